@@ -1,0 +1,4 @@
+/** TLS for Duplex, on the JDK's provider or Bouncy Castle's. */
+module io.duplex.tls {
+    requires transitive io.duplex.core;
+}
