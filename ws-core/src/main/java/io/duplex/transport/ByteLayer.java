@@ -1,0 +1,134 @@
+package io.duplex.transport;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One connection's logic: bytes in, bytes out, deadlines. It has no socket, no thread and no clock; a transport drives it,
+ * and so does a test in memory. A connection is a stack of layers, each the transport of the one above it.
+ *
+ * <p><b>Threads.</b> The <i>receiving calls</i> (every method whose text says so) come from one thread at a time, with a
+ * happens-before edge from each to the next; user code runs inside them only. {@link #produce} and {@link #sent} come from
+ * one thread at a time too, which may be another one than that of the receiving calls at the same moment. The methods that
+ * only answer ({@link #wantsRead}, {@link #outputState}, {@link #nextDeadlineNanos}) may be called from any thread.
+ *
+ * <p><b>Order.</b> {@link #attach} first; {@link #connected} next, unless connecting fails; at the end exactly one
+ * {@link #released}, after which nothing is called. After each receiving call and each {@code produce} the transport looks
+ * at {@code outputState}, {@code wantsRead} and {@code nextDeadlineNanos} again.
+ *
+ * <p><b>Time.</b> {@code nanoTime} is the transport's monotonic clock in nanoseconds, never negative, the same as
+ * {@link LayerHost#nanoTime}.
+ */
+public interface ByteLayer {
+    /** The answer of {@link #nextDeadlineNanos} while no deadline is set: later than every point in time. */
+    long NEVER = Long.MAX_VALUE;
+
+    /**
+     * Receiving call, the first of all: the transport has taken the connection in hand. For a connecting socket this comes
+     * before the TCP handshake, so that its duration counts against the layer's deadline.
+     *
+     * @param host     what the layer may ask of its transport
+     * @param nanoTime now
+     */
+    void attach(LayerHost host, long nanoTime);
+
+    /**
+     * Receiving call: the layer below is ready for bytes both ways (TCP is established, the tunnel stands, TLS is agreed).
+     *
+     * @param nanoTime now
+     */
+    void connected(long nanoTime);
+
+    /**
+     * Receiving call: bytes arrived. The layer consumes all it can; what is left between position and limit (because
+     * {@link #wantsRead} became false meanwhile) stays with the transport, which offers it again, in front of newer bytes,
+     * once {@code wantsRead} is true. The layer may change the bytes between position and limit, and keeps no reference to
+     * the buffer's content.
+     *
+     * @param src      the bytes from position to limit; heap or direct, writable
+     * @param nanoTime now
+     */
+    void receive(ByteBuffer src, long nanoTime);
+
+    /**
+     * Receiving call: the peer ended its direction (FIN); all its bytes were offered before. At most once.
+     *
+     * @param nanoTime now
+     */
+    void receiveEnd(long nanoTime);
+
+    /**
+     * Receiving call: the connection broke (reset, unreachable, refused), or could not be made. No byte moves afterwards;
+     * {@link #released} follows.
+     *
+     * @param cause    what the operating system said
+     * @param nanoTime now
+     */
+    void receiveFailure(IOException cause, long nanoTime);
+
+    /**
+     * Fills {@code dst} with bytes to send, as many as fit. The bytes count as on their way: the transport must write all of
+     * them, in order, before it acts on {@link OutputState#END} or {@link OutputState#CLOSE}.
+     *
+     * @param dst      room for bytes, written from position to limit
+     * @param nanoTime now
+     * @return true while there is more to send than fitted
+     */
+    boolean produce(ByteBuffer dst, long nanoTime);
+
+    /**
+     * The socket has taken every byte produced so far. Called after each complete write; the layer measures its send
+     * deadline by it.
+     *
+     * @param nanoTime now
+     */
+    void sent(long nanoTime);
+
+    /**
+     * Inbound back-pressure: whether the transport should read, and offer what it has read. It turns false in receiving
+     * calls and by output that waits; when it turns true elsewhere, the layer calls {@link LayerHost#inputReady}.
+     *
+     * @return true if bytes are welcome
+     */
+    boolean wantsRead();
+
+    /**
+     * What is to become of the output direction and of the connection.
+     *
+     * @return the state, which only moves forward
+     */
+    OutputState outputState();
+
+    /**
+     * When {@link #onDeadline} wants to be called.
+     *
+     * @return a time on the transport's clock, or {@link #NEVER}
+     */
+    long nextDeadlineNanos();
+
+    /**
+     * Receiving call: the deadline has passed. Calling it early or twice does no harm.
+     *
+     * @param nanoTime now
+     */
+    void onDeadline(long nanoTime);
+
+    /**
+     * Work that takes long and may run on any thread, such as TLS key agreement. The transport polls after each receiving
+     * call, runs what it gets off its event loop, and then polls again; a layer that waits for its task has
+     * {@link #wantsRead} false, and ends the task with {@link LayerHost#execute}.
+     *
+     * @return the next task, or null if there is none
+     */
+    default Runnable pollTask() {
+        return null;
+    }
+
+    /**
+     * Receiving call, the last of all: the transport has let go of the connection.
+     *
+     * @param ending   how TCP ended
+     * @param nanoTime now
+     */
+    void released(Ending ending, long nanoTime);
+}

@@ -1,0 +1,68 @@
+package io.duplex.transport;
+
+import java.net.SocketAddress;
+
+/** What a {@link ByteLayer} may ask of the transport below it. Every method may be called from any thread. */
+public interface LayerHost {
+    /**
+     * There is something to produce, or {@link ByteLayer#outputState} or {@link ByteLayer#nextDeadlineNanos} has changed. The
+     * layer calls it once for a burst: not again before {@link ByteLayer#produce} has returned false. Inside a receiving call
+     * the transport acts when that call returns, so that everything a callback sent leaves together.
+     */
+    void outputReady();
+
+    /** {@link ByteLayer#wantsRead} has turned true outside a receiving call. */
+    void inputReady();
+
+    /**
+     * Runs a task as a receiving call of this connection: alone, in order, and then with the same looks at the layer's state
+     * as after every receiving call. Never runs it inside this call. After {@link ByteLayer#released} the task is dropped.
+     *
+     * @param task what to run; what it throws ends the connection
+     */
+    void execute(Runnable task);
+
+    /**
+     * Acts on output that waits even though a receiving call is under way on this connection, for a callback that goes on
+     * working after it has sent.
+     */
+    void flush();
+
+    /**
+     * Whether the current thread is one that moves bytes or runs callbacks for this transport, and so must not wait for this
+     * or another connection's progress.
+     *
+     * @return true on an event loop and inside a connection's receiving call
+     */
+    boolean inTransportThread();
+
+    /**
+     * The transport's monotonic clock.
+     *
+     * @return nanoseconds since an origin of the transport's choice, never negative
+     */
+    long nanoTime();
+
+    /**
+     * This end's address.
+     *
+     * @return the local address, or an unresolved placeholder before the connection is made
+     */
+    SocketAddress localAddress();
+
+    /**
+     * The other end's address.
+     *
+     * @return the remote address
+     */
+    SocketAddress remoteAddress();
+
+    /**
+     * Whether TLS lies between this host and the wire.
+     *
+     * @return true for wss
+     */
+    default boolean secure() {
+        return false;
+    }
+}

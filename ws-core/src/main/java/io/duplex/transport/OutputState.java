@@ -1,0 +1,13 @@
+package io.duplex.transport;
+
+/** What a layer wants done with its output direction and its connection. States only move forward, in this order. */
+public enum OutputState {
+    /** Bytes flow. */
+    OPEN,
+    /** Write all that was produced, then half-close (FIN); keep reading until the peer's FIN. */
+    END,
+    /** Write all that was produced, then close. */
+    CLOSE,
+    /** Throw away what was not written and reset the connection (RST), at once. */
+    ABORT
+}

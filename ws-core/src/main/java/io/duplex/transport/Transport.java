@@ -1,0 +1,75 @@
+package io.duplex.transport;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A way to move bytes: blocking sockets, selectors, virtual threads. A transport is found by {@link java.util.ServiceLoader}
+ * when it is the only one on the class path, or named by the application. It holds configuration only; threads and sockets
+ * belong to the {@link Listener}s and {@link Connector}s that it opens. Immutable and thread-safe.
+ */
+public interface Transport {
+    /**
+     * The short name that commands and log lines use.
+     *
+     * @return for instance {@code bio}
+     */
+    String name();
+
+    /**
+     * Binds a listening socket and accepts connections on threads of its own.
+     *
+     * @param address  where to bind; port 0 picks a free port
+     * @param settings names, limits and socket settings
+     * @param layers   called for each accepted connection; an empty answer refuses it with a reset
+     * @return the bound listener, accepting
+     * @throws IOException if the address cannot be bound; the message names it
+     */
+    Listener listen(SocketAddress address, TransportSettings settings, Supplier<Optional<ByteLayer>> layers) throws IOException;
+
+    /**
+     * Makes ready to open connections.
+     *
+     * @param settings names, limits and socket settings
+     * @return a connector; its threads start with its first connection
+     */
+    Connector connector(TransportSettings settings);
+
+    /** A bound listening socket with the connections it accepted. */
+    interface Listener extends AutoCloseable {
+        /**
+         * Where it listens.
+         *
+         * @return the bound address, with the real port
+         */
+        SocketAddress address();
+
+        /** Closes the listening socket; connections live on. Idempotent. */
+        void stopAccepting();
+
+        /**
+         * Resets every connection that is left, waits until each layer has had its {@link ByteLayer#released} call, and ends
+         * the threads. Idempotent. Called from one of its own threads it does not wait.
+         */
+        @Override
+        void close();
+    }
+
+    /** Opens connections. */
+    interface Connector extends AutoCloseable {
+        /**
+         * Starts to connect and returns. The outcome goes to the layer: {@link ByteLayer#connected}, or
+         * {@link ByteLayer#receiveFailure} and {@link ByteLayer#released}.
+         *
+         * @param remote a resolved address
+         * @param layer  a new layer
+         */
+        void connect(SocketAddress remote, ByteLayer layer);
+
+        /** As {@link Listener#close}. */
+        @Override
+        void close();
+    }
+}
