@@ -27,7 +27,8 @@ public interface Transport {
      * @return the bound listener, accepting
      * @throws IOException if the address cannot be bound; the message names it
      */
-    Listener listen(SocketAddress address, TransportSettings settings, Supplier<Optional<ByteLayer>> layers) throws IOException;
+    Listener listen(SocketAddress address, TransportSettings settings, Supplier<Optional<ByteLayer>> layers)
+            throws IOException;
 
     /**
      * Makes ready to open connections.
