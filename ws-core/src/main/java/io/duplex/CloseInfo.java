@@ -1,0 +1,78 @@
+package io.duplex;
+
+import io.duplex.frame.CloseCode;
+import io.duplex.frame.CloseFrame;
+import io.duplex.transport.Ending;
+import java.util.Optional;
+
+/**
+ * How a connection ended: never a bare 1006.
+ *
+ * @param received the peer's Close frame; empty if none came. A Close frame without a code counts as received with
+ *                 {@link Code#NONE}
+ * @param sent     this end's Close frame; empty if none left
+ * @param initiator who began to close
+ * @param cause    why the connection did not end cleanly; empty if it did
+ * @param ending   how TCP ended
+ */
+public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator initiator, Optional<Throwable> cause,
+        Ending ending) {
+    /** Who began to close. */
+    public enum Initiator {
+        /** This application, by {@code close}, {@code abort} or {@code stop}. */
+        APPLICATION,
+        /** This library, because of an error, a limit or a deadline. */
+        LIBRARY,
+        /** The peer, by a Close frame, or by ending TCP. */
+        PEER
+    }
+
+    /**
+     * What a Close frame said.
+     *
+     * @param code   the status code, or 1005 (which is never on the wire) if the frame had none
+     * @param reason the reason, empty if the frame had none
+     */
+    public record Code(int code, String reason) {
+        /** A Close frame without payload. */
+        public static final Code NONE = new Code(CloseCode.NO_STATUS, "");
+
+        /**
+         * What the frame says.
+         *
+         * @param frame a frame's payload, empty if it had none
+         * @return its code and reason
+         */
+        public static Code of(Optional<CloseFrame> frame) {
+            return frame.map(f -> new Code(f.code(), f.reason())).orElse(NONE);
+        }
+    }
+
+    /**
+     * Whether the closing handshake was completed (RFC 6455 section 7.1.4).
+     *
+     * @return true if both ends' Close frames were exchanged and nothing failed
+     */
+    public boolean clean() {
+        return received.isPresent() && sent.isPresent() && cause.isEmpty();
+    }
+
+    /**
+     * The code as the W3C API reports it (RFC 6455 section 7.1.5): the received one, 1005 if a Close frame came without one,
+     * 1006 if none came.
+     *
+     * @return the code
+     */
+    public int code() {
+        return received.map(Code::code).orElse(CloseCode.ABNORMAL);
+    }
+
+    /**
+     * The received reason (RFC 6455 section 7.1.6).
+     *
+     * @return the reason, possibly empty
+     */
+    public String reason() {
+        return received.map(Code::reason).orElse("");
+    }
+}

@@ -1,0 +1,297 @@
+package io.duplex;
+
+import io.duplex.http.RequestHead;
+import io.duplex.http.ResponseHead;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One WebSocket connection (RFC 6455), on either side. Thread-safe; the package's description states the contract.
+ *
+ * <p>Messages arrive in one of two styles, fixed when the connection is made: as callbacks of a {@link WebSocketHandler}, or by
+ * {@link #receive()}.
+ */
+public interface WebSocket extends AutoCloseable {
+    /**
+     * A number that no other connection of this server or client has had.
+     *
+     * @return a positive number
+     */
+    long id();
+
+    /**
+     * The state as the W3C API has it.
+     *
+     * @return the state at the moment of the call
+     */
+    ReadyState readyState();
+
+    // ---- sending -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Sends a text message.
+     *
+     * @param text well-formed UTF-16
+     * @return what became of it
+     * @throws IllegalArgumentException if the text has an unpaired surrogate
+     * @throws SendQueueFullException   if the queue is full and the policy says so
+     */
+    SendStatus send(String text);
+
+    /**
+     * Sends a binary message. The array may be reused at once.
+     *
+     * @param payload the message
+     * @return what became of it
+     * @throws SendQueueFullException if the queue is full and the policy says so
+     */
+    SendStatus send(byte[] payload);
+
+    /**
+     * Sends a binary message: the bytes from position to limit, which is then the position. The buffer may be reused at once.
+     *
+     * @param payload the message
+     * @return what became of it
+     * @throws SendQueueFullException if the queue is full and the policy says so
+     */
+    SendStatus send(ByteBuffer payload);
+
+    /**
+     * Sends a message that was prepared for many connections.
+     *
+     * @param message the message
+     * @return what became of it
+     * @throws SendQueueFullException if the queue is full and the policy says so
+     */
+    SendStatus send(PreparedMessage message);
+
+    /**
+     * Sends a message and tells when the socket has taken it.
+     *
+     * @param message the message
+     * @return completes when the last byte was given to the operating system; fails with {@link NotSentException} if that will
+     *         never be
+     */
+    CompletableFuture<Void> sendAsync(Message message);
+
+    /**
+     * Sends a part of a text message as a frame of its own (RFC 6455 section 5.4). Messages that other threads send meanwhile
+     * leave after the last part.
+     *
+     * @param part well-formed UTF-16, possibly empty
+     * @param last whether the message ends here
+     * @return what became of it
+     * @throws IllegalStateException if another message is being sent in parts
+     */
+    SendStatus sendPart(String part, boolean last);
+
+    /**
+     * Sends a part of a binary message as a frame of its own; otherwise as {@link #sendPart(String, boolean)}.
+     *
+     * @param part from position to limit, possibly empty
+     * @param last whether the message ends here
+     * @return what became of it
+     * @throws IllegalStateException if another message is being sent in parts
+     */
+    SendStatus sendPart(ByteBuffer part, boolean last);
+
+    /**
+     * A binary message written as a stream, fragmented as its buffer fills. Writing blocks while more than the high-water mark
+     * waits, and throws an {@code IOException} once the connection is not open. Closing the stream ends the message. Only one
+     * message is streamed at a time: the first write waits for the stream before it.
+     *
+     * @return a stream for one thread
+     */
+    OutputStream sendingStream();
+
+    /**
+     * A text message written as a stream of characters; otherwise as {@link #sendingStream()}.
+     *
+     * @return a writer for one thread
+     */
+    Writer sendingWriter();
+
+    /**
+     * Lets what was sent leave at once though a callback of this connection is still running. Without it, everything that a
+     * callback sends leaves together when it returns.
+     */
+    void flush();
+
+    /**
+     * How much waits to leave.
+     *
+     * @return bytes on the wire's form that the operating system has not taken yet
+     */
+    long bufferedAmount();
+
+    // ---- pings ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * Sends a ping and awaits its pong (RFC 6455 section 5.5.2).
+     *
+     * @return the round-trip time; fails with {@link NotSentException} if the connection ends first
+     */
+    CompletableFuture<Duration> ping();
+
+    /**
+     * Sends an unsolicited pong (RFC 6455 section 5.5.3). While one waits, a newer one takes its place.
+     *
+     * @param payload at most 125 bytes
+     * @throws IllegalArgumentException if it is longer
+     */
+    void sendPong(ByteBuffer payload);
+
+    // ---- receiving -----------------------------------------------------------------------------------------------------
+
+    /**
+     * Takes the next message, in blocking style, and waits for it if need be.
+     *
+     * @return the message, or null when the connection has ended or the peer has sent its Close frame and all before it was
+     *         taken; {@link #closeFuture()} tells more
+     * @throws InterruptedException  if the thread is interrupted; the connection is as before, no message is lost
+     * @throws IllegalStateException if this connection has a {@link WebSocketHandler}, or a message is being read as a stream
+     */
+    Message receive() throws InterruptedException;
+
+    /**
+     * As {@link #receive()}, with a limit to the wait.
+     *
+     * @param timeout how long to wait at most
+     * @return the message, or null at the end
+     * @throws InterruptedException as {@link #receive()}
+     * @throws TimeoutException     if none came in time; the connection is as before
+     */
+    Message receive(Duration timeout) throws InterruptedException, TimeoutException;
+
+    /**
+     * Takes the next message as a stream while it arrives.
+     *
+     * @return the message's stream, or null at the end; it must be read to its end, or closed, before the next message is taken
+     * @throws InterruptedException  as {@link #receive()}
+     * @throws IllegalStateException as {@link #receive()}
+     */
+    MessageStream receiveStream() throws InterruptedException;
+
+    /**
+     * Lets more messages (with {@link Delivery#PARTS}: more parts) in after {@link #pause()}, one by one. Adds up.
+     *
+     * @param messages how many; positive
+     * @throws IllegalArgumentException if not positive
+     */
+    void demand(long messages);
+
+    /** Stops delivery after the current callback until {@link #demand} or {@link #resume}; the peer feels back-pressure. */
+    void pause();
+
+    /** Ends {@link #pause()}: messages come as they arrive. */
+    void resume();
+
+    // ---- closing -------------------------------------------------------------------------------------------------------
+
+    /** Closes with 1000 and no reason; returns at once. */
+    @Override
+    void close();
+
+    /**
+     * Starts the closing handshake (RFC 6455 section 7.1.2), behind all that was sent before; returns at once. Without effect if
+     * closing has begun.
+     *
+     * @param code   1000 to 1003, 1007 to 1014, or 3000 to 4999
+     * @param reason at most 123 bytes of UTF-8
+     * @throws IllegalArgumentException if the code must not be on the wire or the reason is too long
+     */
+    void close(int code, String reason);
+
+    /**
+     * Closes with 1000 and waits until the connection has ended; resets it if that takes too long.
+     *
+     * @param timeout how long to wait at most; after it {@link #abort()}
+     * @return how it ended
+     * @throws InterruptedException  if interrupted while waiting; closing goes on
+     * @throws IllegalStateException on a thread of the transport, which must not wait
+     */
+    CloseInfo closeAndWait(Duration timeout) throws InterruptedException;
+
+    /** Resets the connection (RST), throwing away what waits; returns at once. */
+    void abort();
+
+    /**
+     * How the connection ends.
+     *
+     * @return completes with {@code onClose}'s information, after that callback
+     */
+    CompletableFuture<CloseInfo> closeFuture();
+
+    // ---- facts ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * The negotiated subprotocol (RFC 6455 section 1.9).
+     *
+     * @return empty if none
+     */
+    Optional<String> subprotocol();
+
+    /**
+     * The negotiated extensions as in the response's header, such as {@code permessage-deflate; client_no_context_takeover}.
+     *
+     * @return possibly empty
+     */
+    List<String> extensions();
+
+    /**
+     * The client's handshake.
+     *
+     * @return the request
+     */
+    RequestHead request();
+
+    /**
+     * The server's handshake.
+     *
+     * @return the response
+     */
+    ResponseHead response();
+
+    /**
+     * The parameters of the endpoint's path pattern, such as {@code room} of {@code /chat/{room}}.
+     *
+     * @return empty on clients
+     */
+    Map<String, String> pathParameters();
+
+    /**
+     * This end's address.
+     *
+     * @return the local address
+     */
+    SocketAddress localAddress();
+
+    /**
+     * The peer's address.
+     *
+     * @return the remote address
+     */
+    SocketAddress remoteAddress();
+
+    /**
+     * Whether the connection runs over TLS.
+     *
+     * @return true for wss
+     */
+    boolean secure();
+
+    /**
+     * A place for the application's own data.
+     *
+     * @return a concurrent map that lives as long as this object
+     */
+    Map<String, Object> attachments();
+}
