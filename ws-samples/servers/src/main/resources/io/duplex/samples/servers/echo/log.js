@@ -10,7 +10,7 @@ import { bytesOf, count, excerpt, numbers } from "./words.js";
 /** Rows that the log keeps; the oldest go first. */
 const MAX_ROWS = 500;
 /** Bytes of a binary message that a row shows. */
-const MAX_SHOWN_BYTES = 24;
+const MAX_SHOWN_BYTES = 16;
 /** Closer to the end than this, the log is taken to be at its end. */
 const END_TOLERANCE_PIXELS = 24;
 
