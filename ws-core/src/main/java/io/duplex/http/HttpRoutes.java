@@ -1,0 +1,130 @@
+package io.duplex.http;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Chooses a handler by path and method: of the routes that match, the one with the most specific pattern
+ * ({@link PathPattern#mostSpecificFirst()}). Answers 404 where no pattern matches, and 405 where one does under another
+ * method only. A route for GET answers HEAD too, unless there is one for HEAD. Immutable.
+ */
+public final class HttpRoutes implements HttpHandler {
+    private final List<Route> routes;
+
+    private HttpRoutes(List<Route> routes) {
+        this.routes = routes.stream().sorted(Route.ORDER).toList();
+    }
+
+    private record Route(String method, PathPattern pattern, HttpHandler handler) {
+        /** Of two routes with one pattern, HEAD's own comes before that for GET, which would take HEAD as well. */
+        static final Comparator<Route> ORDER = Comparator
+                .comparing(Route::pattern, PathPattern.mostSpecificFirst())
+                .thenComparing(Route::method, Comparator.reverseOrder());
+
+        boolean takes(String requested) {
+            return method.equals(requested) || method.equals("GET") && requested.equals("HEAD");
+        }
+
+        Optional<Map<String, String>> match(HttpRequest request) {
+            return pattern.match(request.target().segments());
+        }
+    }
+
+    /**
+     * A builder without routes.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public CompletionStage<HttpResponse> handle(HttpRequest request) {
+        for (Route route : routes) {
+            Optional<Map<String, String>> parameters = route.match(request);
+            if (route.takes(request.method()) && parameters.isPresent()) {
+                return route.handler.handle(request.withPathParameters(parameters.get()));
+            }
+        }
+        return CompletableFuture.completedStage(refusal(request));
+    }
+
+    private HttpResponse refusal(HttpRequest request) {
+        TreeSet<String> allow = new TreeSet<>();
+        for (Route route : routes) {
+            if (route.match(request).isPresent()) {
+                allow.add(route.method);
+            }
+        }
+        if (allow.contains("GET")) {
+            allow.add("HEAD");
+        }
+        return allow.isEmpty()
+                ? HttpResponse.notFound()
+                : HttpResponse.methodNotAllowed(allow.toArray(String[]::new));
+    }
+
+    /** Collects routes. Not thread-safe. */
+    public static final class Builder {
+        private final List<Route> routes = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Adds a route for GET and HEAD.
+         *
+         * @param pattern the path, as {@link PathPattern#of} reads it
+         * @param handler answers the requests; it sees what the pattern matched as path parameters
+         * @return this
+         * @throws IllegalArgumentException if the pattern is malformed, or an earlier route matches the same paths
+         */
+        public Builder get(String pattern, HttpHandler handler) {
+            return route("GET", pattern, handler);
+        }
+
+        /**
+         * Adds a route for one method.
+         *
+         * @param method a token, with case
+         * @param pattern the path, as {@link PathPattern#of} reads it
+         * @param handler answers the requests; it sees what the pattern matched as path parameters
+         * @return this
+         * @throws IllegalArgumentException if the method is no token, the pattern is malformed, or an earlier route matches
+         * the same paths
+         */
+        public Builder route(String method, String pattern, HttpHandler handler) {
+            Objects.requireNonNull(handler, "handler");
+            if (!HttpSyntax.isToken(method)) {
+                throw new IllegalArgumentException(
+                        "The method " + HttpSyntax.quote(method) + " is not a token");
+            }
+            PathPattern path = PathPattern.of(pattern);
+            for (Route route : routes) {
+                if (route.method.equals(method) && route.pattern.matchesSameAs(path)) {
+                    throw new IllegalArgumentException(
+                            "The routes " + method + " " + route.pattern + " and " + path
+                                    + " match the same paths");
+                }
+            }
+            routes.add(new Route(method, path, handler));
+            return this;
+        }
+
+        /**
+         * The routes; the builder can go on.
+         *
+         * @return a handler of the routes so far
+         */
+        public HttpRoutes build() {
+            return new HttpRoutes(routes);
+        }
+    }
+}
