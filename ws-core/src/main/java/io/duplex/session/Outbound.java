@@ -95,13 +95,20 @@ final class Outbound {
     /** Sends a message; the completion, if any, is for when the operating system has it all. */
     SendStatus message(Opcode opcode, Form form, ByteBuffer bytes,
             Optional<CompletableFuture<Void>> completion) {
+        return message(opcode, form, bytes, completion, options.overflow());
+    }
+
+    /** As above, with another policy than the connection's. */
+    SendStatus message(Opcode opcode, Form form, ByteBuffer bytes,
+            Optional<CompletableFuture<Void>> completion,
+            OverflowPolicy policy) {
         beginEncoding();
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
             lock.lock();
             try {
-                admission = admit();
+                admission = admit(policy);
                 if (admission == Admission.GRANTED) {
                     status = take(opcode, form, bytes, completion);
                 }
@@ -131,7 +138,7 @@ final class Outbound {
             lock.lock();
             try {
                 parts.begin(owner, type, extensions);
-                admission = waits ? openOrNot() : admit();
+                admission = waits ? openOrNot() : admit(options.overflow());
                 if (admission == Admission.GRANTED) {
                     status = takePart(payload, last);
                 }
@@ -286,14 +293,14 @@ final class Outbound {
         return admission.status;
     }
 
-    private Admission admit() {
+    private Admission admit(OverflowPolicy policy) {
         if (!gate.takesMessages()) {
             return Admission.NOT_OPEN;
         }
         if (waitingBytes() < options.limitBytes()) {
             return Admission.GRANTED;
         }
-        return switch (options.overflow()) {
+        return switch (policy) {
             case CLOSE -> Admission.TOO_SLOW;
             case FAIL -> Admission.FULL;
             case DROP -> Admission.DROPPED;

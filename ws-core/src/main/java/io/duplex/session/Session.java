@@ -489,7 +489,8 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
         return waitingBytes + unsentBytes;
     }
 
-    CompletableFuture<CloseInfo> closeFuture() {
+    /** Completes after {@code onClose}. */
+    public CompletableFuture<CloseInfo> closeFuture() {
         return closeFuture;
     }
 

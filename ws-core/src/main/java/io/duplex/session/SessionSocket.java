@@ -4,6 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.NotSentException;
+import io.duplex.OverflowPolicy;
 import io.duplex.PreparedMessage;
 import io.duplex.ReadyState;
 import io.duplex.SendQueueFullException;
@@ -78,12 +79,23 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public SendStatus send(PreparedMessage message) {
+        return send(message, facts.options().sendQueue().overflow());
+    }
+
+    @Override
+    public SendStatus trySend(PreparedMessage message) {
+        OverflowPolicy policy = facts.options().sendQueue().overflow();
+        return send(message, policy == OverflowPolicy.CLOSE ? policy : OverflowPolicy.DROP);
+    }
+
+    private SendStatus send(PreparedMessage message, OverflowPolicy policy) {
         boolean masked = facts.role() == Role.CLIENT;
         ByteBuffer bytes = masked ? message.payload() : message.frame();
         Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         int payloadBytes = message.payload().remaining();
         return counted(
-                session.outbound().message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty()),
+                session.outbound().message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
+                        policy),
                 message.isText(), payloadBytes);
     }
 
