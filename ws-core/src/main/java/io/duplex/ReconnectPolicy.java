@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether and when a client connects again after a connection ended or could not be made. Arithmetic only: who uses it keeps
+ * Whether and when a client connects again after a connection ended or could not be made (RFC 6455 section 7.2.3). Arithmetic only: who uses it keeps
  * the time, counts the attempts, and begins again with number 1 once a connection has held. Immutable.
  *
  * @param initialDelay before the first attempt, without jitter; positive
