@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether and when a client connects again after a connection ended or could not be made. Arithmetic only: who uses it keeps
+ * Whether and when a client connects again after a connection ended or could not be made (RFC 6455 section 7.2.3). Arithmetic only: who uses it keeps
  * the time, counts the attempts, and begins again with number 1 once a connection has held. Immutable.
  *
  * @param initialDelay before the first attempt, without jitter; positive
@@ -22,12 +22,13 @@ import java.util.random.RandomGenerator;
  */
 public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double multiplier, double jitter,
         OptionalInt maxAttempts, Predicate<Attempt> retryIf) {
+    /** Above {@link #DEFAULT}, whose constructor reads it. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** After {@link Attempt#promising()} ends: 0.5 s, doubled up to 30 s, shortened by up to a half, without end. */
     public static final ReconnectPolicy DEFAULT = new ReconnectPolicy(Duration.ofMillis(500),
             Duration.ofSeconds(30), 2,
             0.5, OptionalInt.empty(), Attempt::promising);
-
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** An attempt to connect again that could be made, by what made it necessary. */
     public sealed interface Attempt {

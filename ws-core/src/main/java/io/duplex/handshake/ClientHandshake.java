@@ -95,9 +95,10 @@ public final class ClientHandshake {
             if (Redirection.isRedirect(response)) {
                 return new Outcome.Redirect(Redirection.follow(request, response));
             }
-            return new Outcome.Refused(refusal(response), response);
+            return new Outcome.Refused(refusal(response), response, Optional.empty());
         } catch (HandshakeException failure) {
-            return new Outcome.Refused(failure.getMessage(), response);
+            return new Outcome.Refused(failure.getMessage(), response,
+                    Optional.ofNullable(failure.getCause()));
         }
     }
 

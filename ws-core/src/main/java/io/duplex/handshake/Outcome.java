@@ -47,8 +47,9 @@ public sealed interface Outcome {
      *
      * @param reason   one specific sentence
      * @param response what the server answered
+     * @param cause what happened, if it was not only the response
      */
-    record Refused(String reason, ResponseHead response) implements Outcome {
+    record Refused(String reason, ResponseHead response, Optional<Throwable> cause) implements Outcome {
         /**
          * The failure as the application gets it.
          *
@@ -56,7 +57,9 @@ public sealed interface Outcome {
          * @return a new exception
          */
         public HandshakeException exception(byte[] body) {
-            return new HandshakeException(reason, response, body);
+            HandshakeException exception = new HandshakeException(reason, response, body);
+            cause.ifPresent(exception::initCause);
+            return exception;
         }
     }
 }
