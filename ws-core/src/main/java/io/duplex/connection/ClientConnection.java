@@ -146,7 +146,7 @@ public final class ClientConnection extends UpgradingLayer {
 
     /** Gives the connection up before it is open; without effect on an open one. From any thread. */
     public void cancel() {
-        host().execute(() -> {
+        later(() -> {
             if (session().isEmpty() && !isEnding()) {
                 cut();
             }

@@ -67,6 +67,7 @@ public final class ServerConnection extends UpgradingLayer {
     private final boolean overloaded;
     private RequestReader reader;
     private boolean headBegun;
+    private volatile boolean stopping;
 
     private ServerConnection(Environment server, boolean overloaded) {
         this.server = server;
@@ -87,6 +88,9 @@ public final class ServerConnection extends UpgradingLayer {
     @Override
     void started(long nanoTime) {
         deadline(nanoTime + server.timeouts().handshake().toNanos());
+        if (stopping) {
+            stopNow();
+        }
     }
 
     @Override
@@ -209,18 +213,21 @@ public final class ServerConnection extends UpgradingLayer {
 
     /** The server stops: an open connection says so by 1001, another one ends after the response under way. */
     public void stop() {
-        host().execute(() -> {
-            if (session().isPresent()) {
-                session().get().socket().close(CloseCode.GOING_AWAY, "server stops");
-            } else if (!isEnding()) {
-                finish();
-            }
-        });
+        stopping = true;
+        later(this::stopNow);
+    }
+
+    private void stopNow() {
+        if (session().isPresent()) {
+            session().get().socket().close(CloseCode.GOING_AWAY, "server stops");
+        } else if (!isEnding()) {
+            finish();
+        }
     }
 
     @Override
     void endedEarly(long nanoTime) {
-        if (wantsRead() || headBegun) {
+        if (!isHeld()) {
             finish();
         }
     }
@@ -236,7 +243,7 @@ public final class ServerConnection extends UpgradingLayer {
             cut();
         } else if (headBegun) {
             refuse("GET", HttpResponse.error(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time"));
-        } else if (!wantsRead()) {
+        } else if (isHeld()) {
             refuse("GET",
                     HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE, "the server did not answer in time"));
         } else {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 abstract class UpgradingLayer implements ByteLayer {
     private final HeadOutput output = new HeadOutput();
-    private LayerHost host;
+    private volatile LayerHost host;
     private volatile Optional<Session> session = Optional.empty();
     /** What becomes of the connection once the output has drained, while there is no session. */
     private volatile OutputState wanted = OutputState.OPEN;
@@ -62,6 +62,18 @@ abstract class UpgradingLayer implements ByteLayer {
         holding = hold;
     }
 
+    final boolean isHeld() {
+        return holding;
+    }
+
+    /** Runs a task in a receiving call; before there is a host, nobody could run it, and it is dropped. */
+    final void later(Runnable task) {
+        LayerHost known = host;
+        if (known != null) {
+            known.execute(task);
+        }
+    }
+
     /** Ends the connection in an orderly way: what waits is sent, then this direction is closed, and input is thrown away. */
     final void end(OutputState how) {
         wanted = how;
@@ -100,7 +112,7 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void receive(ByteBuffer src, long nanoTime) {
-        while (src.hasRemaining() && session.isEmpty() && !isEnding() && !holding) {
+        while (src.hasRemaining() && session.isEmpty() && !isEnding() && !holding && output.isEmpty()) {
             receiveHttp(src, nanoTime);
         }
         if (session.isPresent()) {

@@ -32,6 +32,7 @@ public final class Inbox implements WebSocketHandler {
     private WebSocket socket;
     private long waitingBytes;
     private boolean paused;
+    private boolean resumeDue;
     private boolean ended;
     private boolean streaming;
 
@@ -129,7 +130,7 @@ public final class Inbox implements WebSocketHandler {
                 }
             }
         } finally {
-            lock.unlock();
+            unlockAndResume();
         }
     }
 
@@ -165,7 +166,18 @@ public final class Inbox implements WebSocketHandler {
             streaming = !part.last();
             return part;
         } finally {
-            lock.unlock();
+            unlockAndResume();
+        }
+    }
+
+    /** The transport is called only when the lock, for which its thread may be waiting in {@link #put}, is free. */
+    private void unlockAndResume() {
+        boolean due = resumeDue;
+        resumeDue = false;
+        WebSocket connection = socket;
+        lock.unlock();
+        if (due) {
+            connection.resume();
         }
     }
 
@@ -180,7 +192,7 @@ public final class Inbox implements WebSocketHandler {
         waitingBytes -= part.bytes();
         if (paused && waitingBytes < LOW_BYTES) {
             paused = false;
-            socket.resume();
+            resumeDue = true;
         }
         return part;
     }
