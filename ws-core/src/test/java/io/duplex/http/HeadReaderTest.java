@@ -115,6 +115,27 @@ class HeadReaderTest {
     }
 
     @Test
+    void growsToALimitThatIsNoPowerOfTwoAndNotBeyond() throws HttpException {
+        RequestReader reader = new RequestReader(new HeadLimits(300, 5, 300));
+        reader.read(ByteBuffer.wrap(Reading.bytes("G".repeat(200))));
+        reader.read(ByteBuffer.wrap(Reading.bytes("G".repeat(100))));
+        assertEquals(300, reader.lines().capacityBytes());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAField() {
+        assertEquals("folded header field", reasonFor(" folded"));
+        assertEquals("header field without a colon", reasonFor("X"));
+        assertEquals("malformed name of a header field", reasonFor("X : 1"));
+    }
+
+    private static String reasonFor(String field) {
+        byte[] wire = Reading.bytes(START + HOST + field + "\r\n\r\n");
+        RequestReader reader = new RequestReader(HeadLimits.DEFAULT);
+        return assertThrows(HttpException.class, () -> reader.read(ByteBuffer.wrap(wire))).getMessage();
+    }
+
+    @Test
     void readsDirectAndReadOnlyBuffers() throws HttpException {
         byte[] wire = Reading.bytes(START + HOST + "\r\nrest");
         ByteBuffer direct = ByteBuffer.allocateDirect(wire.length).put(wire).flip();
