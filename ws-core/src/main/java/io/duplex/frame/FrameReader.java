@@ -1,0 +1,304 @@
+package io.duplex.frame;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Takes frames out of the bytes that arrive (RFC 6455 section 5.2) and checks their syntax. It does not know which frame
+ * may come when, assembles no message, and owns no buffer: of an unfinished header it keeps the decoded fields, of a
+ * payload nothing.
+ *
+ * <p>
+ * The caller pulls: it calls {@link #next} with the same buffer until that says {@link Event#NEED_MORE}. Bytes may be cut
+ * anywhere; the events differ only in how a payload is divided. One thread at a time. Nothing is allocated for a frame.
+ *
+ * <p>
+ * A check is made at the byte that proves the fault, so the error does not depend on how the bytes are cut. In order:
+ * <ol>
+ * <li>byte 0: RESERVED_OPCODE, RESERVED_BIT, CONTROL_FRAGMENTED;
+ * <li>byte 1: UNMASKED_FRAME or MASKED_FRAME, CONTROL_TOO_LONG;
+ * <li>the length bytes: LENGTH_NEGATIVE, LENGTH_NOT_SHORTEST;
+ * <li>the length's last byte, which may be byte 1: FRAME_TOO_BIG, for data frames.
+ * </ol>
+ */
+public final class FrameReader {
+    /** What {@link #next} found. */
+    public enum Event {
+        /** The input is used up; call again with more. */
+        NEED_MORE,
+        /** A header is complete and its syntax is right. */
+        HEADER,
+        /** A part of the payload, or all of it. */
+        PAYLOAD
+    }
+
+    /** What the next byte is. */
+    private enum Stage {
+        FIRST_BYTE, SECOND_BYTE, LENGTH, KEY, PAYLOAD, FAILED
+    }
+
+    private final boolean expectMasked;
+    private final long maxFrameBytes;
+    private int allowedReservedBits;
+
+    private Stage stage = Stage.FIRST_BYTE;
+    /** Bytes of the length or of the key that are still to come. */
+    private int missingBytes;
+    private boolean wideLength;
+
+    private Opcode opcode = Opcode.CONTINUATION;
+    private boolean fin;
+    private int reservedBits;
+    private long payloadLength;
+    private int key;
+
+    private long remainingBytes;
+    private int payloadStart;
+    private int payloadEnd;
+
+    /**
+     * A reader at the beginning of a frame. It allows no reserved bit.
+     *
+     * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which must not
+     * @param maxFrameBytes the longest payload of a data frame, in bytes, not negative
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public FrameReader(boolean expectMasked, long maxFrameBytes) {
+        if (maxFrameBytes < 0) {
+            throw new IllegalArgumentException("negative frame limit " + maxFrameBytes);
+        }
+        this.expectMasked = expectMasked;
+        this.maxFrameBytes = maxFrameBytes;
+    }
+
+    /**
+     * Sets which reserved bits the negotiated extensions use. They pass on a message's first frame only, never on control
+     * and continuation frames.
+     *
+     * @param bits 0 to 7: 4 is RSV1, 2 is RSV2, 1 is RSV3
+     * @throws IllegalArgumentException if it is another number
+     */
+    public void allowReservedBits(int bits) {
+        if ((bits & ~FrameWriter.ALL_RESERVED_BITS) != 0) {
+            throw new IllegalArgumentException("reserved bits are 0 to 7, not " + bits);
+        }
+        allowedReservedBits = bits;
+    }
+
+    /**
+     * Reads on. After {@link Event#HEADER} come one or more {@link Event#PAYLOAD}, the last with {@link #frameEnds()}; an
+     * empty frame has exactly one, which needs no further input. A payload is unmasked where it lies, so the buffer must not
+     * be read-only if frames are masked.
+     *
+     * @param src the bytes that arrived, from the position on; the position moves behind what was read
+     * @return what was found; {@link Event#NEED_MORE} only when all of {@code src} has been read
+     * @throws ProtocolException if the syntax is wrong; the reader is of no further use then
+     * @throws IllegalStateException if an earlier call has thrown
+     */
+    public Event next(ByteBuffer src) throws ProtocolException {
+        switch (stage) {
+            case PAYLOAD -> {
+                return payload(src);
+            }
+            case FAILED -> throw new IllegalStateException("the reader has failed");
+            default -> readHeader(src);
+        }
+        return stage == Stage.PAYLOAD ? Event.HEADER : Event.NEED_MORE;
+    }
+
+    private void readHeader(ByteBuffer src) throws ProtocolException {
+        try {
+            if (stage == Stage.FIRST_BYTE && holdsWholeHeader(src)) {
+                wholeHeader(src);
+            } else {
+                restOfHeader(src);
+            }
+        } catch (ProtocolException e) {
+            stage = Stage.FAILED;
+            throw e;
+        }
+    }
+
+    private static boolean holdsWholeHeader(ByteBuffer src) {
+        int available = src.remaining();
+        if (available < 2) {
+            return false;
+        }
+        int second = src.get(src.position() + 1);
+        boolean masked = (second & FrameWriter.MASK_BIT) != 0;
+        return available >= FrameWriter.headerBytesFor(second & FrameWriter.LENGTH_BITS, masked);
+    }
+
+    /** The same steps as below, without asking before each byte whether there is one. */
+    private void wholeHeader(ByteBuffer src) throws ProtocolException {
+        firstByte(src.get());
+        secondByte(src.get());
+        while (stage == Stage.LENGTH) {
+            lengthByte(src.get());
+        }
+        if (stage == Stage.KEY) {
+            int word = src.getInt();
+            key = src.order() == ByteOrder.BIG_ENDIAN ? word : Integer.reverseBytes(word);
+            stage = Stage.PAYLOAD;
+        }
+    }
+
+    private void restOfHeader(ByteBuffer src) throws ProtocolException {
+        while (src.hasRemaining() && stage != Stage.PAYLOAD) {
+            switch (stage) {
+                case FIRST_BYTE -> firstByte(src.get());
+                case SECOND_BYTE -> secondByte(src.get());
+                case LENGTH -> lengthByte(src.get());
+                case KEY -> keyByte(src.get());
+                case PAYLOAD, FAILED -> throw new AssertionError(stage);
+            }
+        }
+    }
+
+    private void firstByte(byte value) throws ProtocolException {
+        opcode = Opcode.of(value);
+        fin = (value & FrameWriter.FIN_BIT) != 0;
+        reservedBits = value >>> FrameWriter.RESERVED_BITS_SHIFT & FrameWriter.ALL_RESERVED_BITS;
+        int allowed = FrameWriter.beginsMessage(opcode) ? allowedReservedBits : 0;
+        require((reservedBits & ~allowed) == 0, ProtocolError.RESERVED_BIT);
+        require(fin || !opcode.isControl(), ProtocolError.CONTROL_FRAGMENTED);
+        stage = Stage.SECOND_BYTE;
+    }
+
+    private void secondByte(byte value) throws ProtocolException {
+        boolean masked = (value & FrameWriter.MASK_BIT) != 0;
+        require(masked || !expectMasked, ProtocolError.UNMASKED_FRAME);
+        require(!masked || expectMasked, ProtocolError.MASKED_FRAME);
+        int lengthBits = value & FrameWriter.LENGTH_BITS;
+        require(lengthBits <= FrameWriter.MAX_CONTROL_PAYLOAD_BYTES || !opcode.isControl(),
+                ProtocolError.CONTROL_TOO_LONG);
+        if (lengthBits < FrameWriter.LENGTH_16) {
+            payloadLength = lengthBits;
+            lengthIsKnown();
+        } else {
+            payloadLength = 0;
+            wideLength = lengthBits == FrameWriter.LENGTH_64;
+            missingBytes = wideLength ? Long.BYTES : Short.BYTES;
+            stage = Stage.LENGTH;
+        }
+    }
+
+    private void lengthByte(byte value) throws ProtocolException {
+        payloadLength = payloadLength << Byte.SIZE | value & 0xFF;
+        missingBytes--;
+        if (wideLength) {
+            require(missingBytes != Long.BYTES - 1 || value >= 0, ProtocolError.LENGTH_NEGATIVE);
+            // Six zero bytes: whatever the last two are, they would have been enough.
+            require(missingBytes != Short.BYTES || payloadLength != 0, ProtocolError.LENGTH_NOT_SHORTEST);
+        } else {
+            require(missingBytes != 0 || payloadLength >= FrameWriter.LENGTH_16,
+                    ProtocolError.LENGTH_NOT_SHORTEST);
+        }
+        if (missingBytes == 0) {
+            lengthIsKnown();
+        }
+    }
+
+    private void lengthIsKnown() throws ProtocolException {
+        require(payloadLength <= maxFrameBytes || opcode.isControl(), ProtocolError.FRAME_TOO_BIG);
+        remainingBytes = payloadLength;
+        missingBytes = Integer.BYTES;
+        stage = expectMasked ? Stage.KEY : Stage.PAYLOAD;
+    }
+
+    private void keyByte(byte value) {
+        key = key << Byte.SIZE | value & 0xFF;
+        missingBytes--;
+        if (missingBytes == 0) {
+            stage = Stage.PAYLOAD;
+        }
+    }
+
+    private static void require(boolean condition, ProtocolError otherwise) throws ProtocolException {
+        if (!condition) {
+            throw new ProtocolException(otherwise);
+        }
+    }
+
+    private Event payload(ByteBuffer src) {
+        int available = (int) Math.min(src.remaining(), remainingBytes);
+        if (available == 0 && remainingBytes != 0) {
+            return Event.NEED_MORE;
+        }
+        payloadStart = src.position();
+        payloadEnd = payloadStart + available;
+        if (expectMasked) {
+            key = Mask.apply(src, payloadStart, payloadEnd, key);
+        }
+        src.position(payloadEnd);
+        remainingBytes -= available;
+        if (remainingBytes == 0) {
+            stage = Stage.FIRST_BYTE;
+        }
+        return Event.PAYLOAD;
+    }
+
+    /**
+     * What the frame carries. Like the other facts of a header it holds from {@link Event#HEADER} to the frame's last
+     * {@link Event#PAYLOAD}.
+     *
+     * @return the opcode
+     */
+    public Opcode opcode() {
+        return opcode;
+    }
+
+    /**
+     * Whether the frame is its message's last.
+     *
+     * @return true if the FIN bit is set
+     */
+    public boolean fin() {
+        return fin;
+    }
+
+    /**
+     * The frame's reserved bits; only allowed ones are ever set.
+     *
+     * @return 0 to 7: 4 is RSV1, 2 is RSV2, 1 is RSV3
+     */
+    public int reservedBits() {
+        return reservedBits;
+    }
+
+    /**
+     * The length of the frame's whole payload.
+     *
+     * @return bytes, not negative
+     */
+    public long payloadLength() {
+        return payloadLength;
+    }
+
+    /**
+     * Where this part of the payload begins. Holds until the next call of {@link #next}.
+     *
+     * @return an absolute index into the buffer that {@code next} was given
+     */
+    public int payloadStart() {
+        return payloadStart;
+    }
+
+    /**
+     * Where this part of the payload ends. Holds until the next call of {@link #next}.
+     *
+     * @return the absolute index behind the part's last byte
+     */
+    public int payloadEnd() {
+        return payloadEnd;
+    }
+
+    /**
+     * Whether the frame ends with this part of the payload. To be asked after {@link Event#PAYLOAD} only.
+     *
+     * @return true if it was the frame's last part
+     */
+    public boolean frameEnds() {
+        return remainingBytes == 0;
+    }
+}

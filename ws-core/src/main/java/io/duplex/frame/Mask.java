@@ -1,0 +1,104 @@
+package io.duplex.frame;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Objects;
+
+/**
+ * The masking of client frames (RFC 6455 section 5.3): an XOR with four key bytes, over and over. Masking and
+ * unmasking are the same operation.
+ *
+ * <p>
+ * A key is its four bytes read as a big-endian {@code int}: the first byte on the wire is the most significant one. Every
+ * value is a key, 0 too. Both operations return the key rotated to where they stopped, so that a payload which comes or
+ * goes in parts is masked part by part: {@code key = apply(buffer, from, to, key)}.
+ *
+ * <p>
+ * There is no state and no allocation here; the buffers stay the caller's. Heap and direct buffers and both byte orders
+ * work alike.
+ */
+public final class Mask {
+    private Mask() {}
+
+    /**
+     * Masks or unmasks bytes where they are. The buffer's position and limit do not matter and do not move, except that the
+     * range must end before the limit.
+     *
+     * @param buffer the buffer that holds the bytes; not read-only
+     * @param from the absolute index of the first byte
+     * @param to the absolute index behind the last byte
+     * @param key the key, rotated to the byte at {@code from}
+     * @return the key, rotated to the byte at {@code to}
+     * @throws IndexOutOfBoundsException if the range is not within 0 and the limit; then nothing has changed
+     * @throws java.nio.ReadOnlyBufferException if the buffer is read-only
+     */
+    public static int apply(ByteBuffer buffer, int from, int to, int key) {
+        Objects.checkFromToIndex(from, to, buffer.limit());
+        long mask = widen(key, buffer.order());
+        int index = from;
+        for (; index <= to - Long.BYTES; index += Long.BYTES) {
+            buffer.putLong(index, buffer.getLong(index) ^ mask);
+        }
+        if (index <= to - Integer.BYTES) {
+            buffer.putInt(index, buffer.getInt(index) ^ (int) mask);
+            index += Integer.BYTES;
+        }
+        for (int rest = key; index < to; index++) {
+            rest = Integer.rotateLeft(rest, Byte.SIZE);
+            buffer.put(index, (byte) (buffer.get(index) ^ rest));
+        }
+        return rotate(key, to - from);
+    }
+
+    /**
+     * Moves all remaining bytes of one buffer into another and masks them on the way. The source's content does not change;
+     * the positions of both buffers advance by what was moved. The two must not share memory.
+     *
+     * @param src what to mask, from its position to its limit; may be read-only
+     * @param dst where it goes; has room for {@code src.remaining()} bytes
+     * @param key the key, rotated to the source's first byte
+     * @return the key, rotated to the byte that would come next
+     * @throws java.nio.BufferOverflowException if there is not enough room; then nothing has changed
+     * @throws java.nio.ReadOnlyBufferException if the target is read-only
+     */
+    public static int copy(ByteBuffer src, ByteBuffer dst, int key) {
+        int length = src.remaining();
+        int target = dst.position();
+        if (src.order() != dst.order() || length > dst.remaining()) {
+            // Words would have to be turned round; two passes are as fast. The put also reports what does not fit.
+            dst.put(src);
+            return apply(dst, target, target + length, key);
+        }
+        copyWords(src, src.position(), dst, target, length, key);
+        src.position(src.limit());
+        dst.position(target + length);
+        return rotate(key, length);
+    }
+
+    /** Absolute indices rather than relative reads and writes: no position is stored for each word. */
+    private static void copyWords(ByteBuffer src, int from, ByteBuffer dst, int target, int length, int key) {
+        long mask = widen(key, dst.order());
+        int index = 0;
+        for (; index <= length - Long.BYTES; index += Long.BYTES) {
+            dst.putLong(target + index, src.getLong(from + index) ^ mask);
+        }
+        if (index <= length - Integer.BYTES) {
+            dst.putInt(target + index, src.getInt(from + index) ^ (int) mask);
+            index += Integer.BYTES;
+        }
+        for (int rest = key; index < length; index++) {
+            rest = Integer.rotateLeft(rest, Byte.SIZE);
+            dst.put(target + index, (byte) (src.get(from + index) ^ rest));
+        }
+    }
+
+    /** The key twice, as the buffer would read it; either half is the key for four bytes. */
+    private static long widen(int key, ByteOrder order) {
+        int word = order == ByteOrder.BIG_ENDIAN ? key : Integer.reverseBytes(key);
+        return (long) word << Integer.SIZE | Integer.toUnsignedLong(word);
+    }
+
+    private static int rotate(int key, int bytes) {
+        return Integer.rotateLeft(key, (bytes & 3) * Byte.SIZE);
+    }
+}

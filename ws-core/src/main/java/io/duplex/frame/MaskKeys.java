@@ -1,0 +1,72 @@
+package io.duplex.frame;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/**
+ * A supply of masking keys, one for each frame that a client sends. RFC 6455 section 5.3 wants them from a strong source
+ * of entropy: who can predict a key can choose a payload that looks like HTTP to a cache on the way (section 10.3).
+ *
+ * <p>
+ * Any number of threads may share an instance, and all connections should share {@link #shared()}: an instance holds 1 KiB.
+ * Keys are drawn from the source 256 at a time. The lock is held for an array read, and once in 256 keys for such a draw;
+ * it parks a virtual thread without pinning its carrier. Nothing is allocated for a key.
+ */
+public final class MaskKeys {
+    /** One draw costs about the same for 4 bytes as for 1 KiB: mostly the source's own lock and a system call. */
+    private static final int POOL_BYTES = 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final RandomGenerator source;
+    private final ByteBuffer pool = ByteBuffer.allocate(POOL_BYTES).limit(0);
+
+    /** A supply from the platform's default {@link SecureRandom}. */
+    public MaskKeys() {
+        this(new SecureRandom());
+    }
+
+    /**
+     * A supply from a source of the caller's choice; a test makes its keys predictable with it. Outside of tests the source
+     * must be cryptographically strong. It is called under this object's lock only.
+     *
+     * @param source where the keys come from, by {@link RandomGenerator#nextBytes}
+     */
+    public MaskKeys(RandomGenerator source) {
+        this.source = Objects.requireNonNull(source, "source");
+    }
+
+    /**
+     * The supply that all connections of this process share.
+     *
+     * @return always the same instance, on the platform's default {@link SecureRandom}
+     */
+    public static MaskKeys shared() {
+        return Shared.INSTANCE;
+    }
+
+    /**
+     * Draws a key.
+     *
+     * @return any value, 0 too, as {@link Mask} takes it
+     */
+    public int next() {
+        lock.lock();
+        try {
+            if (!pool.hasRemaining()) {
+                source.nextBytes(pool.array());
+                pool.clear();
+            }
+            return pool.getInt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Made at the first use: a server never masks and needs no source of entropy. */
+    private static final class Shared {
+        static final MaskKeys INSTANCE = new MaskKeys();
+    }
+}
