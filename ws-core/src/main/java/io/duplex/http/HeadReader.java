@@ -1,0 +1,134 @@
+package io.duplex.http;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Reads one message head from bytes that arrive in pieces (RFC 9112 sections 2 to 5), strictly: lines end in CRLF, no
+ * folded lines, no whitespace before a colon, no control characters. Bytes 0x80 to 0xFF are allowed in field values and
+ * read as ISO-8859-1.
+ *
+ * <p>One reader is for one head. It reads no body. It may be used by one thread at a time, and keeps no reference to the
+ * caller's buffers. Its cost is linear however the bytes are cut; it never holds more than the limits allow, and takes
+ * memory only as bytes arrive.
+ *
+ * @param <H> the head that it reads
+ */
+public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader {
+    private static final int CRLF_BYTES = 2;
+
+    private final HeadLimits limits;
+    private final LineReader lines = new LineReader();
+    private final HttpHeaders.Builder headers = HttpHeaders.builder();
+    private Part part = Part.START_LINE;
+    private int fields;
+    private int headerBytes;
+
+    private enum Part {
+        START_LINE, HEADER_SECTION, ENDED
+    }
+
+    HeadReader(HeadLimits limits) {
+        if (limits == null) {
+            throw new NullPointerException("limits");
+        }
+        this.limits = limits;
+    }
+
+    /**
+     * Reads on. Takes all bytes while the head goes on, and no byte behind its last CRLF.
+     *
+     * @param src the bytes that arrived; its position moves behind what was taken
+     * @return the head once it is complete; empty if more bytes are needed
+     * @throws HttpException if the head is malformed (400), its start line too long (414), its header section too large
+     * (431), or its version another (505); how far the position moved then means nothing
+     * @throws IllegalStateException if a head was returned or an exception thrown before
+     */
+    public final Optional<H> read(ByteBuffer src) throws HttpException {
+        if (part == Part.ENDED) {
+            throw new IllegalStateException("This reader has read its head; the next head needs another");
+        }
+        Optional<H> head = Optional.empty();
+        boolean failed = true;
+        try {
+            while (head.isEmpty() && readLine(src)) {
+                head = line(lines.take());
+            }
+            failed = false;
+            return head;
+        } finally {
+            if (failed || head.isPresent()) {
+                part = Part.ENDED;
+                lines.release();
+            }
+        }
+    }
+
+    /** For the tests of the memory bound and the linear cost. */
+    final LineReader lines() {
+        return lines;
+    }
+
+    /** Takes the first line; false if it does not count and the next one is the first. */
+    abstract boolean startLine(String line) throws HttpException;
+
+    /** Checks the header section and makes the head. */
+    abstract H head(HttpHeaders headers) throws HttpException;
+
+    private boolean readLine(ByteBuffer src) throws HttpException {
+        return switch (lines.read(src, limitOfLine())) {
+            case INCOMPLETE -> false;
+            case LINE -> true;
+            case TOO_LONG -> throw tooLong();
+        };
+    }
+
+    private int limitOfLine() {
+        return part == Part.START_LINE
+                ? limits.maxLineBytes()
+                : Math.max(0, limits.maxHeaderBytes() - headerBytes - CRLF_BYTES);
+    }
+
+    private HttpException tooLong() {
+        return part == Part.START_LINE
+                ? new HttpException(HttpStatus.URI_TOO_LONG,
+                        "start line longer than " + limits.maxLineBytes() + " bytes")
+                : new HttpException(HttpStatus.HEADER_FIELDS_TOO_LARGE,
+                        "header section longer than " + limits.maxHeaderBytes() + " bytes");
+    }
+
+    private Optional<H> line(String line) throws HttpException {
+        if (part == Part.START_LINE) {
+            if (startLine(line)) {
+                part = Part.HEADER_SECTION;
+            }
+            return Optional.empty();
+        }
+        if (line.isEmpty()) {
+            return Optional.of(head(headers.build()));
+        }
+        headerBytes += line.length() + CRLF_BYTES;
+        field(line);
+        return Optional.empty();
+    }
+
+    private void field(String line) throws HttpException {
+        if (fields == limits.maxFields()) {
+            throw new HttpException(HttpStatus.HEADER_FIELDS_TOO_LARGE,
+                    "more than " + limits.maxFields() + " header fields");
+        }
+        fields++;
+        if (HttpSyntax.isWhitespace(line.charAt(0))) {
+            throw HttpException.badRequest("folded header field");
+        }
+        int colon = line.indexOf(':');
+        if (colon < 0) {
+            throw HttpException.badRequest("header field without a colon");
+        }
+        String name = line.substring(0, colon);
+        if (!HttpSyntax.isToken(name)) {
+            throw HttpException.badRequest("malformed name of a header field");
+        }
+        headers.add(name, line.substring(colon + 1));
+    }
+}

@@ -1,0 +1,74 @@
+package io.duplex.http;
+
+import java.net.SocketAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A request without a body, as a handler sees it. Immutable.
+ *
+ * @param method a token, with case
+ * @param target path and query
+ * @param headers the fields
+ * @param pathParameters what the route's pattern matched ({@link PathPattern#match}); empty outside of routes
+ * @param remoteAddress the address that the transport knows; behind a proxy it is the proxy's
+ * @param secure whether the connection is over TLS as this endpoint sees it
+ */
+public record HttpRequest(String method, RequestTarget target, HttpHeaders headers,
+        Map<String, String> pathParameters, SocketAddress remoteAddress, boolean secure) {
+    /** Copies the parameters, in their order. */
+    public HttpRequest {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(headers, "headers");
+        Objects.requireNonNull(remoteAddress, "remoteAddress");
+        pathParameters = Collections.unmodifiableMap(new LinkedHashMap<>(pathParameters));
+    }
+
+    /**
+     * The request of a head that was read.
+     *
+     * @param head the head
+     * @param remoteAddress the peer's address
+     * @param secure whether the connection is over TLS
+     * @return the request, without path parameters
+     * @throws HttpException with status 400 if the target names no resource or is malformed
+     */
+    public static HttpRequest of(RequestHead head, SocketAddress remoteAddress, boolean secure)
+            throws HttpException {
+        return new HttpRequest(head.method(), head.requestTarget(), head.headers(), Map.of(), remoteAddress,
+                secure);
+    }
+
+    /**
+     * The decoded, normalised path.
+     *
+     * @return {@link RequestTarget#path()}
+     */
+    public String path() {
+        return target.path();
+    }
+
+    /**
+     * What a part of the route's pattern matched.
+     *
+     * @param name a parameter's name, or {@link PathPattern#REST}
+     * @return the decoded value; empty if the pattern has no such part
+     */
+    public Optional<String> pathParameter(String name) {
+        return Optional.ofNullable(pathParameters.get(name));
+    }
+
+    /**
+     * The same request with other path parameters.
+     *
+     * @param parameters the parameters
+     * @return a new request
+     */
+    public HttpRequest withPathParameters(Map<String, String> parameters) {
+        return new HttpRequest(method, target, headers, parameters, remoteAddress, secure);
+    }
+}
