@@ -151,14 +151,14 @@ public final class MemoryHost implements LayerHost {
     }
 
     private boolean read() {
-        if (isReleased() || endSeen) {
+        if (isReleased()) {
             return false;
         }
         if (in.isReset()) {
             fail(new IOException("Connection reset"), Ending.BROKEN);
             return true;
         }
-        if (!reading) {
+        if (endSeen || !reading) {
             return false;
         }
         return receiveBytes() || receiveEnd();
