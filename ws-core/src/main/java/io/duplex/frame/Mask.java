@@ -62,34 +62,10 @@ public final class Mask {
      * @throws java.nio.ReadOnlyBufferException if the target is read-only
      */
     public static int copy(ByteBuffer src, ByteBuffer dst, int key) {
-        int length = src.remaining();
-        int target = dst.position();
-        if (src.order() != dst.order() || length > dst.remaining()) {
-            // Words would have to be turned round; two passes are as fast. The put also reports what does not fit.
-            dst.put(src);
-            return apply(dst, target, target + length, key);
-        }
-        copyWords(src, src.position(), dst, target, length, key);
-        src.position(src.limit());
-        dst.position(target + length);
-        return rotate(key, length);
-    }
-
-    /** Absolute indices rather than relative reads and writes: no position is stored for each word. */
-    private static void copyWords(ByteBuffer src, int from, ByteBuffer dst, int target, int length, int key) {
-        long mask = widen(key, dst.order());
-        int index = 0;
-        for (; index <= length - Long.BYTES; index += Long.BYTES) {
-            dst.putLong(target + index, src.getLong(from + index) ^ mask);
-        }
-        if (index <= length - Integer.BYTES) {
-            dst.putInt(target + index, src.getInt(from + index) ^ (int) mask);
-            index += Integer.BYTES;
-        }
-        for (int rest = key; index < length; index++) {
-            rest = Integer.rotateLeft(rest, Byte.SIZE);
-            dst.put(target + index, (byte) (src.get(from + index) ^ rest));
-        }
+        // Two passes: the JIT compiler makes vectors of either, but not of one loop over two buffers that may overlap.
+        int from = dst.position();
+        dst.put(src);
+        return apply(dst, from, dst.position(), key);
     }
 
     /** The key twice, as the buffer would read it; either half is the key for four bytes. */
