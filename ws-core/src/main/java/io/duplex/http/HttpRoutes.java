@@ -19,11 +19,23 @@ public final class HttpRoutes implements HttpHandler {
     private final List<Route> routes;
 
     private HttpRoutes(List<Route> routes) {
-        this.routes = routes.stream()
-                .sorted(Comparator.comparing(Route::pattern, PathPattern.mostSpecificFirst())).toList();
+        this.routes = routes.stream().sorted(Route.ORDER).toList();
     }
 
-    private record Route(String method, PathPattern pattern, HttpHandler handler) {}
+    private record Route(String method, PathPattern pattern, HttpHandler handler) {
+        /** Of two routes with one pattern, HEAD's own comes before that for GET, which would take HEAD as well. */
+        static final Comparator<Route> ORDER = Comparator
+                .comparing(Route::pattern, PathPattern.mostSpecificFirst())
+                .thenComparing(Route::method, Comparator.reverseOrder());
+
+        boolean takes(String requested) {
+            return method.equals(requested) || method.equals("GET") && requested.equals("HEAD");
+        }
+
+        Optional<Map<String, String>> match(HttpRequest request) {
+            return pattern.match(request.target().segments());
+        }
+    }
 
     /**
      * A builder without routes.
@@ -36,29 +48,19 @@ public final class HttpRoutes implements HttpHandler {
 
     @Override
     public CompletionStage<HttpResponse> handle(HttpRequest request) {
-        Optional<CompletionStage<HttpResponse>> answer = handleAs(request.method(), request);
-        if (answer.isEmpty() && request.method().equals("HEAD")) {
-            answer = handleAs("GET", request);
-        }
-        return answer.orElseGet(() -> CompletableFuture.completedStage(refusal(request)));
-    }
-
-    private Optional<CompletionStage<HttpResponse>> handleAs(String method, HttpRequest request) {
         for (Route route : routes) {
-            if (route.method.equals(method)) {
-                Optional<Map<String, String>> parameters = route.pattern.match(request.target().segments());
-                if (parameters.isPresent()) {
-                    return Optional.of(route.handler.handle(request.withPathParameters(parameters.get())));
-                }
+            Optional<Map<String, String>> parameters = route.match(request);
+            if (route.takes(request.method()) && parameters.isPresent()) {
+                return route.handler.handle(request.withPathParameters(parameters.get()));
             }
         }
-        return Optional.empty();
+        return CompletableFuture.completedStage(refusal(request));
     }
 
     private HttpResponse refusal(HttpRequest request) {
         TreeSet<String> allow = new TreeSet<>();
         for (Route route : routes) {
-            if (route.pattern.match(request.target().segments()).isPresent()) {
+            if (route.match(request).isPresent()) {
                 allow.add(route.method);
             }
         }
