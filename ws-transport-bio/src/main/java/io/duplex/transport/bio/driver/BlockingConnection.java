@@ -1,0 +1,372 @@
+package io.duplex.transport.bio.driver;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import io.duplex.transport.TransportClock;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One connection's life, from {@code attach} to {@code released}: what its own thread does, and what its layer asks of its
+ * host. How receiving calls exclude each other is {@link ReceivingCalls}' business, how bytes leave {@link OutputPump}'s.
+ *
+ * <p><b>Ends.</b> Whoever first sees that the connection is over (the layer's ABORT or CLOSE, a failure, both FINs) sets
+ * {@link #ending} and closes the socket, on any thread. That frees the connection thread from whatever it waits for, and
+ * only the connection thread says goodbye to the layer.
+ *
+ * <p><b>Writing.</b> An accepted connection's thread writes what its own calls produced, a few buffers of it; everything
+ * else is written by a helper. A connecting one never writes on the connection thread: it must go on reading meanwhile, or
+ * else two peers that both write and do not read wait for each other.
+ */
+final class BlockingConnection implements LayerHost, OutputPump.Owner {
+    /** So many buffers the connection thread writes before it returns to reading and leaves the rest to a helper. */
+    private static final int ROUNDS_BEFORE_READING = 16;
+
+    private final ConnectionGroup group;
+    private final Wire wire;
+    private final ByteLayer layer;
+    private final OutputPump pump;
+    private final ReceivingCalls calls;
+    private final AtomicReference<Ending> ending = new AtomicReference<>();
+    private final Runnable receive = this::offerInput;
+    private final Runnable write = this::writeOnHelper;
+    private final DeadlineTimer.Deadline deadline = new DeadlineTimer.Deadline() {
+        @Override
+        void passed(long nanoTime) {
+            deadlinePassed(nanoTime);
+        }
+    };
+    private final Runnable meetDeadline = this::meetDeadline;
+    private InputBuffer input;
+    private volatile Thread thread;
+    private volatile boolean waiting;
+    private volatile boolean peerEnded;
+    private volatile IOException writeFailure;
+    /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
+    private volatile boolean deadlineWaits;
+
+    BlockingConnection(ConnectionGroup group, Wire wire, ByteLayer layer) {
+        this.group = group;
+        this.wire = wire;
+        this.layer = layer;
+        this.pump = new OutputPump(layer, wire, group.buffers(), this);
+        this.calls = new ReceivingCalls(this, group, layer);
+    }
+
+    void carriedBy(Thread carrier) {
+        thread = carrier;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** The connection thread's task. */
+    void run() {
+        try {
+            input = group.newInputBuffer();
+            if (open()) {
+                converse();
+                input.release();
+            }
+        } catch (Throwable e) {
+            crashed(e);
+        } finally {
+            try {
+                finish();
+            } finally {
+                group.ended(this);
+            }
+        }
+    }
+
+    /** Instead of {@link #run}, on the acceptor thread: there is no thread for an accepted connection. */
+    void refuse() {
+        abort();
+        calls.make(() -> layer.attach(this, nanoTime()));
+        finish();
+    }
+
+    private boolean open() {
+        calls.make(() -> layer.attach(this, nanoTime()));
+        try {
+            // If attach has ended in an abort, the socket is closed and this fails.
+            wire.open();
+        } catch (IOException e) {
+            fail(e);
+            return false;
+        }
+        if (ending.get() == null) {
+            calls.make(this::connected);
+            // What was asked for before the pump was open was not remembered.
+            writeFromConnectionThread();
+        }
+        return true;
+    }
+
+    private void connected() {
+        layer.connected(nanoTime());
+        // Not before, so that no other thread's request lets produce overtake the call.
+        pump.open();
+    }
+
+    private void converse() {
+        while (ending.get() == null) {
+            if (peerEnded || !layer.wantsRead()) {
+                waitForChange();
+            } else if (input.bytes().hasRemaining() || read()) {
+                calls.make(receive);
+            }
+        }
+    }
+
+    private void offerInput() {
+        layer.receive(input.bytes(), nanoTime());
+    }
+
+    private boolean read() {
+        try {
+            if (input.read(wire)) {
+                return true;
+            }
+        } catch (IOException e) {
+            fail(e);
+            return false;
+        }
+        if (writeFailure != null) {
+            fail(writeFailure);
+        } else {
+            peerEnded = true;
+            calls.make(() -> layer.receiveEnd(nanoTime()));
+        }
+        return false;
+    }
+
+    /** Nothing to read or not wanted: waits until that changes, or the connection is over. */
+    private void waitForChange() {
+        await(() -> ending.get() != null || writeFailure != null
+                || (peerEnded ? pump.finSent() : layer.wantsRead()));
+        if (writeFailure != null) {
+            fail(writeFailure);
+        } else if (peerEnded && pump.finSent()) {
+            end(Ending.FIN_EXCHANGED);
+        }
+    }
+
+    /** Connection thread: whoever changes something that it may wait for calls {@link #wake} afterwards. */
+    private void await(BooleanSupplier condition) {
+        waiting = true;
+        while (!condition.getAsBoolean()) {
+            LockSupport.park(this);
+            // An interrupt is nobody's message to this thread, and would make park return at once for ever.
+            Thread.interrupted();
+        }
+        waiting = false;
+    }
+
+    void wake() {
+        if (waiting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Connection thread: reading or connecting failed, or writing did and there is nothing more to read. */
+    private void fail(IOException cause) {
+        IOException first = writeFailure != null ? writeFailure : cause;
+        boolean news = ending.compareAndSet(null, Ending.BROKEN);
+        wire.close();
+        // A connecting layer is told in any case, for it waits for the outcome.
+        if (news || !wire.wasConnected()) {
+            calls.make(() -> layer.receiveFailure(first, nanoTime()));
+        }
+    }
+
+    private void end(Ending how) {
+        if (ending.compareAndSet(null, how)) {
+            wire.close();
+            wake();
+        }
+    }
+
+    /** Any thread: resets the connection. */
+    void abort() {
+        if (ending.compareAndSet(null, Ending.RESET)) {
+            wire.reset();
+            wake();
+        }
+    }
+
+    /** Any thread: a layer or a task of its user threw. */
+    @Override
+    public void crashed(Throwable cause) {
+        Log.failure("connection with " + wire.remote() + " reset", cause);
+        abort();
+    }
+
+    private void finish() {
+        wire.close();
+        group.timer().cancel(deadline);
+        await(pump::end);
+        Ending how = wire.wasConnected() ? ending.get() : Ending.NOT_CONNECTED;
+        calls.makeLast(() -> layer.released(how, nanoTime()));
+    }
+
+    // Output: who writes.
+
+    /** Connection thread, outside a call. */
+    void writeFromConnectionThread() {
+        if (!wire.isAccepted()) {
+            startWriter();
+        } else if (requestPump() && pump.run(ROUNDS_BEFORE_READING)) {
+            helpWriting();
+        }
+    }
+
+    /** Helper, outside a call. */
+    void writeFromHelper() {
+        if (requestPump()) {
+            writeOnHelper();
+        }
+    }
+
+    /** Any thread. */
+    void startWriter() {
+        if (requestPump()) {
+            helpWriting();
+        }
+    }
+
+    /** Behind the end of the connection nothing is produced any more. */
+    private boolean requestPump() {
+        return ending.get() == null && pump.request();
+    }
+
+    private void helpWriting() {
+        if (!group.help(write)) {
+            pump.forfeit();
+            abort();
+        }
+    }
+
+    private void writeOnHelper() {
+        pump.run(Integer.MAX_VALUE);
+        // For the connection thread that waits for the pump to end.
+        wake();
+    }
+
+    @Override
+    public void looked() {
+        look();
+        wake();
+    }
+
+    @Override
+    public void closeWanted() {
+        end(peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
+    }
+
+    /** The peer may have said why before it went: what it sent is still read, then reading fails or ends by itself. */
+    @Override
+    public void writeFailed(IOException cause) {
+        writeFailure = cause;
+        wake();
+    }
+
+    // Looks at the layer.
+
+    /** Any thread: acts on an abort, and arms the timer if the deadline is nearer than before. */
+    private OutputState look() {
+        OutputState state = layer.outputState();
+        if (state == OutputState.ABORT) {
+            abort();
+        } else if (ending.get() == null && !deadlineWaits) {
+            group.timer().arm(deadline, layer.nextDeadlineNanos());
+        }
+        return state;
+    }
+
+    /** Inside a call, at its end. */
+    void lookAfterCall() {
+        OutputState state = look();
+        if (state == OutputState.CLOSE || state == OutputState.END && !pump.finSent()) {
+            calls.askForOutput();
+        }
+    }
+
+    /** Timer thread. A layer may have moved its deadline since it was armed. */
+    private void deadlinePassed(long nanoTime) {
+        try {
+            if (ending.get() == null && !deadlineWaits) {
+                long next = layer.nextDeadlineNanos();
+                if (next <= nanoTime) {
+                    deadlineWaits = true;
+                    calls.submit(meetDeadline);
+                } else {
+                    group.timer().arm(deadline, next);
+                }
+            }
+        } catch (Throwable e) {
+            crashed(e);
+        }
+    }
+
+    private void meetDeadline() {
+        deadlineWaits = false;
+        long now = nanoTime();
+        if (layer.nextDeadlineNanos() <= now) {
+            layer.onDeadline(now);
+        }
+    }
+
+    // LayerHost.
+
+    @Override
+    public void outputReady() {
+        if (calls.inCall()) {
+            calls.askForOutput();
+        } else {
+            flush();
+        }
+    }
+
+    @Override
+    public void inputReady() {
+        wake();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        calls.submit(task);
+    }
+
+    @Override
+    public void flush() {
+        look();
+        startWriter();
+    }
+
+    @Override
+    public boolean inTransportThread() {
+        return ConnectionGroup.inMemberThread();
+    }
+
+    @Override
+    public long nanoTime() {
+        return TransportClock.nanoTime();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return wire.local();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return wire.remote();
+    }
+}

@@ -1,0 +1,36 @@
+package io.duplex.transport.bio.driver;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Transport;
+import java.net.SocketAddress;
+
+/** Opens connections, each on a thread of its own, which connects first. */
+final class BlockingConnector implements Transport.Connector {
+    private final ConnectionGroup group;
+
+    BlockingConnector(ConnectionGroup group) {
+        this.group = group;
+    }
+
+    /** Throws before it has touched the layer: on the caller's thread no receiving call may be made. */
+    @Override
+    public void connect(SocketAddress remote, ByteLayer layer) {
+        Wire wire = Wire.to(remote);
+        boolean started = false;
+        try {
+            started = group.start(new BlockingConnection(group, wire, layer));
+        } finally {
+            if (!started) {
+                wire.close();
+            }
+        }
+        if (!started) {
+            throw new IllegalStateException("the connector is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        group.close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.duplex.transport.bio.driver;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.TimerWheel;
+import io.duplex.transport.TransportClock;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Wakes connections at their deadlines, with one thread for all, started by the first deadline. It sleeps until the next
+ * one, however far, and runs no user code: a deadline only starts a helper. Thread-safe.
+ *
+ * <p>A deadline that moves to a later time is left alone: when the old time comes, its owner looks and arms it again. So a
+ * deadline that traffic pushes ahead all the time costs one comparison a message.
+ */
+final class DeadlineTimer {
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
+    private final Thread thread;
+    private long wakeNanos = ByteLayer.NEVER;
+    private boolean started;
+    private boolean stopped;
+
+    DeadlineTimer(String threadName) {
+        this.thread = Thread.ofPlatform().name(threadName).daemon(true).unstarted(this::run);
+    }
+
+    /** What can be armed. */
+    abstract static class Deadline extends TimerWheel.Entry {
+        /** The time the wheel has, readable without the timer's lock. */
+        private volatile long armedNanos = ByteLayer.NEVER;
+
+        /** Timer thread: the armed time has passed, and nothing is armed any more. Must not block. */
+        abstract void passed(long nanoTime);
+    }
+
+    /** Sees to it that {@link Deadline#passed} is called at the given time or earlier. */
+    void arm(Deadline deadline, long nanos) {
+        if (nanos >= deadline.armedNanos) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (nanos < deadline.armedNanos && !stopped) {
+                deadline.armedNanos = nanos;
+                wheel.schedule(deadline, nanos);
+                wakeFor(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wakeFor(long nanos) {
+        if (!started) {
+            thread.start();
+            started = true;
+        } else if (nanos < wakeNanos) {
+            changed.signal();
+        }
+    }
+
+    void cancel(Deadline deadline) {
+        lock.lock();
+        try {
+            wheel.cancel(deadline);
+            deadline.armedNanos = ByteLayer.NEVER;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the thread; nothing can be armed any more. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the thread has ended. */
+    void join() throws InterruptedException {
+        if (thread.getState() != Thread.State.NEW) {
+            thread.join();
+        }
+    }
+
+    private void run() {
+        for (Deadline due = awaitNext(); due != null; due = awaitNext()) {
+            due.passed(TransportClock.nanoTime());
+        }
+    }
+
+    /** Sleeps until a deadline has passed; null when the timer is stopped. */
+    private Deadline awaitNext() {
+        lock.lock();
+        try {
+            while (!stopped) {
+                long now = TransportClock.nanoTime();
+                if (wheel.poll(now) instanceof Deadline due) {
+                    due.armedNanos = ByteLayer.NEVER;
+                    return due;
+                }
+                sleep(now);
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sleep(long now) {
+        wakeNanos = wheel.nextDueNanos();
+        try {
+            if (wakeNanos == ByteLayer.NEVER) {
+                changed.await();
+            } else {
+                changed.awaitNanos(wakeNanos - now);
+            }
+        } catch (InterruptedException e) {
+            // Nobody has a reason to interrupt this thread; the loop looks at the time again.
+            Log.failure("timer thread interrupted", e);
+        } finally {
+            wakeNanos = Long.MIN_VALUE;
+        }
+    }
+}

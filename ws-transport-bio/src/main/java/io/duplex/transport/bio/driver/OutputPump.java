@@ -1,0 +1,183 @@
+package io.duplex.transport.bio.driver;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.OutputState;
+import io.duplex.transport.TransportClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Moves a layer's output to the wire, on one thread at a time: whoever turned {@link #request} to true calls {@link #run}.
+ * A request that comes during a run makes that run look again, so none is lost and a burst has one writer. Decides nothing
+ * about threads, and knows nothing of turns.
+ */
+final class OutputPump {
+    private enum State {
+        /** Nothing may be written yet. */
+        NOT_OPEN,
+        /** Nobody writes. */
+        IDLE,
+        /** A thread writes, or is on its way to it. */
+        RUNNING,
+        /** The same, and it must look again before it ends. */
+        AGAIN,
+        /** Nothing will be written any more. */
+        ENDED
+    }
+
+    /** What the pump's connection does about what it finds. */
+    interface Owner {
+        /** A round is over: bytes were produced, and written if there were any. */
+        void looked();
+
+        /** Everything was written and the layer wants the connection closed. */
+        void closeWanted();
+
+        /** A write failed; nothing was or will be written after it. */
+        void writeFailed(IOException cause);
+
+        /** The layer threw; the pump is of no more use. */
+        void crashed(Throwable cause);
+    }
+
+    private final AtomicReference<State> state = new AtomicReference<>(State.NOT_OPEN);
+    private final ByteLayer layer;
+    private final Wire wire;
+    private final BufferPool pool;
+    private final Owner owner;
+    private volatile boolean finSent;
+    /** Set by the thread that runs, and read by the next one that does. */
+    private boolean failed;
+
+    OutputPump(ByteLayer layer, Wire wire, BufferPool pool, Owner owner) {
+        this.layer = layer;
+        this.wire = wire;
+        this.pool = pool;
+        this.owner = owner;
+    }
+
+    /** Connection thread: the wire takes bytes from now on. */
+    void open() {
+        state.set(State.IDLE);
+    }
+
+    /** Whether this end's FIN is sent. */
+    boolean finSent() {
+        return finSent;
+    }
+
+    /**
+     * Any thread: there may be something to do.
+     *
+     * @return true if the caller must see to it that {@link #run} is called
+     */
+    boolean request() {
+        while (true) {
+            State now = state.get();
+            switch (now) {
+                case IDLE -> {
+                    if (state.compareAndSet(State.IDLE, State.RUNNING)) {
+                        return true;
+                    }
+                }
+                case RUNNING -> {
+                    if (state.compareAndSet(State.RUNNING, State.AGAIN)) {
+                        return false;
+                    }
+                }
+                case NOT_OPEN, AGAIN, ENDED -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** Whoever had true from {@link #request} and found no thread to run. */
+    void forfeit() {
+        state.set(State.IDLE);
+    }
+
+    /**
+     * Connection thread, once the wire is closed: ends the pump unless a thread still runs it.
+     *
+     * @return true once it has ended
+     */
+    boolean end() {
+        State now = state.get();
+        return now == State.ENDED
+                || now != State.RUNNING && now != State.AGAIN && state.compareAndSet(now, State.ENDED);
+    }
+
+    /**
+     * Writes until there is nothing left to write.
+     *
+     * @param rounds how many buffers to write at most
+     * @return true if there may be more: the caller must see to it that {@code run} is called again
+     */
+    boolean run(int rounds) {
+        ByteBuffer buffer = pool.borrow();
+        try {
+            for (int round = 0; round < rounds; round++) {
+                if (!again(buffer) && state.compareAndSet(State.RUNNING, State.IDLE)) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            pool.giveBack(buffer);
+        }
+    }
+
+    /** One round; true if there is more to do as far as this thread can see. */
+    private boolean again(ByteBuffer buffer) {
+        // Requests up to here are served by this round; later ones set the state to AGAIN once more.
+        state.set(State.RUNNING);
+        if (failed) {
+            return false;
+        }
+        try {
+            return round(buffer);
+        } catch (IOException e) {
+            failed = true;
+            owner.writeFailed(e);
+            return false;
+        } catch (RuntimeException | Error e) {
+            failed = true;
+            owner.crashed(e);
+            return false;
+        }
+    }
+
+    private boolean round(ByteBuffer buffer) throws IOException {
+        // Before produce: bytes that came before the state was set are then sure to be produced before it is acted on.
+        OutputState wanted = layer.outputState();
+        boolean more = layer.produce(buffer.clear(), TransportClock.nanoTime());
+        boolean written = buffer.position() > 0;
+        if (written) {
+            wire.write(buffer.array(), buffer.position());
+            layer.sent(TransportClock.nanoTime());
+        }
+        more |= layer.outputState() != wanted;
+        if (!more) {
+            act(wanted);
+        }
+        owner.looked();
+        return more;
+    }
+
+    private void act(OutputState wanted) throws IOException {
+        switch (wanted) {
+            case END -> {
+                if (!finSent) {
+                    wire.shutdownOutput();
+                    finSent = true;
+                }
+            }
+            case CLOSE -> owner.closeWanted();
+            case OPEN, ABORT -> {
+                // Nothing to do; an abort needs no writer, it is acted on wherever it is seen.
+            }
+        }
+    }
+}

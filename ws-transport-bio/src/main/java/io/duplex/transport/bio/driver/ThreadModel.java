@@ -1,0 +1,33 @@
+package io.duplex.transport.bio.driver;
+
+import java.util.concurrent.ExecutorService;
+
+/** The threads that a blocking transport runs on, and the memory that a waiting one may hold. */
+public interface ThreadModel {
+    /**
+     * A thread that will carry one connection from its first call to its last.
+     *
+     * @param name   the thread's name
+     * @param daemon whether the thread should let the virtual machine end
+     * @param task   what it runs
+     * @return the thread, not started
+     */
+    Thread connectionThread(String name, boolean daemon, Runnable task);
+
+    /**
+     * Where short work runs: callbacks while the connection thread waits for bytes, writing while it must not. Both may
+     * block, so each task needs a thread of its own, at once. The caller shuts it down.
+     *
+     * @param namePrefix the names of the threads without their number
+     * @return an executor that never queues a task
+     */
+    ExecutorService helpers(String namePrefix);
+
+    /**
+     * The size of the buffer that a connection holds while it waits for bytes; when reads fill it, a larger one is borrowed
+     * for as long as there is more to read.
+     *
+     * @return a number of bytes, 1 at least
+     */
+    int idleReadBytes();
+}
