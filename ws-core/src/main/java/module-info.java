@@ -1,5 +1,7 @@
 /** WebSocket (RFC 6455, RFC 7692) without I/O: API, protocol and the transport SPI. */
 module io.duplex.core {
+    exports io.duplex;
+    exports io.duplex.extension;
     exports io.duplex.frame;
     exports io.duplex.http;
     exports io.duplex.transport;

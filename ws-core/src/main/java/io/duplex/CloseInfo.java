@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param cause    why the connection did not end cleanly; empty if it did
  * @param ending   how TCP ended
  */
-public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator initiator, Optional<Throwable> cause,
+public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator initiator,
+        Optional<Throwable> cause,
         Ending ending) {
     /** Who began to close. */
     public enum Initiator {

@@ -5,12 +5,11 @@ public final class SendQueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says how full the queue is.
+     * Names the limit.
      *
-     * @param queuedBytes what waits
-     * @param limitBytes  the limit
+     * @param limitBytes at least so many bytes wait
      */
-    public SendQueueFullException(long queuedBytes, long limitBytes) {
-        super("outbound queue full: " + queuedBytes + " bytes wait, the limit is " + limitBytes);
+    public SendQueueFullException(long limitBytes) {
+        super("outbound queue full: its limit of " + limitBytes + " bytes is reached");
     }
 }

@@ -12,11 +12,14 @@ package io.duplex;
  *                       server's memory stays bounded whatever its peer does; clients do not: two ends that both stop
  *                       reading until the other has read would wait for ever
  */
-public record SendQueueOptions(long limitBytes, long highWaterBytes, OverflowPolicy overflow, boolean pausesReading) {
+public record SendQueueOptions(long limitBytes, long highWaterBytes, OverflowPolicy overflow,
+        boolean pausesReading) {
     /** For servers: 1 MiB, high water 64 KiB, a peer that stays slow is closed. */
-    public static final SendQueueOptions SERVER = new SendQueueOptions(1 << 20, 64 << 10, OverflowPolicy.CLOSE, true);
+    public static final SendQueueOptions SERVER = new SendQueueOptions(1 << 20, 64 << 10,
+            OverflowPolicy.CLOSE, true);
     /** For clients: 1 MiB, high water 64 KiB, the caller waits. */
-    public static final SendQueueOptions CLIENT = new SendQueueOptions(1 << 20, 64 << 10, OverflowPolicy.BLOCK, false);
+    public static final SendQueueOptions CLIENT = new SendQueueOptions(1 << 20, 64 << 10,
+            OverflowPolicy.BLOCK, false);
 
     /**
      * Checks the ranges.

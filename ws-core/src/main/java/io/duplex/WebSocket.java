@@ -74,6 +74,15 @@ public interface WebSocket extends AutoCloseable {
     SendStatus send(PreparedMessage message);
 
     /**
+     * Sends a message that was prepared for many connections, and never waits or throws: where the policy would, the message is
+     * dropped.
+     *
+     * @param message the message
+     * @return what became of it
+     */
+    SendStatus trySend(PreparedMessage message);
+
+    /**
      * Sends a message and tells when the socket has taken it.
      *
      * @param message the message

@@ -1,0 +1,32 @@
+package io.duplex;
+
+/**
+ * What became of one message for many connections.
+ *
+ * @param accepted connections on whose way it is
+ * @param dropped  connections whose queue was full
+ * @param closed   connections that were not open, or were closed as too slow
+ */
+public record Broadcast(int accepted, int dropped, int closed) {
+    /**
+     * Sends a message to many connections: encoded once, in the order of iteration, never waiting for a slow peer. Where a queue is
+     * full, a policy that would wait or throw drops instead.
+     *
+     * @param message    the message
+     * @param recipients the connections
+     * @return what became of it
+     */
+    public static Broadcast send(PreparedMessage message, Iterable<? extends WebSocket> recipients) {
+        int accepted = 0;
+        int dropped = 0;
+        int closed = 0;
+        for (WebSocket recipient : recipients) {
+            switch (recipient.trySend(message)) {
+                case ACCEPTED, ABOVE_HIGH_WATER -> accepted++;
+                case DROPPED -> dropped++;
+                case CLOSED -> closed++;
+            }
+        }
+        return new Broadcast(accepted, dropped, closed);
+    }
+}

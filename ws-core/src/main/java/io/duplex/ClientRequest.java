@@ -1,0 +1,357 @@
+package io.duplex;
+
+import io.duplex.extension.ExtensionProvider;
+import io.duplex.handshake.BasicCredentials;
+import io.duplex.handshake.ExtensionList;
+import io.duplex.handshake.Origin;
+import io.duplex.handshake.ReservedFields;
+import io.duplex.handshake.Subprotocols;
+import io.duplex.handshake.WebSocketUri;
+import io.duplex.http.HttpHeaders;
+import java.net.CookieHandler;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a client asks for when it connects (RFC 6455 sections 3 and 4.1). Immutable and reusable: each connection made from it
+ * has its own key. Only says what is asked; nothing is resolved or connected here.
+ */
+public final class ClientRequest {
+    private static final String AUTHORIZATION = "Authorization";
+
+    private final WebSocketUri uri;
+    private final HttpHeaders headers;
+    private final List<String> subprotocols;
+    private final List<ExtensionProvider> extensions;
+    private final Optional<String> origin;
+    private final Optional<CookieHandler> cookies;
+    private final int maxRedirects;
+    private final Optional<ConnectionOptions> options;
+
+    private ClientRequest(Builder builder) {
+        this.uri = WebSocketUri.of(builder.uri);
+        this.headers = withCredentials(builder.headers, BasicCredentials.of(builder.uri));
+        this.subprotocols = builder.subprotocols;
+        this.extensions = builder.extensions;
+        this.origin = builder.origin;
+        this.cookies = builder.cookies;
+        this.maxRedirects = builder.maxRedirects;
+        this.options = builder.options;
+    }
+
+    private static HttpHeaders withCredentials(HttpHeaders headers, Optional<String> credentials) {
+        if (credentials.isEmpty()) {
+            return headers;
+        }
+        if (headers.contains(AUTHORIZATION)) {
+            throw new IllegalArgumentException(
+                    "There are credentials in the URI and in the header field Authorization");
+        }
+        return headers.toBuilder().add(AUTHORIZATION, credentials.get()).build();
+    }
+
+    /**
+     * A request with the defaults.
+     *
+     * @param uri as for {@link #builder}
+     * @return the request
+     * @throws IllegalArgumentException if it is no WebSocket URI; the message says why
+     */
+    public static ClientRequest of(URI uri) {
+        return builder(uri).build();
+    }
+
+    /**
+     * A builder with the defaults: no subprotocols, no extensions, no origin, no cookies, no redirects.
+     *
+     * @param uri ws or wss, with a host and without a fragment. The port is 80 for ws and 443 for wss unless given. User
+     *            information is sent as {@code Authorization: Basic}
+     * @return a new builder
+     */
+    public static Builder builder(URI uri) {
+        return new Builder(uri);
+    }
+
+    /**
+     * A builder that begins with this request.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(uri.toUri());
+        builder.headers = headers;
+        builder.subprotocols = subprotocols;
+        builder.extensions = extensions;
+        builder.origin = origin;
+        builder.cookies = cookies;
+        builder.maxRedirects = maxRedirects;
+        builder.options = options;
+        return builder;
+    }
+
+    /**
+     * Where to, normalised.
+     *
+     * @return the URI without user information and default port
+     */
+    public URI uri() {
+        return uri.toUri();
+    }
+
+    /**
+     * Whether over TLS.
+     *
+     * @return true for wss
+     */
+    public boolean secure() {
+        return uri.secure();
+    }
+
+    /**
+     * The host to connect to.
+     *
+     * @return a name or an address in ASCII and lower case, an IPv6 address without brackets
+     */
+    public String host() {
+        return uri.host();
+    }
+
+    /**
+     * The port to connect to.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return uri.port();
+    }
+
+    /**
+     * The value of the {@code Host} field.
+     *
+     * @return the host, an IPv6 address in brackets, and the port unless it is the default
+     */
+    public String hostField() {
+        return uri.authority().toString();
+    }
+
+    /**
+     * What is asked of the host (RFC 6455 section 3).
+     *
+     * @return path and query, beginning with a slash
+     */
+    public String resourceName() {
+        return uri.resourceName();
+    }
+
+    /**
+     * The fields that the request gets besides those of the handshake.
+     *
+     * @return the fields, {@code Authorization} included if the URI had user information
+     */
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    /**
+     * The offered subprotocols.
+     *
+     * @return in the order of preference, possibly empty
+     */
+    public List<String> subprotocols() {
+        return subprotocols;
+    }
+
+    /**
+     * The offered extensions.
+     *
+     * @return in the order of preference, possibly empty
+     */
+    public List<ExtensionProvider> extensions() {
+        return extensions;
+    }
+
+    /**
+     * The value of the {@code Origin} field.
+     *
+     * @return empty if there is none, as is usual for clients that are not browsers
+     */
+    public Optional<String> origin() {
+        return origin;
+    }
+
+    /**
+     * Where cookies come from and go to.
+     *
+     * @return empty if cookies are not kept
+     */
+    public Optional<CookieHandler> cookies() {
+        return cookies;
+    }
+
+    /**
+     * How many redirects are followed.
+     *
+     * @return 0 if none
+     */
+    public int maxRedirects() {
+        return maxRedirects;
+    }
+
+    /**
+     * How the connection behaves.
+     *
+     * @return empty for the client's default
+     */
+    public Optional<ConnectionOptions> options() {
+        return options;
+    }
+
+    /** The URI without credentials and query. */
+    @Override
+    public String toString() {
+        return "ClientRequest[" + uri + "]";
+    }
+
+    /** Collects the parts. Not thread-safe. */
+    public static final class Builder {
+        private URI uri;
+        private HttpHeaders headers = HttpHeaders.of();
+        private List<String> subprotocols = List.of();
+        private List<ExtensionProvider> extensions = List.of();
+        private Optional<String> origin = Optional.empty();
+        private Optional<CookieHandler> cookies = Optional.empty();
+        private int maxRedirects;
+        private Optional<ConnectionOptions> options = Optional.empty();
+
+        private Builder(URI uri) {
+            uri(uri);
+        }
+
+        /**
+         * Where to, in place of what it was.
+         *
+         * @param value as for {@link ClientRequest#builder}
+         * @return this
+         */
+        public Builder uri(URI value) {
+            uri = Objects.requireNonNull(value, "uri");
+            return this;
+        }
+
+        /**
+         * Adds a field.
+         *
+         * @param name  none of those that the handshake writes itself
+         * @param value its value
+         * @return this
+         * @throws IllegalArgumentException if the field is reserved or malformed; the message names it
+         */
+        public Builder header(String name, String value) {
+            return headers(headers.toBuilder().add(name, value).build());
+        }
+
+        /**
+         * The fields, in place of all that were added.
+         *
+         * @param value none of those that the handshake writes itself
+         * @return this
+         * @throws IllegalArgumentException if a field is reserved; the message names it
+         */
+        public Builder headers(HttpHeaders value) {
+            headers = ReservedFields.requireFreeOnClients(value);
+            return this;
+        }
+
+        /**
+         * The subprotocols to offer.
+         *
+         * @param names tokens in the order of preference, none twice
+         * @return this
+         * @throws IllegalArgumentException if one is not a token or is there twice; the message names it
+         */
+        public Builder subprotocols(String... names) {
+            subprotocols = Subprotocols.require(List.of(names));
+            return this;
+        }
+
+        /**
+         * The extensions to offer.
+         *
+         * @param value in the order of preference, none twice
+         * @return this
+         * @throws IllegalArgumentException if one is there twice; the message names it
+         */
+        public Builder extensions(List<ExtensionProvider> value) {
+            extensions = ExtensionList.require(value);
+            return this;
+        }
+
+        /**
+         * The {@code Origin} to send, for servers that check it.
+         *
+         * @param value such as {@code https://example.com}
+         * @return this
+         * @throws IllegalArgumentException if it is no origin
+         */
+        public Builder origin(String value) {
+            if (Origin.parse(value).isEmpty()) {
+                throw new IllegalArgumentException("An origin is a scheme, a host and perhaps a port,"
+                        + " such as https://example.com");
+            }
+            origin = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Takes cookies from there and puts received ones there, under the URI with http in place of ws. It is called on the
+         * connection's thread.
+         *
+         * @param value such as a {@link java.net.CookieManager}
+         * @return this
+         */
+        public Builder cookies(CookieHandler value) {
+            cookies = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Follows redirects, up to so many. {@code Authorization} and {@code Cookie} are not sent on to another host, and no
+         * redirect leads from wss to ws.
+         *
+         * @param value 0 for none, which is the default
+         * @return this
+         * @throws IllegalArgumentException if negative
+         */
+        public Builder maxRedirects(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("maxRedirects is " + value + ", less than 0");
+            }
+            maxRedirects = value;
+            return this;
+        }
+
+        /**
+         * How the connection behaves.
+         *
+         * @param value in place of the client's default
+         * @return this
+         */
+        public Builder options(ConnectionOptions value) {
+            options = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * The request; the builder can go on.
+         *
+         * @return the request
+         * @throws IllegalArgumentException if the URI is no WebSocket URI, or there are credentials in it and in a field; the
+         *                                  message says why
+         */
+        public ClientRequest build() {
+            return new ClientRequest(this);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package io.duplex;
+
+import io.duplex.runtime.ClientConfig;
+import io.duplex.runtime.ClientRuntime;
+import io.duplex.runtime.ReconnectLoop;
+import io.duplex.runtime.Transports;
+import io.duplex.session.Inbox;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Opens connections. One client serves many; its threads start with the first. Thread-safe.
+ *
+ * <pre>{@code
+ * try (WebSocketClient client = WebSocketClient.create();
+ *         WebSocket ws = client.connect(URI.create("ws://127.0.0.1:8080/echo"))) {
+ *     ws.send("hello");
+ *     System.out.println(ws.receive());
+ * }
+ * }</pre>
+ */
+public final class WebSocketClient implements AutoCloseable {
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+
+    private final ClientRuntime runtime;
+
+    private WebSocketClient(ClientRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * A client with the defaults, on the only transport of the class path.
+     *
+     * @return a new client
+     * @throws IllegalStateException if there is not exactly one transport
+     */
+    public static WebSocketClient create() {
+        return builder().build();
+    }
+
+    /**
+     * A builder with the defaults of {@link ConnectionOptions#CLIENT}.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Opens a connection in blocking style and waits for it.
+     *
+     * @param uri a ws URI (RFC 6455 section 3)
+     * @return the open connection, to be read with {@link WebSocket#receive()}
+     * @throws HandshakeException       if the server refused, or answered wrongly
+     * @throws IOException              if it cannot be reached
+     * @throws InterruptedException     if interrupted; the attempt is given up
+     * @throws IllegalArgumentException if the URI is not one of WebSocket
+     */
+    public WebSocket connect(URI uri) throws IOException, InterruptedException {
+        return connect(ClientRequest.of(uri));
+    }
+
+    /**
+     * Opens a connection in blocking style and waits for it.
+     *
+     * @param request what to ask for
+     * @return the open connection, to be read with {@link WebSocket#receive()}
+     * @throws HandshakeException   if the server refused, or answered wrongly
+     * @throws IOException          if it cannot be reached
+     * @throws InterruptedException if interrupted; the attempt is given up
+     */
+    public WebSocket connect(ClientRequest request) throws IOException, InterruptedException {
+        Inbox inbox = new Inbox();
+        CompletableFuture<WebSocket> opening = runtime.connect(request, inbox, Optional.of(inbox));
+        try {
+            return opening.get();
+        } catch (InterruptedException e) {
+            opening.cancel(false);
+            throw e;
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    /** The cause was made on another thread: it is told again here, so that the trace shows the caller. */
+    private static IOException unwrapped(Throwable cause) {
+        return switch (cause) {
+            case HandshakeException refused -> refused;
+            case IOException io -> new IOException(io.getMessage(), io);
+            default -> new IOException("could not connect: " + cause, cause);
+        };
+    }
+
+    /**
+     * Opens a connection whose messages go to a handler.
+     *
+     * @param request what to ask for
+     * @param handler the connection's handler
+     * @return completes after {@code onOpen} with the connection, on a thread of the transport; fails with an {@code IOException},
+     *         {@link HandshakeException} if the server answered; cancelling it gives the attempt up
+     */
+    public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
+        return runtime.connect(request, Objects.requireNonNull(handler, "handler"), Optional.empty());
+    }
+
+    /**
+     * Keeps a connection up: opens it, and again whenever it ends, as the policy says.
+     *
+     * @param request what to ask for
+     * @param handler the handler of all these connections, one after the other
+     * @param policy  when to try again
+     * @return the running attempts
+     */
+    public Reconnection reconnecting(ClientRequest request, WebSocketHandler handler,
+            ReconnectPolicy policy) {
+        return new Reconnection(new ReconnectLoop(runtime, request, handler, policy).start());
+    }
+
+    /**
+     * The live connections.
+     *
+     * @return those that are open or closing now
+     */
+    public Set<WebSocket> connections() {
+        return runtime.connections();
+    }
+
+    /**
+     * The counters.
+     *
+     * @return what they say now
+     */
+    public ServerStats stats() {
+        return runtime.stats();
+    }
+
+    /**
+     * Closes every connection with 1001, waits for them, and resets what is left at the deadline. Afterwards all threads of the client
+     * are gone. Idempotent.
+     *
+     * @param deadline how long to wait at most for the peers
+     * @throws InterruptedException if interrupted; everything was reset then
+     */
+    public void stop(Duration deadline) throws InterruptedException {
+        runtime.close(deadline);
+    }
+
+    /** {@link #stop} within 10 seconds; an interrupt resets at once and stays set. */
+    @Override
+    public void close() {
+        try {
+            stop(CLOSE_DEADLINE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects what a client needs. Not thread-safe. */
+    public static final class Builder {
+        private Optional<Transport> transport = Optional.empty();
+        private ConnectionOptions options = ConnectionOptions.CLIENT;
+        private Optional<ConnectionListener> listener = Optional.empty();
+        private String threadName = "duplex-client";
+        private boolean daemon;
+
+        private Builder() {}
+
+        /**
+         * Names the transport. By default it is the only one on the class path.
+         *
+         * @param value the transport
+         * @return this
+         */
+        public Builder transport(Transport value) {
+            transport = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * How connections behave, unless their request says otherwise.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder options(ConnectionOptions value) {
+            options = Objects.requireNonNull(value, "options");
+            return this;
+        }
+
+        /**
+         * Who watches the connections.
+         *
+         * @param value the listener
+         * @return this
+         */
+        public Builder listener(ConnectionListener value) {
+            listener = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * How the client's threads are called.
+         *
+         * @param prefix of their names
+         * @return this
+         */
+        public Builder threadName(String prefix) {
+            threadName = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * Whether the virtual machine may end while connections are open. By default it may not.
+         *
+         * @param value true for daemon threads
+         * @return this
+         */
+        public Builder daemon(boolean value) {
+            daemon = value;
+            return this;
+        }
+
+        /**
+         * Makes the client.
+         *
+         * @return a client without connections
+         * @throws IllegalStateException if no transport was named and there is not exactly one
+         */
+        public WebSocketClient build() {
+            return new WebSocketClient(
+                    new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
+                            new TransportSettings(threadName, daemon, TransportSettings.DEFAULT_BACKLOG),
+                            options, listener)));
+        }
+    }
+}

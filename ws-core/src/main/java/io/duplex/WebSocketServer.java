@@ -1,0 +1,336 @@
+package io.duplex;
+
+import io.duplex.handshake.EndpointRoutes;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.PathPattern;
+import io.duplex.runtime.ServerConfig;
+import io.duplex.runtime.ServerRuntime;
+import io.duplex.runtime.Transports;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A running server: WebSocket endpoints and plain HTTP on one port. Thread-safe.
+ *
+ * <pre>{@code
+ * WebSocketServer server = WebSocketServer.builder().bind("127.0.0.1", 8080)
+ *         .endpoint("/echo", new WebSocketHandler() {
+ *             public void onText(WebSocket ws, String text) {
+ *                 ws.send(text);
+ *             }
+ *         }).start();
+ * }</pre>
+ */
+public final class WebSocketServer implements AutoCloseable {
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+
+    private final ServerRuntime runtime;
+
+    private WebSocketServer(ServerRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * A builder with the defaults of {@link ConnectionOptions#SERVER}, bound to port 8080 of the loopback address.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Where the server listens.
+     *
+     * @return the bound address, with the real port
+     */
+    public SocketAddress address() {
+        return runtime.address();
+    }
+
+    /**
+     * The port that it listens on.
+     *
+     * @return 1 to 65535
+     * @throws IllegalStateException if it does not listen on an Internet address
+     */
+    public int port() {
+        return inetAddress().getPort();
+    }
+
+    /**
+     * The URI of a path on this server.
+     *
+     * @param path begins with a slash
+     * @return with the scheme ws
+     * @throws IllegalStateException if it does not listen on an Internet address
+     */
+    public URI uri(String path) {
+        InetSocketAddress address = inetAddress();
+        String host = address.getAddress().isAnyLocalAddress()
+                ? "localhost"
+                : address.getAddress().getHostAddress();
+        return URI.create(
+                "ws://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + path);
+    }
+
+    private InetSocketAddress inetAddress() {
+        if (runtime.address() instanceof InetSocketAddress address) {
+            return address;
+        }
+        throw new IllegalStateException(runtime.address() + " is not an Internet address");
+    }
+
+    /**
+     * The live connections.
+     *
+     * @return those that are open or closing now
+     */
+    public Set<WebSocket> connections() {
+        return runtime.connections();
+    }
+
+    /**
+     * Sends a message to every open connection: encoded once, never waiting for a slow peer.
+     *
+     * @param message the message
+     * @return what became of it
+     */
+    public Broadcast broadcast(PreparedMessage message) {
+        return Broadcast.send(message, runtime.connections());
+    }
+
+    /**
+     * The counters.
+     *
+     * @return what they say now
+     */
+    public ServerStats stats() {
+        return runtime.stats();
+    }
+
+    /**
+     * Stops: no new connections; 1001 to all open ones; waits for them; resets what is left at the deadline. Afterwards all threads of
+     * the server are gone. Idempotent.
+     *
+     * @param deadline how long to wait at most for the peers
+     * @throws InterruptedException if interrupted; everything was reset then
+     */
+    public void stop(Duration deadline) throws InterruptedException {
+        runtime.stop(deadline);
+    }
+
+    /** {@link #stop} within 10 seconds; an interrupt resets at once and stays set. */
+    @Override
+    public void close() {
+        try {
+            stop(CLOSE_DEADLINE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects what a server needs. Not thread-safe. */
+    public static final class Builder {
+        private final EndpointRoutes.Builder routes = EndpointRoutes.builder();
+        private Optional<Transport> transport = Optional.empty();
+        private SocketAddress address = new InetSocketAddress("127.0.0.1", 8080);
+        private Optional<HttpHandler> http = Optional.empty();
+        private ConnectionOptions options = ConnectionOptions.SERVER;
+        private HeadLimits headLimits = HeadLimits.DEFAULT;
+        private int maxConnections = 10_000;
+        private Optional<ConnectionListener> listener = Optional.empty();
+        private String threadName = "duplex-server";
+        private boolean daemon;
+        private int backlog = TransportSettings.DEFAULT_BACKLOG;
+
+        private Builder() {}
+
+        /**
+         * Names the transport. By default it is the only one on the class path.
+         *
+         * @param value the transport
+         * @return this
+         */
+        public Builder transport(Transport value) {
+            transport = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Where to listen.
+         *
+         * @param host a name or address of this machine
+         * @param port 0 to 65535; 0 picks a free port
+         * @return this
+         */
+        public Builder bind(String host, int port) {
+            return bind(new InetSocketAddress(host, port));
+        }
+
+        /**
+         * Where to listen.
+         *
+         * @param value an address that the transport knows
+         * @return this
+         */
+        public Builder bind(SocketAddress value) {
+            address = Objects.requireNonNull(value, "address");
+            return this;
+        }
+
+        /**
+         * An endpoint with the defaults.
+         *
+         * @param path    a path, or a pattern such as {@code /chat/{room}} or {@code /files/*}
+         * @param handler serves all its connections, so it must be thread-safe
+         * @return this
+         * @throws IllegalArgumentException if the pattern is malformed or taken
+         */
+        public Builder endpoint(String path, WebSocketHandler handler) {
+            return endpoint(path, Endpoint.of(handler));
+        }
+
+        /**
+         * An endpoint.
+         *
+         * @param path     a path or pattern
+         * @param endpoint what happens there
+         * @return this
+         * @throws IllegalArgumentException if the pattern is malformed or taken
+         */
+        public Builder endpoint(String path, Endpoint endpoint) {
+            routes.add(PathPattern.of(path), endpoint);
+            return this;
+        }
+
+        /**
+         * An endpoint in blocking style with the defaults.
+         *
+         * @param path    a path or pattern
+         * @param handler called for each connection on a virtual thread of its own
+         * @return this
+         * @throws IllegalArgumentException if the pattern is malformed or taken
+         */
+        public Builder blocking(String path, BlockingHandler handler) {
+            return endpoint(path, Endpoint.builder().blocking(handler).build());
+        }
+
+        /**
+         * Who answers requests that are no WebSocket handshakes. By default all get 404, or 426 under an endpoint's path.
+         *
+         * @param value the handler
+         * @return this
+         */
+        public Builder http(HttpHandler value) {
+            http = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * How connections behave, unless their endpoint says otherwise; the handshake deadline and the close deadline before the
+         * handshake are over are taken from here.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder options(ConnectionOptions value) {
+            options = Objects.requireNonNull(value, "options");
+            return this;
+        }
+
+        /**
+         * Bounds of a request's head.
+         *
+         * @param value the limits
+         * @return this
+         */
+        public Builder headLimits(HeadLimits value) {
+            headLimits = Objects.requireNonNull(value, "headLimits");
+            return this;
+        }
+
+        /**
+         * How many connections are served at once, HTTP included; one more gets 503. The default is 10,000.
+         *
+         * @param value positive
+         * @return this
+         */
+        public Builder maxConnections(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("maxConnections must be positive: " + value);
+            }
+            maxConnections = value;
+            return this;
+        }
+
+        /**
+         * Who watches the connections.
+         *
+         * @param value the listener
+         * @return this
+         */
+        public Builder listener(ConnectionListener value) {
+            listener = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * How the server's threads are called.
+         *
+         * @param prefix of their names
+         * @return this
+         */
+        public Builder threadName(String prefix) {
+            threadName = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * Whether the virtual machine may end while the server runs. By default it may not.
+         *
+         * @param value true for daemon threads
+         * @return this
+         */
+        public Builder daemon(boolean value) {
+            daemon = value;
+            return this;
+        }
+
+        /**
+         * How many connections may wait to be accepted (listen(2)).
+         *
+         * @param value positive; the kernel caps it
+         * @return this
+         */
+        public Builder backlog(int value) {
+            backlog = value;
+            return this;
+        }
+
+        /**
+         * Binds and starts.
+         *
+         * @return the running server
+         * @throws IOException              if the address cannot be bound
+         * @throws IllegalStateException    if no transport was named and there is not exactly one
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public WebSocketServer start() throws IOException {
+            return new WebSocketServer(
+                    ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
+                            new TransportSettings(threadName, daemon, backlog), routes.build(), http, options,
+                            headLimits,
+                            maxConnections, listener)));
+        }
+    }
+}

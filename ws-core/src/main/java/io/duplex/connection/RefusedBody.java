@@ -1,0 +1,46 @@
+package io.duplex.connection;
+
+import io.duplex.HandshakeException;
+import io.duplex.handshake.Outcome;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** The start of the body of a response that refuses the handshake: as much as a person may want to read. */
+final class RefusedBody {
+    private final Outcome.Refused refusal;
+    private final long wantedBytes;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    RefusedBody(Outcome.Refused refusal) {
+        this.refusal = refusal;
+        this.wantedBytes = Math.min(HandshakeException.MAX_BODY_BYTES, announced(refusal));
+    }
+
+    /** Without a length, or with one that is no number, the body goes on to the end of the connection. */
+    private static long announced(Outcome.Refused refusal) {
+        if (refusal.response().status() == 101) {
+            return 0;
+        }
+        try {
+            return refusal.response().headers().first("Content-Length").map(Long::parseLong)
+                    .orElse(Long.MAX_VALUE);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    void add(ByteBuffer src) {
+        int count = (int) Math.min(src.remaining(), wantedBytes - bytes.size());
+        byte[] part = new byte[count];
+        src.get(part);
+        bytes.writeBytes(part);
+    }
+
+    boolean isComplete() {
+        return bytes.size() >= wantedBytes;
+    }
+
+    HandshakeException exception() {
+        return refusal.exception(bytes.toByteArray());
+    }
+}

@@ -1,0 +1,261 @@
+package io.duplex.connection;
+
+import io.duplex.Authorization;
+import io.duplex.Limits;
+import io.duplex.Timeouts;
+import io.duplex.frame.CloseCode;
+import io.duplex.handshake.ServerHandshake;
+import io.duplex.handshake.Step;
+import io.duplex.handshake.Upgrade;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpException;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpResponse;
+import io.duplex.http.HttpStatus;
+import io.duplex.http.Persistence;
+import io.duplex.http.PlainHttpExchange;
+import io.duplex.http.RequestHead;
+import io.duplex.http.RequestReader;
+import io.duplex.session.Session;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * One accepted connection: requests of plain HTTP, one after the other, until one of them is a WebSocket handshake. While an
+ * application's answer is awaited, input is held back. A refused peer gets its response, then FIN; what it still sends is drained, so
+ * that no reset destroys the response on its way.
+ */
+public final class ServerConnection extends UpgradingLayer {
+    /** The server around its connections. */
+    public interface Environment {
+        /** Decides about requests. */
+        ServerHandshake handshake();
+
+        /** Answers plain HTTP. */
+        HttpHandler http();
+
+        /** Bounds of a request's head. */
+        HeadLimits headLimits();
+
+        /** Deadlines before the handshake is over. */
+        Timeouts timeouts();
+
+        /** Bounds of what is drained. */
+        Limits limits();
+
+        /** Makes the session of an accepted handshake. */
+        Session open(Upgrade upgrade, LayerHost host);
+
+        /** Counts a refusal. */
+        void refused(int status);
+
+        /** Reports what an application threw while it answered a request. */
+        void failed(Throwable thrown);
+
+        /** The connection is over. */
+        void gone(ServerConnection connection);
+    }
+
+    private final Environment server;
+    private final boolean overloaded;
+    private RequestReader reader;
+    private boolean headBegun;
+
+    private ServerConnection(Environment server, boolean overloaded) {
+        this.server = server;
+        this.overloaded = overloaded;
+        this.reader = new RequestReader(server.headLimits());
+    }
+
+    /** A connection that is served. */
+    public static ServerConnection serving(Environment server) {
+        return new ServerConnection(server, false);
+    }
+
+    /** A connection too many: it gets 503, whatever it asks. */
+    public static ServerConnection refusing(Environment server) {
+        return new ServerConnection(server, true);
+    }
+
+    @Override
+    void started(long nanoTime) {
+        deadline(nanoTime + server.timeouts().handshake().toNanos());
+    }
+
+    @Override
+    public void connected(long nanoTime) {
+        if (overloaded) {
+            refuse("GET", HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE,
+                    "too many connections; try again later"));
+        }
+    }
+
+    @Override
+    void receiveHttp(ByteBuffer src, long nanoTime) {
+        headBegun = true;
+        try {
+            Optional<RequestHead> head = reader.read(src);
+            if (head.isPresent()) {
+                headBegun = false;
+                reader = new RequestReader(server.headLimits());
+                request(head.get(), nanoTime);
+            }
+        } catch (HttpException fault) {
+            refuse("GET", HttpResponse.of(fault));
+        }
+    }
+
+    private void request(RequestHead head, long nanoTime) {
+        try {
+            switch (server.handshake().decide(head, host().remoteAddress(), host().secure())) {
+                case Step.Refuse refusal -> refuse(refusal.method(), refusal.response());
+                case Step.Plain plain -> answer(plain.exchange());
+                case Step.Candidate candidate -> authorize(candidate, nanoTime);
+            }
+        } catch (RuntimeException thrown) {
+            broken(head.method(), thrown);
+        }
+    }
+
+    private void answer(PlainHttpExchange.Serve exchange) {
+        String method = exchange.request().method();
+        await(server.http().handle(exchange.request()), method, response -> {
+            if (response.status() >= HttpStatus.BAD_REQUEST) {
+                server.refused(response.status());
+            }
+            send(exchange.encode(response));
+            if (exchange.persistence() == Persistence.CLOSE || peerHasEnded()) {
+                finish();
+            } else {
+                started(host().nanoTime());
+            }
+        });
+    }
+
+    private void authorize(Step.Candidate candidate, long nanoTime) {
+        await(candidate.endpoint().authorizer().authorize(candidate.request()), candidate.head().method(),
+                answer -> {
+                    switch (answer) {
+                        case Authorization.Refused refused ->
+                            refuse(candidate.head().method(), refused.response());
+                        case Authorization.Granted granted ->
+                            upgrade(server.handshake().accept(candidate, granted), nanoTime);
+                    }
+                });
+    }
+
+    private void upgrade(Upgrade upgrade, long nanoTime) {
+        Session opened;
+        try {
+            opened = server.open(upgrade, host());
+        } catch (RuntimeException thrown) {
+            upgrade.extensions().forEach(extension -> extension.close());
+            throw thrown;
+        }
+        send(upgrade.response().encode());
+        open(opened, nanoTime);
+        if (peerHasEnded()) {
+            opened.receiveEnd(nanoTime);
+        }
+    }
+
+    /** Goes on at once if the answer is there, in this receiving call; otherwise in one of its own. */
+    private <T> void await(CompletionStage<T> stage, String method, Consumer<T> next) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone()) {
+            proceed(future, method, next);
+            return;
+        }
+        hold(true);
+        future.whenComplete((value, thrown) -> host().execute(() -> {
+            hold(false);
+            if (!isEnding()) {
+                proceed(future, method, next);
+            }
+        }));
+    }
+
+    private <T> void proceed(CompletableFuture<T> done, String method, Consumer<T> next) {
+        try {
+            next.accept(done.join());
+        } catch (RuntimeException thrown) {
+            broken(method, thrown);
+        }
+    }
+
+    private void broken(String method, Throwable thrown) {
+        server.failed(thrown);
+        refuse(method, HttpResponse.error(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed to answer"));
+    }
+
+    private void refuse(String method, HttpResponse response) {
+        server.refused(response.status());
+        send(response.encode(method, Persistence.CLOSE));
+        finish();
+    }
+
+    private void finish() {
+        hold(false);
+        deadline(host().nanoTime() + server.timeouts().close().toNanos());
+        end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
+    }
+
+    /** The server stops: an open connection says so by 1001, another one ends after the response under way. */
+    public void stop() {
+        host().execute(() -> {
+            if (session().isPresent()) {
+                session().get().socket().close(CloseCode.GOING_AWAY, "server stops");
+            } else if (!isEnding()) {
+                finish();
+            }
+        });
+    }
+
+    @Override
+    void endedEarly(long nanoTime) {
+        if (wantsRead() || headBegun) {
+            finish();
+        }
+    }
+
+    @Override
+    void failedEarly(IOException cause, long nanoTime) {
+        // A peer that went away before it asked for anything is no event.
+    }
+
+    @Override
+    void deadlineOver(long nanoTime) {
+        if (isEnding()) {
+            cut();
+        } else if (headBegun) {
+            refuse("GET", HttpResponse.error(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time"));
+        } else if (!wantsRead()) {
+            refuse("GET",
+                    HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE, "the server did not answer in time"));
+        } else {
+            finish();
+        }
+    }
+
+    @Override
+    void releasedEarly(Ending ending) {
+        // There is nobody to tell.
+    }
+
+    @Override
+    void gone() {
+        server.gone(this);
+    }
+
+    @Override
+    long maxDrainBytes() {
+        return server.limits().maxDrainBytes();
+    }
+}

@@ -1,0 +1,53 @@
+package io.duplex.extension;
+
+import io.duplex.frame.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+
+/**
+ * Two extensions that both apply to a message, as one; pairs of pairs make longer chains.
+ *
+ * @param first the one that is first applied to outgoing data
+ * @param second the one that gets what the first put out
+ */
+record ExtensionPair(Extension first, Extension second) implements Extension {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    @Override
+    public ExtensionHeader agreed() {
+        throw new UnsupportedOperationException("a chain has one element for each extension");
+    }
+
+    @Override
+    public int reservedBits() {
+        return first.reservedBits() | second.reservedBits();
+    }
+
+    @Override
+    public boolean encodes(boolean text, long payloadBytes) {
+        return first.encodes(text, payloadBytes) && second.encodes(text, payloadBytes);
+    }
+
+    /** Only when the first one returns is it known that its message has ended, hence the empty last part. */
+    @Override
+    public void encode(ByteBuffer part, boolean last, Consumer<ByteBuffer> out) {
+        first.encode(part, last, piece -> second.encode(piece, false, out));
+        if (last) {
+            second.encode(NOTHING, true, out);
+        }
+    }
+
+    @Override
+    public void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException {
+        second.decode(part, last, piece -> first.decode(piece, false, out));
+        if (last) {
+            first.decode(NOTHING, true, out);
+        }
+    }
+
+    @Override
+    public void close() {
+        first.close();
+        second.close();
+    }
+}

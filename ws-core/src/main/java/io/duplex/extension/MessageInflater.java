@@ -1,0 +1,162 @@
+package io.duplex.extension;
+
+import io.duplex.frame.ProtocolError;
+import io.duplex.frame.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+
+/**
+ * Decompresses incoming messages (RFC 7692 section 7.2.2), in pieces of at most {@link CodecPool#SCRATCH_BYTES}, so that
+ * the sink stops a message that grows too big after one piece too many. Every window that a peer may have agreed to is
+ * covered by the inflater's 2^15 bytes.
+ *
+ * <p>A message must end where its sender cut off the tail: in an empty block without compression. The tail that is
+ * appended here is followed by one more empty block; only a stream that stands at a block's start swallows both without
+ * putting anything out. So a message that lacks its end is refused instead of spoiling the next one.
+ *
+ * <p>One thread at a time calls {@link #decode}; {@link #close} may come from any thread. Between calls no scratch buffer
+ * is held; between messages no inflater either, unless the window is taken over.
+ */
+final class MessageInflater {
+    /** The tail of section 7.2.2, and an empty final block: the inflater must be finished then. */
+    private static final byte[] TAIL_AND_FINAL_BLOCK = { 0, 0, -1, -1, 1, 0, 0, -1, -1 };
+
+    /** The tail, and an empty block that is not the final one: the next message goes on from here. */
+    private static final byte[] TAIL_AND_BLOCK = { 0, 0, -1, -1, 0, 0, 0, -1, -1 };
+
+    private final CodecPool<Inflater> inflaters;
+    private final CodecPool<byte[]> scratches;
+    private final boolean contextTakeover;
+    private final Occupancy occupancy = new Occupancy();
+
+    /** Null while there is no message and no window to keep. */
+    private Inflater inflater;
+    /** The last byte ended a final block, and none of the next block has come yet. */
+    private boolean betweenStreams;
+    private boolean failed;
+    private ProtocolError failure = ProtocolError.COMPRESSED_DATA_INVALID;
+
+    MessageInflater(CodecPool<Inflater> inflaters, CodecPool<byte[]> scratches, boolean contextTakeover) {
+        this.inflaters = inflaters;
+        this.scratches = scratches;
+        this.contextTakeover = contextTakeover;
+    }
+
+    void decode(ByteBuffer part, boolean last, Extension.Sink out) throws ProtocolException {
+        occupancy.enter();
+        boolean complete = false;
+        try {
+            requireIntact();
+            decodePart(part, last, out);
+            complete = true;
+        } catch (ProtocolException e) {
+            failure = e.error();
+            throw e;
+        } finally {
+            if (!complete) {
+                failed = true;
+                release();
+            }
+            if (occupancy.leave()) {
+                release();
+            }
+        }
+    }
+
+    void close() {
+        if (occupancy.close()) {
+            release();
+        }
+    }
+
+    private void requireIntact() throws ProtocolException {
+        if (failed) {
+            throw new ProtocolException(failure);
+        }
+    }
+
+    private void decodePart(ByteBuffer part, boolean last, Extension.Sink out) throws ProtocolException {
+        if (inflater == null) {
+            inflater = inflaters.take();
+        }
+        byte[] scratch = scratches.take();
+        try {
+            inflate(part, scratch, out);
+            if (last) {
+                finishMessage(scratch);
+            }
+        } catch (DataFormatException e) {
+            throw invalid();
+        } finally {
+            scratches.giveBack(scratch);
+        }
+    }
+
+    private void inflate(ByteBuffer part, byte[] scratch, Extension.Sink out)
+            throws ProtocolException, DataFormatException {
+        while (part.hasRemaining()) {
+            betweenStreams = false;
+            inflater.setInput(part);
+            inflateStream(scratch, out);
+            if (inflater.finished()) {
+                restart();
+            }
+        }
+    }
+
+    /** Until the input is used up, or a final block ended before that. */
+    private void inflateStream(byte[] scratch, Extension.Sink out)
+            throws ProtocolException, DataFormatException {
+        while (true) {
+            int length = inflater.inflate(scratch);
+            if (length > 0) {
+                out.accept(ByteBuffer.wrap(scratch, 0, length));
+            }
+            if (inflater.finished() || length < scratch.length && inflater.needsInput()) {
+                return;
+            }
+            if (length == 0) {
+                // Neither input nor output moved: a preset dictionary is asked for, or the native code is stuck.
+                throw invalid();
+            }
+        }
+    }
+
+    /**
+     * RFC 7692 section 7.2.3.4 lets a sender end a message, or any part of it, by a final block. What follows is a DEFLATE
+     * stream of its own, from the next byte on; its sender began with an empty window too.
+     */
+    private void restart() {
+        inflater.reset();
+        betweenStreams = true;
+    }
+
+    private void finishMessage(byte[] scratch) throws ProtocolException, DataFormatException {
+        // Some senders leave out the byte 00 that section 7.2.3.4 wants behind a final block. Nothing is cut off then.
+        if (!betweenStreams) {
+            inflater.setInput(contextTakeover ? TAIL_AND_BLOCK : TAIL_AND_FINAL_BLOCK);
+            boolean empty = inflater.inflate(scratch) == 0;
+            if (!empty || inflater.getRemaining() > 0 || inflater.finished() == contextTakeover) {
+                throw invalid();
+            }
+        }
+        betweenStreams = false;
+        if (!contextTakeover) {
+            release();
+        }
+    }
+
+    private static ProtocolException invalid() {
+        return new ProtocolException(ProtocolError.COMPRESSED_DATA_INVALID);
+    }
+
+    private void release() {
+        if (inflater != null) {
+            Inflater released = inflater;
+            inflater = null;
+            betweenStreams = false;
+            inflaters.giveBack(released);
+        }
+    }
+}

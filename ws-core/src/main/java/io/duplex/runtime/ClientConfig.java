@@ -1,0 +1,11 @@
+package io.duplex.runtime;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import java.util.Optional;
+
+/** What a client's builder has collected. */
+public record ClientConfig(Transport transport, TransportSettings settings, ConnectionOptions options,
+        Optional<ConnectionListener> listener) {}

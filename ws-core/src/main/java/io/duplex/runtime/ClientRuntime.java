@@ -1,0 +1,204 @@
+package io.duplex.runtime;
+
+import io.duplex.ClientRequest;
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.HandshakeException;
+import io.duplex.ServerStats;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.connection.ClientConnection;
+import io.duplex.frame.CloseCode;
+import io.duplex.handshake.ClientHandshake;
+import io.duplex.handshake.HandshakeKey;
+import io.duplex.handshake.Outcome;
+import io.duplex.http.ResponseHead;
+import io.duplex.session.Facts;
+import io.duplex.session.Inbox;
+import io.duplex.session.Role;
+import io.duplex.session.Session;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.Transport.Connector;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A client: opens connections, follows redirects, and knows which connections live. Thread-safe. */
+public final class ClientRuntime {
+    private final ClientConfig config;
+    private final Connector connector;
+    private final Counters counters = new Counters();
+    private final ConnectionListener listener;
+    private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicLong ids = new AtomicLong();
+    private final SecureRandom random = new SecureRandom();
+    private volatile boolean closed;
+
+    /** A client whose threads start with its first connection. */
+    public ClientRuntime(ClientConfig config) {
+        this.config = config;
+        this.connector = config.transport().connector(config.settings());
+        this.listener = config.listener()
+                .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
+                .orElseGet(() -> new Listeners(counters, new LogListener()));
+    }
+
+    /** Opens a connection whose messages go to {@code handler}; with an inbox, that is where they go. */
+    public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler,
+            Optional<Inbox> inbox) {
+        CompletableFuture<WebSocket> result = new CompletableFuture<>();
+        if (closed) {
+            result.completeExceptionally(new IOException("the client is closed"));
+        } else {
+            // Name resolution may block for long, and there is no other way to ask for it.
+            Thread.ofVirtual().name(config.settings().threadName() + "-resolve")
+                    .start(() -> attempt(request, handler, inbox, result));
+        }
+        return result;
+    }
+
+    private void attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
+            CompletableFuture<WebSocket> result) {
+        try {
+            if (request.secure()) {
+                throw new HandshakeException(
+                        "wss needs TLS, which this client has not been given: " + request.uri());
+            }
+            InetAddress[] addresses = InetAddress.getAllByName(request.host());
+            new Attempt(request, handler, inbox, result, addresses, 0).start();
+        } catch (UnknownHostException e) {
+            IOException unknown = new IOException("unknown host: " + request.host());
+            unknown.initCause(e);
+            result.completeExceptionally(unknown);
+        } catch (IOException | RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** One try at one of a host's addresses. */
+    private final class Attempt implements ClientConnection.Opener {
+        private final ClientRequest request;
+        private final WebSocketHandler handler;
+        private final Optional<Inbox> inbox;
+        private final CompletableFuture<WebSocket> result;
+        private final InetAddress[] addresses;
+        private final int index;
+
+        Attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
+                CompletableFuture<WebSocket> result, InetAddress[] addresses, int index) {
+            this.request = request;
+            this.handler = handler;
+            this.inbox = inbox;
+            this.result = result;
+            this.addresses = addresses;
+            this.index = index;
+        }
+
+        void start() throws HandshakeException {
+            ClientHandshake handshake = ClientHandshake.of(request, HandshakeKey.generate(random));
+            ClientConnection connection = new ClientConnection(handshake, options(), this);
+            result.whenComplete((opened, thrown) -> {
+                if (result.isCancelled()) {
+                    connection.cancel();
+                }
+            });
+            connector.connect(new InetSocketAddress(addresses[index], request.port()), connection);
+        }
+
+        private ConnectionOptions options() {
+            return request.options().orElse(config.options());
+        }
+
+        @Override
+        public Session open(ClientHandshake handshake, ResponseHead response,
+                Outcome.Accepted accepted, LayerHost host) {
+            Facts facts = new Facts(ids.incrementAndGet(), Role.CLIENT, handshake.head(), response,
+                    accepted.subprotocol(), accepted.extensions(), Map.of(), new ConcurrentHashMap<>(),
+                    options(),
+                    listener);
+            Session session = new Session(facts, host, handler, inbox);
+            connections.add(session.socket());
+            session.closeFuture().whenComplete((info, thrown) -> connections.remove(session.socket()));
+            return session;
+        }
+
+        @Override
+        public void opened(Session session) {
+            if (!result.complete(session.socket())) {
+                session.socket().close(CloseCode.GOING_AWAY, "");
+            }
+        }
+
+        @Override
+        public void redirected(ClientRequest next) {
+            connectAgain(next);
+        }
+
+        private void connectAgain(ClientRequest next) {
+            connect(next, handler, inbox).whenComplete((socket, thrown) -> {
+                if (thrown == null) {
+                    result.complete(socket);
+                } else {
+                    result.completeExceptionally(thrown);
+                }
+            });
+        }
+
+        @Override
+        public void failed(IOException cause) {
+            boolean unreachable = !(cause instanceof HandshakeException);
+            if (unreachable && index + 1 < addresses.length) {
+                try {
+                    new Attempt(request, handler, inbox, result, addresses, index + 1).start();
+                    return;
+                } catch (HandshakeException e) {
+                    cause.addSuppressed(e);
+                }
+            }
+            result.completeExceptionally(cause);
+        }
+    }
+
+    /** The connections that are open or closing now. */
+    public Set<WebSocket> connections() {
+        return Set.copyOf(connections);
+    }
+
+    /** The counters now. */
+    public ServerStats stats() {
+        return counters.snapshot();
+    }
+
+    /** Where the threads of this client get their names from. */
+    String threadName() {
+        return config.settings().threadName();
+    }
+
+    /** Closes all connections with 1001, waits for them, and resets what is left at the deadline. Idempotent. */
+    public void close(Duration deadline) throws InterruptedException {
+        closed = true;
+        CompletableFuture<?>[] ends = connections.stream().map(WebSocket::closeFuture)
+                .toArray(CompletableFuture[]::new);
+        connections.forEach(ws -> ws.close(CloseCode.GOING_AWAY, "client stops"));
+        try {
+            CompletableFuture.allOf(ends).get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // What is left is reset by the connector.
+            connections.forEach(WebSocket::abort);
+        } finally {
+            connector.close();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.duplex.runtime;
+
+import io.duplex.CloseInfo;
+import io.duplex.ConnectionListener;
+import io.duplex.OverflowPolicy;
+import io.duplex.ServerStats;
+import io.duplex.WebSocket;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/** Counts what happens to connections. Thread-safe; allocates nothing for a message. */
+final class Counters implements ConnectionListener {
+    private final LongAdder opened = new LongAdder();
+    private final LongAdder closed = new LongAdder();
+    private final Map<Integer, LongAdder> closedByCode = new ConcurrentHashMap<>();
+    private final Map<Integer, LongAdder> refusedByStatus = new ConcurrentHashMap<>();
+    private final LongAdder messagesReceived = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
+    private final LongAdder messagesSent = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder overflows = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+
+    @Override
+    public void opened(WebSocket ws) {
+        opened.increment();
+    }
+
+    @Override
+    public void received(WebSocket ws, boolean text, long bytes) {
+        messagesReceived.increment();
+        bytesReceived.add(bytes);
+    }
+
+    @Override
+    public void sent(WebSocket ws, boolean text, long bytes) {
+        messagesSent.increment();
+        bytesSent.add(bytes);
+    }
+
+    @Override
+    public void overflowed(WebSocket ws, OverflowPolicy policy) {
+        overflows.increment();
+    }
+
+    @Override
+    public void failed(WebSocket ws, Throwable cause) {
+        failures.increment();
+    }
+
+    @Override
+    public void closed(WebSocket ws, CloseInfo info) {
+        closed.increment();
+        closedByCode.computeIfAbsent(info.code(), code -> new LongAdder()).increment();
+    }
+
+    @Override
+    public void refused(int status) {
+        refusedByStatus.computeIfAbsent(status, key -> new LongAdder()).increment();
+    }
+
+    ServerStats snapshot() {
+        long ended = closed.sum();
+        return new ServerStats(opened.sum() - ended, opened.sum(), sums(closedByCode), sums(refusedByStatus),
+                messagesReceived.sum(), bytesReceived.sum(), messagesSent.sum(), bytesSent.sum(),
+                overflows.sum(),
+                failures.sum());
+    }
+
+    private static Map<Integer, Long> sums(Map<Integer, LongAdder> adders) {
+        return adders.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
+    }
+}

@@ -1,0 +1,17 @@
+package io.duplex.runtime;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.handshake.EndpointRoutes;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpHandler;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/** What a server's builder has collected. */
+public record ServerConfig(Transport transport, SocketAddress address, TransportSettings settings,
+        EndpointRoutes routes,
+        Optional<HttpHandler> http, ConnectionOptions options, HeadLimits headLimits, int maxConnections,
+        Optional<ConnectionListener> listener) {}

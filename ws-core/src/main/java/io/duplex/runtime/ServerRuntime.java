@@ -1,0 +1,207 @@
+package io.duplex.runtime;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint.Application;
+import io.duplex.Limits;
+import io.duplex.ServerStats;
+import io.duplex.Timeouts;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.connection.ServerConnection;
+import io.duplex.handshake.ServerHandshake;
+import io.duplex.handshake.Upgrade;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRequest;
+import io.duplex.http.HttpResponse;
+import io.duplex.http.HttpStatus;
+import io.duplex.session.Facts;
+import io.duplex.session.Inbox;
+import io.duplex.session.Role;
+import io.duplex.session.Session;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.Transport.Listener;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/** A running server: its live connections, what they need to know, and how they all end. Thread-safe. */
+public final class ServerRuntime implements ServerConnection.Environment {
+    private static final System.Logger LOG = System.getLogger("io.duplex");
+    /** How many refusals may be under way beside the served connections; one more peer is reset unheard. */
+    private static final int MAX_REFUSALS = 64;
+
+    private final ServerConfig config;
+    private final ServerHandshake handshake;
+    private final Counters counters = new Counters();
+    private final ConnectionListener listener;
+    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicLong ids = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition goneOne = lock.newCondition();
+    private final Listener sockets;
+    private volatile boolean stopping;
+
+    private ServerRuntime(ServerConfig config) throws IOException {
+        this.config = config;
+        this.handshake = new ServerHandshake(config.routes());
+        this.listener = config.listener()
+                .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
+                .orElseGet(() -> new Listeners(counters, new LogListener()));
+        this.sockets = config.transport().listen(config.address(), config.settings(), this::accept);
+    }
+
+    /** Binds and serves. */
+    public static ServerRuntime start(ServerConfig config) throws IOException {
+        return new ServerRuntime(config);
+    }
+
+    private Optional<ByteLayer> accept() {
+        lock.lock();
+        try {
+            int served = connections.size();
+            if (served >= config.maxConnections() + MAX_REFUSALS || stopping) {
+                return Optional.empty();
+            }
+            ServerConnection connection = served < config.maxConnections()
+                    ? ServerConnection.serving(this)
+                    : ServerConnection.refusing(this);
+            connections.add(connection);
+            return Optional.of(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Session open(Upgrade upgrade, LayerHost host) {
+        ConnectionOptions options = upgrade.endpoint().options().orElse(config.options());
+        Facts facts = new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
+                upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
+                new ConcurrentHashMap<>(upgrade.attachments()), options, listener);
+        return switch (upgrade.endpoint().application()) {
+            case Application.Callbacks callbacks -> {
+                WebSocketHandler handler = Objects.requireNonNull(
+                        callbacks.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
+                yield new Session(facts, host, handler, Optional.empty());
+            }
+            case Application.Blocking blocking -> {
+                Inbox inbox = new Inbox();
+                yield new Session(facts, host,
+                        new BlockingApplication(blocking.handler(), inbox, config.settings().threadName()),
+                        Optional.of(inbox));
+            }
+        };
+    }
+
+    @Override
+    public HttpHandler http() {
+        return request -> config.http().isEmpty()
+                ? HttpHandler.of(handshake::unhandled).handle(request)
+                : config.http().get().handle(request).thenApply(response -> orUpgrade(request, response));
+    }
+
+    /** A path that only a WebSocket endpoint knows is not unknown: the client is told what to speak. */
+    private HttpResponse orUpgrade(HttpRequest request, HttpResponse response) {
+        return response.status() == HttpStatus.NOT_FOUND
+                && handshake.unhandled(request).status() == HttpStatus.UPGRADE_REQUIRED
+                        ? handshake.unhandled(request)
+                        : response;
+    }
+
+    @Override
+    public ServerHandshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public HeadLimits headLimits() {
+        return config.headLimits();
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return config.options().timeouts();
+    }
+
+    @Override
+    public Limits limits() {
+        return config.options().limits();
+    }
+
+    @Override
+    public void refused(int status) {
+        listener.refused(status);
+    }
+
+    @Override
+    public void failed(Throwable thrown) {
+        LOG.log(System.Logger.Level.WARNING, "! the application failed to answer a request", thrown);
+    }
+
+    @Override
+    public void gone(ServerConnection connection) {
+        connections.remove(connection);
+        lock.lock();
+        try {
+            goneOne.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where it listens. */
+    public SocketAddress address() {
+        return sockets.address();
+    }
+
+    /** The connections that are open or closing now. */
+    public Set<WebSocket> connections() {
+        return connections.stream().flatMap(connection -> connection.session().stream())
+                .map(session -> (WebSocket) session.socket()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The counters now. */
+    public ServerStats stats() {
+        return counters.snapshot();
+    }
+
+    /** Ends all connections with 1001, waits for them, and resets what is left at the deadline. Idempotent. */
+    public void stop(Duration deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            stopping = true;
+        } finally {
+            lock.unlock();
+        }
+        sockets.stopAccepting();
+        connections.forEach(ServerConnection::stop);
+        try {
+            awaitGone(deadline.toNanos());
+        } finally {
+            sockets.close();
+        }
+    }
+
+    private void awaitGone(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lock();
+        try {
+            while (!connections.isEmpty() && left > 0) {
+                left = goneOne.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

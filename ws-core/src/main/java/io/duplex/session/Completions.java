@@ -1,0 +1,46 @@
+package io.duplex.session;
+
+import io.duplex.NotSentException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Who waits for which byte of the outbound stream to reach the operating system. Guarded by the session's lock; futures are
+ * completed by the caller, outside of it.
+ */
+final class Completions {
+    private record Waiting(long endOffset, CompletableFuture<Void> future) {}
+
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+
+    void add(long endOffset, CompletableFuture<Void> future) {
+        waiting.add(new Waiting(endOffset, future));
+    }
+
+    boolean reached(long sentBytes) {
+        return !waiting.isEmpty() && waiting.peek().endOffset() <= sentBytes;
+    }
+
+    /** Takes out those whose bytes were sent. */
+    List<CompletableFuture<Void>> take(long sentBytes) {
+        List<CompletableFuture<Void>> taken = new ArrayList<>();
+        while (reached(sentBytes)) {
+            taken.add(waiting.remove().future());
+        }
+        return taken;
+    }
+
+    /** Takes out all, for failing them. */
+    List<CompletableFuture<Void>> drop() {
+        return take(Long.MAX_VALUE);
+    }
+
+    static void fail(List<CompletableFuture<Void>> futures) {
+        for (CompletableFuture<Void> future : futures) {
+            future.completeExceptionally(
+                    new NotSentException("the connection ended before the message had left"));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.duplex.session;
+
+import io.duplex.frame.Opcode;
+import io.duplex.frame.ProtocolError;
+import io.duplex.frame.ProtocolException;
+
+/**
+ * Which frame may come now (RFC 6455 section 5.4), and of how many fragments a message may consist. Syntax was checked before;
+ * payloads are checked after. Receiving thread only.
+ */
+final class FrameRules {
+    private final int maxFragments;
+    private boolean inMessage;
+    private int fragments;
+
+    FrameRules(int maxFragments) {
+        this.maxFragments = maxFragments;
+    }
+
+    /** Checks the header of a data frame and remembers what may follow it. */
+    void dataFrame(Opcode opcode, boolean fin) throws ProtocolException {
+        boolean continues = opcode == Opcode.CONTINUATION;
+        if (continues && !inMessage) {
+            throw new ProtocolException(ProtocolError.CONTINUATION_UNEXPECTED);
+        }
+        if (!continues && inMessage) {
+            throw new ProtocolException(ProtocolError.CONTINUATION_EXPECTED);
+        }
+        fragments = continues ? fragments + 1 : 1;
+        if (fragments > maxFragments) {
+            throw new ProtocolException(ProtocolError.TOO_MANY_FRAGMENTS);
+        }
+        inMessage = !fin;
+    }
+}

@@ -1,0 +1,135 @@
+package io.duplex.session;
+
+import io.duplex.Limits;
+import io.duplex.extension.Extension;
+import io.duplex.extension.ExtensionChain;
+import io.duplex.frame.CloseFrame;
+import io.duplex.frame.FrameReader;
+import io.duplex.frame.FrameWriter;
+import io.duplex.frame.Opcode;
+import io.duplex.frame.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * From bytes to messages and control frames. It stops at any frame when told to, and then leaves the rest to its caller; of data
+ * payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving thread only.
+ */
+final class Inbound {
+    /** What the session does with what came. */
+    interface Events {
+        /** Whether more may be delivered now. */
+        boolean delivers();
+
+        void ping(ByteBuffer payload);
+
+        void pong(ByteBuffer payload);
+
+        void close(Optional<CloseFrame> frame);
+    }
+
+    private final FrameReader reader;
+    private final FrameRules rules;
+    private final ExtensionChain extensions;
+    private final MessageSink sink;
+    private final Events events;
+    private final Extension.Sink decoded;
+    private final ReadOnlyView view = new ReadOnlyView();
+
+    private ByteBuffer control;
+    private boolean inFrame;
+    private boolean emptyFrame;
+    private Optional<Extension> decoder = Optional.empty();
+
+    Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events) {
+        this.reader = new FrameReader(role == Role.SERVER, limits.maxFrameBytes());
+        this.rules = new FrameRules(limits.maxFragments());
+        this.extensions = extensions;
+        this.sink = sink;
+        this.events = events;
+        this.decoded = part -> sink.part(part, false);
+        reader.allowReservedBits(extensions.reservedBits());
+    }
+
+    /** Reads all of {@code src}, or up to where delivery has to stop. */
+    void receive(ByteBuffer src) throws ProtocolException {
+        while (mayGoOn()) {
+            switch (reader.next(src)) {
+                case NEED_MORE -> {
+                    return;
+                }
+                case HEADER -> header();
+                case PAYLOAD -> payload(src);
+            }
+        }
+    }
+
+    /** An empty frame needs no further byte, so nobody would call again for it: its end is never put off. */
+    private boolean mayGoOn() {
+        return events.delivers() || inFrame && emptyFrame;
+    }
+
+    private void header() throws ProtocolException {
+        Opcode opcode = reader.opcode();
+        inFrame = true;
+        emptyFrame = reader.payloadLength() == 0;
+        if (opcode.isControl()) {
+            return;
+        }
+        rules.dataFrame(opcode, reader.fin());
+        if (opcode != Opcode.CONTINUATION) {
+            decoder = reader.reservedBits() == 0
+                    ? Optional.empty()
+                    : extensions.incoming(reader.reservedBits());
+            sink.begin(opcode == Opcode.TEXT);
+        }
+        if (decoder.isEmpty()) {
+            sink.announce(reader.payloadLength());
+        }
+    }
+
+    private void payload(ByteBuffer src) throws ProtocolException {
+        boolean frameEnds = reader.frameEnds();
+        inFrame = !frameEnds;
+        ByteBuffer part = view.of(src, reader.payloadStart(), reader.payloadEnd());
+        if (reader.opcode().isControl()) {
+            controlPart(part, frameEnds);
+        } else if (decoder.isPresent()) {
+            decode(decoder.get(), part, frameEnds && reader.fin());
+        } else {
+            sink.part(part, frameEnds && reader.fin());
+        }
+    }
+
+    private void decode(Extension by, ByteBuffer part, boolean last) throws ProtocolException {
+        by.decode(part, last, decoded);
+        if (last) {
+            sink.part(view.empty(), true);
+        }
+    }
+
+    private void controlPart(ByteBuffer part, boolean frameEnds) throws ProtocolException {
+        if (frameEnds && (control == null || control.position() == 0)) {
+            controlFrame(part);
+            return;
+        }
+        if (control == null) {
+            control = ByteBuffer.allocate(FrameWriter.MAX_CONTROL_PAYLOAD_BYTES);
+        }
+        control.put(part);
+        if (frameEnds) {
+            ByteBuffer whole = control.flip();
+            control = null;
+            controlFrame(whole);
+        }
+    }
+
+    private void controlFrame(ByteBuffer payload) throws ProtocolException {
+        switch (reader.opcode()) {
+            case PING -> events.ping(payload);
+            case PONG -> events.pong(payload);
+            case CLOSE -> events.close(CloseFrame.parse(payload));
+            case TEXT, BINARY, CONTINUATION -> throw new AssertionError(reader.opcode());
+        }
+    }
+}

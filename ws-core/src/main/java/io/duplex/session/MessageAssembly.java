@@ -1,0 +1,39 @@
+package io.duplex.session;
+
+import io.duplex.Message;
+import java.io.ByteArrayOutputStream;
+
+/** Puts the parts of one message together again. A message of one part, the usual case, is not copied. */
+final class MessageAssembly {
+    private Inbox.Part only;
+    private StringBuilder text;
+    private ByteArrayOutputStream bytes;
+
+    void add(Inbox.Part part) {
+        if (part.last() && text == null && bytes == null) {
+            only = part;
+        } else if (part.text()) {
+            text = text == null ? new StringBuilder() : text;
+            text.append((String) part.payload());
+        } else {
+            bytes = bytes == null ? new ByteArrayOutputStream() : bytes;
+            bytes.writeBytes((byte[]) part.payload());
+        }
+    }
+
+    Message finish() {
+        Message message = only != null
+                ? whole(only)
+                : text != null ? new Message.Text(text.toString()) : new Message.Binary(bytes.toByteArray());
+        only = null;
+        text = null;
+        bytes = null;
+        return message;
+    }
+
+    private static Message whole(Inbox.Part part) {
+        return part.text()
+                ? new Message.Text((String) part.payload())
+                : new Message.Binary((byte[]) part.payload());
+    }
+}

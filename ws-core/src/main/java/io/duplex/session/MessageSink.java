@@ -1,0 +1,64 @@
+package io.duplex.session;
+
+import io.duplex.frame.ProtocolError;
+import io.duplex.frame.ProtocolException;
+import io.duplex.frame.Utf8Validator;
+import java.nio.ByteBuffer;
+
+/**
+ * Takes the payloads of messages in parts, in order, after decompression; bounds their size and checks text as it arrives, so
+ * that the first wrong byte fails (RFC 6455 section 8.1). Subclasses hand messages on. Receiving thread only.
+ */
+abstract class MessageSink {
+    private final long maxMessageBytes;
+    private final Utf8Validator utf8 = new Utf8Validator();
+    private boolean text;
+    private long messageBytes;
+
+    MessageSink(long maxMessageBytes) {
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** A message begins. */
+    final void begin(boolean isText) {
+        text = isText;
+        messageBytes = 0;
+        utf8.reset();
+    }
+
+    /** The sender has announced so many bytes more; refused before memory is taken for them. */
+    final void announce(long bytes) throws ProtocolException {
+        if (bytes > maxMessageBytes - messageBytes) {
+            throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+        }
+        announced(messageBytes + bytes);
+    }
+
+    /** The next part, lent for the call. */
+    final void part(ByteBuffer part, boolean last) throws ProtocolException {
+        messageBytes += part.remaining();
+        if (messageBytes > maxMessageBytes) {
+            throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+        }
+        if (text && !(utf8.accept(part, part.position(), part.limit()) && (!last || utf8.atBoundary()))) {
+            throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
+        }
+        take(part, last);
+    }
+
+    /** Whether the message is text. */
+    final boolean isText() {
+        return text;
+    }
+
+    /** Bytes of this message so far. */
+    final long messageBytes() {
+        return messageBytes;
+    }
+
+    /** The message will have at least so many bytes, if the sender keeps its word. */
+    abstract void announced(long totalBytes);
+
+    /** A checked part. */
+    abstract void take(ByteBuffer part, boolean last);
+}

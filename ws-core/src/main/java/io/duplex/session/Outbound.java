@@ -1,0 +1,353 @@
+package io.duplex.session;
+
+import io.duplex.OverflowPolicy;
+import io.duplex.SendQueueFullException;
+import io.duplex.SendQueueOptions;
+import io.duplex.SendStatus;
+import io.duplex.extension.Extension;
+import io.duplex.extension.ExtensionChain;
+import io.duplex.frame.Opcode;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Sends of the application, from any thread: admission by the overflow policy, the order of messages, their compression. It shares
+ * the session's lock, under which the queue is touched. Compression runs outside of it, under a lock that only senders take: the
+ * order on the wire is the order in which the compressor saw the messages, and an event loop never waits for a compressor.
+ */
+final class Outbound {
+    /** What the session does for its senders. */
+    interface Gate {
+        /** Whether messages are taken. Asked under the lock. */
+        boolean takesMessages();
+
+        /** Whether the current thread must not wait. */
+        boolean mustNotWait();
+
+        /** Something was appended. Said under the lock. */
+        void appended();
+
+        /** The lock was released after {@link #appended}. */
+        void signal();
+
+        /** A message met a full queue; the lock is not held. */
+        void overflowed(OverflowPolicy policy);
+    }
+
+    /** What the bytes of an outgoing message are, and whose. */
+    enum Form {
+        /** A payload that stays the caller's. */
+        LENT,
+        /** A payload in an array that was handed over. */
+        OWNED,
+        /** A whole frame that is shared with other connections and never changes; it is not compressed. */
+        FRAME
+    }
+
+    /** Whether a message gets in, and what {@code send} says if not. */
+    private enum Admission {
+        GRANTED(SendStatus.ACCEPTED), NOT_OPEN(SendStatus.CLOSED), TOO_SLOW(SendStatus.CLOSED), DROPPED(
+                SendStatus.DROPPED), FULL(SendStatus.DROPPED);
+
+        private final SendStatus status;
+
+        Admission(SendStatus status) {
+            this.status = status;
+        }
+    }
+
+    /** A message that waits until another, which is sent in parts, has ended. */
+    private record Deferred(Opcode opcode, Form form, ByteBuffer bytes,
+            Optional<CompletableFuture<Void>> completion) {}
+
+    private final ReentrantLock lock;
+    private final ReentrantLock encodeLock = new ReentrantLock();
+    private final Condition changed;
+    private final OutboundQueue queue;
+    private final Completions completions;
+    private final SendQueueOptions options;
+    private final ExtensionChain extensions;
+    private final boolean mayEncode;
+    private final Gate gate;
+
+    private final OutgoingParts parts = new OutgoingParts();
+    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>(0);
+    private long deferredBytes;
+    private int waitingThreads;
+    private boolean drainedWanted;
+
+    Outbound(ReentrantLock lock, OutboundQueue queue, Completions completions, SendQueueOptions options,
+            ExtensionChain extensions, Gate gate) {
+        this.lock = lock;
+        this.changed = lock.newCondition();
+        this.queue = queue;
+        this.completions = completions;
+        this.options = options;
+        this.extensions = extensions;
+        this.mayEncode = extensions.reservedBits() != 0;
+        this.gate = gate;
+    }
+
+    /** Sends a message; the completion, if any, is for when the operating system has it all. */
+    SendStatus message(Opcode opcode, Form form, ByteBuffer bytes,
+            Optional<CompletableFuture<Void>> completion) {
+        return message(opcode, form, bytes, completion, options.overflow());
+    }
+
+    /** As above, with another policy than the connection's. */
+    SendStatus message(Opcode opcode, Form form, ByteBuffer bytes,
+            Optional<CompletableFuture<Void>> completion,
+            OverflowPolicy policy) {
+        beginEncoding();
+        try {
+            Admission admission;
+            SendStatus status = SendStatus.CLOSED;
+            lock.lock();
+            try {
+                admission = admit(policy);
+                if (admission == Admission.GRANTED) {
+                    status = take(opcode, form, bytes, completion);
+                }
+            } finally {
+                lock.unlock();
+            }
+            return answer(admission, status);
+        } finally {
+            endEncoding();
+        }
+    }
+
+    /**
+     * Sends a part of a message. While one owner sends in parts, others may not, and their whole messages wait for the last part.
+     *
+     * @param mayWait whether to wait for another owner's last part and for the queue to fall below its high-water mark
+     */
+    SendStatus part(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean mayWait) {
+        boolean waits = mayWait && !gate.mustNotWait();
+        if (waits && !awaitTurn(owner)) {
+            return SendStatus.CLOSED;
+        }
+        beginEncoding();
+        try {
+            Admission admission;
+            SendStatus status = SendStatus.CLOSED;
+            lock.lock();
+            try {
+                parts.begin(owner, type, extensions);
+                admission = waits ? openOrNot() : admit(options.overflow());
+                if (admission == Admission.GRANTED) {
+                    status = takePart(payload, last);
+                }
+            } finally {
+                lock.unlock();
+            }
+            return answer(admission, status);
+        } finally {
+            endEncoding();
+        }
+    }
+
+    /** Output has left. Called under the lock; returns whether the application wants to hear that all has. */
+    boolean drained() {
+        if (waitingThreads > 0) {
+            changed.signalAll();
+        }
+        boolean tell = drainedWanted && queue.isEmpty();
+        drainedWanted &= !tell;
+        return tell;
+    }
+
+    /** Nothing is taken any more. Called under the lock. */
+    void close() {
+        changed.signalAll();
+        for (Deferred message : deferred) {
+            message.completion().ifPresent(completion -> completions.add(Long.MAX_VALUE, completion));
+        }
+        deferred.clear();
+        deferredBytes = 0;
+    }
+
+    private void beginEncoding() {
+        if (mayEncode) {
+            encodeLock.lock();
+        }
+    }
+
+    private void endEncoding() {
+        if (mayEncode) {
+            encodeLock.unlock();
+        }
+    }
+
+    private SendStatus take(Opcode opcode, Form form, ByteBuffer bytes,
+            Optional<CompletableFuture<Void>> completion) {
+        if (parts.underWay()) {
+            defer(opcode, form, bytes, completion);
+        } else if (!append(opcode, form, bytes, completion)) {
+            return SendStatus.CLOSED;
+        }
+        return appended();
+    }
+
+    /** Returns false if the connection closed while the message was compressed. */
+    private boolean append(Opcode opcode, Form form, ByteBuffer bytes,
+            Optional<CompletableFuture<Void>> completion) {
+        Optional<Extension> encoder = form == Form.FRAME || !mayEncode
+                ? Optional.empty()
+                : extensions.outgoing(opcode == Opcode.TEXT, bytes.remaining());
+        if (encoder.isPresent()) {
+            ByteBuffer encoded = encode(encoder.get(), bytes, true);
+            if (!gate.takesMessages()) {
+                return false;
+            }
+            queue.append(opcode, true, encoder.get().reservedBits(), encoded);
+        } else if (form == Form.FRAME) {
+            queue.appendShared(bytes);
+        } else if (form == Form.OWNED) {
+            queue.appendOwned(opcode, true, 0, bytes.array());
+        } else {
+            queue.append(opcode, true, 0, bytes);
+        }
+        if (completion.isPresent()) {
+            completions.add(queue.appendedBytes(), completion.get());
+        }
+        return true;
+    }
+
+    private ByteBuffer encode(Extension encoder, ByteBuffer payload, boolean last) {
+        EncodedBytes out = new EncodedBytes(payload.remaining());
+        lock.unlock();
+        try {
+            encoder.encode(payload, last, out);
+        } finally {
+            lock.lock();
+        }
+        return out.bytes();
+    }
+
+    private void defer(Opcode opcode, Form form, ByteBuffer bytes,
+            Optional<CompletableFuture<Void>> completion) {
+        ByteBuffer kept = form == Form.LENT
+                ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip()
+                : bytes;
+        deferred.add(new Deferred(opcode, form, kept, completion));
+        deferredBytes += kept.remaining();
+    }
+
+    private SendStatus takePart(ByteBuffer payload, boolean last) {
+        Optional<Extension> encoder = parts.encoder();
+        ByteBuffer body = encoder.isPresent() ? encode(encoder.get(), payload, last) : payload;
+        if (!gate.takesMessages()) {
+            return SendStatus.CLOSED;
+        }
+        // A compressor may keep a part back; an empty frame in the middle would tell the peer nothing.
+        if (body.hasRemaining() || last) {
+            int bits = parts.isFirst() && encoder.isPresent() ? encoder.get().reservedBits() : 0;
+            queue.append(parts.nextOpcode(), last, bits, body);
+        }
+        if (last) {
+            parts.end();
+            releaseDeferred();
+            changed.signalAll();
+        }
+        return appended();
+    }
+
+    private void releaseDeferred() {
+        while (!deferred.isEmpty() && gate.takesMessages()) {
+            Deferred message = deferred.remove();
+            deferredBytes -= message.bytes().remaining();
+            append(message.opcode(), message.form(), message.bytes(), message.completion());
+        }
+    }
+
+    private SendStatus appended() {
+        gate.appended();
+        if (waitingBytes() > options.highWaterBytes()) {
+            drainedWanted = true;
+            return SendStatus.ABOVE_HIGH_WATER;
+        }
+        return SendStatus.ACCEPTED;
+    }
+
+    private SendStatus answer(Admission admission, SendStatus taken) {
+        switch (admission) {
+            case GRANTED -> {
+                gate.signal();
+                return taken;
+            }
+            case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);
+            case DROPPED -> gate.overflowed(OverflowPolicy.DROP);
+            case FULL -> {
+                gate.overflowed(OverflowPolicy.FAIL);
+                throw new SendQueueFullException(options.limitBytes());
+            }
+            case NOT_OPEN -> {
+                // Its status says it all.
+            }
+        }
+        return admission.status;
+    }
+
+    private Admission admit(OverflowPolicy policy) {
+        if (!gate.takesMessages()) {
+            return Admission.NOT_OPEN;
+        }
+        if (waitingBytes() < options.limitBytes()) {
+            return Admission.GRANTED;
+        }
+        return switch (policy) {
+            case CLOSE -> Admission.TOO_SLOW;
+            case FAIL -> Admission.FULL;
+            case DROP -> Admission.DROPPED;
+            case BLOCK -> gate.mustNotWait() ? Admission.FULL : awaitRoom();
+        };
+    }
+
+    private Admission openOrNot() {
+        return gate.takesMessages() ? Admission.GRANTED : Admission.NOT_OPEN;
+    }
+
+    /** An interrupt ends the wait: the message is dropped and the thread stays interrupted. */
+    private Admission awaitRoom() {
+        waitingThreads++;
+        try {
+            while (gate.takesMessages() && waitingBytes() >= options.limitBytes()) {
+                changed.await();
+            }
+            return openOrNot();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Admission.DROPPED;
+        } finally {
+            waitingThreads--;
+        }
+    }
+
+    /** Waits, for the sender of a stream, until nobody else streams and not too much waits; false if interrupted or closed. */
+    private boolean awaitTurn(Object owner) {
+        lock.lock();
+        waitingThreads++;
+        try {
+            while (gate.takesMessages()
+                    && (parts.heldByOther(owner) || waitingBytes() > options.highWaterBytes())) {
+                changed.await();
+            }
+            return gate.takesMessages();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waitingThreads--;
+            lock.unlock();
+        }
+    }
+
+    private long waitingBytes() {
+        return queue.bytes() + deferredBytes;
+    }
+}

@@ -1,0 +1,307 @@
+package io.duplex.session;
+
+import io.duplex.CloseInfo;
+import io.duplex.Message;
+import io.duplex.MessageStream;
+import io.duplex.NotSentException;
+import io.duplex.OverflowPolicy;
+import io.duplex.PreparedMessage;
+import io.duplex.ReadyState;
+import io.duplex.SendQueueFullException;
+import io.duplex.SendStatus;
+import io.duplex.WebSocket;
+import io.duplex.extension.Extension;
+import io.duplex.extension.ExtensionHeader;
+import io.duplex.frame.CloseCode;
+import io.duplex.frame.CloseFrame;
+import io.duplex.frame.FrameWriter;
+import io.duplex.frame.Opcode;
+import io.duplex.frame.Utf8Text;
+import io.duplex.http.RequestHead;
+import io.duplex.http.ResponseHead;
+import io.duplex.session.Outbound.Form;
+import io.duplex.transport.LayerHost;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The application's view of a {@link Session}: checks arguments, counts, passes on. Thread-safe, without state of its own. */
+public final class SessionSocket implements WebSocket {
+    private final Session session;
+    private final Facts facts;
+    private final LayerHost host;
+
+    SessionSocket(Session session, Facts facts, LayerHost host) {
+        this.session = session;
+        this.facts = facts;
+        this.host = host;
+    }
+
+    @Override
+    public long id() {
+        return facts.id();
+    }
+
+    @Override
+    public ReadyState readyState() {
+        return session.readyState();
+    }
+
+    @Override
+    public SendStatus send(String text) {
+        byte[] payload = Utf8Text.encode(text);
+        return counted(
+                session.outbound().message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(payload),
+                        Optional.empty()),
+                true, payload.length);
+    }
+
+    @Override
+    public SendStatus send(byte[] payload) {
+        return send(ByteBuffer.wrap(payload));
+    }
+
+    @Override
+    public SendStatus send(ByteBuffer payload) {
+        int bytes = payload.remaining();
+        return counted(session.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty()), false,
+                bytes);
+    }
+
+    @Override
+    public SendStatus send(PreparedMessage message) {
+        return send(message, facts.options().sendQueue().overflow());
+    }
+
+    @Override
+    public SendStatus trySend(PreparedMessage message) {
+        OverflowPolicy policy = facts.options().sendQueue().overflow();
+        return send(message, policy == OverflowPolicy.CLOSE ? policy : OverflowPolicy.DROP);
+    }
+
+    private SendStatus send(PreparedMessage message, OverflowPolicy policy) {
+        boolean masked = facts.role() == Role.CLIENT;
+        ByteBuffer bytes = masked ? message.payload() : message.frame();
+        Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+        int payloadBytes = message.payload().remaining();
+        return counted(
+                session.outbound().message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
+                        policy),
+                message.isText(), payloadBytes);
+    }
+
+    @Override
+    public CompletableFuture<Void> sendAsync(Message message) {
+        CompletableFuture<Void> completion = new CompletableFuture<>();
+        try {
+            SendStatus status = switch (message) {
+                case Message.Text text ->
+                    sendWith(completion, Opcode.TEXT, Form.OWNED, Utf8Text.encode(text.text()));
+                case Message.Binary binary -> sendWith(completion, Opcode.BINARY, Form.LENT, binary.bytes());
+            };
+            if (status == SendStatus.CLOSED || status == SendStatus.DROPPED) {
+                completion
+                        .completeExceptionally(new NotSentException("the message was not taken: " + status));
+            }
+        } catch (SendQueueFullException full) {
+            completion.completeExceptionally(full);
+        }
+        return completion;
+    }
+
+    private SendStatus sendWith(CompletableFuture<Void> completion, Opcode opcode, Form form,
+            byte[] payload) {
+        return counted(
+                session.outbound().message(opcode, form, ByteBuffer.wrap(payload), Optional.of(completion)),
+                opcode == Opcode.TEXT, payload.length);
+    }
+
+    @Override
+    public SendStatus sendPart(String part, boolean last) {
+        return sendPart(Opcode.TEXT, ByteBuffer.wrap(Utf8Text.encode(part)), last);
+    }
+
+    @Override
+    public SendStatus sendPart(ByteBuffer part, boolean last) {
+        return sendPart(Opcode.BINARY, part, last);
+    }
+
+    private SendStatus sendPart(Opcode opcode, ByteBuffer part, boolean last) {
+        return session.outbound().part(this, opcode, part, last, false);
+    }
+
+    private SendStatus counted(SendStatus status, boolean text, int bytes) {
+        if (status == SendStatus.ACCEPTED || status == SendStatus.ABOVE_HIGH_WATER) {
+            facts.listener().sent(this, text, bytes);
+        }
+        return status;
+    }
+
+    @Override
+    public OutputStream sendingStream() {
+        return new SendingStream(session.outbound(), Opcode.BINARY);
+    }
+
+    @Override
+    public Writer sendingWriter() {
+        return new SendingWriter(new SendingStream(session.outbound(), Opcode.TEXT));
+    }
+
+    @Override
+    public void flush() {
+        host.flush();
+    }
+
+    @Override
+    public long bufferedAmount() {
+        return session.bufferedBytes();
+    }
+
+    @Override
+    public CompletableFuture<Duration> ping() {
+        CompletableFuture<Duration> answer = new CompletableFuture<>();
+        session.sendPing(host.nanoTime(), answer);
+        return answer;
+    }
+
+    @Override
+    public void sendPong(ByteBuffer payload) {
+        if (payload.remaining() > FrameWriter.MAX_CONTROL_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException(
+                    "a pong carries at most 125 bytes, not " + payload.remaining());
+        }
+        session.sendPong(payload);
+    }
+
+    @Override
+    public Message receive() throws InterruptedException {
+        return inbox().take();
+    }
+
+    @Override
+    public Message receive(Duration timeout) throws InterruptedException, TimeoutException {
+        return inbox().take(timeout);
+    }
+
+    @Override
+    public MessageStream receiveStream() throws InterruptedException {
+        return inbox().takeStream();
+    }
+
+    private Inbox inbox() {
+        return session.inbox().orElseThrow(
+                () -> new IllegalStateException("this connection's messages go to its WebSocketHandler"));
+    }
+
+    @Override
+    public void demand(long messages) {
+        session.demand().add(messages);
+        host.inputReady();
+    }
+
+    @Override
+    public void pause() {
+        session.demand().pause();
+    }
+
+    @Override
+    public void resume() {
+        session.demand().resume();
+        host.inputReady();
+    }
+
+    @Override
+    public void close() {
+        close(CloseCode.NORMAL, "");
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        session.beginClose(new CloseFrame(code, reason));
+    }
+
+    @Override
+    public CloseInfo closeAndWait(Duration timeout) throws InterruptedException {
+        if (host.inTransportThread()) {
+            throw new IllegalStateException("closeAndWait would wait for the thread that it is called on");
+        }
+        close();
+        try {
+            return closeFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            abort();
+            return closeFuture().join();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the close future never fails", e);
+        }
+    }
+
+    @Override
+    public void abort() {
+        session.abort();
+    }
+
+    @Override
+    public CompletableFuture<CloseInfo> closeFuture() {
+        return session.closeFuture().copy();
+    }
+
+    @Override
+    public Optional<String> subprotocol() {
+        return facts.subprotocol();
+    }
+
+    @Override
+    public List<String> extensions() {
+        return facts.extensions().stream().map(Extension::agreed).map(ExtensionHeader::format).toList();
+    }
+
+    @Override
+    public RequestHead request() {
+        return facts.request();
+    }
+
+    @Override
+    public ResponseHead response() {
+        return facts.response();
+    }
+
+    @Override
+    public Map<String, String> pathParameters() {
+        return facts.pathParameters();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return host.localAddress();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return host.remoteAddress();
+    }
+
+    @Override
+    public boolean secure() {
+        return host.secure();
+    }
+
+    @Override
+    public Map<String, Object> attachments() {
+        return facts.attachments();
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocket " + facts.id() + " " + readyState() + " " + facts.role() + " " + remoteAddress();
+    }
+}

@@ -1,0 +1,177 @@
+package io.duplex;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.CloseInfo.Code;
+import io.duplex.CloseInfo.Initiator;
+import io.duplex.ReconnectPolicy.Attempt;
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.ResponseHead;
+import io.duplex.transport.Ending;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReconnectPolicyTest {
+    private static final ReconnectPolicy EXACT = ReconnectPolicy.DEFAULT.withJitter(0)
+            .withDelays(Duration.ofMillis(100), Duration.ofSeconds(1));
+
+    private static Attempt afterClose(Initiator initiator, Optional<Code> received, Optional<Code> sent) {
+        return new Attempt.AfterClose(1,
+                new CloseInfo(received, sent, initiator, Optional.empty(), Ending.BROKEN),
+                Duration.ZERO);
+    }
+
+    private static Attempt afterFailure(int number, Throwable cause) {
+        return new Attempt.AfterFailure(number, cause, Duration.ZERO);
+    }
+
+    private static Optional<Code> code(int code) {
+        return Optional.of(new Code(code, ""));
+    }
+
+    // When
+
+    @Test
+    void growsToTheMaximum() {
+        assertEquals(IntStream.of(100, 200, 400, 800, 1000, 1000).mapToObj(Duration::ofMillis).toList(),
+                IntStream.rangeClosed(1, 6).mapToObj(n -> EXACT.delayBefore(n, new Random(1)).orElseThrow())
+                        .toList());
+        assertEquals(Duration.ofMillis(900),
+                EXACT.withMultiplier(3).delayBefore(3, new Random(1)).orElseThrow());
+        assertEquals(Duration.ofMillis(100),
+                EXACT.withMultiplier(1).delayBefore(99, new Random(1)).orElseThrow());
+    }
+
+    @Test
+    void neverOverflows() {
+        assertEquals(Duration.ofSeconds(1),
+                EXACT.delayBefore(Integer.MAX_VALUE, new Random(1)).orElseThrow());
+        ReconnectPolicy longest = EXACT.withDelays(Duration.ofDays(365), Duration.ofDays(365));
+        assertEquals(Duration.ofDays(365), longest.delayBefore(5000, new Random(1)).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = { 0.25, 0.5, 1 })
+    void shortensByChanceWithinTheJitter(double jitter) {
+        Random random = new Random(42);
+        ReconnectPolicy policy = EXACT.withJitter(jitter);
+        long[] nanos = IntStream.range(0, 1000)
+                .mapToLong(i -> policy.delayBefore(9, random).orElseThrow().toNanos()).sorted().toArray();
+        assertTrue(nanos[0] >= (long) (1e9 * (1 - jitter)), () -> "shortest " + nanos[0]);
+        assertTrue(nanos[999] <= 1_000_000_000, () -> "longest " + nanos[999]);
+        double median = 1e9 * (1 - jitter / 2);
+        assertEquals(median, nanos[500], 1e9 * jitter / 10);
+        assertNotEquals(nanos[0], nanos[999]);
+    }
+
+    @Test
+    void isTheSameForTheSameChance() {
+        assertEquals(ReconnectPolicy.DEFAULT.delayBefore(4, new Random(7)),
+                ReconnectPolicy.DEFAULT.delayBefore(4, new Random(7)));
+    }
+
+    @Test
+    void endsAfterTheMaximumOfAttempts() {
+        ReconnectPolicy twice = EXACT.withMaxAttempts(2);
+        assertEquals(Optional.of(Duration.ofMillis(200)), twice.delayBefore(2, new Random(1)));
+        assertEquals(Optional.empty(), twice.delayBefore(3, new Random(1)));
+        assertTrue(twice.retry(afterFailure(2, new IOException())));
+        assertEquals(false, twice.retry(afterFailure(3, new IOException())));
+        assertEquals(Optional.empty(), EXACT.withMaxAttempts(0).delayBefore(1, new Random(1)));
+    }
+
+    @Test
+    void countsFromOne() {
+        assertThrows(IllegalArgumentException.class, () -> EXACT.delayBefore(0, new Random(1)));
+    }
+
+    // Whether
+
+    @ParameterizedTest
+    @CsvSource({ "1000, false", "1001, true", "1002, false", "1003, false", "1005, false", "1007, false",
+        "1008, false",
+        "1009, false", "1010, false", "1011, true", "1012, true", "1013, true", "1014, true", "3000, false",
+        "4999, false" })
+    void looksAtTheReceivedCode(int code, boolean expected) {
+        assertEquals(expected,
+                ReconnectPolicy.DEFAULT.retry(afterClose(Initiator.PEER, code(code), code(code))));
+        assertEquals(expected,
+                ReconnectPolicy.DEFAULT.retry(afterClose(Initiator.LIBRARY, code(code), Optional.empty())));
+    }
+
+    @Test
+    void retriesAfterAnEndWithoutAnyCode() {
+        assertTrue(ReconnectPolicy.DEFAULT
+                .retry(afterClose(Initiator.PEER, Optional.empty(), Optional.empty())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "1001, true", "1002, false", "1007, false", "1009, false", "1011, true" })
+    void looksAtTheSentCodeIfNoneCame(int code, boolean expected) {
+        assertEquals(expected,
+                ReconnectPolicy.DEFAULT.retry(afterClose(Initiator.LIBRARY, Optional.empty(), code(code))));
+    }
+
+    @Test
+    void doesNotComeBackWhenTheApplicationClosed() {
+        for (Optional<Code> received : java.util.List.of(Optional.<Code>empty(), code(1001), code(1006))) {
+            assertEquals(false,
+                    ReconnectPolicy.DEFAULT.retry(afterClose(Initiator.APPLICATION, received, code(1000))));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "101, false", "200, false", "302, false", "400, false", "401, false", "403, false",
+        "404, false",
+        "408, true", "426, false", "429, true", "500, true", "502, true", "503, true", "504, true" })
+    void looksAtTheStatusOfARefusal(int status, boolean expected) {
+        HandshakeException refused = new HandshakeException("no", ResponseHead.of(status, HttpHeaders.of()),
+                new byte[0]);
+        assertEquals(expected, ReconnectPolicy.DEFAULT.retry(afterFailure(1, refused)));
+    }
+
+    @Test
+    void retriesAfterFailuresOfIoOnly() {
+        assertTrue(ReconnectPolicy.DEFAULT.retry(afterFailure(1, new UnknownHostException("a"))));
+        assertTrue(ReconnectPolicy.DEFAULT.retry(afterFailure(1, new HandshakeException("too slow"))));
+        assertEquals(false, ReconnectPolicy.DEFAULT.retry(afterFailure(1, new IllegalStateException())));
+    }
+
+    @Test
+    void takesAnotherCondition() {
+        ReconnectPolicy always = ReconnectPolicy.DEFAULT.withRetryIf(attempt -> true).withMaxAttempts(1);
+        assertTrue(always.retry(afterClose(Initiator.APPLICATION, code(1000), code(1000))));
+        assertEquals(false, always.retry(afterFailure(2, new IOException())));
+    }
+
+    @Test
+    void checksTheRanges() {
+        Duration second = Duration.ofSeconds(1);
+        ReconnectPolicy policy = ReconnectPolicy.DEFAULT;
+        assertRefused("initialDelay is positive", () -> policy.withDelays(Duration.ZERO, second));
+        assertRefused("maxDelay is not less than initialDelay",
+                () -> policy.withDelays(second, Duration.ofMillis(999)));
+        assertRefused("maxDelay is at most 365 days", () -> policy.withDelays(second, Duration.ofDays(366)));
+        assertRefused("multiplier is 1 or more", () -> policy.withMultiplier(0.9));
+        assertRefused("multiplier is 1 or more", () -> policy.withMultiplier(Double.NaN));
+        assertRefused("multiplier is 1 or more", () -> policy.withMultiplier(Double.POSITIVE_INFINITY));
+        assertRefused("jitter is 0 to 1", () -> policy.withJitter(-0.1));
+        assertRefused("jitter is 0 to 1", () -> policy.withJitter(1.1));
+        assertRefused("maxAttempts is 0 or more", () -> policy.withMaxAttempts(-1));
+    }
+
+    private static void assertRefused(String rule, org.junit.jupiter.api.function.Executable call) {
+        assertEquals(rule, assertThrows(IllegalArgumentException.class, call).getMessage());
+    }
+}

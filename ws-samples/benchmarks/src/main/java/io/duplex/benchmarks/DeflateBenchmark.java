@@ -1,0 +1,121 @@
+package io.duplex.benchmarks;
+
+import io.duplex.extension.Extension;
+import io.duplex.extension.ExtensionException;
+import io.duplex.extension.Negotiated;
+import io.duplex.extension.PerMessageDeflate;
+import io.duplex.frame.ProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What permessage-deflate costs for each message of JSON-like text, with and without context takeover. Frames, masks and
+ * sockets are not part of it. Each score covers one whole message that lies in one piece in memory.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class DeflateBenchmark {
+    private static final long SEED = 7692;
+
+    /** Length of a message before compression. */
+    @Param({ "1024", "65536" })
+    public int messageBytes;
+
+    /** Whether the window is kept from message to message. */
+    @Param({ "false", "true" })
+    public boolean contextTakeover;
+
+    private Extension server;
+    private Extension client;
+    private ByteBuffer message;
+    private ByteBuffer payload;
+
+    /** Makes the text, and a payload that decodes by itself, so that it can come again and again in either mode. */
+    @Setup(Level.Trial)
+    public void negotiate() throws ExtensionException {
+        PerMessageDeflate options = PerMessageDeflate.builder().serverNoContextTakeover(!contextTakeover)
+                .clientNoContextTakeover(!contextTakeover).build();
+        Negotiated negotiated = options.accept(options.offers().getFirst()).orElseThrow();
+        server = negotiated.extension();
+        client = options.agree(negotiated.response());
+        message = ByteBuffer.wrap(json(messageBytes));
+        ByteArrayOutputStream first = new ByteArrayOutputStream();
+        client.encode(message.duplicate(), true,
+                piece -> first.write(piece.array(), piece.arrayOffset() + piece.position(),
+                        piece.remaining()));
+        payload = ByteBuffer.wrap(first.toByteArray());
+    }
+
+    /** Gives the native memory back. */
+    @TearDown(Level.Trial)
+    public void close() {
+        server.close();
+        client.close();
+    }
+
+    /**
+     * Compresses one message.
+     *
+     * @return the compressed length, so that nothing is optimized away
+     */
+    @Benchmark
+    public int encode() {
+        Count count = new Count();
+        server.encode(message.duplicate(), true, count::add);
+        return count.bytes;
+    }
+
+    /**
+     * Decompresses one message.
+     *
+     * @return the length of the text
+     * @throws ProtocolException never
+     */
+    @Benchmark
+    public int decode() throws ProtocolException {
+        Count count = new Count();
+        server.decode(payload.duplicate(), true, count::add);
+        return count.bytes;
+    }
+
+    private static byte[] json(int length) {
+        Random random = new Random(SEED);
+        StringBuilder text = new StringBuilder("[");
+        while (text.length() < length) {
+            text.append("{\"id\":").append(random.nextInt(1_000_000)).append(",\"symbol\":\"S")
+                    .append(random.nextInt(500)).append("\",\"price\":")
+                    .append(random.nextInt(100_000) / 100.0)
+                    .append(",\"active\":").append(random.nextBoolean()).append("},");
+        }
+        return text.substring(0, length).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Sums up what a message's pieces have. */
+    private static final class Count {
+        private int bytes;
+
+        private void add(ByteBuffer piece) {
+            bytes += piece.remaining();
+        }
+    }
+}
