@@ -12,8 +12,10 @@ import java.util.zip.Inflater;
  * covered by the inflater's 2^15 bytes.
  *
  * <p>A message must end where its sender cut off the tail: in an empty block without compression. The tail that is
- * appended here is followed by one more empty block; only a stream that stands at a block's start swallows both without
- * putting anything out. So a message that lacks its end is refused instead of spoiling the next one.
+ * appended here is followed by one more empty block; a stream that stands at a block's start swallows both without putting
+ * anything out, and a message that lacks its end is refused instead of spoiling the next one. Without context takeover
+ * that is exact. With it one case is left: a message that breaks off within the code table of a block ends as a shorter
+ * message, and a later one fails, because the JDK does not say where in a block its inflater stands.
  *
  * <p>One thread at a time calls {@link #decode}; {@link #close} may come from any thread. Between calls no scratch buffer
  * is held; between messages no inflater either, unless the window is taken over.

@@ -146,6 +146,16 @@ class MessageInflaterTest {
         }
     }
 
+    /** A block of fixed codes has no code table, so that this is exact with context takeover too. */
+    @Test
+    void refusesEveryMessageThatLacksItsEndThoughTheWindowIsTakenOver() {
+        byte[] payload = Codecs.naiveDeflate(new Deflater(6, true), ascii("Hello, Hello, Hello"));
+        assertEquals(1, payload[0] >> 1 & 3, "the block has fixed codes");
+        for (int length = 0; length < payload.length; length++) {
+            assertInvalid(Codecs.server(options, "permessage-deflate"), Arrays.copyOf(payload, length));
+        }
+    }
+
     @Test
     void staysFailedAfterCorruptData() {
         for (Extension extension : new Extension[]{ takeover, noTakeover }) {

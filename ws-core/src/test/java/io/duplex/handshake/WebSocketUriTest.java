@@ -28,6 +28,7 @@ class WebSocketUriTest {
         "ws://127.0.0.1/, 127.0.0.1, 80, 127.0.0.1, /", "ws://[::1]:8080/x, ::1, 8080, [::1]:8080, /x",
         "wss://[2001:DB8::1], 2001:db8::1, 443, [2001:db8::1], /",
         "ws://my_host:1/, my_host, 1, my_host:1, /", "ws://a@example.com/x, example.com, 80, example.com, /x",
+        "ws://a:p@b@example.com/x, example.com, 80, example.com, /x",
         "ws://a:p%40b@example.com:8/x, example.com, 8, example.com:8, /x",
         "ws://example.com?a=b, example.com, 80, example.com, /?a=b",
         "ws://example.com/?, example.com, 80, example.com, /?",

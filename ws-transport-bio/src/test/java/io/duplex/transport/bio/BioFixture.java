@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 
@@ -23,7 +24,7 @@ abstract class BioFixture {
 
     private final BioTransport transport = new BioTransport();
     private final List<AutoCloseable> toClose = new ArrayList<>();
-    private final List<TestLayer> watched = new ArrayList<>();
+    private final List<TestLayer> watched = new CopyOnWriteArrayList<>();
 
     Transport.Listener listen(Supplier<Optional<ByteLayer>> layers) throws IOException {
         return closing(transport.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SETTINGS,

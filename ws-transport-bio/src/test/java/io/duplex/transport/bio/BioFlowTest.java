@@ -34,8 +34,8 @@ class BioFlowTest extends BioFixture {
         TestLayer layer = new TestLayer() {
             @Override
             protected void onReceive(ByteBuffer src) {
-                record(new byte[]{ src.get() });
                 wantsRead = false;
+                record(new byte[]{ src.get() });
             }
         };
         Socket peer = peerOf(layer);

@@ -98,7 +98,8 @@ final class BlockingListener implements Transport.Listener {
 
     private void accept(Socket accepted) {
         Wire wire = Wire.accepted(accepted);
-        Optional<ByteLayer> layer = newLayer();
+        // The kernel may have accepted one more while the listening socket was being closed.
+        Optional<ByteLayer> layer = socket.isClosed() ? Optional.empty() : newLayer();
         if (layer.isEmpty()) {
             wire.reset();
             return;

@@ -1,0 +1,125 @@
+package io.duplex;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the design's section 1: what the protocol packages must not touch, and who may know whom. */
+class ArchitectureTest {
+    private static final String[] PROTOCOL = { "io.duplex.frame..", "io.duplex.http..",
+        "io.duplex.extension..",
+        "io.duplex.handshake..", "io.duplex.session..", "io.duplex.connection.." };
+
+    private static final JavaClasses CORE = new ClassFileImporter().withImportOption(
+            ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.duplex");
+
+    /** These hold or convert data; everything else in java.net does I/O or leads to it, name resolution included. */
+    private static final Set<String> NET_DATA = Set.of("URI", "URISyntaxException", "SocketAddress", "InetSocketAddress",
+            "URLDecoder", "URLEncoder", "IDN", "CookieHandler");
+
+    private static final DescribedPredicate<JavaClass> NET_IO = DescribedPredicate.describe(
+            "do I/O in java.net",
+            c -> c.getPackageName().equals("java.net") && !NET_DATA.contains(c.getSimpleName()));
+
+    /** What a caller's own thread may be asked by a method that blocks it: who it is, and that it was interrupted. */
+    private static final Set<String> OWN_THREAD = Set.of("currentThread", "interrupt", "interrupted", "isInterrupted",
+            "threadId");
+
+    private static final DescribedPredicate<JavaCall<?>> THREAD_CALLS = DescribedPredicate.describe(
+            "make, start or steer threads",
+            call -> call.getTargetOwner().isAssignableTo(Thread.class) && !OWN_THREAD.contains(call.getName()));
+
+    @Test
+    @DisplayName("1 protocol packages touch no socket and no channel")
+    void protocolTouchesNoSocket() {
+        noClasses().that()
+                .resideInAnyPackage(PROTOCOL)
+                .should()
+                .dependOnClassesThat(NET_IO.or(resideInAnyPackage("java.nio.channels..", "javax.net..")))
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 protocol packages touch no thread and no executor")
+    void protocolTouchesNoThread() {
+        noClasses().that()
+                .resideInAnyPackage(PROTOCOL)
+                .should()
+                .callCodeUnitWhere(THREAD_CALLS)
+                .orShould()
+                .dependOnClassesThat(assignableTo(java.util.concurrent.Executor.class).or(
+                                assignableTo(java.util.concurrent.Executors.class))
+                        .or(
+                                assignableTo(java.util.Timer.class)))
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 protocol packages have no clock")
+    void protocolHasNoClock() {
+        noClasses().that()
+                .resideInAnyPackage(PROTOCOL)
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .dependOnClassesThat(assignableTo(java.time.Clock.class))
+                .orShould()
+                .dependOnClassesThat(assignableTo(io.duplex.transport.TransportClock.class))
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 frame knows nothing of http, and little else")
+    void frameKnowsNothingElse() {
+        classes().that()
+                .resideInAPackage("io.duplex.frame..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.duplex.frame..", "java..")
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 http knows nothing of WebSocket")
+    void httpKnowsNothingElse() {
+        classes().that()
+                .resideInAPackage("io.duplex.http..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.duplex.http..", "java..")
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 the core knows no transport and no TLS module")
+    void coreKnowsNoTransport() {
+        noClasses().should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.duplex.transport.*..", "io.duplex.tls..", "io.duplex.samples..")
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 the transport SPI depends on no other package of ours")
+    void spiStandsAlone() {
+        classes().that()
+                .resideInAPackage("io.duplex.transport")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.duplex.transport", "java..")
+                .check(CORE);
+    }
+}

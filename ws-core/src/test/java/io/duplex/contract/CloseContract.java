@@ -1,0 +1,328 @@
+package io.duplex.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.CloseInfo;
+import io.duplex.CloseInfo.Initiator;
+import io.duplex.ReadyState;
+import io.duplex.WebSocket;
+import io.duplex.testkit.Event;
+import io.duplex.testkit.Frames;
+import io.duplex.testkit.RawFrame;
+import io.duplex.testkit.RawSocket;
+import io.duplex.testkit.RawSocket.End;
+import io.duplex.testkit.Recorder;
+import io.duplex.transport.Ending;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Design section 3, rule 7, and section 4: connections that end in order. Those that do not are in {@link FailureContract}. */
+abstract class CloseContract extends ContractPart {
+    private final Recorder recorder = new Recorder();
+
+    CloseContract(TransportContract on) {
+        super(on);
+    }
+
+    private static Optional<CloseInfo.Code> code(int code, String reason) {
+        return Optional.of(new CloseInfo.Code(code, reason));
+    }
+
+    /** The peer ends TCP after the server has: nothing is left that a reset could destroy. */
+    private static void awaitFinAndClose(RawSocket peer) throws IOException {
+        assertSame(End.FIN, peer.readToEnd());
+        peer.close();
+    }
+
+    @Test
+    @DisplayName("3.7 a server closes: both ends see code and reason as sent")
+    void serverCloses() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        WebSocket ws = recorder.awaitOpen();
+        ws.close(4001, "gr\u00fcezi");
+        RawFrame close = peer.readFrame();
+        assertEquals(4001, close.closeCode());
+        assertEquals("gr\u00fcezi", close.closeReason());
+        peer.write(Frames.close(4001, "").mask());
+        awaitFinAndClose(peer);
+        CloseInfo info = recorder.awaitClosed();
+        assertTrue(info.clean());
+        assertEquals(code(4001, "gr\u00fcezi"), info.sent());
+        assertEquals(code(4001, ""), info.received());
+        assertSame(Initiator.APPLICATION, info.initiator());
+        assertSame(Ending.FIN_EXCHANGED, info.ending());
+    }
+
+    @Test
+    @DisplayName("3.7 the peer of a server closes: its code is answered and reported")
+    void peerOfServerCloses() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        recorder.awaitOpen();
+        peer.write(Frames.close(4002, "done").mask());
+        assertEquals(4002, peer.readFrame().closeCode());
+        awaitFinAndClose(peer);
+        CloseInfo info = recorder.awaitClosed();
+        assertTrue(info.clean());
+        assertEquals(code(4002, "done"), info.received());
+        assertEquals(4002, info.sent().orElseThrow().code());
+        assertSame(Initiator.PEER, info.initiator());
+        assertSame(Ending.FIN_EXCHANGED, info.ending());
+    }
+
+    @Test
+    @DisplayName("3.7 a client closes: both ends see code and reason as sent")
+    void clientCloses() throws IOException {
+        RawSocket peer = rawPeer(recorder);
+        recorder.awaitOpen().close(4003, "bye");
+        RawFrame close = peer.readFrame();
+        assertTrue(close.masked());
+        assertEquals(4003, close.closeCode());
+        assertEquals("bye", close.closeReason());
+        peer.write(Frames.close(4003, "ok"));
+        peer.close();
+        CloseInfo info = recorder.awaitClosed();
+        assertTrue(info.clean());
+        assertEquals(code(4003, "bye"), info.sent());
+        assertEquals(code(4003, "ok"), info.received());
+        assertSame(Initiator.APPLICATION, info.initiator());
+        assertSame(Ending.FIN_EXCHANGED, info.ending());
+    }
+
+    @Test
+    @DisplayName("3.7 the peer of a client closes: its code is answered and reported")
+    void peerOfClientCloses() throws IOException {
+        RawSocket peer = rawPeer(recorder);
+        recorder.awaitOpen();
+        peer.write(Frames.close(1001, "restart"));
+        assertEquals(1001, peer.readFrame().closeCode());
+        peer.close();
+        CloseInfo info = recorder.awaitClosed();
+        assertTrue(info.clean());
+        assertEquals(code(1001, "restart"), info.received());
+        assertEquals(1001, info.code());
+        assertSame(Initiator.PEER, info.initiator());
+    }
+
+    @Test
+    @DisplayName("3.7 between a server and a client of ours, each sees what the other sent")
+    void bothEndsAreOurs() throws IOException {
+        Recorder onClient = new Recorder();
+        WebSocket ws = connect(serve(recorder), onClient);
+        onClient.awaitOpen();
+        recorder.awaitOpen();
+        ws.close(3999, "from the client");
+        CloseInfo atClient = onClient.awaitClosed();
+        CloseInfo atServer = recorder.awaitClosed();
+        assertEquals(atClient.sent(), atServer.received());
+        assertEquals(atServer.sent(), atClient.received());
+        assertEquals("from the client", atServer.reason());
+        assertTrue(atClient.clean() && atServer.clean());
+        assertSame(Ending.FIN_EXCHANGED, atClient.ending());
+        assertSame(Ending.FIN_EXCHANGED, atServer.ending());
+    }
+
+    @Test
+    @DisplayName("3.7 both ends close at once: each sends one Close frame")
+    void bothCloseAtOnce() throws IOException {
+        recorder.on(Event.Text.class, (ws, e) -> ws.close(4010, "server"));
+        RawSocket peer = rawPeer(serve(recorder));
+        peer.write(Frames.text("go").mask(), Frames.close(4011, "peer").mask());
+        List<RawFrame> frames = peer.readFramesToEnd();
+        assertEquals(List.of(4010), frames.stream().map(RawFrame::closeCode).toList());
+        peer.close();
+        recorder.awaitOpen();
+        recorder.awaitText();
+        CloseInfo info = recorder.awaitClosed();
+        assertTrue(info.clean());
+        assertEquals(code(4010, "server"), info.sent());
+        assertEquals(code(4011, "peer"), info.received());
+        assertSame(Initiator.APPLICATION, info.initiator());
+    }
+
+    @Test
+    @DisplayName("3.7 a Close frame without payload is reported as 1005")
+    void closeWithoutCode() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        peer.write(Frames.close().mask());
+        assertTrue(peer.readFrame().isClose());
+        awaitFinAndClose(peer);
+        recorder.awaitOpen();
+        CloseInfo info = recorder.awaitClosed();
+        assertEquals(Optional.of(CloseInfo.Code.NONE), info.received());
+        assertEquals(1005, info.code());
+        assertTrue(info.clean());
+    }
+
+    @Test
+    @DisplayName("3.7 a second close has no effect")
+    void secondClose() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        WebSocket ws = recorder.awaitOpen();
+        ws.close(4001, "first");
+        ws.close(4002, "second");
+        ws.close();
+        peer.write(Frames.close(4001, "").mask());
+        assertEquals(List.of("first"), peer.readFramesToEnd().stream().map(RawFrame::closeReason).toList());
+        peer.close();
+        assertEquals(code(4001, "first"), recorder.awaitClosed().sent());
+    }
+
+    @Test
+    @DisplayName("3.7 a code that must not be on the wire, or a long reason, is refused; the connection lives on")
+    void refusedArguments() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        WebSocket ws = recorder.awaitOpen();
+        for (int code : new int[] { 0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_536 + 1000 }) {
+            assertThrows(IllegalArgumentException.class, () -> ws.close(code, ""), "code " + code);
+        }
+        assertThrows(IllegalArgumentException.class, () -> ws.close(1000, "x".repeat(124)));
+        assertThrows(IllegalArgumentException.class, () -> ws.close(1000, "\u00fc".repeat(62)));
+        assertSame(ReadyState.OPEN, ws.readyState());
+        ws.close(1000, "x".repeat(123));
+        assertEquals("x".repeat(123), peer.readFrame().closeReason());
+    }
+
+    @Test
+    @DisplayName("3.7 what comes behind a Close frame is thrown away")
+    void nothingBehindAClose() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        peer.write(Frames.close(1000, "").mask(), Frames.text("late").mask(), Frames.of(15).withRsv(7));
+        assertEquals(1, peer.readFramesToEnd().size());
+        peer.close();
+        recorder.awaitOpen();
+        assertTrue(recorder.awaitClosed().clean());
+    }
+
+    @Test
+    @DisplayName("3.7 messages that come between our Close frame and the peer's are delivered")
+    void messagesUntilThePeersClose() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        recorder.awaitOpen().close(1000, "");
+        assertTrue(peer.readFrame().isClose());
+        peer.write(Frames.text("on its way").mask(), Frames.close(1000, "").mask());
+        awaitFinAndClose(peer);
+        assertEquals("on its way", recorder.awaitText());
+        assertTrue(recorder.awaitClosed().clean());
+    }
+
+    @Test
+    @DisplayName("3.7 readyState goes from OPEN over CLOSING to CLOSED")
+    void readyStates() throws IOException {
+        CompletableFuture<ReadyState> inOnClose = new CompletableFuture<>();
+        recorder.on(Event.Closed.class, (ws, e) -> inOnClose.complete(ws.readyState()));
+        RawSocket peer = rawPeer(serve(recorder));
+        WebSocket ws = recorder.awaitOpen();
+        assertSame(ReadyState.OPEN, ws.readyState());
+        ws.close();
+        assertSame(ReadyState.CLOSING, ws.readyState());
+        peer.write(Frames.close(1000, "").mask());
+        peer.readToEnd();
+        assertFalse(ws.closeFuture().isDone(), "TCP still stands");
+        peer.close();
+        within(ws.closeFuture());
+        assertSame(ReadyState.CLOSED, ws.readyState());
+        assertSame(ReadyState.CLOSED, within(inOnClose));
+    }
+
+    @Test
+    @DisplayName("3.7 closeFuture completes with onClose's information, after that callback")
+    void closeFutureComesAfterOnClose() throws IOException {
+        CompletableFuture<Boolean> doneInside = new CompletableFuture<>();
+        recorder.on(Event.Closed.class, (ws, e) -> doneInside.complete(ws.closeFuture().isDone()));
+        RawSocket peer = rawPeer(serve(recorder));
+        WebSocket ws = recorder.awaitOpen();
+        peer.write(Frames.close(1000, "").mask());
+        peer.readToEnd();
+        peer.close();
+        CloseInfo info = within(ws.closeFuture());
+        assertFalse(within(doneInside));
+        assertSame(info, recorder.awaitClosed());
+    }
+
+    @Test
+    @DisplayName("3.7 closeAndWait waits for the end and tells how it was")
+    void closeAndWaitWaits() throws Exception {
+        WebSocket ws = connect(serve(new Recorder()), recorder);
+        CloseInfo info = ws.closeAndWait(LONG);
+        assertTrue(info.clean());
+        assertSame(Ending.FIN_EXCHANGED, info.ending());
+        recorder.awaitOpen();
+        recorder.awaitClosed();
+    }
+
+    @Test
+    @DisplayName("3.7 closeAndWait aborts when its time is over")
+    void closeAndWaitAborts() throws Exception {
+        RawSocket peer = rawPeer(serve(recorder));
+        CloseInfo info = recorder.awaitOpen().closeAndWait(SHORT);
+        assertFalse(info.clean());
+        assertSame(Ending.RESET, info.ending());
+        assertSame(End.RESET, peer.readToEnd());
+    }
+
+    @Test
+    @DisplayName("3.7 closeAndWait in a callback, which must not wait, is refused")
+    void closeAndWaitInACallback() throws IOException {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        recorder.on(Event.Text.class, (ws, e) -> thrown.complete(
+                assertThrows(Throwable.class, () -> ws.closeAndWait(LONG))));
+        RawSocket peer = rawPeer(serve(recorder));
+        peer.write(Frames.text("go").mask());
+        assertInstanceOf(IllegalStateException.class, within(thrown));
+        recorder.awaitOpen();
+        recorder.awaitText();
+    }
+
+    @Test
+    @DisplayName("4 the server closes TCP first, and waits for the client's FIN")
+    void serverClosesTcpFirst() throws IOException {
+        RawSocket peer = rawPeer(serve(recorder));
+        WebSocket ws = recorder.awaitOpen();
+        peer.write(Frames.close(1000, "").mask());
+        assertTrue(peer.readFrame().isClose());
+        assertSame(End.FIN, peer.readToEnd());
+        assertFalse(ws.closeFuture().isDone(), "it still reads");
+        peer.write(Frames.text("thrown away").mask());
+        peer.close();
+        assertSame(Ending.FIN_EXCHANGED, recorder.awaitClosed().ending());
+    }
+
+    @Test
+    @DisplayName("4 a client waits for the server's FIN")
+    void clientWaitsForTheServersFin() throws IOException {
+        RawSocket peer = rawPeer(recorder);
+        WebSocket ws = recorder.awaitOpen();
+        ws.close();
+        assertTrue(peer.readFrame().isClose());
+        peer.write(Frames.close(1000, ""));
+        peer.socket().setSoTimeout((int) SHORT.toMillis());
+        assertThrows(SocketTimeoutException.class, peer::readFrame);
+        assertFalse(ws.closeFuture().isDone());
+        peer.close();
+        assertSame(Ending.FIN_EXCHANGED, recorder.awaitClosed().ending());
+    }
+
+    @Test
+    @DisplayName("4 a client whose server never ends TCP goes first at the deadline, without a reset")
+    void clientGoesFirstAtTheDeadline() throws IOException {
+        RawSocket peer = rawPeer(recorder, with(io.duplex.ConnectionOptions.CLIENT,
+                io.duplex.Timeouts.DEFAULT.withClose(SHORT)));
+        recorder.awaitOpen().close();
+        assertTrue(peer.readFrame().isClose());
+        peer.write(Frames.close(1000, ""));
+        assertSame(End.FIN, peer.readToEnd());
+        CloseInfo info = recorder.skipToClosed();
+        assertSame(Ending.CLOSED_FIRST, info.ending());
+        assertEquals(1000, info.code());
+    }
+}

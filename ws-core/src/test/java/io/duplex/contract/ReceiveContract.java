@@ -1,0 +1,264 @@
+package io.duplex.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.BlockingHandler;
+import io.duplex.Message;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.WebSocketServer;
+import io.duplex.testkit.Event;
+import io.duplex.testkit.Flood;
+import io.duplex.testkit.Frames;
+import io.duplex.testkit.Patience;
+import io.duplex.testkit.RawServer;
+import io.duplex.testkit.RawSocket;
+import io.duplex.testkit.Recorder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Design section 3, rules 4 and 6: inbound back-pressure and the blocking style. */
+abstract class ReceiveContract extends ContractPart {
+    private static final long FLOOD_BYTES = 50L << 20;
+    /** What two kernels may hold for a loopback connection, and ours on top: far from all of the flood. */
+    private static final long BOUND_BYTES = 25L << 20;
+    private static final byte[] PIECE = Frames.binary(new byte[64 << 10]).mask().bytes();
+    private static final long PIECES = FLOOD_BYTES / PIECE.length + 1;
+
+    ReceiveContract(TransportContract on) {
+        super(on);
+    }
+
+    @Test
+    @DisplayName("3.4 a paused connection lets in a bounded amount, and all of it after resume")
+    void pausedConnectionIsBounded() throws IOException {
+        AtomicLong messages = new AtomicLong();
+        CompletableFuture<WebSocket> opened = new CompletableFuture<>();
+        RawSocket peer = rawPeer(serve(new WebSocketHandler() {
+            @Override
+            public void onOpen(WebSocket ws) {
+                ws.pause();
+                opened.complete(ws);
+            }
+
+            @Override
+            public void onBinary(WebSocket ws, ByteBuffer payload) {
+                messages.incrementAndGet();
+            }
+        }));
+        WebSocket ws = within(opened);
+        Flood flood = closeLater(new Flood(peer.out(), PIECE, FLOOD_BYTES));
+        long letIn = flood.awaitStill();
+        assertTrue(letIn < BOUND_BYTES, "let in " + letIn);
+        assertEquals(0, messages.get());
+        ws.resume();
+        flood.awaitDone();
+        Patience.await("all are delivered", () -> messages.get() == PIECES);
+    }
+
+    @Test
+    @DisplayName("3.4 demand lets that many messages in, and adds up")
+    void demandLetsMessagesIn() throws IOException {
+        Recorder recorder = new Recorder().on(Event.Opened.class, (ws, e) -> ws.pause());
+        RawSocket peer = rawPeer(serve(recorder));
+        WebSocket ws = recorder.awaitOpen();
+        for (int i = 0; i < 6; i++) {
+            peer.write(Frames.text("m" + i).mask());
+        }
+        ws.demand(1);
+        ws.demand(2);
+        for (int i = 0; i < 3; i++) {
+            assertEquals("m" + i, recorder.awaitText());
+        }
+        Patience.awaitStill(() -> 0, TimeUnit.MILLISECONDS.toNanos(100));
+        recorder.assertNothingElse();
+        ws.demand(1);
+        assertEquals("m3", recorder.awaitText());
+        ws.resume();
+        assertEquals("m4", recorder.awaitText());
+        assertEquals("m5", recorder.awaitText());
+        assertThrows(IllegalArgumentException.class, () -> ws.demand(0));
+    }
+
+    @Test
+    @DisplayName("3.4 pause inside a callback stops delivery after it, also for bytes that are there already")
+    void pauseInsideACallback() throws IOException {
+        Recorder recorder = new Recorder().on(Event.Text.class, (ws, e) -> ws.pause());
+        RawSocket peer = rawPeer(serve(recorder));
+        peer.write(Frames.text("a").mask(), Frames.text("b").mask());
+        WebSocket ws = recorder.awaitOpen();
+        assertEquals("a", recorder.awaitText());
+        Patience.awaitStill(() -> 0, TimeUnit.MILLISECONDS.toNanos(100));
+        recorder.assertNothingElse();
+        ws.resume();
+        assertEquals("b", recorder.awaitText());
+    }
+
+    @Test
+    @DisplayName("3.4 an echo server holds a bounded amount for a peer that never reads, and loses nothing")
+    void echoToAPeerThatDoesNotRead() throws IOException {
+        RawSocket peer = rawPeer(serve(new Echo()));
+        Flood flood = closeLater(new Flood(peer.out(), PIECE, FLOOD_BYTES));
+        long letIn = flood.awaitStill();
+        assertTrue(letIn < BOUND_BYTES, "let in " + letIn);
+        for (long i = 0; i < PIECES; i++) {
+            assertEquals(64 << 10, peer.readFrame().payload().bytes().length);
+        }
+        flood.awaitDone();
+    }
+
+    @Test
+    @DisplayName("3.4 an application in blocking style that does not receive lets in a bounded amount")
+    void blockingStyleIsBounded() throws IOException {
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<Long> count = new CompletableFuture<>();
+        WebSocketServer server = blocking(ws -> {
+            await("the peer is stuck", go);
+            long messages = 0;
+            while (ws.receive() != null) {
+                messages++;
+            }
+            count.complete(messages);
+        });
+        RawSocket peer = rawPeer(server);
+        Flood flood = closeLater(new Flood(peer.out(), PIECE, FLOOD_BYTES));
+        long letIn = flood.awaitStill();
+        assertTrue(letIn < BOUND_BYTES, "let in " + letIn);
+        go.countDown();
+        flood.awaitDone();
+        peer.write(Frames.close(1000, "").mask());
+        assertEquals(PIECES, within(count));
+    }
+
+    @Test
+    @DisplayName("3.6 a blocking loop echoes, on both sides")
+    void blockingLoop() throws Exception {
+        WebSocketServer server = blocking(ReceiveContract::echoLoop);
+        WebSocket ws = closeLater(client().connect(on.uri(server, "/")));
+        for (int i = 0; i < 200; i++) {
+            ws.send("m" + i);
+        }
+        for (int i = 0; i < 200; i++) {
+            assertEquals(new Message.Text("m" + i), ws.receive());
+        }
+        ws.send(new byte[] { 1, 2, 3 });
+        assertEquals(new Message.Binary(new byte[] { 1, 2, 3 }), ws.receive());
+        ws.close();
+        assertNull(ws.receive());
+        assertTrue(within(ws.closeFuture()).clean());
+    }
+
+    private static void echoLoop(WebSocket ws) throws InterruptedException {
+        for (Message message; (message = ws.receive()) != null;) {
+            switch (message) {
+                case Message.Text text -> ws.send(text.text());
+                case Message.Binary binary -> ws.send(binary.bytes());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("3.6 when a blocking handler returns, its connection is closed with 1000")
+    void blockingHandlerReturns() throws IOException {
+        RawSocket peer = rawPeer(blocking(ws -> ws.send("only this")));
+        assertEquals("only this", peer.readFrame().text());
+        assertEquals(1000, peer.readFrame().closeCode());
+    }
+
+    @Test
+    @DisplayName("3.6 when a blocking handler throws, its connection is closed with 1011")
+    void blockingHandlerThrows() throws IOException {
+        RawSocket peer = rawPeer(blocking(ws -> {
+            throw new IOException("disk full at /secret");
+        }));
+        io.duplex.testkit.RawFrame close = peer.readFrame();
+        assertEquals(1011, close.closeCode());
+        assertFalse(close.closeReason().contains("secret"), close.closeReason());
+    }
+
+    @Test
+    @DisplayName("3.6 receive with a time-out that passes leaves the connection as it was")
+    void receiveTimesOut() throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        RawSocket peer = connectBlocking(server);
+        assertThrows(TimeoutException.class, () -> ws.receive(Duration.ofMillis(50)));
+        peer.write(Frames.text("late"));
+        assertEquals(new Message.Text("late"), ws.receive(LONG));
+    }
+
+    @Test
+    @DisplayName("3.6 receive can be interrupted, and leaves the connection as it was")
+    void receiveIsInterruptible() throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        RawSocket peer = connectBlocking(server);
+        for (Thread.Builder builder : new Thread.Builder[] { Thread.ofPlatform(), Thread.ofVirtual() }) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            Thread receiver = builder.start(
+                    () -> thrown.complete(assertThrows(InterruptedException.class, () -> ws.receive())));
+            Patience.await("receive waits", () -> receiver.getState() == Thread.State.WAITING);
+            receiver.interrupt();
+            within(thrown);
+        }
+        peer.write(Frames.text("still here"));
+        assertEquals(new Message.Text("still here"), ws.receive());
+        ws.send("so am I");
+        assertEquals("so am I", peer.readFrame().text());
+    }
+
+    @Test
+    @DisplayName("3.6 receive answers what came before the peer's Close frame, then null")
+    void receiveUntilClose() throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        RawSocket peer = connectBlocking(server);
+        peer.write(Frames.text("a"), Frames.text("b"), Frames.close(1000, ""));
+        assertTrue(peer.readToClose().isClose());
+        peer.close();
+        within(ws.closeFuture());
+        assertEquals(new Message.Text("a"), ws.receive());
+        assertEquals(new Message.Text("b"), ws.receive());
+        assertNull(ws.receive());
+        assertNull(ws.receive(SHORT));
+    }
+
+    @Test
+    @DisplayName("3.6 receive on a connection with a handler is refused")
+    void receiveNeedsBlockingStyle() throws IOException {
+        WebSocket socket = connect(serve(new Echo()), new Recorder());
+        assertThrows(IllegalStateException.class, socket::receive);
+    }
+
+    /** The client's connection to a raw server, in blocking style. */
+    private WebSocket ws;
+
+    private RawSocket connectBlocking(RawServer server) throws IOException {
+        CompletableFuture<WebSocket> connecting = new CompletableFuture<>();
+        io.duplex.WebSocketClient client = client();
+        Thread.ofVirtual().start(() -> {
+            try {
+                connecting.complete(client.connect(on.uri(server, "/")));
+            } catch (IOException | InterruptedException e) {
+                connecting.completeExceptionally(e);
+            }
+        });
+        RawSocket peer = closeLater(server.accept());
+        peer.acceptHandshake();
+        ws = within(connecting);
+        return peer;
+    }
+
+    private WebSocketServer blocking(BlockingHandler handler) throws IOException {
+        return start(on.server().blocking("/", handler));
+    }
+}

@@ -1,0 +1,179 @@
+package io.duplex.contract;
+
+import io.duplex.WebSocketClient;
+import io.duplex.WebSocketServer;
+import io.duplex.testkit.RawServer;
+import io.duplex.testkit.RawSocket;
+import io.duplex.transport.Transport;
+import java.io.IOException;
+import java.net.URI;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The whole contract. A transport extends this class and names itself; a variant, such as one with TLS, also overrides the
+ * hooks that make servers, clients and their raw peers. Every part runs as a nested class; its tag selects it alone
+ * ({@code -Dgroups=close}).
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public abstract class TransportContract {
+    /** The beginning of the names of all threads of servers under test. */
+    protected static final String SERVER_THREADS = "contract-server";
+    /** The beginning of the names of all threads of clients under test. */
+    protected static final String CLIENT_THREADS = "contract-client";
+
+    /**
+     * The transport under test.
+     *
+     * @return a transport
+     */
+    protected abstract Transport transport();
+
+    /**
+     * A server that is complete but for its endpoints.
+     *
+     * @return a new builder, with thread names that begin with {@link #SERVER_THREADS}
+     */
+    protected WebSocketServer.Builder server() {
+        return WebSocketServer.builder().transport(transport()).bind("127.0.0.1", 0).threadName(SERVER_THREADS)
+                .daemon(true);
+    }
+
+    /**
+     * A client.
+     *
+     * @return a new builder, with thread names that begin with {@link #CLIENT_THREADS}
+     */
+    protected WebSocketClient.Builder client() {
+        return WebSocketClient.builder().transport(transport()).threadName(CLIENT_THREADS).daemon(true);
+    }
+
+    /**
+     * How a client reaches a server under test.
+     *
+     * @param server the server
+     * @param path   the path
+     * @return the URI
+     */
+    protected URI uri(WebSocketServer server, String path) {
+        return server.uri(path);
+    }
+
+    /**
+     * How a client reaches a raw server.
+     *
+     * @param server the server
+     * @param path   the path
+     * @return the URI
+     */
+    protected URI uri(RawServer server, String path) {
+        return server.uri(path);
+    }
+
+    /**
+     * A raw peer of a server under test.
+     *
+     * @param server the server
+     * @return a connected socket, before the WebSocket handshake
+     * @throws IOException if that fails
+     */
+    protected RawSocket rawClient(WebSocketServer server) throws IOException {
+        return RawSocket.connect(server.address());
+    }
+
+    /**
+     * A raw peer of clients under test.
+     *
+     * @return a listening server
+     * @throws IOException if that fails
+     */
+    protected RawServer rawServer() throws IOException {
+        return new RawServer();
+    }
+
+    /** Whether a raw peer can half-close and tell FIN from RST; TLS hides both. */
+    protected boolean clear() {
+        return true;
+    }
+
+    @Nested
+    @Tag("callback")
+    class Callbacks extends CallbackContract {
+        Callbacks() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("send")
+    class Sending extends SendContract {
+        Sending() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("overflow")
+    class Overflowing extends OverflowContract {
+        Overflowing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("receive")
+    class Receiving extends ReceiveContract {
+        Receiving() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("stream")
+    class Streaming extends StreamContract {
+        Streaming() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("close")
+    class Closing extends CloseContract {
+        Closing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("failure")
+    class Failing extends FailureContract {
+        Failing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("timer")
+    class Timing extends TimerContract {
+        Timing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("handshake")
+    class Handshaking extends HandshakeContract {
+        Handshaking() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("stop")
+    class Stopping extends StopContract {
+        Stopping() {
+            super(TransportContract.this);
+        }
+    }
+}

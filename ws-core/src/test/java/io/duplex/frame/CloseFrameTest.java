@@ -1,0 +1,121 @@
+package io.duplex.frame;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 6455 sections 5.5.1 and 7.4. */
+class CloseFrameTest {
+    private static ProtocolError errorOf(String digits) {
+        ByteBuffer payload = ByteBuffer.wrap(Bytes.hex(digits));
+        return assertThrows(ProtocolException.class, () -> CloseFrame.parse(payload)).error();
+    }
+
+    private static String refusalOf(int code, String reason) {
+        return assertThrows(IllegalArgumentException.class, () -> new CloseFrame(code, reason)).getMessage();
+    }
+
+    @Test
+    void anEmptyPayloadSaysNothing() throws ProtocolException {
+        assertEquals(Optional.empty(), CloseFrame.parse(ByteBuffer.allocate(0)));
+    }
+
+    @Test
+    void aPayloadOfOneByteIsTruncated() {
+        assertEquals(ProtocolError.CLOSE_PAYLOAD_TRUNCATED, errorOf("03"));
+    }
+
+    @Test
+    void aCodeAloneHasAnEmptyReason() throws ProtocolException {
+        CloseFrame expected = new CloseFrame(CloseCode.NORMAL, "");
+        assertEquals(Optional.of(expected), CloseFrame.parse(ByteBuffer.wrap(Bytes.hex("03e8"))));
+        assertArrayEquals(Bytes.hex("03e8"), expected.payload());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void codeAndReasonAreReadFromAnyBufferWithoutMovingIt(BufferKind kind) throws ProtocolException {
+        ByteBuffer payload = kind.holding(Bytes.hex("03e9 62 79 65 e2 82 ac"));
+        int position = payload.position();
+        Optional<CloseFrame> expected = Optional.of(new CloseFrame(CloseCode.GOING_AWAY, "bye€"));
+        assertEquals(expected, CloseFrame.parse(payload));
+        assertEquals(position, payload.position());
+        assertEquals(expected, CloseFrame.parse(payload.asReadOnlyBuffer()));
+    }
+
+    @Test
+    void everyCodeIsReadOrRefusedByTheRegistry() throws ProtocolException {
+        for (int code = 0; code <= 0xFFFF; code++) {
+            ByteBuffer payload = ByteBuffer.allocate(2).putShort(0, (short) code);
+            if (CloseCode.isValidOnWire(code)) {
+                assertEquals(code, CloseFrame.parse(payload).orElseThrow().code());
+            } else {
+                var failure = assertThrows(ProtocolException.class, () -> CloseFrame.parse(payload));
+                assertEquals(ProtocolError.CLOSE_CODE_INVALID, failure.error());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "ff", "c3", "61e282", "eda080", "c0af", "f4908080" })
+    void aReasonThatIsNotUtf8IsRefused(String digits) {
+        assertEquals(ProtocolError.CLOSE_REASON_NOT_UTF8, errorOf("03e8" + digits));
+    }
+
+    @Test
+    void theCodeIsCheckedBeforeTheReason() {
+        assertEquals(ProtocolError.CLOSE_CODE_INVALID, errorOf("03edff"));
+    }
+
+    @Test
+    void theLongestPayloadIsRead() throws ProtocolException {
+        CloseFrame close = new CloseFrame(4999, "x".repeat(123));
+        assertEquals(125, close.payload().length);
+        assertEquals(Optional.of(close), CloseFrame.parse(ByteBuffer.wrap(close.payload())));
+    }
+
+    @Test
+    void aPayloadThatNoControlFrameCanCarryIsTheCallersFault() {
+        ByteBuffer payload = ByteBuffer.allocate(126).putShort(0, (short) 1000);
+        assertThrows(IllegalArgumentException.class, () -> CloseFrame.parse(payload));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { -1, 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65536 + 1000 })
+    void aCodeThatMustNotBeOnTheWireIsNotMade(int code) {
+        assertEquals("close code " + code + " must not be sent", refusalOf(code, ""));
+    }
+
+    @Test
+    void aReasonIsMeasuredInBytes() {
+        assertEquals("close reason of 124 bytes is longer than 123", refusalOf(1000, "x".repeat(124)));
+        assertEquals("close reason of 126 bytes is longer than 123", refusalOf(1000, "€".repeat(42)));
+        assertEquals(125, new CloseFrame(1000, "€".repeat(41)).payload().length);
+    }
+
+    @Test
+    void aReasonWithALoneSurrogateIsNotMade() {
+        assertEquals("lone surrogate U+D83D at index 1", refusalOf(1000, "a\uD83D"));
+    }
+
+    @Test
+    void aReasonIsNeeded() {
+        assertThrows(NullPointerException.class, () -> new CloseFrame(1000, null));
+    }
+
+    @Test
+    void aReasonOfAllLengthsOfCharactersComesBack() throws ProtocolException {
+        CloseFrame close = new CloseFrame(3000, "aß€\uD83D\uDE00?");
+        assertArrayEquals(Bytes.join(Bytes.hex("0bb8"), close.reason().getBytes(StandardCharsets.UTF_8)),
+                close.payload());
+        assertEquals(Optional.of(close), CloseFrame.parse(ByteBuffer.wrap(close.payload())));
+    }
+}

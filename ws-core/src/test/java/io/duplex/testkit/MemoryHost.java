@@ -1,0 +1,420 @@
+package io.duplex.testkit;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * A transport for one {@link ByteLayer}, in memory: it reads from one {@link Pipe} and writes to another, one
+ * {@link #step} at a time, on the test's thread and clock. It is as strict as the SPI allows: it produces only when it was
+ * told {@link #outputReady}, and looks at the layer's state only where the SPI says that a transport looks; a layer that
+ * forgets to tell stands still. It allocates nothing after its construction. For one thread.
+ */
+public final class MemoryHost implements LayerHost {
+    /** What one read or one produce moves at most. */
+    public static final int DEFAULT_BUFFER_BYTES = 16 << 10;
+
+    private final ByteLayer layer;
+    private final VirtualClock clock;
+    private final Pipe in;
+    private final Pipe out;
+    private final ByteBuffer readBuffer;
+    private final ByteBuffer writeBuffer;
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private SocketAddress remote = new InetSocketAddress("127.0.0.1", 2);
+    private boolean outputWanted;
+    private boolean reading;
+    private boolean endSeen;
+    private boolean inReceivingCall;
+    private OutputState state = OutputState.OPEN;
+    private long deadlineNanos = ByteLayer.NEVER;
+    private Ending ending;
+    private Throwable taskFailure;
+    private long outputReadyCalls;
+    private long inputReadyCalls;
+
+    /**
+     * A host with buffers of the default size.
+     *
+     * @param layer a new layer
+     * @param clock the test's clock
+     * @param in    what the peer writes
+     * @param out   what the peer reads
+     */
+    public MemoryHost(ByteLayer layer, VirtualClock clock, Pipe in, Pipe out) {
+        this(layer, clock, in, out, DEFAULT_BUFFER_BYTES);
+    }
+
+    /**
+     * A host with buffers of any size.
+     *
+     * @param layer       a new layer
+     * @param clock       the test's clock
+     * @param in          what the peer writes
+     * @param out         what the peer reads
+     * @param bufferBytes what one read or one produce moves at most; positive
+     */
+    public MemoryHost(ByteLayer layer, VirtualClock clock, Pipe in, Pipe out, int bufferBytes) {
+        this.layer = layer;
+        this.clock = clock;
+        this.in = in;
+        this.out = out;
+        readBuffer = ByteBuffer.allocate(bufferBytes).limit(0);
+        writeBuffer = ByteBuffer.allocate(bufferBytes);
+    }
+
+    /** Attaches the layer and connects it. */
+    public void connect() {
+        attach();
+        call(() -> layer.connected(nanoTime()));
+    }
+
+    /** Attaches the layer: the TCP handshake is under way. */
+    public void attach() {
+        call(() -> layer.attach(this, nanoTime()));
+    }
+
+    /** The layer below is ready, after {@link #attach}. */
+    public void connected() {
+        call(() -> layer.connected(nanoTime()));
+    }
+
+    /**
+     * Breaks the connection, or fails to make it.
+     *
+     * @param cause  what the layer gets
+     * @param how    how TCP ended
+     */
+    public void fail(IOException cause, Ending how) {
+        call(() -> layer.receiveFailure(cause, nanoTime()));
+        release(how);
+    }
+
+    /** Steps until nothing moves. */
+    public void run() {
+        while (step()) {
+            // Each step moved something; the layer's own state bounds their number.
+        }
+    }
+
+    /**
+     * Does each thing that is due once: a task, the deadline, a read, a write, the ending.
+     *
+     * @return whether anything was done
+     */
+    public boolean step() {
+        return isReleased() ? false : runTask() | fireDeadline() | read() | write() | finish();
+    }
+
+    private boolean runTask() {
+        Runnable work = layer.pollTask();
+        if (work != null) {
+            work.run();
+        }
+        Runnable task = tasks.poll();
+        if (task != null) {
+            runReceivingTask(task);
+        }
+        return work != null || task != null;
+    }
+
+    private void runReceivingTask(Runnable task) {
+        try {
+            call(task);
+        } catch (RuntimeException | Error e) {
+            taskFailure = e;
+            out.reset();
+            release(Ending.RESET);
+        }
+    }
+
+    private boolean fireDeadline() {
+        if (isReleased() || deadlineNanos > nanoTime()) {
+            return false;
+        }
+        long before = deadlineNanos;
+        beginCall();
+        layer.onDeadline(nanoTime());
+        endCall();
+        // A layer that leaves its deadline in the past would be called for ever.
+        if (!isReleased() && deadlineNanos == before && state != OutputState.ABORT) {
+            throw new AssertionError("onDeadline left the deadline where it was, in the past: " + before);
+        }
+        return true;
+    }
+
+    private boolean read() {
+        if (isReleased()) {
+            return false;
+        }
+        if (in.isReset()) {
+            fail(new IOException("Connection reset"), Ending.BROKEN);
+            return true;
+        }
+        if (endSeen || !reading) {
+            return false;
+        }
+        return receiveBytes() || receiveEnd();
+    }
+
+    private boolean receiveBytes() {
+        boolean left = readBuffer.hasRemaining();
+        if (!left && in.read(readBuffer.clear()) == 0) {
+            readBuffer.limit(0);
+            return false;
+        }
+        if (!left) {
+            readBuffer.flip();
+        }
+        int before = readBuffer.remaining();
+        beginCall();
+        layer.receive(readBuffer, nanoTime());
+        endCall();
+        if (readBuffer.remaining() == before && reading) {
+            throw new AssertionError("receive consumed nothing though the layer wants to read");
+        }
+        return true;
+    }
+
+    private boolean receiveEnd() {
+        if (!in.atEnd()) {
+            return false;
+        }
+        endSeen = true;
+        beginCall();
+        layer.receiveEnd(nanoTime());
+        endCall();
+        return true;
+    }
+
+    private boolean write() {
+        if (isReleased() || !outputWanted || state == OutputState.ABORT || out.free() == 0 || out.isEnded()) {
+            return false;
+        }
+        produce();
+        return true;
+    }
+
+    private void produce() {
+        writeBuffer.clear().limit(Math.min(writeBuffer.capacity(), out.free()));
+        outputWanted = layer.produce(writeBuffer, nanoTime());
+        boolean any = writeBuffer.flip().hasRemaining();
+        out.write(writeBuffer);
+        if (any && out.isAbandoned()) {
+            in.reset();
+        }
+        if (any) {
+            layer.sent(nanoTime());
+        }
+        look();
+    }
+
+    private boolean finish() {
+        if (isReleased()) {
+            return false;
+        }
+        return switch (state) {
+            case OPEN -> false;
+            case END -> !outputWanted && finishEnd();
+            case CLOSE -> !outputWanted && finishClose();
+            case ABORT -> {
+                out.reset();
+                release(Ending.RESET);
+                yield true;
+            }
+        };
+    }
+
+    private boolean finishEnd() {
+        boolean first = !out.isEnded();
+        out.end();
+        if (endSeen) {
+            release(Ending.FIN_EXCHANGED);
+        }
+        return first || endSeen;
+    }
+
+    private boolean finishClose() {
+        // As the kernel: closing with unread input resets, and what was on its way is lost.
+        if (in.size() > 0 || readBuffer.hasRemaining()) {
+            out.reset();
+        } else {
+            out.end();
+        }
+        release(endSeen ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
+        return true;
+    }
+
+    private void release(Ending how) {
+        ending = how;
+        in.abandon();
+        inReceivingCall = true;
+        layer.released(how, nanoTime());
+        inReceivingCall = false;
+        tasks.clear();
+    }
+
+    private void call(Runnable body) {
+        beginCall();
+        try {
+            body.run();
+        } finally {
+            inReceivingCall = false;
+        }
+        look();
+    }
+
+    private void beginCall() {
+        if (inReceivingCall) {
+            throw new IllegalStateException("a receiving call inside another");
+        }
+        inReceivingCall = true;
+    }
+
+    private void endCall() {
+        inReceivingCall = false;
+        look();
+    }
+
+    private void look() {
+        OutputState next = layer.outputState();
+        if (next.compareTo(state) < 0) {
+            throw new AssertionError("outputState went back from " + state + " to " + next);
+        }
+        state = next;
+        reading = layer.wantsRead();
+        deadlineNanos = layer.nextDeadlineNanos();
+    }
+
+    // ---- what the layer may ask ----------------------------------------------------------------------------------------
+
+    @Override
+    public void outputReady() {
+        outputReadyCalls++;
+        outputWanted = true;
+        if (!inReceivingCall && !isReleased()) {
+            look();
+        }
+    }
+
+    @Override
+    public void inputReady() {
+        inputReadyCalls++;
+        reading = layer.wantsRead();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        if (!isReleased()) {
+            tasks.add(task);
+        }
+    }
+
+    @Override
+    public void flush() {
+        while (write()) {
+            // The pipe's capacity bounds this.
+        }
+    }
+
+    @Override
+    public boolean inTransportThread() {
+        return inReceivingCall;
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return new InetSocketAddress("127.0.0.1", 1);
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    // ---- what a test may see -------------------------------------------------------------------------------------------
+
+    /**
+     * Whether the layer has had its last call.
+     *
+     * @return true after {@code released}
+     */
+    public boolean isReleased() {
+        return ending != null;
+    }
+
+    /**
+     * How TCP ended.
+     *
+     * @return empty while it stands
+     */
+    public Optional<Ending> ending() {
+        return Optional.ofNullable(ending);
+    }
+
+    /**
+     * What a task threw; it has ended the connection.
+     *
+     * @return empty if none did
+     */
+    public Optional<Throwable> taskFailure() {
+        return Optional.ofNullable(taskFailure);
+    }
+
+    /**
+     * The output state at the last look.
+     *
+     * @return the state
+     */
+    public OutputState state() {
+        return state;
+    }
+
+    /**
+     * The deadline at the last look.
+     *
+     * @return a time on the clock, or {@link ByteLayer#NEVER}
+     */
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /**
+     * Whether the layer wanted to read at the last look.
+     *
+     * @return true if bytes are welcome
+     */
+    public boolean isReading() {
+        return reading;
+    }
+
+    /**
+     * How often the layer said that it has output.
+     *
+     * @return a count
+     */
+    public long outputReadyCalls() {
+        return outputReadyCalls;
+    }
+
+    /**
+     * How often the layer said that it wants to read again.
+     *
+     * @return a count
+     */
+    public long inputReadyCalls() {
+        return inputReadyCalls;
+    }
+}

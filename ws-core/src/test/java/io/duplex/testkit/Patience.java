@@ -1,0 +1,57 @@
+package io.duplex.testkit;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * The one place where the kit looks again and again, for what nobody signals: threads that end, descriptors that close, a
+ * counter that stands still.
+ */
+public final class Patience {
+    private static final long PAUSE_NANOS = 2_000_000;
+
+    private Patience() {}
+
+    /**
+     * Waits until something is so, at most {@link Recorder#WAIT_NANOS}.
+     *
+     * @param what      what is awaited, for the failure
+     * @param condition cheap and without side effects
+     */
+    public static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + Recorder.WAIT_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited in vain until " + what);
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /**
+     * Waits until a counter has not moved for a while. Standing still cannot be proved: a machine that is slower than the
+     * while lets a test pass that should have failed, and never fails one that should have passed.
+     *
+     * @param counter   grows or stands still
+     * @param quietNanos for how long it has to stand still
+     * @return its value then
+     */
+    public static long awaitStill(LongSupplier counter, long quietNanos) {
+        long end = System.nanoTime() + Recorder.WAIT_NANOS;
+        long value = counter.getAsLong();
+        long since = System.nanoTime();
+        while (System.nanoTime() - since < quietNanos) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            long now = counter.getAsLong();
+            if (now != value) {
+                value = now;
+                since = System.nanoTime();
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("still moving: " + value);
+            }
+        }
+        return value;
+    }
+}

@@ -1,0 +1,72 @@
+package io.duplex.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+
+/** A listening socket whose connections are served by the test itself, frame by frame, to test clients. For one thread. */
+public final class RawServer implements AutoCloseable {
+    private final ServerSocket listening;
+
+    /**
+     * Listens on a free port of the loopback interface.
+     *
+     * @throws IOException if that fails
+     */
+    public RawServer() throws IOException {
+        this(new ServerSocket());
+    }
+
+    /**
+     * Takes an unbound listening socket, one with TLS for instance, and binds it to a free port of the loopback interface.
+     *
+     * @param listening the socket
+     * @throws IOException if that fails
+     */
+    public RawServer(ServerSocket listening) throws IOException {
+        this.listening = listening;
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        listening.setSoTimeout(RawSocket.READ_TIMEOUT_MILLIS);
+    }
+
+    /**
+     * Awaits a connection.
+     *
+     * @return the connection, before its handshake
+     * @throws IOException if none comes
+     */
+    public RawSocket accept() throws IOException {
+        return new RawSocket(listening.accept());
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return the bound port
+     */
+    public int port() {
+        return listening.getLocalPort();
+    }
+
+    /**
+     * A URI that leads here.
+     *
+     * @param path the path
+     * @return with scheme ws
+     */
+    public URI uri(String path) {
+        return URI.create("ws://127.0.0.1:" + port() + path);
+    }
+
+    @Override
+    public void close() {
+        try {
+            listening.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package io.duplex.testkit;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * One end of a real TCP connection that does what no decent peer would: writes any bytes, cut anywhere, and tells exactly
+ * how the other end closed. Everything blocks, at most {@link #READ_TIMEOUT_MILLIS}. It may wrap any socket, one with TLS
+ * too. For one thread that reads and one that writes.
+ */
+public final class RawSocket implements AutoCloseable {
+    /** The bound of every read. */
+    public static final int READ_TIMEOUT_MILLIS = 20_000;
+    /** The key of the example in RFC 6455 section 1.3. */
+    public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+
+    /** How the other end ended the connection. */
+    public enum End {
+        /** With a FIN. */
+        FIN,
+        /** With a RST. */
+        RESET
+    }
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    /**
+     * Takes a connected socket over.
+     *
+     * @param socket the socket
+     * @throws IOException if it is not connected
+     */
+    public RawSocket(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+    }
+
+    /**
+     * Connects.
+     *
+     * @param address where to
+     * @return the connected socket
+     * @throws IOException if that fails
+     */
+    public static RawSocket connect(SocketAddress address) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(address, READ_TIMEOUT_MILLIS);
+        return new RawSocket(socket);
+    }
+
+    // ---- handshake -----------------------------------------------------------------------------------------------------
+
+    /**
+     * A client's opening handshake.
+     *
+     * @param path   the request target
+     * @param fields further field lines, such as {@code Origin: http://a}
+     * @return the request's bytes
+     */
+    public static byte[] request(String path, String... fields) {
+        StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                + "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " + KEY
+                + "\r\nSec-WebSocket-Version: 13\r\n");
+        for (String field : fields) {
+            head.append(field).append("\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Performs a client's handshake, which must succeed.
+     *
+     * @param path   the request target
+     * @param fields further field lines
+     * @return this
+     * @throws IOException if reading or writing fails
+     */
+    public RawSocket handshake(String path, String... fields) throws IOException {
+        write(request(path, fields));
+        RawHead head = readHead();
+        if (head.status() != 101) {
+            throw new AssertionError("the handshake was refused: " + head);
+        }
+        return this;
+    }
+
+    /**
+     * Performs a server's handshake: reads the request and accepts it.
+     *
+     * @param fields further field lines of the response
+     * @return the request
+     * @throws IOException if reading or writing fails
+     */
+    public RawHead acceptHandshake(String... fields) throws IOException {
+        RawHead request = readHead();
+        write(acceptance(request, fields));
+        return request;
+    }
+
+    /**
+     * The response that accepts a handshake.
+     *
+     * @param request the request
+     * @param fields  further field lines
+     * @return the response's bytes
+     */
+    public static byte[] acceptance(RawHead request, String... fields) {
+        String accept = accept(request.field("Sec-WebSocket-Key").orElseThrow());
+        StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Accept: " + accept + "\r\n");
+        for (String field : fields) {
+            head.append(field).append("\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * What a server answers to a key (RFC 6455 section 4.2.2).
+     *
+     * @param key the key as sent
+     * @return the value of {@code Sec-WebSocket-Accept}
+     */
+    public static String accept(String key) {
+        try {
+            byte[] text = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    // ---- writing -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Writes bytes, those of one call in one system call.
+     *
+     * @param pieces the bytes, written as one
+     * @throws IOException if that fails
+     */
+    public void write(byte[]... pieces) throws IOException {
+        out.write(pieces.length == 1 ? pieces[0] : Frames.join(pieces));
+        out.flush();
+    }
+
+    /**
+     * Writes frames as one piece.
+     *
+     * @param frames the frames
+     * @throws IOException if that fails
+     */
+    public void write(Frames... frames) throws IOException {
+        byte[][] pieces = new byte[frames.length][];
+        for (int i = 0; i < frames.length; i++) {
+            pieces[i] = frames[i].bytes();
+        }
+        write(Frames.join(pieces));
+    }
+
+    /**
+     * Writes bytes in pieces, each in a system call of its own. The network may join them again.
+     *
+     * @param bytes      the bytes
+     * @param pieceBytes the size of a piece
+     * @throws IOException if that fails
+     */
+    public void writeCut(byte[] bytes, int pieceBytes) throws IOException {
+        for (int from = 0; from < bytes.length; from += pieceBytes) {
+            out.write(bytes, from, Math.min(pieceBytes, bytes.length - from));
+            out.flush();
+        }
+    }
+
+    /**
+     * Where to write, for a {@link Flood}.
+     *
+     * @return the socket's stream
+     */
+    public OutputStream out() {
+        return out;
+    }
+
+    // ---- reading -------------------------------------------------------------------------------------------------------
+
+    /**
+     * Reads an HTTP head; what is behind it stays.
+     *
+     * @return the head
+     * @throws IOException if that fails
+     */
+    public RawHead readHead() throws IOException {
+        return RawHead.read(in);
+    }
+
+    /**
+     * Reads the body behind a head.
+     *
+     * @param head the head
+     * @return the body
+     * @throws IOException if that fails
+     */
+    public String readBody(RawHead head) throws IOException {
+        return head.body(in);
+    }
+
+    /**
+     * Reads a frame.
+     *
+     * @return the frame
+     * @throws IOException if that fails, or the stream ends
+     */
+    public RawFrame readFrame() throws IOException {
+        return RawFrame.read(in);
+    }
+
+    /**
+     * Reads a Close frame, after any other frames.
+     *
+     * @return the frame
+     * @throws IOException if that fails, or the stream ends
+     */
+    public RawFrame readToClose() throws IOException {
+        for (;;) {
+            RawFrame frame = readFrame();
+            if (frame.isClose()) {
+                return frame;
+            }
+        }
+    }
+
+    /**
+     * Reads what is left and throws it away.
+     *
+     * @return how the other end ended
+     * @throws IOException if it did not within {@link #READ_TIMEOUT_MILLIS}
+     */
+    public End readToEnd() throws IOException {
+        try {
+            byte[] rest = new byte[64 << 10];
+            while (in.read(rest) >= 0) {
+                // Only the end counts.
+            }
+            return End.FIN;
+        } catch (SocketTimeoutException e) {
+            throw new SocketTimeoutException("the other end neither closed nor reset");
+        } catch (SocketException e) {
+            return End.RESET;
+        }
+    }
+
+    /**
+     * Reads the frames that are left.
+     *
+     * @return all frames up to the end
+     * @throws IOException if the other end resets, or ends inside a frame
+     */
+    public List<RawFrame> readFramesToEnd() throws IOException {
+        List<RawFrame> frames = new ArrayList<>();
+        for (;;) {
+            in.mark(1);
+            if (in.read() < 0) {
+                return frames;
+            }
+            in.reset();
+            frames.add(readFrame());
+        }
+    }
+
+    // ---- ending --------------------------------------------------------------------------------------------------------
+
+    /**
+     * Sends FIN; reading goes on.
+     *
+     * @throws IOException if that fails
+     */
+    public void halfClose() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /**
+     * Sends RST.
+     *
+     * @throws IOException if that fails
+     */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /**
+     * The socket itself, for its options and addresses.
+     *
+     * @return the socket
+     */
+    public Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
