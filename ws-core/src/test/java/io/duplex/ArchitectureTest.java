@@ -25,7 +25,8 @@ class ArchitectureTest {
             ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.duplex");
 
     /** These hold or convert data; everything else in java.net does I/O or leads to it, name resolution included. */
-    private static final Set<String> NET_DATA = Set.of("URI", "URISyntaxException", "SocketAddress", "InetSocketAddress",
+    private static final Set<String> NET_DATA = Set.of("URI", "URISyntaxException", "SocketAddress",
+            "InetSocketAddress",
             "URLDecoder", "URLEncoder", "IDN", "CookieHandler");
 
     private static final DescribedPredicate<JavaClass> NET_IO = DescribedPredicate.describe(
@@ -33,12 +34,14 @@ class ArchitectureTest {
             c -> c.getPackageName().equals("java.net") && !NET_DATA.contains(c.getSimpleName()));
 
     /** What a caller's own thread may be asked by a method that blocks it: who it is, and that it was interrupted. */
-    private static final Set<String> OWN_THREAD = Set.of("currentThread", "interrupt", "interrupted", "isInterrupted",
+    private static final Set<String> OWN_THREAD = Set.of("currentThread", "interrupt", "interrupted",
+            "isInterrupted",
             "threadId");
 
     private static final DescribedPredicate<JavaCall<?>> THREAD_CALLS = DescribedPredicate.describe(
             "make, start or steer threads",
-            call -> call.getTargetOwner().isAssignableTo(Thread.class) && !OWN_THREAD.contains(call.getName()));
+            call -> call.getTargetOwner().isAssignableTo(Thread.class)
+                    && !OWN_THREAD.contains(call.getName()));
 
     @Test
     @DisplayName("1 protocol packages touch no socket and no channel")
@@ -59,7 +62,7 @@ class ArchitectureTest {
                 .callCodeUnitWhere(THREAD_CALLS)
                 .orShould()
                 .dependOnClassesThat(assignableTo(java.util.concurrent.Executor.class).or(
-                                assignableTo(java.util.concurrent.Executors.class))
+                        assignableTo(java.util.concurrent.Executors.class))
                         .or(
                                 assignableTo(java.util.Timer.class)))
                 .check(CORE);

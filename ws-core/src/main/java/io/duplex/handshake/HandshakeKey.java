@@ -14,8 +14,11 @@ import java.util.regex.Pattern;
 public final class HandshakeKey {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int NONCE_BYTES = 16;
-    /** 22 characters carry 132 bits. The last 4 are padding and zero in the one canonical form (RFC 4648 section 3.5). */
-    private static final Pattern CANONICAL = Pattern.compile("[A-Za-z0-9+/]{21}[AQgw]==");
+    /**
+     * 22 characters carry 132 bits. RFC 4648 section 3.5 lets a decoder insist that the last 4 are zero; we do not, because the
+     * example key of RFC 6455 section 4.1 itself, AQIDBAUGBwgJCgsMDQ4PEC==, has some of them set.
+     */
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
     private HandshakeKey() {}
 
@@ -43,13 +46,13 @@ public final class HandshakeKey {
     }
 
     /**
-     * Whether this is 16 bytes in base64 (RFC 6455 section 4.2.1, item 5), in the canonical form.
+     * Whether this is 16 bytes in base64 (RFC 6455 section 4.2.1, item 5).
      *
      * @param key what a client sent
      * @return true for a key
      */
     public static boolean isValid(String key) {
-        return CANONICAL.matcher(key).matches();
+        return KEY.matcher(key).matches();
     }
 
     private static MessageDigest sha1() {

@@ -120,7 +120,8 @@ abstract class ContractPart {
 
     static Throwable failureOf(Future<?> future) {
         try {
-            throw new AssertionError("completed with " + future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
+            throw new AssertionError(
+                    "completed with " + future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
         } catch (ExecutionException e) {
             return e.getCause();
         } catch (InterruptedException | TimeoutException e) {

@@ -137,7 +137,8 @@ abstract class FailureContract extends ContractPart {
     @DisplayName("3.7 a message that is too big over all its fragments is refused with 1009")
     void messageTooBig() throws IOException {
         RawSocket peer = rawPeer(serve(recorder,
-                ConnectionOptions.SERVER.withLimits(ConnectionOptions.SERVER.limits().withMaxMessageBytes(10))));
+                ConnectionOptions.SERVER
+                        .withLimits(ConnectionOptions.SERVER.limits().withMaxMessageBytes(10))));
         peer.write(Frames.binary(new byte[6]).notFinal().mask(), Frames.continuation(new byte[5]).mask());
         assertFailure(peer, ProtocolError.MESSAGE_TOO_BIG);
     }
@@ -147,7 +148,8 @@ abstract class FailureContract extends ContractPart {
     void tooManyFragments() throws IOException {
         RawSocket peer = rawPeer(serve(recorder,
                 ConnectionOptions.SERVER.withLimits(ConnectionOptions.SERVER.limits().withMaxFragments(2))));
-        peer.write(Frames.binary().notFinal().mask(), Frames.of(0).notFinal().mask(), Frames.of(0).notFinal().mask());
+        peer.write(Frames.binary().notFinal().mask(), Frames.of(0).notFinal().mask(),
+                Frames.of(0).notFinal().mask());
         assertFailure(peer, ProtocolError.TOO_MANY_FRAGMENTS);
     }
 

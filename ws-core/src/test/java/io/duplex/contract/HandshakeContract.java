@@ -67,7 +67,8 @@ abstract class HandshakeContract extends ContractPart {
         RawServer server = closeLater(on.rawServer());
         CompletableFuture<WebSocket> connecting = client().connect(request(on.uri(server, "/")), recorder);
         RawSocket peer = closeLater(server.accept());
-        peer.write(RawSocket.acceptance(peer.readHead()), Frames.text("early").bytes(), Frames.text("next").bytes());
+        peer.write(RawSocket.acceptance(peer.readHead()), Frames.text("early").bytes(),
+                Frames.text("next").bytes());
         within(connecting);
         recorder.awaitOpen();
         assertEquals("early", recorder.awaitText());
@@ -99,9 +100,9 @@ abstract class HandshakeContract extends ContractPart {
     /** The wire examples of RFC 6455 section 5.7 but for the largest, then a Close frame. */
     private static byte[] conversation(boolean masked) {
         byte[] all = new byte[0];
-        for (Frames frame : new Frames[] { Frames.text("Hello"), Frames.text("Hel").notFinal(),
-                Frames.continuation(ascii("lo")), Frames.ping("Hello"), Frames.binary(new byte[256]),
-                Frames.close(1000, "") }) {
+        for (Frames frame : new Frames[]{ Frames.text("Hello"), Frames.text("Hel").notFinal(),
+            Frames.continuation(ascii("lo")), Frames.ping("Hello"), Frames.binary(new byte[256]),
+            Frames.close(1000, "") }) {
             all = Frames.join(all, (masked ? frame.mask() : frame).bytes());
         }
         return all;
@@ -123,13 +124,15 @@ abstract class HandshakeContract extends ContractPart {
         String head = "GET / HTTP/1.1\r\nHost: a\r\n";
         String upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
         String key = "Sec-WebSocket-Key: " + RawSocket.KEY + "\r\n";
-        return Stream.of(Arguments.of(404, new String(RawSocket.request("/none"), StandardCharsets.ISO_8859_1)),
+        return Stream.of(
+                Arguments.of(404, new String(RawSocket.request("/none"), StandardCharsets.ISO_8859_1)),
                 Arguments.of(403, new String(RawSocket.request("/", "Origin: http://evil.example"),
                         StandardCharsets.ISO_8859_1)),
                 Arguments.of(426, head + "\r\n"),
                 Arguments.of(426, head + upgrade + key + "Sec-WebSocket-Version: 8\r\n\r\n"),
                 Arguments.of(400, head + upgrade + "Sec-WebSocket-Version: 13\r\n\r\n"),
-                Arguments.of(400, head + upgrade + "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n\r\n"),
+                Arguments.of(400,
+                        head + upgrade + "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n\r\n"),
                 Arguments.of(400, "GET / HTTP/1.1\r\n\r\n"),
                 Arguments.of(400, "nonsense\r\n\r\n"),
                 Arguments.of(414, "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -228,7 +231,8 @@ abstract class HandshakeContract extends ContractPart {
         WebSocketServer server = start(on.server().endpoint("/", recorder)
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(r.path(), "text/plain"))));
         RawSocket peer = rawSocket(server);
-        peer.write(ascii("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+        peer.write(ascii(
+                "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
         assertEquals("/1", peer.readBody(peer.readHead()));
         assertEquals("/2", peer.readBody(peer.readHead()));
         assertSame(RawSocket.End.FIN, peer.readToEnd());

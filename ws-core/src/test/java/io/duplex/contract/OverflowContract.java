@@ -50,7 +50,8 @@ abstract class OverflowContract extends ContractPart {
             if (status == expected) {
                 return taken;
             }
-            assertTrue(status == SendStatus.ACCEPTED || status == SendStatus.ABOVE_HIGH_WATER, "got " + status);
+            assertTrue(status == SendStatus.ACCEPTED || status == SendStatus.ABOVE_HIGH_WATER,
+                    "got " + status);
             assertTrue(ws.bufferedAmount() <= LIMIT_BYTES + PIECE_BYTES + 14, "held " + ws.bufferedAmount());
         }
         throw new AssertionError(MANY + " messages were taken though nobody reads");
@@ -153,7 +154,8 @@ abstract class OverflowContract extends ContractPart {
     @DisplayName("3.3 BLOCK: a callback, which must not wait, gets a failure instead")
     void blockPolicyInACallback() throws IOException {
         CompletableFuture<Integer> taken = new CompletableFuture<>();
-        recorder.ignoring(Event.Drained.class).on(Event.Text.class, (ws, e) -> taken.complete(fillUntilItFails(ws)));
+        recorder.ignoring(Event.Drained.class).on(Event.Text.class,
+                (ws, e) -> taken.complete(fillUntilItFails(ws)));
         RawSocket peer = rawPeer(serve(recorder, policy(OverflowPolicy.BLOCK)));
         peer.write(Frames.text("go").mask());
         readPieces(peer, within(taken));

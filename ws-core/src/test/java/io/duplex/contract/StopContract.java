@@ -160,7 +160,8 @@ abstract class StopContract extends ContractPart {
     }
 
     private static void assertInstanceOfIo(Throwable failure) {
-        assertTrue(failure instanceof IOException || failure instanceof IllegalStateException, failure.toString());
+        assertTrue(failure instanceof IOException || failure instanceof IllegalStateException,
+                failure.toString());
     }
 
     @Test

@@ -87,7 +87,8 @@ abstract class TimerContract extends ContractPart {
     @Test
     @DisplayName("3.8 idle: a silent peer gets 1001")
     void idle() throws IOException {
-        RawSocket peer = rawPeer(serve(recorder, server(Timeouts.DEFAULT.withIdle(SHORT).withoutKeepAlive())));
+        RawSocket peer = rawPeer(
+                serve(recorder, server(Timeouts.DEFAULT.withIdle(SHORT).withoutKeepAlive())));
         assertEquals(1001, peer.readFrame().closeCode());
         peer.write(Frames.close(1001, "").mask());
         peer.readToEnd();
@@ -235,7 +236,7 @@ abstract class TimerContract extends ContractPart {
     void unsolicitedPongs() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket ws = recorder.awaitOpen();
-        ws.sendPong(ByteBuffer.wrap(new byte[] { 5 }));
+        ws.sendPong(ByteBuffer.wrap(new byte[]{ 5 }));
         assertEquals(10, peer.readFrame().opcode());
         peer.write(Frames.pong("hello").mask());
         assertEquals("hello", recorder.await(Event.Pong.class).payload().text());

@@ -58,7 +58,7 @@ class HandshakeKeyTest {
     }
 
     @Test
-    void refusesPaddingBitsThatAreNotZero() {
-        assertFalse(HandshakeKey.isValid("dGhlIHNhbXBsZSBub25jZR=="));
+    void takesTheExampleOfSection41ThoughItsPaddingBitsAreSet() {
+        assertTrue(HandshakeKey.isValid("AQIDBAUGBwgJCgsMDQ4PEC=="));
     }
 }

@@ -36,7 +36,7 @@ public class FrameReadBenchmark {
     private static final int KEY = 0x37FA213D;
 
     /** Where the input is. */
-    @Param({"HEAP", "DIRECT"})
+    @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
     private final FrameReader reader = new FrameReader(true, PAYLOAD_BYTES);

@@ -33,7 +33,7 @@ public class FrameWriteBenchmark {
     private static final int FIRST_BYTE = 0x82;
 
     /** Where the output is. */
-    @Param({"HEAP", "DIRECT"})
+    @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
     private final byte[] array = new byte[PAYLOAD_BYTES];

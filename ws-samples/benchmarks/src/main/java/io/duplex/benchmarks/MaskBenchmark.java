@@ -30,11 +30,11 @@ public class MaskBenchmark {
     private static final int KEY = 0x37FA213D;
 
     /** The payload's length in bytes. */
-    @Param({"16", "125", "1024", "65536"})
+    @Param({ "16", "125", "1024", "65536" })
     public int sizeBytes;
 
     /** Where the payload is. */
-    @Param({"HEAP", "DIRECT"})
+    @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
     private final byte[] keyBytes = NaiveCodec.keyBytes(KEY);

@@ -53,15 +53,15 @@ public class Utf8Benchmark {
     }
 
     /** The text's length in bytes. */
-    @Param({"125", "65536"})
+    @Param({ "125", "65536" })
     public int sizeBytes;
 
     /** The text. */
-    @Param({"ASCII", "MIXED"})
+    @Param({ "ASCII", "MIXED" })
     public Text text;
 
     /** Where the text is. */
-    @Param({"HEAP", "DIRECT"})
+    @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
     private final Utf8Validator validator = new Utf8Validator();
