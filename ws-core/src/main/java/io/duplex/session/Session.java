@@ -67,7 +67,8 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
     private volatile OutputState outputState = OutputState.OPEN;
     /** Bytes that wait in the queue, to be read without the lock. */
     private volatile long waitingBytes;
-    private volatile long unsentBytes;
+    /** Bytes that were produced and that the operating system has not taken yet. */
+    private long unsentBytes;
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long closeFrameEnd = Long.MAX_VALUE;
@@ -235,6 +236,7 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
             outbound.close();
             queue.clear();
             waitingBytes = 0;
+            unsentBytes = 0;
             unanswered = pings.drop();
             unsent = completions.drop();
         } finally {
@@ -373,45 +375,47 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
-        boolean tellDrained;
-        boolean more;
         lock.lock();
         try {
             int before = dst.position();
             queue.drainTo(dst);
             unsentBytes += dst.position() - before;
             timers.produced(unsentBytes > 0, nanoTime);
-            more = !queue.isEmpty();
+            boolean more = !queue.isEmpty();
             if (!more) {
                 signal.set(Signal.NONE);
             }
             refresh();
-            tellDrained = outbound.drained();
+            return more;
         } finally {
             lock.unlock();
         }
-        if (tellDrained) {
-            host.execute(callbacks::drained);
-        }
-        return more;
     }
 
     @Override
     public void sent(long nanoTime) {
         List<CompletableFuture<Void>> done = List.of();
+        boolean tellDrained;
         lock.lock();
         try {
             unsentBytes = 0;
             timers.sent(!queue.isEmpty(), nanoTime);
+            tellDrained = outbound.drained();
             if (completions.reached(queue.drainedBytes())) {
                 done = completions.take(queue.drainedBytes());
             }
         } finally {
             lock.unlock();
         }
+        tellSenders(done, tellDrained);
+    }
+
+    private void tellSenders(List<CompletableFuture<Void>> done, boolean drained) {
         if (!done.isEmpty()) {
-            List<CompletableFuture<Void>> completed = done;
-            host.execute(() -> completed.forEach(future -> future.complete(null)));
+            host.execute(() -> done.forEach(future -> future.complete(null)));
+        }
+        if (drained) {
+            host.execute(callbacks::drained);
         }
     }
 
@@ -442,6 +446,11 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
     @Override
     public boolean mustNotWait() {
         return host.inTransportThread();
+    }
+
+    @Override
+    public long unsentBytes() {
+        return unsentBytes;
     }
 
     @Override
@@ -486,7 +495,12 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
     }
 
     long bufferedBytes() {
-        return waitingBytes + unsentBytes;
+        lock.lock();
+        try {
+            return queue.bytes() + unsentBytes;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Completes after {@code onClose}. */

@@ -60,8 +60,9 @@ public final class SessionSocket implements WebSocket {
     public SendStatus send(String text) {
         byte[] payload = Utf8Text.encode(text);
         return counted(
-                session.outbound().message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(payload),
-                        Optional.empty()),
+                session.outbound()
+                        .message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(payload),
+                                Optional.empty()),
                 true, payload.length);
     }
 
@@ -94,8 +95,9 @@ public final class SessionSocket implements WebSocket {
         Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         int payloadBytes = message.payload().remaining();
         return counted(
-                session.outbound().message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
-                        policy),
+                session.outbound()
+                        .message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
+                                policy),
                 message.isText(), payloadBytes);
     }
 
@@ -198,8 +200,10 @@ public final class SessionSocket implements WebSocket {
     }
 
     private Inbox inbox() {
-        return session.inbox().orElseThrow(
-                () -> new IllegalStateException("this connection's messages go to its WebSocketHandler"));
+        return session.inbox()
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "this connection's messages go to its WebSocketHandler"));
     }
 
     @Override

@@ -244,7 +244,7 @@ abstract class CallbackContract extends ContractPart {
     @DisplayName("3.5 what a caller sends is never changed, though a client masks")
     void whatIsSentIsNotChanged() throws IOException {
         RawSocket peer = rawPeer(new Recorder().on(Event.Opened.class, (ws, e) -> {
-            for (int size : new int[]{ 10, 1000, 100_000 }) {
+            for (int size : new int[] { 10, 1000, 100_000 }) {
                 byte[] array = filled(size, 7);
                 ByteBuffer direct = ByteBuffer.allocateDirect(size).put(filled(size, 7)).flip();
                 ws.send(array);
@@ -253,7 +253,7 @@ abstract class CallbackContract extends ContractPart {
                 assertEquals(ByteBuffer.wrap(array), direct.flip());
             }
         }));
-        for (int size : new int[]{ 10, 10, 1000, 1000, 100_000, 100_000 }) {
+        for (int size : new int[] { 10, 10, 1000, 1000, 100_000, 100_000 }) {
             assertArrayEquals(filled(size, 7), peer.readFrame().payload().bytes());
         }
     }

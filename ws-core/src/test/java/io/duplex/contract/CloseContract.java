@@ -182,7 +182,7 @@ abstract class CloseContract extends ContractPart {
     void refusedArguments() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket ws = recorder.awaitOpen();
-        for (int code : new int[]{ 0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_536 + 1000 }) {
+        for (int code : new int[] { 0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_536 + 1000 }) {
             assertThrows(IllegalArgumentException.class, () -> ws.close(code, ""), "code " + code);
         }
         assertThrows(IllegalArgumentException.class, () -> ws.close(1000, "x".repeat(124)));

@@ -100,7 +100,7 @@ abstract class HandshakeContract extends ContractPart {
     /** The wire examples of RFC 6455 section 5.7 but for the largest, then a Close frame. */
     private static byte[] conversation(boolean masked) {
         byte[] all = new byte[0];
-        for (Frames frame : new Frames[]{ Frames.text("Hello"), Frames.text("Hel").notFinal(),
+        for (Frames frame : new Frames[] { Frames.text("Hello"), Frames.text("Hel").notFinal(),
             Frames.continuation(ascii("lo")), Frames.ping("Hello"), Frames.binary(new byte[256]),
             Frames.close(1000, "") }) {
             all = Frames.join(all, (masked ? frame.mask() : frame).bytes());
@@ -210,7 +210,8 @@ abstract class HandshakeContract extends ContractPart {
     @Test
     @DisplayName("10 plain HTTP is answered on the same port, several requests on one connection, then a handshake")
     void plainHttp() throws IOException {
-        WebSocketServer server = start(on.server().endpoint("/", recorder)
+        WebSocketServer server = start(on.server()
+                .endpoint("/", recorder)
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(PAGE, "text/plain"))));
         RawSocket peer = rawSocket(server);
         for (int i = 0; i < 3; i++) {
@@ -228,7 +229,8 @@ abstract class HandshakeContract extends ContractPart {
     @Test
     @DisplayName("10 requests that come behind each other in one segment are answered in order, the last one closes")
     void pipelinedHttp() throws IOException {
-        WebSocketServer server = start(on.server().endpoint("/", recorder)
+        WebSocketServer server = start(on.server()
+                .endpoint("/", recorder)
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(r.path(), "text/plain"))));
         RawSocket peer = rawSocket(server);
         peer.write(ascii(

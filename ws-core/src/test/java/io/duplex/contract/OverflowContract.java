@@ -154,8 +154,9 @@ abstract class OverflowContract extends ContractPart {
     @DisplayName("3.3 BLOCK: a callback, which must not wait, gets a failure instead")
     void blockPolicyInACallback() throws IOException {
         CompletableFuture<Integer> taken = new CompletableFuture<>();
-        recorder.ignoring(Event.Drained.class).on(Event.Text.class,
-                (ws, e) -> taken.complete(fillUntilItFails(ws)));
+        recorder.ignoring(Event.Drained.class)
+                .on(Event.Text.class,
+                        (ws, e) -> taken.complete(fillUntilItFails(ws)));
         RawSocket peer = rawPeer(serve(recorder, policy(OverflowPolicy.BLOCK)));
         peer.write(Frames.text("go").mask());
         readPieces(peer, within(taken));

@@ -153,8 +153,8 @@ abstract class ReceiveContract extends ContractPart {
         for (int i = 0; i < 200; i++) {
             assertEquals(new Message.Text("m" + i), ws.receive());
         }
-        ws.send(new byte[]{ 1, 2, 3 });
-        assertEquals(new Message.Binary(new byte[]{ 1, 2, 3 }), ws.receive());
+        ws.send(new byte[] { 1, 2, 3 });
+        assertEquals(new Message.Binary(new byte[] { 1, 2, 3 }), ws.receive());
         ws.close();
         assertNull(ws.receive());
         assertTrue(within(ws.closeFuture()).clean());
@@ -203,7 +203,7 @@ abstract class ReceiveContract extends ContractPart {
     void receiveIsInterruptible() throws Exception {
         RawServer server = closeLater(on.rawServer());
         RawSocket peer = connectBlocking(server);
-        for (Thread.Builder builder : new Thread.Builder[]{ Thread.ofPlatform(), Thread.ofVirtual() }) {
+        for (Thread.Builder builder : new Thread.Builder[] { Thread.ofPlatform(), Thread.ofVirtual() }) {
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
             Thread receiver = builder.start(
                     () -> thrown.complete(assertThrows(InterruptedException.class, () -> ws.receive())));

@@ -36,7 +36,9 @@ public abstract class TransportContract {
      * @return a new builder, with thread names that begin with {@link #SERVER_THREADS}
      */
     protected WebSocketServer.Builder server() {
-        return WebSocketServer.builder().transport(transport()).bind("127.0.0.1", 0)
+        return WebSocketServer.builder()
+                .transport(transport())
+                .bind("127.0.0.1", 0)
                 .threadName(SERVER_THREADS)
                 .daemon(true);
     }

@@ -36,7 +36,7 @@ class RawFrameTest {
 
     @Test
     void everyFieldComesBackAsItWasSet() throws IOException {
-        for (int size : new int[]{ 0, 1, 125, 126, 127, 65_535, 65_536 }) {
+        for (int size : new int[] { 0, 1, 125, 126, 127, 65_535, 65_536 }) {
             Frames built = Frames.of(11, new byte[size]).withRsv(5).notFinal().mask();
             RawFrame frame = read(built.bytes());
             assertEquals(new RawFrame(11, false, 5, true, built.lengthBytes(), built.payload()), frame);

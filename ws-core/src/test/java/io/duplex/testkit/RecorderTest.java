@@ -39,7 +39,7 @@ class RecorderTest {
         recorder.onBinary(ws, ByteBuffer.wrap(lent));
         lent[0] = 9;
         recorder.awaitOpen();
-        assertArrayEquals(new byte[]{ 1, 2 }, recorder.awaitBinary());
+        assertArrayEquals(new byte[] { 1, 2 }, recorder.awaitBinary());
     }
 
     @Test
