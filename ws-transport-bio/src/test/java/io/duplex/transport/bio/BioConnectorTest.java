@@ -35,7 +35,7 @@ class BioConnectorTest extends BioFixture {
         TestLayer layer = watch(new TestLayer() {
             @Override
             protected void onAttach() {
-                send(new byte[]{ 1, 2, 3 });
+                send(new byte[] { 1, 2, 3 });
             }
 
             @Override
@@ -45,8 +45,8 @@ class BioConnectorTest extends BioFixture {
         });
         connector().connect(server.getLocalSocketAddress(), layer);
         Socket peer = closing(server.accept());
-        assertArrayEquals(new byte[]{ 1, 2, 3 }, peer.getInputStream().readNBytes(3));
-        peer.getOutputStream().write(new byte[]{ 4, 5 });
+        assertArrayEquals(new byte[] { 1, 2, 3 }, peer.getInputStream().readNBytes(3));
+        peer.getOutputStream().write(new byte[] { 4, 5 });
         layer.awaitReceived(2);
         assertEquals(server.getLocalSocketAddress(), layer.host.remoteAddress());
         assertEquals(peer.getRemoteSocketAddress(), layer.host.localAddress());
