@@ -28,7 +28,6 @@ public final class MemoryHost implements LayerHost {
     private final ByteBuffer readBuffer;
     private final ByteBuffer writeBuffer;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private SocketAddress remote = new InetSocketAddress("127.0.0.1", 2);
     private boolean outputWanted;
     private boolean reading;
     private boolean endSeen;
@@ -73,7 +72,7 @@ public final class MemoryHost implements LayerHost {
     /** Attaches the layer and connects it. */
     public void connect() {
         attach();
-        call(() -> layer.connected(nanoTime()));
+        connected();
     }
 
     /** Attaches the layer: the TCP handshake is under way. */
@@ -341,7 +340,7 @@ public final class MemoryHost implements LayerHost {
 
     @Override
     public SocketAddress remoteAddress() {
-        return remote;
+        return new InetSocketAddress("127.0.0.1", 2);
     }
 
     // ---- what a test may see -------------------------------------------------------------------------------------------
@@ -374,30 +373,12 @@ public final class MemoryHost implements LayerHost {
     }
 
     /**
-     * The output state at the last look.
-     *
-     * @return the state
-     */
-    public OutputState state() {
-        return state;
-    }
-
-    /**
      * The deadline at the last look.
      *
      * @return a time on the clock, or {@link ByteLayer#NEVER}
      */
     public long deadlineNanos() {
         return deadlineNanos;
-    }
-
-    /**
-     * Whether the layer wanted to read at the last look.
-     *
-     * @return true if bytes are welcome
-     */
-    public boolean isReading() {
-        return reading;
     }
 
     /**
