@@ -44,7 +44,8 @@ public abstract class TransportContract {
                 .transport(transport())
                 .bind("127.0.0.1", 0)
                 .threadName(SERVER_THREADS)
-                .daemon(true).listener(SILENT);
+                .daemon(true)
+                .listener(SILENT);
     }
 
     /**
@@ -53,7 +54,10 @@ public abstract class TransportContract {
      * @return a new builder, with thread names that begin with {@link #CLIENT_THREADS}
      */
     protected WebSocketClient.Builder client() {
-        return WebSocketClient.builder().transport(transport()).threadName(CLIENT_THREADS).daemon(true)
+        return WebSocketClient.builder()
+                .transport(transport())
+                .threadName(CLIENT_THREADS)
+                .daemon(true)
                 .listener(SILENT);
     }
 
