@@ -39,14 +39,7 @@ public final class MemoryHost implements LayerHost {
     private long outputReadyCalls;
     private long inputReadyCalls;
 
-    /**
-     * A host with buffers of the default size.
-     *
-     * @param layer a new layer
-     * @param clock the test's clock
-     * @param in    what the peer writes
-     * @param out   what the peer reads
-     */
+    /** As {@link #MemoryHost(ByteLayer, VirtualClock, Pipe, Pipe, int)}, with buffers of the default size. */
     public MemoryHost(ByteLayer layer, VirtualClock clock, Pipe in, Pipe out) {
         this(layer, clock, in, out, DEFAULT_BUFFER_BYTES);
     }
