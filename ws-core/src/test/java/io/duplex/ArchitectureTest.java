@@ -96,7 +96,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.duplex.frame..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.duplex.frame..", "java..")
+                .resideInAnyPackage("io.duplex.frame..", "java..", "javax.crypto..")
                 .check(CORE);
     }
 
