@@ -36,19 +36,19 @@ class BioFlowTest extends BioFixture {
             @Override
             protected void onReceive(ByteBuffer src) {
                 wantsRead = false;
-                record(new byte[]{ src.get() });
+                record(new byte[] { src.get() });
             }
         };
         Socket peer = peerOf(layer);
-        peer.getOutputStream().write(new byte[]{ 1, 2 });
+        peer.getOutputStream().write(new byte[] { 1, 2 });
         layer.awaitReceived(1);
-        peer.getOutputStream().write(new byte[]{ 3 });
+        peer.getOutputStream().write(new byte[] { 3 });
         for (int next = 2; next <= 3; next++) {
             layer.wantsRead = true;
             layer.host.inputReady();
             layer.awaitReceived(next);
         }
-        assertArrayEquals(new byte[]{ 1, 2, 3 }, layer.received());
+        assertArrayEquals(new byte[] { 1, 2, 3 }, layer.received());
     }
 
     @Test
@@ -114,7 +114,7 @@ class BioFlowTest extends BioFixture {
         TestLayer layer = new TestLayer();
         Socket peer = peerOf(layer);
         layer.awaitEvent("connected");
-        layer.send(new byte[]{ 7 });
+        layer.send(new byte[] { 7 });
         assertEquals(7, peer.getInputStream().read());
     }
 
@@ -144,7 +144,7 @@ class BioFlowTest extends BioFixture {
             @Override
             protected void onReceive(ByteBuffer src) {
                 super.onReceive(src);
-                send(new byte[]{ 9 });
+                send(new byte[] { 9 });
                 host.flush();
                 awaitLatch(seen);
             }
@@ -437,7 +437,7 @@ class BioFlowTest extends BioFixture {
                 @Override
                 protected void onReceive(ByteBuffer src) {
                     super.onReceive(src);
-                    pair.get(other).send(new byte[]{ 1 });
+                    pair.get(other).send(new byte[] { 1 });
                     pair.get(other).host.execute(() -> {});
                 }
             }));

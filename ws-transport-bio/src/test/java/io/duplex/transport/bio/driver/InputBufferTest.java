@@ -29,7 +29,7 @@ class InputBufferTest {
     @Test
     void itStartsEmptyAndHoldsWhatWasRead() throws IOException {
         assertFalse(input.bytes().hasRemaining());
-        pair.peer().getOutputStream().write(new byte[]{ 1, 2, 3 });
+        pair.peer().getOutputStream().write(new byte[] { 1, 2, 3 });
         assertTrue(input.read(pair.wire()));
         assertEquals(3, input.bytes().remaining());
         assertEquals(1, input.bytes().get());

@@ -101,7 +101,7 @@ class OutputPumpTest {
         pump.request();
         rounds.add(() -> {
             assertFalse(pump.request());
-            next = new byte[]{ 1 };
+            next = new byte[] { 1 };
         });
         assertFalse(pump.run(10));
         assertEquals(List.of("sent", "looked", "looked"), told);
@@ -129,10 +129,10 @@ class OutputPumpTest {
         pump.request();
         // Another thread queues bytes and sets END just when produce has found nothing.
         rounds.add(() -> state = OutputState.END);
-        rounds.add(() -> next = new byte[]{ 5 });
+        rounds.add(() -> next = new byte[] { 5 });
         assertFalse(pump.run(10));
         assertTrue(pump.finSent());
-        assertArrayEquals(new byte[]{ 5 }, pair.peer().getInputStream().readAllBytes());
+        assertArrayEquals(new byte[] { 5 }, pair.peer().getInputStream().readAllBytes());
     }
 
     @Test
@@ -140,7 +140,7 @@ class OutputPumpTest {
         pump.open();
         pump.request();
         rounds.add(() -> {
-            next = new byte[]{ 5 };
+            next = new byte[] { 5 };
             state = OutputState.END;
         });
         assertFalse(pump.run(10));
@@ -162,9 +162,9 @@ class OutputPumpTest {
         pump.open();
         pump.request();
         pair.wire().close();
-        next = new byte[]{ 1 };
+        next = new byte[] { 1 };
         assertFalse(pump.run(10));
-        next = new byte[]{ 2 };
+        next = new byte[] { 2 };
         assertTrue(pump.request());
         assertFalse(pump.run(10));
         assertEquals(List.of("failed"), told);
