@@ -81,12 +81,17 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
      * @param inbox where messages go if the application reads in blocking style; it is also the handler then
      */
     public Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox) {
+        this(facts, host, handler, inbox, MaskKeys.shared());
+    }
+
+    /** As above, with masking keys of a test's choice. */
+    Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox, MaskKeys keys) {
         this.facts = facts;
         this.options = facts.options();
         this.host = host;
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(facts.extensions());
-        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, MaskKeys.shared());
+        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, keys);
         this.outbound = new Outbound(lock, queue, completions, options.sendQueue(), extensions, this);
         this.closing = new Closing(facts.role());
         this.timers = new Timers(options.timeouts());
