@@ -38,7 +38,8 @@ public interface OriginPolicy {
      */
     static OriginPolicy sameHost() {
         return (request, secure) -> check(request, origin -> origin
-                .flatMap(known -> target(request).map(host -> known.isAt(host, secure))).orElse(false));
+                .flatMap(known -> target(request).map(host -> known.isAt(host, secure)))
+                .orElse(false));
     }
 
     /**
@@ -65,7 +66,8 @@ public interface OriginPolicy {
         }
         List<OriginPattern> allowed = Stream.of(patterns).map(OriginPattern::of).toList();
         return (request, secure) -> check(request, origin -> origin
-                .map(known -> allowed.stream().anyMatch(pattern -> pattern.matches(known))).orElse(false));
+                .map(known -> allowed.stream().anyMatch(pattern -> pattern.matches(known)))
+                .orElse(false));
     }
 
     /**

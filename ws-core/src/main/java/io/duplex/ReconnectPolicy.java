@@ -95,7 +95,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
             public boolean promising() {
                 return switch (cause) {
                     case HandshakeException refused -> refused.response()
-                            .map(response -> isTemporary(response.status())).orElse(true);
+                            .map(response -> isTemporary(response.status()))
+                            .orElse(true);
                     case IOException io -> true;
                     default -> false;
                 };

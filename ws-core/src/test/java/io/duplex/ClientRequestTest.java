@@ -56,7 +56,8 @@ class ClientRequestTest {
     @Test
     void sendsUserInformationAsAuthorizationOnly() {
         ClientRequest request = builder("ws://Aladdin:open%20sesame@a/x").header("X-A", "1").build();
-        assertEquals(HttpHeaders.builder().add("X-A", "1")
+        assertEquals(HttpHeaders.builder()
+                .add("X-A", "1")
                 .add("Authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
                 .build(), request.headers());
         assertEquals(URI.create("ws://a/x"), request.uri());
@@ -114,9 +115,14 @@ class ClientRequestTest {
     @Test
     void goesOnFromARequest() {
         CookieManager cookies = new CookieManager();
-        ClientRequest request = builder("ws://u:p@a/x").header("X-A", "1").subprotocols("s")
-                .extensions(List.of(DEFLATE)).origin("http://o").cookies(cookies).maxRedirects(2)
-                .options(ConnectionOptions.CLIENT).build();
+        ClientRequest request = builder("ws://u:p@a/x").header("X-A", "1")
+                .subprotocols("s")
+                .extensions(List.of(DEFLATE))
+                .origin("http://o")
+                .cookies(cookies)
+                .maxRedirects(2)
+                .options(ConnectionOptions.CLIENT)
+                .build();
         ClientRequest copy = request.toBuilder().uri(URI.create("ws://b/y")).build();
         assertEquals(URI.create("ws://b/y"), copy.uri());
         assertEquals(request.headers(), copy.headers());
@@ -139,7 +145,8 @@ class ClientRequestTest {
 
     @Test
     void showsNoSecrets() {
-        String text = builder("wss://anna:secret@a/x?token=secret").header("Cookie", "secret").build()
+        String text = builder("wss://anna:secret@a/x?token=secret").header("Cookie", "secret")
+                .build()
                 .toString();
         assertEquals("ClientRequest[wss://a/x?...]", text);
         assertFalse(text.contains("anna"));

@@ -53,7 +53,8 @@ class EndpointTest {
             return handler;
         }).build();
         assertSame(handler, assertInstanceOf(Endpoint.Application.Callbacks.class, endpoint.application())
-                .handlers().apply(request));
+                .handlers()
+                .apply(request));
     }
 
     @Test
@@ -68,9 +69,15 @@ class EndpointTest {
         OriginPolicy origins = OriginPolicy.any();
         SubprotocolSelector subprotocols = SubprotocolSelector.preferring("a");
         Authorizer authorizer = Authorizer.granting();
-        Endpoint endpoint = Endpoint.builder().handler(handler).origins(origins).subprotocols(subprotocols)
-                .authorizer(authorizer).extensions(List.of(DEFLATE))
-                .responseHeaders(HttpHeaders.of("Server", "x")).options(ConnectionOptions.SERVER).build();
+        Endpoint endpoint = Endpoint.builder()
+                .handler(handler)
+                .origins(origins)
+                .subprotocols(subprotocols)
+                .authorizer(authorizer)
+                .extensions(List.of(DEFLATE))
+                .responseHeaders(HttpHeaders.of("Server", "x"))
+                .options(ConnectionOptions.SERVER)
+                .build();
         assertSame(origins, endpoint.origins());
         assertSame(subprotocols, endpoint.subprotocols());
         assertSame(authorizer, endpoint.authorizer());
@@ -85,9 +92,13 @@ class EndpointTest {
         assertThrows(NullPointerException.class, () -> Endpoint.builder().handler(null));
         assertThrows(NullPointerException.class,
                 () -> Endpoint.builder().handler(handler).origins(null).build());
-        assertThrows(IllegalArgumentException.class, () -> Endpoint.builder().handler(handler)
-                .extensions(List.of(DEFLATE, DEFLATE)).build());
-        assertThrows(IllegalArgumentException.class, () -> Endpoint.builder().handler(handler)
-                .responseHeaders(HttpHeaders.of("upgrade", "x")).build());
+        assertThrows(IllegalArgumentException.class, () -> Endpoint.builder()
+                .handler(handler)
+                .extensions(List.of(DEFLATE, DEFLATE))
+                .build());
+        assertThrows(IllegalArgumentException.class, () -> Endpoint.builder()
+                .handler(handler)
+                .responseHeaders(HttpHeaders.of("upgrade", "x"))
+                .build());
     }
 }

@@ -25,7 +25,7 @@ class HandshakeExceptionTest {
         exception.body()[1] = 9;
         assertEquals("no", exception.getMessage());
         assertEquals(Optional.of(FORBIDDEN), exception.response());
-        assertArrayEquals(new byte[]{ 1, 2 }, exception.body());
+        assertArrayEquals(new byte[] { 1, 2 }, exception.body());
     }
 
     @Test
@@ -51,7 +51,7 @@ class HandshakeExceptionTest {
     void losesTheResponseWhenSerialisedButNothingElse() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(new HandshakeException("no", FORBIDDEN, new byte[]{ 1 }));
+            out.writeObject(new HandshakeException("no", FORBIDDEN, new byte[] { 1 }));
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             HandshakeException copy = (HandshakeException) in.readObject();

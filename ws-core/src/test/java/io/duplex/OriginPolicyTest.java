@@ -27,7 +27,8 @@ class OriginPolicyTest {
     }
 
     static OriginPolicy[] all() {
-        return new OriginPolicy[]{ OriginPolicy.sameHost(), OriginPolicy.any(), LISTED, LISTED.orSameHost() };
+        return new OriginPolicy[] { OriginPolicy.sameHost(), OriginPolicy.any(), LISTED,
+            LISTED.orSameHost() };
     }
 
     @ParameterizedTest

@@ -45,7 +45,8 @@ class ReconnectPolicyTest {
     @Test
     void growsToTheMaximum() {
         assertEquals(IntStream.of(100, 200, 400, 800, 1000, 1000).mapToObj(Duration::ofMillis).toList(),
-                IntStream.rangeClosed(1, 6).mapToObj(n -> EXACT.delayBefore(n, new Random(1)).orElseThrow())
+                IntStream.rangeClosed(1, 6)
+                        .mapToObj(n -> EXACT.delayBefore(n, new Random(1)).orElseThrow())
                         .toList());
         assertEquals(Duration.ofMillis(900),
                 EXACT.withMultiplier(3).delayBefore(3, new Random(1)).orElseThrow());
@@ -67,7 +68,9 @@ class ReconnectPolicyTest {
         Random random = new Random(42);
         ReconnectPolicy policy = EXACT.withJitter(jitter);
         long[] nanos = IntStream.range(0, 1000)
-                .mapToLong(i -> policy.delayBefore(9, random).orElseThrow().toNanos()).sorted().toArray();
+                .mapToLong(i -> policy.delayBefore(9, random).orElseThrow().toNanos())
+                .sorted()
+                .toArray();
         assertTrue(nanos[0] >= (long) (1e9 * (1 - jitter)), () -> "shortest " + nanos[0]);
         assertTrue(nanos[999] <= 1_000_000_000, () -> "longest " + nanos[999]);
         double median = 1e9 * (1 - jitter / 2);

@@ -120,9 +120,10 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void endedEarly(long nanoTime) {
-        fail(refused.<IOException>map(RefusedBody::exception).orElseGet(
-                () -> new HandshakeException(
-                        "the server ended the connection before it had answered the handshake")));
+        fail(refused.<IOException>map(RefusedBody::exception)
+                .orElseGet(
+                        () -> new HandshakeException(
+                                "the server ended the connection before it had answered the handshake")));
     }
 
     @Override
@@ -133,8 +134,9 @@ public final class ClientConnection extends UpgradingLayer {
     @Override
     void deadlineOver(long nanoTime) {
         cut();
-        opener.failed(refused.<IOException>map(RefusedBody::exception).orElseGet(() -> new HandshakeException(
-                "the opening handshake was not over within " + options.timeouts().handshake())));
+        opener.failed(refused.<IOException>map(RefusedBody::exception)
+                .orElseGet(() -> new HandshakeException(
+                        "the opening handshake was not over within " + options.timeouts().handshake())));
     }
 
     @Override

@@ -22,7 +22,10 @@ final class RefusedBody {
             return 0;
         }
         try {
-            return refusal.response().headers().first("Content-Length").map(Long::parseLong)
+            return refusal.response()
+                    .headers()
+                    .first("Content-Length")
+                    .map(Long::parseLong)
                     .orElse(Long.MAX_VALUE);
         } catch (NumberFormatException e) {
             return Long.MAX_VALUE;

@@ -39,7 +39,8 @@ public final class ExtensionChain implements AutoCloseable {
      * @throws IllegalArgumentException if two use the same reserved bit; none is closed then
      */
     public static ExtensionChain of(List<Extension> extensions) {
-        int bits = extensions.stream().mapToInt(extension -> Integer.bitCount(extension.reservedBits()))
+        int bits = extensions.stream()
+                .mapToInt(extension -> Integer.bitCount(extension.reservedBits()))
                 .sum();
         if (bits != Integer.bitCount(combinedBits(extensions))) {
             throw new IllegalArgumentException("two extensions use the same reserved bit");

@@ -56,8 +56,10 @@ public final class ClientHandshake {
         if (!request.subprotocols().isEmpty()) {
             headers.add(HandshakeFields.PROTOCOL, String.join(", ", request.subprotocols()));
         }
-        List<ExtensionHeader> offers = request.extensions().stream()
-                .flatMap(extension -> extension.offers().stream()).toList();
+        List<ExtensionHeader> offers = request.extensions()
+                .stream()
+                .flatMap(extension -> extension.offers().stream())
+                .toList();
         if (!offers.isEmpty()) {
             headers.add(HandshakeFields.EXTENSIONS, ExtensionList.format(offers));
         }

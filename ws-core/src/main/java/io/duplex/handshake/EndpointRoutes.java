@@ -16,7 +16,8 @@ public final class EndpointRoutes {
 
     private EndpointRoutes(List<Route> routes) {
         this.routes = routes.stream()
-                .sorted(Comparator.comparing(Route::pattern, PathPattern.mostSpecificFirst())).toList();
+                .sorted(Comparator.comparing(Route::pattern, PathPattern.mostSpecificFirst()))
+                .toList();
     }
 
     private record Route(PathPattern pattern, Endpoint endpoint) {}

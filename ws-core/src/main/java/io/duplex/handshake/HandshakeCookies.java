@@ -20,9 +20,11 @@ final class HandshakeCookies {
         List<String> cookies = new ArrayList<>(request.headers().all(HandshakeFields.COOKIE));
         if (request.cookies().isPresent()) {
             try {
-                Map<String, List<String>> kept = request.cookies().get().get(
-                        WebSocketUri.of(request.uri()).toHttpUri(),
-                        Map.of());
+                Map<String, List<String>> kept = request.cookies()
+                        .get()
+                        .get(
+                                WebSocketUri.of(request.uri()).toHttpUri(),
+                                Map.of());
                 cookies.addAll(kept.getOrDefault(HandshakeFields.COOKIE, List.of()));
             } catch (IOException | RuntimeException e) {
                 throw new HandshakeException("the cookie handler gave no cookies", e);

@@ -111,7 +111,10 @@ final class Redirection {
     }
 
     private static HttpHeaders withoutSecrets(HttpHeaders headers) {
-        return headers.toBuilder().remove(HandshakeFields.AUTHORIZATION)
-                .remove(HandshakeFields.PROXY_AUTHORIZATION).remove(HandshakeFields.COOKIE).build();
+        return headers.toBuilder()
+                .remove(HandshakeFields.AUTHORIZATION)
+                .remove(HandshakeFields.PROXY_AUTHORIZATION)
+                .remove(HandshakeFields.COOKIE)
+                .build();
     }
 }

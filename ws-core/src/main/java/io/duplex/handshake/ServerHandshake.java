@@ -74,8 +74,9 @@ public final class ServerHandshake {
             throws HttpException {
         RequestRules.checkMessage(head);
         HttpRequest request = HttpRequest.of(head, remote, secure);
-        EndpointRoutes.Match match = routes.match(request.target()).orElseThrow(
-                () -> new HttpException(HttpStatus.NOT_FOUND, "no WebSocket endpoint here"));
+        EndpointRoutes.Match match = routes.match(request.target())
+                .orElseThrow(
+                        () -> new HttpException(HttpStatus.NOT_FOUND, "no WebSocket endpoint here"));
         RequestRules.checkFields(head.headers());
         Endpoint endpoint = match.endpoint();
         if (!endpoint.origins().allows(head, secure)) {

@@ -15,7 +15,8 @@ final class BodyFraming {
 
     static boolean hasBody(HttpHeaders headers) {
         return headers.contains(TRANSFER_ENCODING)
-                || headers.all(CONTENT_LENGTH).stream()
+                || headers.all(CONTENT_LENGTH)
+                        .stream()
                         .anyMatch(length -> !significantDigits(length).isEmpty());
     }
 

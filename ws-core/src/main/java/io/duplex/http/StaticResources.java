@@ -70,7 +70,8 @@ public final class StaticResources implements HttpHandler {
      * @return the handler
      */
     public static StaticResources ofMemory(Map<String, byte[]> contents) {
-        Map<String, byte[]> copy = contents.entrySet().stream()
+        Map<String, byte[]> copy = contents.entrySet()
+                .stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().clone()));
         return of(name -> copy.containsKey(name) ? new ByteArrayInputStream(copy.get(name)) : null);
     }
@@ -102,13 +103,16 @@ public final class StaticResources implements HttpHandler {
         HttpResponse response = fresh
                 ? HttpResponse.of(HttpStatus.NOT_MODIFIED)
                 : HttpResponse.of(HttpStatus.OK).withBody(resource.bytes, resource.contentType);
-        return response.header("ETag", resource.entityTag).header("Cache-Control", "no-cache")
+        return response.header("ETag", resource.entityTag)
+                .header("Cache-Control", "no-cache")
                 .header("X-Content-Type-Options", "nosniff");
     }
 
     /** Compares weakly, as If-None-Match does. Our tags hold no comma, so splitting others there does no harm. */
     private static boolean hasTag(List<String> values, String entityTag) {
-        return values.stream().flatMap(value -> Arrays.stream(value.split(","))).map(HttpSyntax::trim)
+        return values.stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(HttpSyntax::trim)
                 .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
                 .anyMatch(tag -> tag.equals("*") || tag.equals(entityTag));
     }

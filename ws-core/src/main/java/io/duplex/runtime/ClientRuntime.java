@@ -63,7 +63,8 @@ public final class ClientRuntime {
             result.completeExceptionally(new IOException("the client is closed"));
         } else {
             // Name resolution may block for long, and there is no other way to ask for it.
-            Thread.ofVirtual().name(config.settings().threadName() + "-resolve")
+            Thread.ofVirtual()
+                    .name(config.settings().threadName() + "-resolve")
                     .start(() -> attempt(request, handler, inbox, result));
         }
         return result;
@@ -189,7 +190,8 @@ public final class ClientRuntime {
     /** Closes all connections with 1001, waits for them, and resets what is left at the deadline. Idempotent. */
     public void close(Duration deadline) throws InterruptedException {
         closed = true;
-        CompletableFuture<?>[] ends = connections.stream().map(WebSocket::closeFuture)
+        CompletableFuture<?>[] ends = connections.stream()
+                .map(WebSocket::closeFuture)
                 .toArray(CompletableFuture[]::new);
         connections.forEach(ws -> ws.close(CloseCode.GOING_AWAY, "client stops"));
         try {

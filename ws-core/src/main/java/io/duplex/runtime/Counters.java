@@ -70,7 +70,8 @@ final class Counters implements ConnectionListener {
     }
 
     private static Map<Integer, Long> sums(Map<Integer, LongAdder> adders) {
-        return adders.entrySet().stream()
+        return adders.entrySet()
+                .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum()));
     }
 }

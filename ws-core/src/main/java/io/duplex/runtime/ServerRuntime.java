@@ -167,8 +167,10 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** The connections that are open or closing now. */
     public Set<WebSocket> connections() {
-        return connections.stream().flatMap(connection -> connection.session().stream())
-                .map(session -> (WebSocket) session.socket()).collect(Collectors.toUnmodifiableSet());
+        return connections.stream()
+                .flatMap(connection -> connection.session().stream())
+                .map(session -> (WebSocket) session.socket())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The counters now. */

@@ -14,7 +14,9 @@ public final class Transports {
      * @throws IllegalStateException if there is none, or more than one; the message says what to do
      */
     public static Transport only() {
-        List<Transport> found = ServiceLoader.load(Transport.class).stream().map(ServiceLoader.Provider::get)
+        List<Transport> found = ServiceLoader.load(Transport.class)
+                .stream()
+                .map(ServiceLoader.Provider::get)
                 .toList();
         if (found.isEmpty()) {
             throw new IllegalStateException(

@@ -22,9 +22,17 @@ public final class Inbox implements WebSocketHandler {
     private static final long HIGH_BYTES = 64 << 10;
     private static final long LOW_BYTES = 32 << 10;
 
+    /** Where an assembly gets its parts from. */
+    private interface PartSource {
+        Part next() throws InterruptedException;
+    }
+
     /** A part of a message: a string or an array. */
     record Part(boolean text, Object payload, long bytes, boolean last) {}
 
+    /** Held by whoever takes a message, also while waiting for it. */
+    private final ReentrantLock takers = new ReentrantLock();
+    /** Guards the parts that wait; held for moments. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
@@ -34,6 +42,7 @@ public final class Inbox implements WebSocketHandler {
     private boolean paused;
     private boolean resumeDue;
     private boolean ended;
+    private boolean abandoned;
     private boolean streaming;
 
     /** An empty inbox, for one connection. */
@@ -76,6 +85,9 @@ public final class Inbox implements WebSocketHandler {
     private void put(Part part) {
         lock.lock();
         try {
+            if (abandoned) {
+                return;
+            }
             parts.add(part);
             waitingBytes += part.bytes();
             if (waitingBytes > HIGH_BYTES && !paused) {
@@ -85,6 +97,20 @@ public final class Inbox implements WebSocketHandler {
             arrived.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Nobody will take anything any more: what waits is dropped, and so is what comes, that the connection can end in order. */
+    public void abandon() {
+        lock.lock();
+        try {
+            abandoned = true;
+            parts.clear();
+            waitingBytes = 0;
+            resumeDue = paused;
+            paused = false;
+        } finally {
+            unlockAndResume();
         }
     }
 
@@ -101,73 +127,108 @@ public final class Inbox implements WebSocketHandler {
 
     /** The next message, or null at the end. */
     Message take() throws InterruptedException {
-        try {
-            return take(Duration.ofNanos(Long.MAX_VALUE));
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("292 years have passed", e);
-        }
+        return assemble(this::nextPart);
     }
 
     Message take(Duration timeout) throws InterruptedException, TimeoutException {
-        long nanos = timeout.toNanos();
-        lock.lockInterruptibly();
+        long[] leftNanos = { timeout.toNanos() };
+        Message message = assemble(() -> nextPart(leftNanos));
+        if (message == null && leftNanos[0] <= 0) {
+            throw new TimeoutException("no message came within " + timeout);
+        }
+        return message;
+    }
+
+    /** Takers come one after the other, so that each gets a whole message; what an unlucky one has gathered waits for the next. */
+    private Message assemble(PartSource source) throws InterruptedException {
+        takers.lockInterruptibly();
         try {
             requireNotStreaming();
-            while (true) {
-                while (parts.isEmpty() && !ended) {
-                    if (nanos <= 0) {
-                        throw new TimeoutException("no message came within " + timeout);
-                    }
-                    nanos = arrived.awaitNanos(nanos);
-                }
-                if (parts.isEmpty()) {
-                    return null;
-                }
-                Part part = remove();
+            Part part;
+            while ((part = source.next()) != null) {
                 assembly.add(part);
                 if (part.last()) {
                     return assembly.finish();
                 }
             }
+            return null;
         } finally {
-            unlockAndResume();
+            takers.unlock();
         }
     }
 
     /** The next message as a stream, or null at the end. */
     MessageStream takeStream() throws InterruptedException {
-        lock.lockInterruptibly();
+        takers.lockInterruptibly();
         try {
             requireNotStreaming();
-            while (parts.isEmpty() && !ended) {
-                arrived.await();
-            }
-            if (parts.isEmpty()) {
+            Part first = nextPart();
+            if (first == null) {
                 return null;
             }
-            streaming = true;
-            return new InboxStream(this, parts.peek().text());
+            streaming = !first.last();
+            return new InboxStream(this, first);
         } finally {
-            lock.unlock();
+            takers.unlock();
         }
     }
 
     /** The next part of the message that is streamed; null if the connection ended before it. */
-    Part nextPart() throws InterruptedException {
+    Part nextOfStream() throws InterruptedException {
+        takers.lockInterruptibly();
+        try {
+            Part part = nextPart();
+            streaming = part != null && !part.last();
+            return part;
+        } finally {
+            takers.unlock();
+        }
+    }
+
+    private void requireNotStreaming() {
+        if (streaming) {
+            throw new IllegalStateException("a message is being read as a stream");
+        }
+    }
+
+    private Part nextPart() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (parts.isEmpty() && !ended) {
                 arrived.await();
             }
-            if (parts.isEmpty()) {
-                return null;
-            }
-            Part part = remove();
-            streaming = !part.last();
-            return part;
+            return removeFirst();
         } finally {
             unlockAndResume();
         }
+    }
+
+    /** As above; null also when the time is up, which is then 0 or less. */
+    private Part nextPart(long[] leftNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
+                leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
+            }
+            if (ended && parts.isEmpty()) {
+                leftNanos[0] = Math.max(1, leftNanos[0]);
+            }
+            return removeFirst();
+        } finally {
+            unlockAndResume();
+        }
+    }
+
+    private Part removeFirst() {
+        Part part = parts.poll();
+        if (part != null) {
+            waitingBytes -= part.bytes();
+            if (paused && waitingBytes < LOW_BYTES) {
+                paused = false;
+                resumeDue = true;
+            }
+        }
+        return part;
     }
 
     /** The transport is called only when the lock, for which its thread may be waiting in {@link #put}, is free. */
@@ -179,21 +240,5 @@ public final class Inbox implements WebSocketHandler {
         if (due) {
             connection.resume();
         }
-    }
-
-    private void requireNotStreaming() {
-        if (streaming) {
-            throw new IllegalStateException("a message is being read as a stream");
-        }
-    }
-
-    private Part remove() {
-        Part part = parts.remove();
-        waitingBytes -= part.bytes();
-        if (paused && waitingBytes < LOW_BYTES) {
-            paused = false;
-            resumeDue = true;
-        }
-        return part;
     }
 }

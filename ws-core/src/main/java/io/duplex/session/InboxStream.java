@@ -16,9 +16,16 @@ final class InboxStream implements MessageStream {
     private final Characters characters = new Characters();
     private boolean last;
 
-    InboxStream(Inbox inbox, boolean text) {
+    /** A stream that begins with a part taken already. */
+    InboxStream(Inbox inbox, Inbox.Part first) {
         this.inbox = inbox;
-        this.text = text;
+        this.text = first.text();
+        this.last = first.last();
+        if (text) {
+            characters.part = (String) first.payload();
+        } else {
+            bytes.part = (byte[]) first.payload();
+        }
     }
 
     @Override
@@ -51,7 +58,7 @@ final class InboxStream implements MessageStream {
 
     private Object next() throws IOException {
         try {
-            Inbox.Part part = inbox.nextPart();
+            Inbox.Part part = inbox.nextOfStream();
             if (part == null) {
                 throw new EOFException("the connection ended in the middle of a message");
             }

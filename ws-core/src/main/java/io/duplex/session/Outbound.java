@@ -28,6 +28,9 @@ final class Outbound {
         /** Whether the current thread must not wait. */
         boolean mustNotWait();
 
+        /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
+        long unsentBytes();
+
         /** Something was appended. Said under the lock. */
         void appended();
 
@@ -51,7 +54,8 @@ final class Outbound {
     /** Whether a message gets in, and what {@code send} says if not. */
     private enum Admission {
         GRANTED(SendStatus.ACCEPTED), NOT_OPEN(SendStatus.CLOSED), TOO_SLOW(SendStatus.CLOSED), DROPPED(
-                SendStatus.DROPPED), FULL(SendStatus.DROPPED);
+                SendStatus.DROPPED),
+        FULL(SendStatus.DROPPED);
 
         private final SendStatus status;
 
@@ -151,7 +155,7 @@ final class Outbound {
         }
     }
 
-    /** Output has left. Called under the lock; returns whether the application wants to hear that all has. */
+    /** The operating system has taken what left the queue. Called under the lock; returns whether the application wants to hear that all has. */
     boolean drained() {
         if (waitingThreads > 0) {
             changed.signalAll();
@@ -348,6 +352,6 @@ final class Outbound {
     }
 
     private long waitingBytes() {
-        return queue.bytes() + deferredBytes;
+        return queue.bytes() + gate.unsentBytes() + deferredBytes;
     }
 }

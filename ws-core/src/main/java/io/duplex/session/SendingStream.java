@@ -24,7 +24,7 @@ final class SendingStream extends OutputStream {
 
     @Override
     public void write(int value) throws IOException {
-        write(new byte[]{ (byte) value }, 0, 1);
+        write(new byte[] { (byte) value }, 0, 1);
     }
 
     @Override

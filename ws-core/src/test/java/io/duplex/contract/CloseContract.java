@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
+import io.duplex.ConnectionOptions;
 import io.duplex.ReadyState;
+import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -182,7 +184,7 @@ abstract class CloseContract extends ContractPart {
     void refusedArguments() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket ws = recorder.awaitOpen();
-        for (int code : new int[]{ 0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_536 + 1000 }) {
+        for (int code : new int[] { 0, 999, 1004, 1005, 1006, 1015, 2999, 5000, 65_536 + 1000 }) {
             assertThrows(IllegalArgumentException.class, () -> ws.close(code, ""), "code " + code);
         }
         assertThrows(IllegalArgumentException.class, () -> ws.close(1000, "x".repeat(124)));
@@ -315,8 +317,8 @@ abstract class CloseContract extends ContractPart {
     @Test
     @DisplayName("4 a client whose server never ends TCP goes first at the deadline, without a reset")
     void clientGoesFirstAtTheDeadline() throws IOException {
-        RawSocket peer = rawPeer(recorder, with(io.duplex.ConnectionOptions.CLIENT,
-                io.duplex.Timeouts.DEFAULT.withClose(SHORT)));
+        RawSocket peer = rawPeer(recorder, with(ConnectionOptions.CLIENT,
+                Timeouts.DEFAULT.withClose(SHORT)));
         recorder.awaitOpen().close();
         assertTrue(peer.readFrame().isClose());
         peer.write(Frames.close(1000, ""));

@@ -100,7 +100,7 @@ abstract class HandshakeContract extends ContractPart {
     /** The wire examples of RFC 6455 section 5.7 but for the largest, then a Close frame. */
     private static byte[] conversation(boolean masked) {
         byte[] all = new byte[0];
-        for (Frames frame : new Frames[]{ Frames.text("Hello"), Frames.text("Hel").notFinal(),
+        for (Frames frame : new Frames[] { Frames.text("Hello"), Frames.text("Hel").notFinal(),
             Frames.continuation(ascii("lo")), Frames.ping("Hello"), Frames.binary(new byte[256]),
             Frames.close(1000, "") }) {
             all = Frames.join(all, (masked ? frame.mask() : frame).bytes());
@@ -210,7 +210,8 @@ abstract class HandshakeContract extends ContractPart {
     @Test
     @DisplayName("10 plain HTTP is answered on the same port, several requests on one connection, then a handshake")
     void plainHttp() throws IOException {
-        WebSocketServer server = start(on.server().endpoint("/", recorder)
+        WebSocketServer server = start(on.server()
+                .endpoint("/", recorder)
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(PAGE, "text/plain"))));
         RawSocket peer = rawSocket(server);
         for (int i = 0; i < 3; i++) {
@@ -228,7 +229,8 @@ abstract class HandshakeContract extends ContractPart {
     @Test
     @DisplayName("10 requests that come behind each other in one segment are answered in order, the last one closes")
     void pipelinedHttp() throws IOException {
-        WebSocketServer server = start(on.server().endpoint("/", recorder)
+        WebSocketServer server = start(on.server()
+                .endpoint("/", recorder)
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(r.path(), "text/plain"))));
         RawSocket peer = rawSocket(server);
         peer.write(ascii(
@@ -265,7 +267,8 @@ abstract class HandshakeContract extends ContractPart {
             assertEquals("/room/7?x=1", ws.request().target());
             assertEquals("7", ws.pathParameters().get("id"));
         });
-        WebSocketServer server = start(on.server().endpoint("/room/{id}", onServer));
+        WebSocketServer server = start(
+                on.server().endpoint("/room/{id}", onServer).endpoint("/other", new Echo()));
         WebSocket client = within(client().connect(request(on.uri(server, "/room/7?x=1")), recorder));
         WebSocket ws = onServer.awaitOpen();
         assertEquals(client.localAddress(), ws.remoteAddress());
@@ -274,7 +277,7 @@ abstract class HandshakeContract extends ContractPart {
         assertEquals(!on.clear(), ws.secure());
         assertEquals(Optional.empty(), client.subprotocol());
         onServer.assertNothingElse();
-        rawSocket(server).handshake("/room/8");
+        rawSocket(server).handshake("/other");
         Patience.await("the second is open", () -> server.connections().size() == 2);
         assertEquals(2, server.connections().stream().map(WebSocket::id).distinct().count());
         assertTrue(server.connections().contains(ws));

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -62,8 +63,9 @@ abstract class SendContract extends ContractPart {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {
             String name = Integer.toString(t);
-            threads.add(Thread.ofVirtual().start(() -> CallbackContract.repeat(MESSAGES,
-                    i -> ws.send(name + ":" + i + ":" + name.repeat(i * 7)))));
+            threads.add(Thread.ofVirtual()
+                    .start(() -> CallbackContract.repeat(MESSAGES,
+                            i -> ws.send(name + ":" + i + ":" + name.repeat(i * 7)))));
         }
         int[] next = new int[THREADS];
         for (int i = 0; i < THREADS * MESSAGES; i++) {
@@ -86,7 +88,7 @@ abstract class SendContract extends ContractPart {
         WebSocket ws = recorder.awaitOpen();
         ws.sendPart("a", false);
         assertSame(SendStatus.ACCEPTED, ws.send("after"));
-        ws.sendPong(ByteBuffer.wrap(new byte[]{ 1 }));
+        ws.sendPong(ByteBuffer.wrap(new byte[] { 1 }));
         assertThrows(IllegalStateException.class, () -> ws.sendPart(ByteBuffer.allocate(1), true));
         ws.sendPart("b", false);
         ws.sendPart("", true);
@@ -108,16 +110,16 @@ abstract class SendContract extends ContractPart {
         Recorder recorder = new Recorder();
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket ws = recorder.awaitOpen();
-        ByteBuffer buffer = ByteBuffer.wrap(new byte[]{ 9, 1, 2, 9 }).position(1).limit(3);
+        ByteBuffer buffer = ByteBuffer.wrap(new byte[] { 9, 1, 2, 9 }).position(1).limit(3);
         ws.send("täxt");
-        ws.send(new byte[]{ 1, 2 });
+        ws.send(new byte[] { 1, 2 });
         ws.send(buffer);
         ws.send(PreparedMessage.text("prepared"));
         ws.send("");
         assertEquals(3, buffer.position());
         assertEquals("täxt", peer.readFrame().text());
         assertEquals(2, peer.readFrame().opcode());
-        assertEquals(Frames.binary(new byte[]{ 1, 2 }).payload(), peer.readFrame().payload());
+        assertEquals(Frames.binary(new byte[] { 1, 2 }).payload(), peer.readFrame().payload());
         assertEquals("prepared", peer.readFrame().text());
         assertEquals("", peer.readFrame().text());
     }
@@ -130,11 +132,11 @@ abstract class SendContract extends ContractPart {
         WebSocket client = connect(serve(onServer), onClient);
         WebSocket server = onServer.awaitOpen();
         onClient.awaitOpen();
-        for (int size : new int[]{ 0, 1, 125, 126, 127, 65_535, 65_536, 1 << 20 }) {
+        for (int size : new int[] { 0, 1, 125, 126, 127, 65_535, 65_536, 1 << 20 }) {
             client.send(filled(size, size));
-            org.junit.jupiter.api.Assertions.assertArrayEquals(filled(size, size), onServer.awaitBinary());
+            Assertions.assertArrayEquals(filled(size, size), onServer.awaitBinary());
             server.send(filled(size, size));
-            org.junit.jupiter.api.Assertions.assertArrayEquals(filled(size, size), onClient.awaitBinary());
+            Assertions.assertArrayEquals(filled(size, size), onClient.awaitBinary());
         }
     }
 
@@ -169,7 +171,7 @@ abstract class SendContract extends ContractPart {
         WebSocket ws = recorder.awaitOpen();
         within(ws.sendAsync(new Message.Text("now")));
         assertEquals("now", peer.readFrame().text());
-        ws.send(new byte[48 << 20]);
+        fillAndAwaitStuck(ws);
         CompletableFuture<Void> behind = ws.sendAsync(new Message.Text("never"));
         assertFalse(behind.isDone());
         ws.abort();

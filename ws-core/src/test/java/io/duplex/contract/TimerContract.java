@@ -236,7 +236,7 @@ abstract class TimerContract extends ContractPart {
     void unsolicitedPongs() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket ws = recorder.awaitOpen();
-        ws.sendPong(ByteBuffer.wrap(new byte[]{ 5 }));
+        ws.sendPong(ByteBuffer.wrap(new byte[] { 5 }));
         assertEquals(10, peer.readFrame().opcode());
         peer.write(Frames.pong("hello").mask());
         assertEquals("hello", recorder.await(Event.Pong.class).payload().text());

@@ -69,7 +69,7 @@ final class Codecs {
         byte[] out = new byte[message.length * 2 + 1024];
         deflater.setInput(message);
         int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
-        return length == 0 ? new byte[]{ 0 } : java.util.Arrays.copyOf(out, length - 4);
+        return length == 0 ? new byte[] { 0 } : java.util.Arrays.copyOf(out, length - 4);
     }
 
     /** Text with repetitions near and far. */
@@ -77,7 +77,9 @@ final class Codecs {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder();
         while (text.length() < length) {
-            text.append("{\"id\":").append(random.nextInt(100)).append(",\"name\":\"n")
+            text.append("{\"id\":")
+                    .append(random.nextInt(100))
+                    .append(",\"name\":\"n")
                     .append(random.nextInt(9))
                     .append("\"},");
         }

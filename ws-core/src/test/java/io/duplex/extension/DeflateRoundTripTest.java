@@ -24,8 +24,11 @@ class DeflateRoundTripTest {
     }
 
     private static PerMessageDeflate options(boolean serverTakeover, boolean clientTakeover, int bits) {
-        return PerMessageDeflate.builder().serverNoContextTakeover(!serverTakeover)
-                .clientNoContextTakeover(!clientTakeover).serverMaxWindowBits(bits).clientMaxWindowBits(bits)
+        return PerMessageDeflate.builder()
+                .serverNoContextTakeover(!serverTakeover)
+                .clientNoContextTakeover(!clientTakeover)
+                .serverMaxWindowBits(bits)
+                .clientMaxWindowBits(bits)
                 .build();
     }
 

@@ -52,7 +52,7 @@ class ExtensionChainTest {
         public void encode(ByteBuffer part, boolean last, Consumer<ByteBuffer> out) {
             out.accept(part);
             if (last) {
-                out.accept(ByteBuffer.wrap(new byte[]{ (byte) letter }));
+                out.accept(ByteBuffer.wrap(new byte[] { (byte) letter }));
             }
         }
 
@@ -116,7 +116,7 @@ class ExtensionChainTest {
     @Test
     void aBitThatNoExtensionDefinesIsAnError() {
         ExtensionChain chain = ExtensionChain.of(List.of(a, b));
-        for (int bits : new int[]{ 1, 3, 5, 7 }) {
+        for (int bits : new int[] { 1, 3, 5, 7 }) {
             var e = assertThrows(ProtocolException.class, () -> chain.incoming(bits));
             assertEquals(ProtocolError.RESERVED_BIT, e.error());
         }

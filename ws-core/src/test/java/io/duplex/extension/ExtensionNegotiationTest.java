@@ -61,8 +61,10 @@ class ExtensionNegotiationTest {
     }
 
     private List<String> select(String offers) {
-        return ExtensionNegotiation.select(all, ExtensionHeader.parse(List.of(offers))).stream()
-                .map(negotiated -> negotiated.response().format()).toList();
+        return ExtensionNegotiation.select(all, ExtensionHeader.parse(List.of(offers)))
+                .stream()
+                .map(negotiated -> negotiated.response().format())
+                .toList();
     }
 
     @Test

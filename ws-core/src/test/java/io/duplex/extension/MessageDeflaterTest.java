@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7692 section 7.2.1, and the examples of 7.2.3 that a deflater writes in one way only. */
 class MessageDeflaterTest {
-    private final PerMessageDeflate options = PerMessageDeflate.builder().serverNoContextTakeover(false)
+    private final PerMessageDeflate options = PerMessageDeflate.builder()
+            .serverNoContextTakeover(false)
             .build();
     private final Extension takeover = Codecs.server(options, "permessage-deflate");
     private final Extension noTakeover = Codecs.server(options,
@@ -75,7 +76,7 @@ class MessageDeflaterTest {
         byte[] expected = encode(noTakeover, message, message.length);
         ByteBuffer direct = ByteBuffer.allocateDirect(3000).position(500).put(message).flip().position(500);
         ByteBuffer offset = ByteBuffer.wrap(new byte[3000], 700, 2000).put(message).position(700);
-        for (ByteBuffer buffer : new ByteBuffer[]{ direct, direct.duplicate().asReadOnlyBuffer(), offset,
+        for (ByteBuffer buffer : new ByteBuffer[] { direct, direct.duplicate().asReadOnlyBuffer(), offset,
             offset.duplicate().asReadOnlyBuffer(), offset.slice(700, 2000) }) {
             ByteBuffer before = buffer.duplicate();
             var out = new java.io.ByteArrayOutputStream();
@@ -116,11 +117,11 @@ class MessageDeflaterTest {
     @ParameterizedTest
     @ValueSource(ints = { 8, 9, 10, 11, 12, 13, 14, 15 })
     void keepsTheWindowThatThePeerAskedFor(int bits) {
-        for (String takeoverParameter : new String[]{ "", "; server_no_context_takeover" }) {
+        for (String takeoverParameter : new String[] { "", "; server_no_context_takeover" }) {
             Extension extension = Codecs.server(options,
                     "permessage-deflate; server_max_window_bits=" + bits + takeoverParameter);
             ReferenceInflater peer = new ReferenceInflater(bits);
-            for (int length : new int[]{ 10, 1 << bits, 1, 0, (1 << bits) - 11, 3000, 70_000 }) {
+            for (int length : new int[] { 10, 1 << bits, 1, 0, (1 << bits) - 11, 3000, 70_000 }) {
                 byte[] message = Codecs.wordy(length, length);
                 byte[] payload = encode(extension, message, 1000);
                 assertArrayEquals(message, peer.inflateMessage(payload));

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MessageInflaterTest {
     private static final int LIMIT_BYTES = 1 << 20;
 
-    private final PerMessageDeflate options = PerMessageDeflate.builder().clientNoContextTakeover(false)
+    private final PerMessageDeflate options = PerMessageDeflate.builder()
+            .clientNoContextTakeover(false)
             .build();
     private final Extension takeover = Codecs.server(options, "permessage-deflate");
     private final Extension noTakeover = Codecs.server(options,
@@ -41,7 +42,7 @@ class MessageInflaterTest {
     void readsTheExamplesCutAtEveryOffset(String example) throws ProtocolException {
         byte[] payload = hex(example);
         for (int cut = 0; cut <= payload.length; cut++) {
-            for (Extension extension : new Extension[]{ takeover, noTakeover }) {
+            for (Extension extension : new Extension[] { takeover, noTakeover }) {
                 StringBuilder text = new StringBuilder();
                 Extension.Sink sink = piece -> text.append(new String(bytes(piece)));
                 extension.decode(ByteBuffer.wrap(payload, 0, cut), false, sink);
@@ -105,7 +106,7 @@ class MessageInflaterTest {
     void theWayInWhichAPayloadIsCutDoesNotMatter() throws ProtocolException {
         byte[] message = Codecs.wordy(20_000, 1);
         byte[] payload = Codecs.naiveDeflate(new Deflater(6, true), message);
-        for (int partBytes : new int[]{ 1, 2, 3, 7, 100, 1000, payload.length - 1, payload.length }) {
+        for (int partBytes : new int[] { 1, 2, 3, 7, 100, 1000, payload.length - 1, payload.length }) {
             assertArrayEquals(message, decode(noTakeover, payload, partBytes));
         }
     }
@@ -115,7 +116,7 @@ class MessageInflaterTest {
         byte[] payload = hex("f2 48 cd c9 c9 07 00");
         ByteBuffer direct = ByteBuffer.allocateDirect(20).position(5).put(payload).flip().position(5);
         ByteBuffer offset = ByteBuffer.wrap(new byte[20], 3, 7).put(payload).position(3);
-        for (ByteBuffer buffer : new ByteBuffer[]{ direct, direct.duplicate().asReadOnlyBuffer(), offset,
+        for (ByteBuffer buffer : new ByteBuffer[] { direct, direct.duplicate().asReadOnlyBuffer(), offset,
             offset.duplicate().asReadOnlyBuffer() }) {
             ByteBuffer before = buffer.duplicate();
             StringBuilder text = new StringBuilder();
@@ -158,7 +159,7 @@ class MessageInflaterTest {
 
     @Test
     void staysFailedAfterCorruptData() {
-        for (Extension extension : new Extension[]{ takeover, noTakeover }) {
+        for (Extension extension : new Extension[] { takeover, noTakeover }) {
             assertInvalid(extension, hex("ff ff"));
             assertInvalid(extension, hex("f2 48 cd c9 c9 07 00"));
             assertInvalid(extension, hex("00"));

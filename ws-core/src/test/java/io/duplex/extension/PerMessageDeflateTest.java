@@ -21,7 +21,8 @@ class PerMessageDeflateTest {
     }
 
     private static String respond(PerMessageDeflate options, String offer) {
-        return options.accept(header(offer)).map(negotiated -> negotiated.response().format())
+        return options.accept(header(offer))
+                .map(negotiated -> negotiated.response().format())
                 .orElse("declined");
     }
 
@@ -60,34 +61,37 @@ class PerMessageDeflateTest {
 
     /** Sections 7.1.1 and 7.1.2, server: whatever is offered to a server that has no wishes of its own. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            permessage-deflate                                       | permessage-deflate
-            permessage-deflate; server_no_context_takeover           | permessage-deflate; server_no_context_takeover
-            permessage-deflate; client_no_context_takeover           | permessage-deflate; client_no_context_takeover
-            permessage-deflate; server_max_window_bits=8             | permessage-deflate; server_max_window_bits=8
-            permessage-deflate; server_max_window_bits=10            | permessage-deflate; server_max_window_bits=10
-            permessage-deflate; server_max_window_bits="10"          | permessage-deflate; server_max_window_bits=10
-            permessage-deflate; server_max_window_bits=15            | permessage-deflate; server_max_window_bits=15
-            permessage-deflate; client_max_window_bits               | permessage-deflate
-            permessage-deflate; client_max_window_bits=15            | permessage-deflate
-            permessage-deflate; client_max_window_bits=9             | permessage-deflate; client_max_window_bits=9
-            permessage-deflate; client_max_window_bits; server_max_window_bits=10 | permessage-deflate; server_max_window_bits=10
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    permessage-deflate                                       | permessage-deflate
+                    permessage-deflate; server_no_context_takeover           | permessage-deflate; server_no_context_takeover
+                    permessage-deflate; client_no_context_takeover           | permessage-deflate; client_no_context_takeover
+                    permessage-deflate; server_max_window_bits=8             | permessage-deflate; server_max_window_bits=8
+                    permessage-deflate; server_max_window_bits=10            | permessage-deflate; server_max_window_bits=10
+                    permessage-deflate; server_max_window_bits="10"          | permessage-deflate; server_max_window_bits=10
+                    permessage-deflate; server_max_window_bits=15            | permessage-deflate; server_max_window_bits=15
+                    permessage-deflate; client_max_window_bits               | permessage-deflate
+                    permessage-deflate; client_max_window_bits=15            | permessage-deflate
+                    permessage-deflate; client_max_window_bits=9             | permessage-deflate; client_max_window_bits=9
+                    permessage-deflate; client_max_window_bits; server_max_window_bits=10 | permessage-deflate; server_max_window_bits=10
+                    """)
     void serverWithoutWishesMeetsTheOffer(String offer, String response) {
         assertEquals(response, respond(takeover().build(), offer));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            permessage-deflate                             | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11
-            permessage-deflate; server_max_window_bits=9   | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=9
-            permessage-deflate; server_max_window_bits=12  | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11
-            permessage-deflate; client_max_window_bits     | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=12
-            permessage-deflate; client_max_window_bits=14  | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=12
-            permessage-deflate; client_max_window_bits=8   | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=8
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    permessage-deflate                             | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11
+                    permessage-deflate; server_max_window_bits=9   | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=9
+                    permessage-deflate; server_max_window_bits=12  | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11
+                    permessage-deflate; client_max_window_bits     | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=12
+                    permessage-deflate; client_max_window_bits=14  | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=12
+                    permessage-deflate; client_max_window_bits=8   | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=8
+                    """)
     void serverWithWishesSaysThemWhereTheOfferLetsIt(String offer, String response) {
-        PerMessageDeflate options = PerMessageDeflate.builder().serverMaxWindowBits(11)
+        PerMessageDeflate options = PerMessageDeflate.builder()
+                .serverMaxWindowBits(11)
                 .clientMaxWindowBits(12)
                 .build();
         assertEquals(response, respond(options, offer));
@@ -138,11 +142,12 @@ class PerMessageDeflateTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            permessage-deflate; server_max_window_bits=10                             | parameter server_no_context_takeover was offered, but is not in the response
-            permessage-deflate; server_no_context_takeover                            | parameter server_max_window_bits was offered, but is not in the response
-            permessage-deflate; server_no_context_takeover; server_max_window_bits=11 | parameter server_max_window_bits has a greater value than was offered
-            """)
+    @CsvSource(delimiter = '|',
+            textBlock = """
+                    permessage-deflate; server_max_window_bits=10                             | parameter server_no_context_takeover was offered, but is not in the response
+                    permessage-deflate; server_no_context_takeover                            | parameter server_max_window_bits was offered, but is not in the response
+                    permessage-deflate; server_no_context_takeover; server_max_window_bits=11 | parameter server_max_window_bits has a greater value than was offered
+                    """)
     void clientFailsWhenItsDemandsAreNotMet(String response, String fault) {
         PerMessageDeflate options = PerMessageDeflate.builder().serverMaxWindowBits(10).build();
         var e = assertThrows(ExtensionException.class, () -> options.agree(header(response)));
@@ -166,8 +171,10 @@ class PerMessageDeflateTest {
     void everyPairOfOptionsAgrees() throws ExtensionException {
         for (int i = 0; i < 4; i++) {
             for (int bits = 8; bits <= 15; bits++) {
-                PerMessageDeflate one = PerMessageDeflate.builder().serverNoContextTakeover(i % 2 == 0)
-                        .clientNoContextTakeover(i / 2 == 0).serverMaxWindowBits(bits)
+                PerMessageDeflate one = PerMessageDeflate.builder()
+                        .serverNoContextTakeover(i % 2 == 0)
+                        .clientNoContextTakeover(i / 2 == 0)
+                        .serverMaxWindowBits(bits)
                         .clientMaxWindowBits(bits)
                         .build();
                 for (PerMessageDeflate other : List.of(one, takeover().build(), PerMessageDeflate.create())) {

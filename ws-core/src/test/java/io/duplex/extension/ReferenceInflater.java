@@ -31,7 +31,7 @@ final class ReferenceInflater {
     byte[] inflateMessage(byte[] payload) {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         whole.writeBytes(payload);
-        whole.writeBytes(new byte[]{ 0, 0, -1, -1 });
+        whole.writeBytes(new byte[] { 0, 0, -1, -1 });
         input = whole.toByteArray();
         bitPosition = 0;
         int start = windowEnd;

@@ -12,7 +12,8 @@ final class AllocatedBytes {
 
     static {
         try {
-            BEAN = Class.forName("java.lang.management.ManagementFactory").getMethod("getThreadMXBean")
+            BEAN = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
                     .invoke(null);
             READ = Class.forName("com.sun.management.ThreadMXBean")
                     .getMethod("getCurrentThreadAllocatedBytes");

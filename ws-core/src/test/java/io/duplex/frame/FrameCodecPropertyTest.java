@@ -36,7 +36,10 @@ class FrameCodecPropertyTest {
                 Arbitraries.integers().between(0, 3000), Arbitraries.of(125, 126, 127, 65535, 65536));
         return Combinators.combine(Arbitraries.of(Opcode.class), Arbitraries.of(true, false),
                 Arbitraries.integers().between(0, 7), Arbitraries.integers(), lengths, Arbitraries.longs())
-                .as(FrameCodecPropertyTest::sample).list().ofMinSize(1).ofMaxSize(8);
+                .as(FrameCodecPropertyTest::sample)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(8);
     }
 
     private static Sample sample(Opcode opcode, boolean fin, int bits, int key, int length, long seed) {

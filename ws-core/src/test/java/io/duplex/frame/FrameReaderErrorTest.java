@@ -42,14 +42,17 @@ class FrameReaderErrorTest {
     }
 
     static Stream<Fault> reservedOpcodes() {
-        return IntStream.of(3, 4, 5, 6, 7, 11, 12, 13, 14, 15).boxed().flatMap(
-                opcode -> Stream.concat(both(0, 0x80 | opcode, 0, "", ProtocolError.RESERVED_OPCODE, 0),
-                        both(7, opcode, 5, "", ProtocolError.RESERVED_OPCODE, 0)));
+        return IntStream.of(3, 4, 5, 6, 7, 11, 12, 13, 14, 15)
+                .boxed()
+                .flatMap(
+                        opcode -> Stream.concat(
+                                both(0, 0x80 | opcode, 0, "", ProtocolError.RESERVED_OPCODE, 0),
+                                both(7, opcode, 5, "", ProtocolError.RESERVED_OPCODE, 0)));
     }
 
     static Stream<Fault> reservedBits() {
         List<Stream<Fault>> faults = new ArrayList<>();
-        for (int bit : new int[]{ 1, 2, 4 }) {
+        for (int bit : new int[] { 1, 2, 4 }) {
             for (Opcode opcode : List.of(Opcode.TEXT, Opcode.BINARY)) {
                 // The two other bits are allowed: this one is still not.
                 faults.add(both(7 - bit, 0x80 | bit << 4 | opcode.value(), 5, "", ProtocolError.RESERVED_BIT,
@@ -84,27 +87,35 @@ class FrameReaderErrorTest {
     }
 
     static Stream<Fault> lengthsNotInTheirShortestForm() {
-        Stream<Fault> sixteen = Stream.of(0, 1, 124, 125).flatMap(
-                length -> both(0, 0x82, 126, String.format("%04x", length), ProtocolError.LENGTH_NOT_SHORTEST,
-                        3));
-        Stream<Fault> sixtyFour = Stream.of(0, 125, 126, 255, 256, 65535).flatMap(
-                length -> both(0, 0x82, 127, String.format("%016x", length),
-                        ProtocolError.LENGTH_NOT_SHORTEST, 7));
+        Stream<Fault> sixteen = Stream.of(0, 1, 124, 125)
+                .flatMap(
+                        length -> both(0, 0x82, 126, String.format("%04x", length),
+                                ProtocolError.LENGTH_NOT_SHORTEST,
+                                3));
+        Stream<Fault> sixtyFour = Stream.of(0, 125, 126, 255, 256, 65535)
+                .flatMap(
+                        length -> both(0, 0x82, 127, String.format("%016x", length),
+                                ProtocolError.LENGTH_NOT_SHORTEST, 7));
         return Stream.concat(sixteen, sixtyFour);
     }
 
     static Stream<Fault> negativeLengths() {
-        return Stream.of(Long.MIN_VALUE, -1L, Long.MIN_VALUE + 1).flatMap(
-                length -> both(0, 0x82, 127, String.format("%016x", length), ProtocolError.LENGTH_NEGATIVE,
-                        2));
+        return Stream.of(Long.MIN_VALUE, -1L, Long.MIN_VALUE + 1)
+                .flatMap(
+                        length -> both(0, 0x82, 127, String.format("%016x", length),
+                                ProtocolError.LENGTH_NEGATIVE,
+                                2));
     }
 
     static Stream<Fault> bigFrames() {
-        return Stream.of(0x00, 0x01, 0x82).flatMap(first -> Stream.concat(
-                Stream.of(1001, 65535).flatMap(length -> both(0, first, 126, String.format("%04x", length),
-                        ProtocolError.FRAME_TOO_BIG, 3)),
-                Stream.of(65536L, 1L << 31, 1L << 32, Long.MAX_VALUE).flatMap(length -> both(0, first, 127,
-                        String.format("%016x", length), ProtocolError.FRAME_TOO_BIG, 9))));
+        return Stream.of(0x00, 0x01, 0x82)
+                .flatMap(first -> Stream.concat(
+                        Stream.of(1001, 65535)
+                                .flatMap(length -> both(0, first, 126, String.format("%04x", length),
+                                        ProtocolError.FRAME_TOO_BIG, 3)),
+                        Stream.of(65536L, 1L << 31, 1L << 32, Long.MAX_VALUE)
+                                .flatMap(length -> both(0, first, 127,
+                                        String.format("%016x", length), ProtocolError.FRAME_TOO_BIG, 9))));
     }
 
     /** Two faults in one header: the earlier byte wins, and on one byte the order that the reader documents. */
@@ -153,7 +164,7 @@ class FrameReaderErrorTest {
     @ParameterizedTest
     @ValueSource(longs = { 0, 1, 100, 125, 126, 65535, 65536, Long.MAX_VALUE - 1 })
     void theLimitItselfPassesAndOneMoreDoesNot(long limit) {
-        for (boolean masked : new boolean[]{ true, false }) {
+        for (boolean masked : new boolean[] { true, false }) {
             assertEquals("HEADER BINARY fin 0 " + limit, firstLine(masked, limit, limit));
             assertEquals("ERROR FRAME_TOO_BIG", firstLine(masked, limit, limit + 1));
         }

@@ -93,7 +93,7 @@ class FrameReaderTest {
             assertEquals(expected, FrameTrace.of(client(), kind, unmasked));
             assertEquals(expected, FrameTrace.of(server(), kind, masked));
             // Every cut in and around the header, and some later.
-            for (int cut : new int[]{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 30_001,
+            for (int cut : new int[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 30_001,
                 65_549 }) {
                 assertEquals(expected, FrameTrace.of(server(), kind, masked, cut));
             }
@@ -225,7 +225,7 @@ class FrameReaderTest {
         ByteBuffer nothing = ByteBuffer.allocate(0);
         for (byte value : frame) {
             assertEquals(FrameReader.Event.NEED_MORE, reader.next(nothing));
-            ByteBuffer src = ByteBuffer.wrap(new byte[]{ value });
+            ByteBuffer src = ByteBuffer.wrap(new byte[] { value });
             while (reader.next(src) != FrameReader.Event.NEED_MORE) {
                 assertFalse(src.hasRemaining());
             }
@@ -237,7 +237,7 @@ class FrameReaderTest {
     void manyFramesOfAllSortsInOneBuffer() {
         byte[] all = new byte[0];
         for (Opcode opcode : Opcode.values()) {
-            for (int length : new int[]{ 0, 3, 125 }) {
+            for (int length : new int[] { 0, 3, 125 }) {
                 all = Bytes.join(all, NaiveFrame.of(opcode, new byte[length]).masked(length * KEY).encode());
             }
         }

@@ -111,7 +111,10 @@ class Utf8ValidatorTest {
             for (int second = 0; second < 256; second++) {
                 for (int third : EDGES) {
                     for (int fourth : EDGES) {
-                        bytes.clear().put((byte) first).put((byte) second).put((byte) third)
+                        bytes.clear()
+                                .put((byte) first)
+                                .put((byte) second)
+                                .put((byte) third)
                                 .put((byte) fourth);
                         if (jdk(bytes) != ours(bytes)) {
                             assertEquals(jdk(bytes), ours(bytes), Bytes.hex(bytes.array()));

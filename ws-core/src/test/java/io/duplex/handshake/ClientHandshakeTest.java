@@ -62,7 +62,9 @@ class ClientHandshakeTest {
                 + "Origin: https://example.com\nX-A: 1\nAuthorization: Basic YW5uYTpwdw==\nCookie: a=b; c=d\n\n",
                 head(request("wss://anna:pw@[::1]:8443").subprotocols("chat", "superchat")
                         .extensions(List.of(new CountingExtension("x-a"), new CountingExtension("x-b")))
-                        .origin("https://example.com").header("Cookie", "a=b").header("X-A", "1")
+                        .origin("https://example.com")
+                        .header("Cookie", "a=b")
+                        .header("X-A", "1")
                         .header("Cookie", "c=d")));
     }
 
@@ -112,8 +114,10 @@ class ClientHandshakeTest {
     @Test
     void saysWhichVersionsTheServerSpeaks() throws HandshakeException {
         ResponseHead response = ResponseHead.of(426,
-                HttpHeaders.builder().add("Sec-WebSocket-Version", "8, 7")
-                        .add("Sec-WebSocket-Version", "0").build());
+                HttpHeaders.builder()
+                        .add("Sec-WebSocket-Version", "8, 7")
+                        .add("Sec-WebSocket-Version", "0")
+                        .build());
         Outcome.Refused refused = assertInstanceOf(Outcome.Refused.class,
                 handshake(request("ws://a/")).check(response));
         assertEquals(
@@ -155,7 +159,9 @@ class ClientHandshakeTest {
     @ValueSource(ints = { 302, 401 })
     void keepsCookiesOfFinalResponses(int status) throws HandshakeException, IOException {
         CookieManager kept = new CookieManager();
-        HttpHeaders headers = HttpHeaders.builder().add("Set-Cookie", "a=b; Path=/").add("Location", "/y")
+        HttpHeaders headers = HttpHeaders.builder()
+                .add("Set-Cookie", "a=b; Path=/")
+                .add("Location", "/y")
                 .build();
         handshake(request("ws://a.example/x").cookies(kept)).check(ResponseHead.of(status, headers));
         assertEquals(List.of("a=b"), kept.get(URI.create("http://a.example/"), Map.of()).get("Cookie"));
@@ -167,13 +173,16 @@ class ClientHandshakeTest {
 
     @Test
     void agreesWithTheServersSide() throws HandshakeException {
-        Endpoint endpoint = Endpoint.builder().handler(new WebSocketHandler() {})
+        Endpoint endpoint = Endpoint.builder()
+                .handler(new WebSocketHandler() {})
                 .subprotocols(SubprotocolSelector.preferring("b", "a"))
-                .extensions(List.of(DEFLATE)).build();
+                .extensions(List.of(DEFLATE))
+                .build();
         ServerHandshake server = new ServerHandshake(
                 EndpointRoutes.builder().add(PathPattern.of("/chat"), endpoint).build());
         ClientHandshake client = handshake(request("ws://a.example:8080/chat").subprotocols("a", "b")
-                .origin("http://a.example:8080").extensions(List.of(DEFLATE)));
+                .origin("http://a.example:8080")
+                .extensions(List.of(DEFLATE)));
         Upgrade upgrade = server.accept(assertInstanceOf(Step.Candidate.class,
                 server.decide(client.head(), Requests.PEER, false)), io.duplex.Authorization.granted());
         Outcome.Accepted accepted = assertInstanceOf(Outcome.Accepted.class,

@@ -17,8 +17,11 @@ class EndpointRoutesTest {
     private final Endpoint any = Endpoint.of(new WebSocketHandler() {});
     private final Endpoint room = Endpoint.of(new WebSocketHandler() {});
     private final Endpoint lobby = Endpoint.of(new WebSocketHandler() {});
-    private final EndpointRoutes routes = EndpointRoutes.builder().add(PathPattern.of("/*"), any)
-            .add(PathPattern.of("/chat/{room}"), room).add(PathPattern.of("/chat/lobby"), lobby).build();
+    private final EndpointRoutes routes = EndpointRoutes.builder()
+            .add(PathPattern.of("/*"), any)
+            .add(PathPattern.of("/chat/{room}"), room)
+            .add(PathPattern.of("/chat/lobby"), lobby)
+            .build();
 
     private Optional<EndpointRoutes.Match> match(String target) throws HttpException {
         return routes.match(RequestTarget.parse(target));

@@ -55,8 +55,11 @@ class RedirectionTest {
     @Test
     void keepsEverythingElseAndCountsDown() throws HandshakeException {
         CountingExtension extension = new CountingExtension("x");
-        ClientRequest request = request("ws://a/x").subprotocols("chat").extensions(List.of(extension))
-                .origin("http://page.example").header("X-A", "1").build();
+        ClientRequest request = request("ws://a/x").subprotocols("chat")
+                .extensions(List.of(extension))
+                .origin("http://page.example")
+                .header("X-A", "1")
+                .build();
         ClientRequest next = Redirection.follow(request, Responses.redirect(307, "ws://b/"));
         assertEquals(List.of("chat"), next.subprotocols());
         assertEquals(List.of(extension), next.extensions());
@@ -73,8 +76,10 @@ class RedirectionTest {
         "ws://u:p@a:8080/x, wss://a/x, false", "ws://u:p@a/x, wss://a:8443/x, false",
         "wss://u:p@a/x, wss://a:80/x, false" })
     void sendsSecretsToTheSameHostOnly(String from, String location, boolean kept) throws HandshakeException {
-        ClientRequest request = request(from).header("X-A", "1").header("cookie", "a=b")
-                .header("Proxy-Authorization", "Basic x").build();
+        ClientRequest request = request(from).header("X-A", "1")
+                .header("cookie", "a=b")
+                .header("Proxy-Authorization", "Basic x")
+                .build();
         HttpHeaders headers = Redirection.follow(request, Responses.redirect(302, location)).headers();
         assertEquals(kept ? request.headers() : HttpHeaders.of("X-A", "1"), headers);
     }

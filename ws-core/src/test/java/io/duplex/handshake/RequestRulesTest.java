@@ -98,7 +98,10 @@ class RequestRulesTest {
 
     @Test
     void refusesTwoOrigins() {
-        HttpHeaders two = Requests.fields().toBuilder().add("Origin", "http://a").add("Origin", "http://a")
+        HttpHeaders two = Requests.fields()
+                .toBuilder()
+                .add("Origin", "http://a")
+                .add("Origin", "http://a")
                 .build();
         assertEquals("more than one Origin",
                 assertThrows(HttpException.class, () -> RequestRules.checkFields(two)).getMessage());
@@ -106,7 +109,9 @@ class RequestRulesTest {
 
     @Test
     void checksTheVersionBeforeTheKey() {
-        HttpHeaders old = Requests.fields().toBuilder().set("Sec-WebSocket-Version", "8")
+        HttpHeaders old = Requests.fields()
+                .toBuilder()
+                .set("Sec-WebSocket-Version", "8")
                 .remove("Sec-WebSocket-Key")
                 .build();
         assertEquals(426, assertThrows(HttpException.class, () -> RequestRules.checkFields(old)).status());

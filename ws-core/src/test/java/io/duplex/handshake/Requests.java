@@ -19,9 +19,13 @@ public final class Requests {
 
     /** The fields without which there is no handshake. */
     static HttpHeaders fields() {
-        return HttpHeaders.builder().add("Host", "server.example.com").add("Upgrade", "websocket")
-                .add("Connection", "Upgrade").add("Sec-WebSocket-Key", KEY)
-                .add("Sec-WebSocket-Version", "13").build();
+        return HttpHeaders.builder()
+                .add("Host", "server.example.com")
+                .add("Upgrade", "websocket")
+                .add("Connection", "Upgrade")
+                .add("Sec-WebSocket-Key", KEY)
+                .add("Sec-WebSocket-Version", "13")
+                .build();
     }
 
     static RequestHead handshake(String target, UnaryOperator<HttpHeaders.Builder> change) {

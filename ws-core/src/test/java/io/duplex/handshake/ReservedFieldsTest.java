@@ -31,7 +31,9 @@ class ReservedFieldsTest {
 
     @Test
     void othersAreFree() {
-        HttpHeaders headers = HttpHeaders.builder().add("Set-Cookie", "a=b").add("Authorization", "Bearer x")
+        HttpHeaders headers = HttpHeaders.builder()
+                .add("Set-Cookie", "a=b")
+                .add("Authorization", "Bearer x")
                 .build();
         assertSame(headers, ReservedFields.requireFreeOnServers(headers));
         assertSame(headers, ReservedFields.requireFreeOnClients(headers));

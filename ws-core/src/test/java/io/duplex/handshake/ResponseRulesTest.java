@@ -21,7 +21,9 @@ class ResponseRulesTest {
     private final CountingExtension first = new CountingExtension("x-first");
     private final CountingExtension second = new CountingExtension("x-second");
     private final ClientRequest request = ClientRequest.builder(URI.create("ws://server.example.com/chat"))
-            .subprotocols("chat", "superchat").extensions(List.of(first, second)).build();
+            .subprotocols("chat", "superchat")
+            .extensions(List.of(first, second))
+            .build();
 
     private Outcome.Accepted check(UnaryOperator<HttpHeaders.Builder> change) throws HandshakeException {
         return ResponseRules.check(request, Requests.KEY, Responses.accepting(change));
@@ -125,8 +127,9 @@ class ResponseRulesTest {
     @Test
     void makesNoExtensionIfTheSubprotocolIsWrong() {
         assertRefused("the server chose a subprotocol that was not offered",
-                fields -> fields.add("Sec-WebSocket-Extensions", "x-first").add("Sec-WebSocket-Protocol",
-                        "no"));
+                fields -> fields.add("Sec-WebSocket-Extensions", "x-first")
+                        .add("Sec-WebSocket-Protocol",
+                                "no"));
         assertEquals(0, first.made);
     }
 }

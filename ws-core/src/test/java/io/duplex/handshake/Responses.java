@@ -9,8 +9,11 @@ final class Responses {
     private Responses() {}
 
     static HttpHeaders fields() {
-        return HttpHeaders.builder().add("Upgrade", "websocket").add("Connection", "Upgrade")
-                .add("Sec-WebSocket-Accept", Requests.ACCEPT).build();
+        return HttpHeaders.builder()
+                .add("Upgrade", "websocket")
+                .add("Connection", "Upgrade")
+                .add("Sec-WebSocket-Accept", Requests.ACCEPT)
+                .build();
     }
 
     static ResponseHead accepting(UnaryOperator<HttpHeaders.Builder> change) {

@@ -21,14 +21,18 @@ import org.junit.jupiter.api.Test;
 
 /** RFC 6455 section 4.2.2: the response, whole. */
 class ServerHandshakeAcceptTest {
-    private static final String START = "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\n"
-            + "Sec-WebSocket-Accept: " + Requests.ACCEPT + "\n";
+    private static final String START =
+            "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\n"
+                    + "Sec-WebSocket-Accept: " + Requests.ACCEPT + "\n";
 
     private final CountingExtension first = new CountingExtension("x-first");
     private final CountingExtension second = new CountingExtension("x-second");
-    private final Endpoint endpoint = Endpoint.builder().handler(new WebSocketHandler() {})
-            .subprotocols(SubprotocolSelector.preferring("chat")).extensions(List.of(first, second))
-            .responseHeaders(HttpHeaders.of("Server", "duplex")).build();
+    private final Endpoint endpoint = Endpoint.builder()
+            .handler(new WebSocketHandler() {})
+            .subprotocols(SubprotocolSelector.preferring("chat"))
+            .extensions(List.of(first, second))
+            .responseHeaders(HttpHeaders.of("Server", "duplex"))
+            .build();
     private final ServerHandshake handshake = new ServerHandshake(
             EndpointRoutes.builder().add(PathPattern.of("/{room}"), endpoint).build());
 

@@ -27,15 +27,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerHandshakeTest {
     private final CountingExtension extension = new CountingExtension("x-count");
     private final Endpoint chat = endpoint().subprotocols(SubprotocolSelector.preferring("v2", "v1"))
-            .extensions(List.of(extension)).build();
+            .extensions(List.of(extension))
+            .build();
 
     private static Endpoint.Builder endpoint() {
         return Endpoint.builder().handler(new WebSocketHandler() {});
     }
 
     private static ServerHandshake serving(Endpoint endpoint) {
-        return new ServerHandshake(EndpointRoutes.builder().add(PathPattern.of("/chat"), endpoint)
-                .add(PathPattern.of("/chat/{room}"), endpoint).build());
+        return new ServerHandshake(EndpointRoutes.builder()
+                .add(PathPattern.of("/chat"), endpoint)
+                .add(PathPattern.of("/chat/{room}"), endpoint)
+                .build());
     }
 
     private Step decide(RequestHead head) {
@@ -72,7 +75,9 @@ class ServerHandshakeTest {
 
     @Test
     void ignoresAnUpgradeToSomethingElse() {
-        HttpHeaders headers = HttpHeaders.builder().add("Host", "a").add("Upgrade", "h2c")
+        HttpHeaders headers = HttpHeaders.builder()
+                .add("Host", "a")
+                .add("Upgrade", "h2c")
                 .add("Connection", "Upgrade")
                 .build();
         assertInstanceOf(Step.Plain.class,

@@ -78,7 +78,7 @@ class HeadReaderTest {
     @Test
     void looksAtEachByteOnceHoweverTheyAreCut() {
         byte[] head = headOf(HeadLimits.DEFAULT.maxHeaderBytes());
-        for (int cut : new int[]{ 1, 2, 7, 1000, head.length }) {
+        for (int cut : new int[] { 1, 2, 7, 1000, head.length }) {
             RequestReader reader = new RequestReader(HeadLimits.DEFAULT);
             for (int from = 0; from < head.length; from += cut) {
                 int length = Math.min(cut, head.length - from);

@@ -54,7 +54,11 @@ class HeadRoundTripTest {
     }
 
     private static Arbitrary<String> tokens() {
-        return Arbitraries.strings().alpha().numeric().withChars("!#$%&'*+-.^_`|~").ofMinLength(1)
+        return Arbitraries.strings()
+                .alpha()
+                .numeric()
+                .withChars("!#$%&'*+-.^_`|~")
+                .ofMinLength(1)
                 .ofMaxLength(12);
     }
 
@@ -63,7 +67,10 @@ class HeadRoundTripTest {
     }
 
     private static Arbitrary<String> fieldText() {
-        return Arbitraries.strings().withChars('\t').withCharRange(' ', '~').withCharRange('\u0080', '\u00ff')
+        return Arbitraries.strings()
+                .withChars('\t')
+                .withCharRange(' ', '~')
+                .withCharRange('\u0080', '\u00ff')
                 .ofMaxLength(30);
     }
 }

@@ -35,7 +35,8 @@ class HttpHandlerTest {
     @Test
     void failsTheStageWhereTheFunctionReturnsNull() {
         CompletableFuture<HttpResponse> stage = HttpHandler.of(request -> null)
-                .handle(HttpRequestTest.request("GET", "/")).toCompletableFuture();
+                .handle(HttpRequestTest.request("GET", "/"))
+                .toCompletableFuture();
         CompletionException e = assertThrows(CompletionException.class, stage::join);
         assertEquals("the handler returned null",
                 assertInstanceOf(NullPointerException.class, e.getCause()).getMessage());

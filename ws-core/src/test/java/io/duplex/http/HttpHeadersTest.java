@@ -15,9 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpHeadersTest {
-    private final HttpHeaders headers = HttpHeaders.builder().add("Host", "a").add("X-One", "1")
+    private final HttpHeaders headers = HttpHeaders.builder()
+            .add("Host", "a")
+            .add("X-One", "1")
             .add("x-one", "2")
-            .add("Empty", "").build();
+            .add("Empty", "")
+            .build();
 
     @Test
     void findsFieldsWithoutCase() {

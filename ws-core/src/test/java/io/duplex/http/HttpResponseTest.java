@@ -18,8 +18,10 @@ class HttpResponseTest {
 
     @Test
     void countsBytesAndNotCharacters() {
-        HttpResponse response = HttpResponse.of(200).header("X-A", "1").body("\u00e9!",
-                "text/plain; charset=utf-8");
+        HttpResponse response = HttpResponse.of(200)
+                .header("X-A", "1")
+                .body("\u00e9!",
+                        "text/plain; charset=utf-8");
         assertEquals("HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Type: text/plain; charset=utf-8\r\n"
                 + "Content-Length: 3\r\nConnection: keep-alive\r\n\r\n\u00e9!",
                 encode(response, "GET", Persistence.KEEP_ALIVE));
@@ -82,8 +84,8 @@ class HttpResponseTest {
         HttpResponse fromArray = plain.body(bytes, "a/b");
         HttpResponse fromBuffer = plain.body(buffer, "a/b");
         bytes[1] = 9;
-        assertEquals(ByteBuffer.wrap(new byte[]{ 1, 2, 3 }), fromArray.body());
-        assertEquals(ByteBuffer.wrap(new byte[]{ 2, 3 }), fromBuffer.body());
+        assertEquals(ByteBuffer.wrap(new byte[] { 1, 2, 3 }), fromArray.body());
+        assertEquals(ByteBuffer.wrap(new byte[] { 2, 3 }), fromBuffer.body());
         assertEquals(2, buffer.remaining());
         assertEquals(0, plain.body().remaining());
         assertEquals(0, plain.headers().size());

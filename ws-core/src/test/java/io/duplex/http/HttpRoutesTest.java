@@ -16,11 +16,16 @@ class HttpRoutesTest {
                 .of(request -> HttpResponse.of(200).body(name + request.pathParameters(), "text/plain"));
     }
 
-    private final HttpRoutes routes = HttpRoutes.builder().get("/files/*", named("files"))
-            .get("/{any}", named("any")).get("/", named("root")).get("/a", named("a"))
-            .route("POST", "/form", named("form")).route("HEAD", "/own", named("own-head"))
+    private final HttpRoutes routes = HttpRoutes.builder()
+            .get("/files/*", named("files"))
+            .get("/{any}", named("any"))
+            .get("/", named("root"))
+            .get("/a", named("a"))
+            .route("POST", "/form", named("form"))
+            .route("HEAD", "/own", named("own-head"))
             .get("/own", named("own"))
-            .route("HEAD", "/x/*", named("x-head")).get("/x/y", named("x-get"))
+            .route("HEAD", "/x/*", named("x-head"))
+            .get("/x/y", named("x-get"))
             .route("PUT", "/b/c", named("put"))
             .build();
 

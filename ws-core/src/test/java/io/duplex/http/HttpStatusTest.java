@@ -13,15 +13,17 @@ class HttpStatusTest {
         for (Field constant : HttpStatus.class.getFields()) {
             String reason = HttpStatus.reason(constant.getInt(null));
             assertFalse(reason.isEmpty(), constant.getName());
-            String name = reason.toUpperCase(Locale.ROOT).replace("HTTP ", "").replace("REQUEST HEADER",
-                    "HEADER");
+            String name = reason.toUpperCase(Locale.ROOT)
+                    .replace("HTTP ", "")
+                    .replace("REQUEST HEADER",
+                            "HEADER");
             assertEquals(name.replace(' ', '_'), constant.getName());
         }
     }
 
     @Test
     void anUnknownStatusHasNoReason() {
-        for (int status : new int[]{ -404, 0, 99, 199, 299, 399, 499, 599, 600 }) {
+        for (int status : new int[] { -404, 0, 99, 199, 299, 399, 499, 599, 600 }) {
             assertEquals("", HttpStatus.reason(status));
         }
     }

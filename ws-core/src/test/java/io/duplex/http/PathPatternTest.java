@@ -62,7 +62,9 @@ class PathPatternTest {
     void literalBeatsParameterBeatsWildcard() {
         List<String> sorted = Stream.of("/*", "/a/*", "/{x}/b", "/a/{x}", "/a/b", "/{x}/*", "/{x}")
                 .map(PathPattern::of)
-                .sorted(PathPattern.mostSpecificFirst()).map(PathPattern::toString).toList();
+                .sorted(PathPattern.mostSpecificFirst())
+                .map(PathPattern::toString)
+                .toList();
         assertEquals(List.of("/a/b", "/a/{x}", "/a/*", "/{x}/b", "/{x}/*", "/{x}", "/*"), sorted);
     }
 

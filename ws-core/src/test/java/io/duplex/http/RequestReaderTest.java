@@ -30,8 +30,12 @@ class RequestReaderTest {
     void readsARequestAndLeavesWhatIsBehindIt() {
         Reading.Outcome outcome = Reading.ofRequest(
                 "GET /chat?room=1 HTTP/1.1\r\nHost: example.com:8080\r\nX-A:  one\t \r\nx-a:two\r\nEmpty:\r\n\r\n\u0081\u0005\r\n");
-        HttpHeaders headers = HttpHeaders.builder().add("Host", "example.com:8080").add("X-A", "one")
-                .add("x-a", "two").add("Empty", "").build();
+        HttpHeaders headers = HttpHeaders.builder()
+                .add("Host", "example.com:8080")
+                .add("X-A", "one")
+                .add("x-a", "two")
+                .add("Empty", "")
+                .build();
         RequestHead head = new RequestHead("GET", "/chat?room=1", HttpVersion.HTTP_1_1, headers);
         assertEquals(new Reading.Outcome(Optional.of(head), 0, "\u0081\u0005\r\n"), outcome);
     }
@@ -67,7 +71,7 @@ class RequestReaderTest {
     void knowsATlsClientByItsFirstByte() {
         RequestReader reader = new RequestReader(HeadLimits.DEFAULT);
         assertEquals(400, assertThrows(HttpException.class,
-                () -> reader.read(ByteBuffer.wrap(new byte[]{ 0x16 }))).status());
+                () -> reader.read(ByteBuffer.wrap(new byte[] { 0x16 }))).status());
     }
 
     // Section 2.3: version

@@ -16,7 +16,9 @@ class ResponseReaderTest {
     void readsAResponseAndLeavesWhatIsBehindIt() {
         Reading.Outcome outcome = Reading.ofResponse(
                 "HTTP/1.1 101 Switching  Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\u0081\u0000");
-        HttpHeaders headers = HttpHeaders.builder().add("Upgrade", "websocket").add("Connection", "Upgrade")
+        HttpHeaders headers = HttpHeaders.builder()
+                .add("Upgrade", "websocket")
+                .add("Connection", "Upgrade")
                 .build();
         ResponseHead head = new ResponseHead(101, "Switching  Protocols", HttpVersion.HTTP_1_1, headers);
         assertEquals(new Reading.Outcome(Optional.of(head), 0, "\u0081\u0000"), outcome);

@@ -86,7 +86,8 @@ class ClosingTest {
             FAILED,     ABORTED,    FAILED,     ABORT, ABORT
             FAILED,     EXPIRED,    FAILED,     ABORT, ABORT
             """)
-    void everyHappeningInEveryState(CloseState before, Happening happening, CloseState after, OutputState server,
+    void everyHappeningInEveryState(CloseState before, Happening happening, CloseState after,
+            OutputState server,
             OutputState client) {
         for (Role role : Role.values()) {
             Closing closing = in(before, role);

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class TimersTest {
     private static final long START = seconds(1000);
 
-    private final Timers timers = new Timers(new Timeouts(Duration.ofSeconds(10), Optional.of(Duration.ofSeconds(60)),
+    private final Timers timers = new Timers(new Timeouts(Duration.ofSeconds(10),
+            Optional.of(Duration.ofSeconds(60)),
             Optional.of(Duration.ofSeconds(20)), Optional.of(Duration.ofSeconds(5)), Duration.ofSeconds(10),
             Optional.of(Duration.ofSeconds(30))));
 

@@ -28,7 +28,6 @@ public final class MemoryHost implements LayerHost {
     private final ByteBuffer readBuffer;
     private final ByteBuffer writeBuffer;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private SocketAddress remote = new InetSocketAddress("127.0.0.1", 2);
     private boolean outputWanted;
     private boolean reading;
     private boolean endSeen;
@@ -40,14 +39,7 @@ public final class MemoryHost implements LayerHost {
     private long outputReadyCalls;
     private long inputReadyCalls;
 
-    /**
-     * A host with buffers of the default size.
-     *
-     * @param layer a new layer
-     * @param clock the test's clock
-     * @param in    what the peer writes
-     * @param out   what the peer reads
-     */
+    /** As {@link #MemoryHost(ByteLayer, VirtualClock, Pipe, Pipe, int)}, with buffers of the default size. */
     public MemoryHost(ByteLayer layer, VirtualClock clock, Pipe in, Pipe out) {
         this(layer, clock, in, out, DEFAULT_BUFFER_BYTES);
     }
@@ -73,7 +65,7 @@ public final class MemoryHost implements LayerHost {
     /** Attaches the layer and connects it. */
     public void connect() {
         attach();
-        call(() -> layer.connected(nanoTime()));
+        connected();
     }
 
     /** Attaches the layer: the TCP handshake is under way. */
@@ -341,7 +333,7 @@ public final class MemoryHost implements LayerHost {
 
     @Override
     public SocketAddress remoteAddress() {
-        return remote;
+        return new InetSocketAddress("127.0.0.1", 2);
     }
 
     // ---- what a test may see -------------------------------------------------------------------------------------------
@@ -374,30 +366,12 @@ public final class MemoryHost implements LayerHost {
     }
 
     /**
-     * The output state at the last look.
-     *
-     * @return the state
-     */
-    public OutputState state() {
-        return state;
-    }
-
-    /**
      * The deadline at the last look.
      *
      * @return a time on the clock, or {@link ByteLayer#NEVER}
      */
     public long deadlineNanos() {
         return deadlineNanos;
-    }
-
-    /**
-     * Whether the layer wanted to read at the last look.
-     *
-     * @return true if bytes are welcome
-     */
-    public boolean isReading() {
-        return reading;
     }
 
     /**

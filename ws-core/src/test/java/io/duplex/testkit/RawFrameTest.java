@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class RawFrameTest {
 
     @Test
     void everyFieldComesBackAsItWasSet() throws IOException {
-        for (int size : new int[]{ 0, 1, 125, 126, 127, 65_535, 65_536 }) {
+        for (int size : new int[] { 0, 1, 125, 126, 127, 65_535, 65_536 }) {
             Frames built = Frames.of(11, new byte[size]).withRsv(5).notFinal().mask();
             RawFrame frame = read(built.bytes());
             assertEquals(new RawFrame(11, false, 5, true, built.lengthBytes(), built.payload()), frame);
@@ -68,7 +69,7 @@ class RawFrameTest {
     }
 
     private static byte[] head(Frames frame, int length) {
-        return java.util.Arrays.copyOf(frame.bytes(), length);
+        return Arrays.copyOf(frame.bytes(), length);
     }
 
     private static RawFrame read(byte[] bytes) throws IOException {

@@ -209,7 +209,9 @@ class TimerWheelTest {
                 Arbitraries.longs().between(0, 60_000 * MS), Arbitraries.longs().between(0, 1000 * HOUR));
         Arbitrary<Long> passing = Arbitraries.oneOf(Arbitraries.just(0L), spans);
         return Combinators.combine(Arbitraries.integers().between(0, 19), spans,
-                Arbitraries.integers().between(0, 9).map(n -> n == 0), passing).as(Step::new).list()
+                Arbitraries.integers().between(0, 9).map(n -> n == 0), passing)
+                .as(Step::new)
+                .list()
                 .ofMaxSize(60);
     }
 

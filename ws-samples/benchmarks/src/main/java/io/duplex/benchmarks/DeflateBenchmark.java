@@ -53,8 +53,10 @@ public class DeflateBenchmark {
     /** Makes the text, and a payload that decodes by itself, so that it can come again and again in either mode. */
     @Setup(Level.Trial)
     public void negotiate() throws ExtensionException {
-        PerMessageDeflate options = PerMessageDeflate.builder().serverNoContextTakeover(!contextTakeover)
-                .clientNoContextTakeover(!contextTakeover).build();
+        PerMessageDeflate options = PerMessageDeflate.builder()
+                .serverNoContextTakeover(!contextTakeover)
+                .clientNoContextTakeover(!contextTakeover)
+                .build();
         Negotiated negotiated = options.accept(options.offers().getFirst()).orElseThrow();
         server = negotiated.extension();
         client = options.agree(negotiated.response());
@@ -102,10 +104,15 @@ public class DeflateBenchmark {
         Random random = new Random(SEED);
         StringBuilder text = new StringBuilder("[");
         while (text.length() < length) {
-            text.append("{\"id\":").append(random.nextInt(1_000_000)).append(",\"symbol\":\"S")
-                    .append(random.nextInt(500)).append("\",\"price\":")
+            text.append("{\"id\":")
+                    .append(random.nextInt(1_000_000))
+                    .append(",\"symbol\":\"S")
+                    .append(random.nextInt(500))
+                    .append("\",\"price\":")
                     .append(random.nextInt(100_000) / 100.0)
-                    .append(",\"active\":").append(random.nextBoolean()).append("},");
+                    .append(",\"active\":")
+                    .append(random.nextBoolean())
+                    .append("},");
         }
         return text.substring(0, length).getBytes(StandardCharsets.US_ASCII);
     }

@@ -162,7 +162,10 @@ class BioCloseTest extends BioFixture {
     }
 
     private static List<Thread> threadsOf(String prefix) {
-        return Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().startsWith(prefix))
+        return Thread.getAllStackTraces()
+                .keySet()
+                .stream()
+                .filter(t -> t.getName().startsWith(prefix))
                 .toList();
     }
 

@@ -35,7 +35,7 @@ class BioConnectorTest extends BioFixture {
         TestLayer layer = watch(new TestLayer() {
             @Override
             protected void onAttach() {
-                send(new byte[]{ 1, 2, 3 });
+                send(new byte[] { 1, 2, 3 });
             }
 
             @Override
@@ -45,8 +45,8 @@ class BioConnectorTest extends BioFixture {
         });
         connector().connect(server.getLocalSocketAddress(), layer);
         Socket peer = closing(server.accept());
-        assertArrayEquals(new byte[]{ 1, 2, 3 }, peer.getInputStream().readNBytes(3));
-        peer.getOutputStream().write(new byte[]{ 4, 5 });
+        assertArrayEquals(new byte[] { 1, 2, 3 }, peer.getInputStream().readNBytes(3));
+        peer.getOutputStream().write(new byte[] { 4, 5 });
         layer.awaitReceived(2);
         assertEquals(server.getLocalSocketAddress(), layer.host.remoteAddress());
         assertEquals(peer.getRemoteSocketAddress(), layer.host.localAddress());
@@ -132,6 +132,8 @@ class BioConnectorTest extends BioFixture {
         peer.getOutputStream().write(new byte[8 * MIB]);
         layer.awaitReceived(8 * MIB);
         assertTrue(layer.waitingBytes() > 0);
+        assertTrue(layer.producers.stream().allMatch(name -> name.startsWith("client-helper-")),
+                layer.producers::toString);
         layer.become(OutputState.ABORT);
     }
 

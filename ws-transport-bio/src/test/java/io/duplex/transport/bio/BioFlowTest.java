@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,19 +36,19 @@ class BioFlowTest extends BioFixture {
             @Override
             protected void onReceive(ByteBuffer src) {
                 wantsRead = false;
-                record(new byte[]{ src.get() });
+                record(new byte[] { src.get() });
             }
         };
         Socket peer = peerOf(layer);
-        peer.getOutputStream().write(new byte[]{ 1, 2 });
+        peer.getOutputStream().write(new byte[] { 1, 2 });
         layer.awaitReceived(1);
-        peer.getOutputStream().write(new byte[]{ 3 });
+        peer.getOutputStream().write(new byte[] { 3 });
         for (int next = 2; next <= 3; next++) {
             layer.wantsRead = true;
             layer.host.inputReady();
             layer.awaitReceived(next);
         }
-        assertArrayEquals(new byte[]{ 1, 2, 3 }, layer.received());
+        assertArrayEquals(new byte[] { 1, 2, 3 }, layer.received());
     }
 
     @Test
@@ -113,7 +114,7 @@ class BioFlowTest extends BioFixture {
         TestLayer layer = new TestLayer();
         Socket peer = peerOf(layer);
         layer.awaitEvent("connected");
-        layer.send(new byte[]{ 7 });
+        layer.send(new byte[] { 7 });
         assertEquals(7, peer.getInputStream().read());
     }
 
@@ -123,12 +124,8 @@ class BioFlowTest extends BioFixture {
             @Override
             protected void onReceive(ByteBuffer src) {
                 super.onReceive(src);
-                int before = produced.get();
                 for (int i = 0; i < 100; i++) {
-                    send(new byte[]{ (byte) i });
-                }
-                if (produced.get() != before) {
-                    violations.add("produced during the call");
+                    send(new byte[1]);
                 }
             }
         };
@@ -137,6 +134,7 @@ class BioFlowTest extends BioFixture {
         assertEquals(100, peer.getInputStream().readNBytes(100).length);
         layer.await("sent", () -> layer.writes.get() > 0);
         assertEquals(1, layer.writes.get());
+        assertEquals(Set.of("test-conn-1"), layer.producers);
     }
 
     @Test
@@ -146,7 +144,7 @@ class BioFlowTest extends BioFixture {
             @Override
             protected void onReceive(ByteBuffer src) {
                 super.onReceive(src);
-                send(new byte[]{ 9 });
+                send(new byte[] { 9 });
                 host.flush();
                 awaitLatch(seen);
             }
@@ -439,7 +437,7 @@ class BioFlowTest extends BioFixture {
                 @Override
                 protected void onReceive(ByteBuffer src) {
                     super.onReceive(src);
-                    pair.get(other).send(new byte[]{ 1 });
+                    pair.get(other).send(new byte[] { 1 });
                     pair.get(other).host.execute(() -> {});
                 }
             }));

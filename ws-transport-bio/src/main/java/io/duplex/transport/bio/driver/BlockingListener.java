@@ -31,8 +31,10 @@ final class BlockingListener implements Transport.Listener {
         this.address = socket.getLocalSocketAddress();
         this.group = group;
         this.layers = layers;
-        this.acceptor = Thread.ofPlatform().name(group.settings().threadName() + "-accept")
-                .daemon(group.settings().daemon()).unstarted(() -> group.runAsMember(this::acceptAll));
+        this.acceptor = Thread.ofPlatform()
+                .name(group.settings().threadName() + "-accept")
+                .daemon(group.settings().daemon())
+                .unstarted(() -> group.runAsMember(this::acceptAll));
     }
 
     void start() {
@@ -71,7 +73,7 @@ final class BlockingListener implements Transport.Listener {
             try {
                 accept(socket.accept());
                 pauseNanos = FIRST_PAUSE_NANOS;
-            } catch (IOException | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 pauseAfter(e);
             }
         }
