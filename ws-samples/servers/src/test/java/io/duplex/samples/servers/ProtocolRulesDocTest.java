@@ -1,0 +1,66 @@
+package io.duplex.samples.servers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The classes and tests that pages name as code and as proof exist, each test with a method of that name. */
+class ProtocolRulesDocTest {
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Contract)(?:\\.\\w+)?)`");
+    private static final Pattern ENFORCING_CLASS = Pattern.compile("(?m)^\\|[^|]*\\|[^|]*\\| `([A-Z]\\w+)`");
+
+    @ParameterizedTest
+    @ValueSource(strings = { "protocol-rules.md", "contract.md", "closing.md", "limits.md", "extensions.md" })
+    void theTestsThatAPageNamesExist(String name) throws IOException {
+        Map<String, String> sources = sources();
+        List<String> missing = new ArrayList<>();
+        List<String> named = Pages.found(page(name), TEST);
+        for (String test : named) {
+            String[] parts = test.split("\\.");
+            String source = sources.getOrDefault(parts[0], "");
+            if (source.isEmpty() || parts.length > 1 && !source.contains("void " + parts[1] + "(")) {
+                missing.add(test);
+            }
+        }
+        assertTrue(named.size() > 2, "only " + named.size() + " tests are named");
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void theClassesThatEnforceTheRulesExist() throws IOException {
+        Map<String, String> sources = sources();
+        List<String> named = Pages.found(page("protocol-rules.md"), ENFORCING_CLASS);
+        assertTrue(named.size() > 30, "only " + named.size() + " classes are named");
+        assertEquals(List.of(), named.stream().filter(name -> !sources.containsKey(name)).toList());
+    }
+
+    private static Path page(String name) {
+        return Pages.root().resolve("docs").resolve(name);
+    }
+
+    /** The text of each Java file of the libraries, by the name of its class. */
+    private static Map<String, String> sources() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        for (String module : List.of("ws-core/src", "ws-transport-bio/src")) {
+            try (Stream<Path> files = Files.walk(Pages.root().resolve(module))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    String name = file.getFileName().toString();
+                    sources.put(name.substring(0, name.length() - ".java".length()), Files.readString(file));
+                }
+            }
+        }
+        return sources;
+    }
+}
