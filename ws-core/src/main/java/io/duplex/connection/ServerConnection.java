@@ -95,7 +95,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     public void connected(long nanoTime) {
-        if (overloaded) {
+        if (overloaded && !isEnding()) {
             refuse("GET", HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE,
                     "too many connections; try again later"));
         }

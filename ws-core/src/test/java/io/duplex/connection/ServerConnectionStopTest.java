@@ -39,6 +39,14 @@ class ServerConnectionStopTest {
     }
 
     @Test
+    void beforeTheTransportHasAConnectionTooMany() {
+        bench.refusing().connection.stop();
+        RawPeer peer = bench.peer.connect();
+        assertEquals("", peer.take());
+        assertTrue(peer.halfClosed());
+    }
+
+    @Test
     void betweenAttachAndConnected() {
         bench.serving().peer.host.attach();
         stop();
