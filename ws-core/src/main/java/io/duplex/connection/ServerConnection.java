@@ -134,8 +134,9 @@ public final class ServerConnection extends UpgradingLayer {
             if (response.status() >= HttpStatus.BAD_REQUEST) {
                 server.refused(response.status());
             }
-            send(exchange.encode(response));
-            if (exchange.persistence() == Persistence.CLOSE || peerHasEnded()) {
+            Persistence persistence = stopping || peerHasEnded() ? Persistence.CLOSE : exchange.persistence();
+            send(response.encode(method, persistence));
+            if (persistence == Persistence.CLOSE) {
                 finish();
             } else {
                 started(host().nanoTime());
@@ -167,6 +168,9 @@ public final class ServerConnection extends UpgradingLayer {
         open(opened, nanoTime);
         if (peerHasEnded()) {
             opened.receiveEnd(nanoTime);
+        }
+        if (stopping) {
+            stopNow();
         }
     }
 
@@ -211,7 +215,10 @@ public final class ServerConnection extends UpgradingLayer {
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 
-    /** The server stops: an open connection says so by 1001, another one ends after the response under way. */
+    /**
+     * The server stops: an open connection says so by 1001, another one ends after the response under way, for which the application's
+     * answer is awaited as long as ever.
+     */
     public void stop() {
         stopping = true;
         later(this::stopNow);
@@ -220,7 +227,7 @@ public final class ServerConnection extends UpgradingLayer {
     private void stopNow() {
         if (session().isPresent()) {
             session().get().socket().close(CloseCode.GOING_AWAY, "server stops");
-        } else if (!isEnding()) {
+        } else if (!isEnding() && !isHeld()) {
             finish();
         }
     }

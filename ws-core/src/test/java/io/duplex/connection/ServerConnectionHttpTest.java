@@ -105,6 +105,19 @@ class ServerConnectionHttpTest {
     }
 
     @Test
+    void endWhileAnAnswerIsAwaitedStillGetsTheResponse() {
+        CompletableFuture<HttpResponse> later = new CompletableFuture<>();
+        bench.http = request -> later;
+        RawPeer peer = bench.connect().send(get("/a")).fin();
+        assertFalse(peer.host.isReleased());
+        // A transport may have seen the end already, though nothing was to be read.
+        bench.connection.receiveEnd(peer.clock.nanoTime());
+        later.complete(text("late"));
+        assertEquals(page("late", "close"), peer.run().take());
+        assertEquals(Optional.of(Ending.CLOSED_FIRST), peer.host.ending());
+    }
+
+    @Test
     void anAnswerThatComesTooLateForTheConnectionIsDropped() {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
         bench.http = request -> later;

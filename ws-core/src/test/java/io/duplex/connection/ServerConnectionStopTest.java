@@ -92,6 +92,41 @@ class ServerConnectionStopTest {
     }
 
     @Test
+    void whileAnAnswerIsAwaitedTheResponseStillComes() {
+        CompletableFuture<HttpResponse> later = new CompletableFuture<>();
+        bench.http = request -> later;
+        RawPeer peer = bench.connect().send(get("/a") + get("/b"));
+        stop();
+        assertEquals("", peer.take());
+        later.complete(text("late"));
+        assertEquals(page("late", "close"), peer.run().take());
+        assertTrue(peer.halfClosed());
+    }
+
+    @Test
+    void whileAuthorisationIsAwaitedTheSessionIsToldAtOnce() {
+        CompletableFuture<Authorization> later = new CompletableFuture<>();
+        bench.authorizer = request -> later;
+        RawPeer peer = bench.connect().send(UPGRADE);
+        stop();
+        later.complete(Authorization.granted());
+        assertEquals(ACCEPTED + close(), peer.run().take());
+        bench.recorder.expect(Event.Opened.class);
+        peer.send(new String(Frames.close(1001, "").mask().bytes(), StandardCharsets.ISO_8859_1)).fin();
+        assertTrue(bench.recorder.expect(Event.Closed.class).info().clean());
+    }
+
+    @Test
+    void whileAnAnswerIsAwaitedThatNeverComes() {
+        bench.http = request -> new CompletableFuture<>();
+        RawPeer peer = bench.connect().send(get("/a"));
+        stop();
+        assertTrue(peer.advance(ServerBench.HANDSHAKE).take().startsWith("HTTP/1.1 503 "));
+        peer.advance(CLOSE);
+        assertEquals(Optional.of(Ending.RESET), peer.host.ending());
+    }
+
+    @Test
     void whileThePeerIsDrainedNothingChanges() {
         RawPeer peer = bench.connect().send("bad\r\n");
         assertTrue(peer.take().startsWith("HTTP/1.1 400 "));
