@@ -109,19 +109,19 @@ public final class ServerConnection extends UpgradingLayer {
             if (head.isPresent()) {
                 headBegun = false;
                 reader = new RequestReader(server.headLimits());
-                request(head.get(), nanoTime);
+                request(head.get());
             }
         } catch (HttpException fault) {
             refuse("GET", HttpResponse.of(fault));
         }
     }
 
-    private void request(RequestHead head, long nanoTime) {
+    private void request(RequestHead head) {
         try {
             switch (server.handshake().decide(head, host().remoteAddress(), host().secure())) {
                 case Step.Refuse refusal -> refuse(refusal.method(), refusal.response());
                 case Step.Plain plain -> answer(plain.exchange());
-                case Step.Candidate candidate -> authorize(candidate, nanoTime);
+                case Step.Candidate candidate -> authorize(candidate);
             }
         } catch (RuntimeException thrown) {
             broken(head.method(), thrown);
@@ -144,14 +144,14 @@ public final class ServerConnection extends UpgradingLayer {
         });
     }
 
-    private void authorize(Step.Candidate candidate, long nanoTime) {
+    private void authorize(Step.Candidate candidate) {
         await(candidate.endpoint().authorizer().authorize(candidate.request()), candidate.head().method(),
                 answer -> {
                     switch (answer) {
                         case Authorization.Refused refused ->
                             refuse(candidate.head().method(), refused.response());
                         case Authorization.Granted granted ->
-                            upgrade(server.handshake().accept(candidate, granted), nanoTime);
+                            upgrade(server.handshake().accept(candidate, granted), host().nanoTime());
                     }
                 });
     }

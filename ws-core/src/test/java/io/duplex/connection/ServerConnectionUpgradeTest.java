@@ -83,6 +83,20 @@ class ServerConnectionUpgradeTest {
     }
 
     @Test
+    void timersBeginWhenTheSessionOpens() {
+        bench.options = bench.options.withTimeouts(bench.timeouts().withIdle(Duration.ofMillis(4500)));
+        CompletableFuture<Authorization> later = new CompletableFuture<>();
+        bench.authorizer = request -> later;
+        RawPeer peer = bench.connect().send(UPGRADE).advance(Duration.ofSeconds(5));
+        later.complete(Authorization.granted());
+        peer.run().advance(Duration.ofMillis(4499));
+        recorder.expect(Event.Opened.class);
+        recorder.assertNothingElse();
+        peer.advance(Duration.ofMillis(1));
+        recorder.expect(Event.Failed.class);
+    }
+
+    @Test
     void endWhileAuthorisationIsAwaitedOpensAndEndsTheSession() {
         CompletableFuture<Authorization> later = new CompletableFuture<>();
         bench.authorizer = request -> later;
