@@ -67,6 +67,8 @@ public final class ServerConnection extends UpgradingLayer {
     private final boolean overloaded;
     private RequestReader reader;
     private boolean headBegun;
+    /** The method of the request that is being answered. */
+    private String method = "GET";
     private volatile boolean stopping;
 
     private ServerConnection(Environment server, boolean overloaded) {
@@ -117,6 +119,7 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void request(RequestHead head) {
+        method = head.method();
         try {
             switch (server.handshake().decide(head, host().remoteAddress(), host().secure())) {
                 case Step.Refuse refusal -> refuse(refusal.method(), refusal.response());
@@ -251,7 +254,7 @@ public final class ServerConnection extends UpgradingLayer {
         } else if (headBegun) {
             refuse("GET", HttpResponse.error(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time"));
         } else if (isHeld()) {
-            refuse("GET",
+            refuse(method,
                     HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE, "the server did not answer in time"));
         } else {
             finish();

@@ -82,6 +82,13 @@ class ServerConnectionDeadlineTest {
     }
 
     @Test
+    void answerToHeadThatNeverComesGivesServiceUnavailableWithoutBody() {
+        bench.http = request -> new CompletableFuture<>();
+        String response = bench.connect().send(get("/a").replace("GET", "HEAD")).advance(HANDSHAKE).take();
+        assertTrue(response.startsWith("HTTP/1.1 503 ") && response.endsWith("\r\n\r\n"), response);
+    }
+
+    @Test
     void authorisationThatNeverComesGivesServiceUnavailable() {
         CompletableFuture<Authorization> never = new CompletableFuture<>();
         bench.authorizer = request -> never;
