@@ -72,6 +72,13 @@ class RefusedBodyTest {
         assertTrue(body(503, length).isComplete());
     }
 
+    /** RFC 9110 sections 15.3.5 and 15.4.5; behind a 101 come frames. */
+    @ParameterizedTest
+    @ValueSource(ints = { 101, 204, 304 })
+    void someResponsesHaveNoBody(int status) {
+        assertTrue(body(status).isComplete());
+    }
+
     @Test
     void theExceptionHasReasonResponseAndCause() {
         ResponseHead head = ResponseHead.of(302, HttpHeaders.of());
