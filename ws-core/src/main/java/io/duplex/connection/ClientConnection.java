@@ -133,6 +133,10 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void deadlineOver(long nanoTime) {
+        if (isEnding()) {
+            cut();
+            return;
+        }
         cut();
         opener.failed(refused.<IOException>map(RefusedBody::exception)
                 .orElseGet(() -> new HandshakeException(

@@ -217,6 +217,15 @@ class ClientConnectionTest {
     }
 
     @Test
+    void deadlineAfterAFailureTellsNothingMore() {
+        bench.peer.host.connect();
+        bench.connection.receiveFailure(new IOException("first"), bench.peer.clock.nanoTime());
+        bench.connection.onDeadline(bench.peer.clock.nanoTime() + ClientBench.HANDSHAKE.toNanos());
+        assertEquals("failed", bench.told);
+        assertEquals("first", bench.failure.getMessage());
+    }
+
+    @Test
     void cutByItsTransportFails() {
         bench.connect().host.reset();
         assertEquals("the connection was cut during the opening handshake", bench.refused().getMessage());
