@@ -264,6 +264,16 @@ class ClientConnectionTest {
     }
 
     @Test
+    void cancelBeforeTheTransportHasTheConnectionResetsToo() {
+        bench.connection.cancel();
+        bench.peer.host.attach();
+        bench.peer.run();
+        assertEquals(Optional.of(Ending.RESET), bench.peer.host.ending());
+        assertEquals("", bench.peer.take());
+        assertEquals("", bench.told);
+    }
+
+    @Test
     void cancelOfAnOpenConnectionDoesNothing() {
         bench.connect().send(ACCEPTED);
         bench.connection.cancel();
