@@ -70,7 +70,7 @@ class InboxTest {
         byte[] lent = { 1, 2 };
         inbox.onBinaryPart(ws, ByteBuffer.wrap(lent), true);
         lent[0] = 9;
-        assertArrayEquals(new byte[]{ 1, 2 }, ((Message.Binary) inbox.take(NOW)).bytes());
+        assertArrayEquals(new byte[] { 1, 2 }, ((Message.Binary) inbox.take(NOW)).bytes());
     }
 
     @Test

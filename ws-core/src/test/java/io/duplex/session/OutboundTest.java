@@ -57,7 +57,8 @@ class OutboundTest {
     void messagesLeaveInTheOrderOfTheCalls() throws IOException {
         assertEquals(SendStatus.ACCEPTED, send("a"));
         outbound.message(Opcode.BINARY, Form.OWNED, bytes("b"), Optional.empty());
-        outbound.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(new byte[]{ (byte) 0x81, 1, 'c' }), Optional.empty());
+        outbound.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(new byte[] { (byte) 0x81, 1, 'c' }),
+                Optional.empty());
         assertEquals(List.of("1a", "2b", "1c"), drain());
         assertEquals(3, gate.appended);
         assertEquals(3, gate.signals);
