@@ -27,7 +27,8 @@ class InboundTest {
     private Inbound inbound = inbound(Limits.DEFAULT);
 
     private Inbound inbound(Limits limits) {
-        return new Inbound(Role.SERVER, limits, ExtensionChain.of(List.of()), new Sink(limits.maxMessageBytes()),
+        return new Inbound(Role.SERVER, limits, ExtensionChain.of(List.of()),
+                new Sink(limits.maxMessageBytes()),
                 new Events());
     }
 

@@ -39,7 +39,7 @@ class MessageAssemblyTest {
         assertEquals(new Message.Text("abc"), assembly.finish());
         assembly.add(binary(false, 1));
         assembly.add(binary(true, 2, 3));
-        assertArrayEquals(new byte[]{ 1, 2, 3 }, ((Message.Binary) assembly.finish()).bytes());
+        assertArrayEquals(new byte[] { 1, 2, 3 }, ((Message.Binary) assembly.finish()).bytes());
     }
 
     @Test
@@ -70,6 +70,6 @@ class MessageAssemblyTest {
         assertTrue(assembly.isEmpty());
         assembly.add(binary(false, 7));
         assertFalse(assembly.isText());
-        assertArrayEquals(new byte[]{ 7 }, (byte[]) assembly.takeBegun().payload());
+        assertArrayEquals(new byte[] { 7 }, (byte[]) assembly.takeBegun().payload());
     }
 }

@@ -43,7 +43,7 @@ class MessagePartsTest {
 
     @Test
     void anEmptyPartMattersOnlyAtTheEnd() throws ProtocolException {
-        for (boolean text : new boolean[]{ true, false }) {
+        for (boolean text : new boolean[] { true, false }) {
             sink.begin(text);
             sink.part(Sinks.bytes(""), false);
             sink.part(Sinks.bytes("a"), false);
@@ -109,7 +109,7 @@ class MessagePartsTest {
     void theFirstWrongByteFails() throws ProtocolException {
         sink.begin(true);
         sink.part(Sinks.bytes("a"), false);
-        assertThrows(ProtocolException.class, () -> sink.part(ByteBuffer.wrap(new byte[]{ -1 }), false));
+        assertThrows(ProtocolException.class, () -> sink.part(ByteBuffer.wrap(new byte[] { -1 }), false));
         recorder.expect(new Event.TextPart("a", false));
     }
 

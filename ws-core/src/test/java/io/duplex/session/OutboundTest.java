@@ -57,7 +57,8 @@ class OutboundTest {
     void messagesLeaveInTheOrderOfTheCalls() throws IOException {
         assertEquals(SendStatus.ACCEPTED, send("a"));
         outbound.message(Opcode.BINARY, Form.OWNED, bytes("b"), Optional.empty());
-        outbound.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(new byte[]{ (byte) 0x81, 1, 'c' }), Optional.empty());
+        outbound.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(new byte[] { (byte) 0x81, 1, 'c' }),
+                Optional.empty());
         assertEquals(List.of("1a", "2b", "1c"), drain());
         assertEquals(3, gate.appended);
         assertEquals(3, gate.signals);
@@ -104,6 +105,14 @@ class OutboundTest {
         send("01234567890123456");
         assertEquals(19, queue.bytes());
         assertEquals(SendStatus.ABOVE_HIGH_WATER, send("x".repeat(1000)));
+    }
+
+    @Test
+    void whatTheSocketHasNotTakenCountsAgainstTheLimit() {
+        gate.unsentBytes = 20;
+        assertEquals(SendStatus.CLOSED, send("a"));
+        gate.unsentBytes = 19;
+        assertEquals(SendStatus.ABOVE_HIGH_WATER, send("a"));
     }
 
     @Test
@@ -306,6 +315,7 @@ class OutboundTest {
         private final AtomicInteger questions = new AtomicInteger();
         private volatile boolean open = true;
         private boolean mustNotWait;
+        private long unsentBytes;
         private int appended;
         private int signals;
 
@@ -318,6 +328,11 @@ class OutboundTest {
         @Override
         public boolean mustNotWait() {
             return mustNotWait;
+        }
+
+        @Override
+        public long unsentBytes() {
+            return unsentBytes;
         }
 
         @Override

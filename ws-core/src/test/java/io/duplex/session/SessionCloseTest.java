@@ -51,8 +51,10 @@ class SessionCloseTest {
         solo.feed(Frames.close(1000, "done"));
         assertEquals(role == Role.SERVER, solo.hasEnded());
         solo.end();
-        assertEquals(new CloseInfo(Optional.of(DONE), Optional.of(DONE), Initiator.APPLICATION, Optional.empty(),
-                Ending.FIN_EXCHANGED), closed());
+        assertEquals(
+                new CloseInfo(Optional.of(DONE), Optional.of(DONE), Initiator.APPLICATION, Optional.empty(),
+                        Ending.FIN_EXCHANGED),
+                closed());
         assertEquals(ReadyState.CLOSED, solo.socket().readyState());
         assertEquals(List.of(), solo.sent());
     }
@@ -153,7 +155,9 @@ class SessionCloseTest {
     void theCloseFutureCompletesBehindOnClose() {
         Solo solo = solo(Role.SERVER);
         boolean[] doneInOnClose = new boolean[1];
-        solo.session().closeFuture().thenRun(() -> doneInOnClose[0] = solo.socket().readyState() == ReadyState.CLOSED);
+        solo.session()
+                .closeFuture()
+                .thenRun(() -> doneInOnClose[0] = solo.socket().readyState() == ReadyState.CLOSED);
         solo.feed(Frames.close(1000, "done"));
         assertFalse(solo.session().closeFuture().isDone());
         solo.end();

@@ -48,16 +48,19 @@ class SessionFailureTest {
             case CONTROL_TOO_LONG -> Solo.wire(Role.SERVER, Frames.ping("p".repeat(126)));
             case CONTROL_FRAGMENTED -> Solo.wire(Role.SERVER, Frames.ping("p").notFinal());
             case CONTINUATION_UNEXPECTED -> Solo.wire(Role.SERVER, Frames.continuation());
-            case CONTINUATION_EXPECTED -> Solo.wire(Role.SERVER, Frames.text("a").notFinal(), Frames.text("b"));
+            case CONTINUATION_EXPECTED ->
+                Solo.wire(Role.SERVER, Frames.text("a").notFinal(), Frames.text("b"));
             case CLOSE_PAYLOAD_TRUNCATED -> Solo.wire(Role.SERVER, Frames.of(8, (byte) 3));
             case CLOSE_CODE_INVALID -> Solo.wire(Role.SERVER, Frames.close(1005, ""));
-            case CLOSE_REASON_NOT_UTF8 -> Solo.wire(Role.SERVER, Frames.of(8, (byte) 3, (byte) 0xE8, noText[0]));
+            case CLOSE_REASON_NOT_UTF8 ->
+                Solo.wire(Role.SERVER, Frames.of(8, (byte) 3, (byte) 0xE8, noText[0]));
             case TEXT_NOT_UTF8 -> Solo.wire(Role.SERVER, Frames.of(1, noText));
             case FRAME_TOO_BIG -> Solo.wire(Role.SERVER, Frames.binary(new byte[151]));
             case MESSAGE_TOO_BIG -> Solo.wire(Role.SERVER, Frames.binary(new byte[150]).notFinal(),
                     Frames.continuation(new byte[51]));
             case TOO_MANY_FRAGMENTS -> Solo.wire(Role.SERVER, Frames.text("").notFinal(),
-                    Frames.continuation().notFinal(), Frames.continuation().notFinal(), Frames.continuation());
+                    Frames.continuation().notFinal(), Frames.continuation().notFinal(),
+                    Frames.continuation());
         };
     }
 
@@ -71,7 +74,8 @@ class SessionFailureTest {
 
         assertEquals(List.of("close " + error.closeCode() + " " + error.reason()), solo.sentInWords());
         assertEquals(error, ((ProtocolException) recorder.expect(Event.Failed.class).cause()).error());
-        assertEquals(role == Role.SERVER, solo.hasEnded(), "a server half-closes, a client waits for the server");
+        assertEquals(role == Role.SERVER, solo.hasEnded(),
+                "a server half-closes, a client waits for the server");
         solo.end();
         CloseInfo info = recorder.expect(Event.Closed.class).info();
         assertEquals(Optional.empty(), info.received());
@@ -88,7 +92,8 @@ class SessionFailureTest {
         Role role = error == ProtocolError.MASKED_FRAME ? Role.CLIENT : Role.SERVER;
         Solo solo = solo(role);
 
-        solo.feed(Frames.join(breach(error), Solo.wire(role, Frames.ping("p"), Frames.text("b"), Frames.close(1000, ""))));
+        solo.feed(Frames.join(breach(error),
+                Solo.wire(role, Frames.ping("p"), Frames.text("b"), Frames.close(1000, ""))));
 
         assertEquals(1, solo.sent().size(), "the Close frame only");
         recorder.expect(Event.Failed.class);

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** An open connection: bytes in, callbacks; sends, bytes out. */
 class SessionTest {
     private static final Frames[] CONVERSATION = { Frames.text("Hello"), Frames.ping("p"),
-            Frames.text("Gr\u00fc").notFinal(), Frames.pong("q"), Frames.continuation("\u00dfe\u20ac".getBytes()),
-            Frames.binary(new byte[300]), Frames.text(""), Frames.binary(), Frames.ping(""), Frames.close(1001, "away") };
+        Frames.text("Gr\u00fc").notFinal(), Frames.pong("q"), Frames.continuation("\u00dfe\u20ac".getBytes()),
+        Frames.binary(new byte[300]), Frames.text(""), Frames.binary(), Frames.ping(""),
+        Frames.close(1001, "away") };
 
     private final Recorder recorder = new Recorder();
 
@@ -76,8 +77,8 @@ class SessionTest {
         Solo solo = solo(Role.SERVER);
         long before = solo.host().outputReadyCalls();
         assertEquals(SendStatus.ACCEPTED, solo.socket().send("a"));
-        solo.socket().send(new byte[]{ 98 });
-        solo.socket().send(ByteBuffer.wrap(new byte[]{ 99 }));
+        solo.socket().send(new byte[] { 98 });
+        solo.socket().send(ByteBuffer.wrap(new byte[] { 99 }));
         assertEquals(1, solo.host().outputReadyCalls() - before, "one call for a burst");
         solo.run();
         assertEquals(List.of("text a", "binary b", "binary c"), solo.sentInWords());
@@ -151,7 +152,7 @@ class SessionTest {
 
     @Test
     void aCloseFrameCannotHoldAReservedCode() {
-        for (int code : new int[]{ 1005, 1006, 1015 }) {
+        for (int code : new int[] { 1005, 1006, 1015 }) {
             try {
                 new CloseFrame(code, "");
                 throw new AssertionError("made a Close frame of " + code);

@@ -21,7 +21,8 @@ final class Sinks {
 
     Sinks(WebSocketHandler handler) {
         this.handler = handler;
-        callbacks = new Callbacks(mock(WebSocket.class), handler, new ConnectionListener() {}, demand, failures::add);
+        callbacks = new Callbacks(mock(WebSocket.class), handler, new ConnectionListener() {}, demand,
+                failures::add);
     }
 
     void open() {

@@ -28,7 +28,8 @@ final class Solo {
     private final MemoryHost host;
 
     Solo(Role role, WebSocketHandler handler) {
-        this(role, handler, Pair.options(role == Role.CLIENT ? ConnectionOptions.CLIENT : ConnectionOptions.SERVER));
+        this(role, handler,
+                Pair.options(role == Role.CLIENT ? ConnectionOptions.CLIENT : ConnectionOptions.SERVER));
     }
 
     Solo(Role role, WebSocketHandler handler, ConnectionOptions options) {

@@ -146,14 +146,14 @@ class WholeMessagesTest {
         sink.begin(true);
         sink.part(Sinks.bytes("good"), false);
         assertRefused(ProtocolError.TEXT_NOT_UTF8,
-                () -> sink.part(ByteBuffer.wrap(new byte[]{ (byte) 0xC0 }), false));
+                () -> sink.part(ByteBuffer.wrap(new byte[] { (byte) 0xC0 }), false));
     }
 
     @Test
     void aTextThatEndsInsideACharacterFails() throws ProtocolException {
         sink.begin(true);
         assertRefused(ProtocolError.TEXT_NOT_UTF8,
-                () -> sink.part(ByteBuffer.wrap(new byte[]{ (byte) 0xE2, (byte) 0x82 }), true));
+                () -> sink.part(ByteBuffer.wrap(new byte[] { (byte) 0xE2, (byte) 0x82 }), true));
     }
 
     @Test
@@ -188,7 +188,8 @@ class WholeMessagesTest {
         to.part(Sinks.bytes(content), true);
     }
 
-    private static void assertRefused(ProtocolError error, org.junit.jupiter.api.function.Executable executable) {
+    private static void assertRefused(ProtocolError error,
+            org.junit.jupiter.api.function.Executable executable) {
         assertEquals(error, assertThrows(ProtocolException.class, executable).error());
     }
 }
