@@ -162,7 +162,8 @@ public final class Inbox implements WebSocketHandler {
         takers.lockInterruptibly();
         try {
             requireNotStreaming();
-            Part first = nextPart();
+            // What a take that timed out has gathered is the beginning of the message.
+            Part first = assembly.isEmpty() ? nextPart() : assembly.takeBegun();
             if (first == null) {
                 return null;
             }

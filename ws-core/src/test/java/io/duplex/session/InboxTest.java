@@ -233,10 +233,12 @@ class InboxTest {
         text("half", false);
         MessageStream stream = inbox.takeStream();
         Thread.currentThread().interrupt();
+        // The part that the stream has already is no wait.
+        assertEquals('h', stream.text().read());
         assertThrows(InterruptedIOException.class, () -> read(stream));
         assertTrue(Thread.interrupted());
         text(" more", true);
-        assertEquals("half more", read(stream));
+        assertEquals(" more", read(stream));
     }
 
     private static String read(MessageStream stream) throws IOException {

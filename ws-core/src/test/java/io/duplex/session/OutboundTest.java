@@ -108,6 +108,14 @@ class OutboundTest {
     }
 
     @Test
+    void whatTheSocketHasNotTakenCountsAgainstTheLimit() {
+        gate.unsentBytes = 20;
+        assertEquals(SendStatus.CLOSED, send("a"));
+        gate.unsentBytes = 19;
+        assertEquals(SendStatus.ABOVE_HIGH_WATER, send("a"));
+    }
+
+    @Test
     void thePolicyCloseReportsTheSlowPeer() {
         fill();
         assertEquals(SendStatus.CLOSED, send("late"));
@@ -307,6 +315,7 @@ class OutboundTest {
         private final AtomicInteger questions = new AtomicInteger();
         private volatile boolean open = true;
         private boolean mustNotWait;
+        private long unsentBytes;
         private int appended;
         private int signals;
 
@@ -319,6 +328,11 @@ class OutboundTest {
         @Override
         public boolean mustNotWait() {
             return mustNotWait;
+        }
+
+        @Override
+        public long unsentBytes() {
+            return unsentBytes;
         }
 
         @Override

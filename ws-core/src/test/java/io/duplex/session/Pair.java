@@ -19,6 +19,7 @@ import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,7 @@ final class Pair {
         private final ConnectionOptions options;
         private final WebSocketHandler handler;
         private Session session;
+        private boolean ended;
 
         SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler) {
             this.role = role;
@@ -105,7 +107,7 @@ final class Pair {
             Optional<Inbox> inbox = handler instanceof Inbox blocking
                     ? Optional.of(blocking)
                     : Optional.empty();
-            session = new Session(facts(role, options, List.of()), host, handler, inbox,
+            session = new Session(facts(role, options, List.of()), new HalfCloseHost(host), handler, inbox,
                     new MaskKeys(new Random(1)));
             session.attach(host, nanoTime);
         }
@@ -132,7 +134,9 @@ final class Pair {
 
         @Override
         public boolean produce(ByteBuffer dst, long nanoTime) {
-            return session.produce(dst, nanoTime);
+            boolean more = session.produce(dst, nanoTime);
+            ended = !more && session.outputState() == OutputState.END;
+            return more;
         }
 
         @Override
@@ -163,6 +167,60 @@ final class Pair {
         @Override
         public void released(Ending ending, long nanoTime) {
             session.released(ending, nanoTime);
+        }
+
+        /**
+         * The memory host waits for a produce that it will not make if it is told of output behind its half-close; it looks at the
+         * layer's state after each receiving call anyway.
+         */
+        private final class HalfCloseHost implements LayerHost {
+            private final LayerHost host;
+
+            HalfCloseHost(LayerHost host) {
+                this.host = host;
+            }
+
+            @Override
+            public void outputReady() {
+                if (!ended) {
+                    host.outputReady();
+                }
+            }
+
+            @Override
+            public void inputReady() {
+                host.inputReady();
+            }
+
+            @Override
+            public void execute(Runnable task) {
+                host.execute(task);
+            }
+
+            @Override
+            public void flush() {
+                host.flush();
+            }
+
+            @Override
+            public boolean inTransportThread() {
+                return host.inTransportThread();
+            }
+
+            @Override
+            public long nanoTime() {
+                return host.nanoTime();
+            }
+
+            @Override
+            public SocketAddress localAddress() {
+                return host.localAddress();
+            }
+
+            @Override
+            public SocketAddress remoteAddress() {
+                return host.remoteAddress();
+            }
         }
     }
 }

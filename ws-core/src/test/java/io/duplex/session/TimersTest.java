@@ -64,6 +64,14 @@ class TimersTest {
     }
 
     @Test
+    void aByteAtTheTimeOfThePingMayBeThePong() {
+        timers.start(START);
+        timers.pinged(at(20));
+        timers.received(at(20));
+        assertExpired(Optional.empty(), 25);
+    }
+
+    @Test
     void aByteBeforeThePingDoesNotStandForThePong() {
         timers.start(START);
         timers.received(at(19));
