@@ -1,6 +1,7 @@
 package io.duplex.samples.servers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.HandshakeException;
 import io.duplex.Limits;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -39,11 +41,27 @@ class LimitsDocTest {
         Map<String, String> documented = new TreeMap<>(Pages.rows(PAGE)
                 .stream()
                 .collect(Collectors.toMap(List::getFirst, row -> row.get(1))));
-        assertEquals(String.join("\n", lines(inCode())), String.join("\n", lines(documented)));
+        Map<String, String> inCode = inCode();
+        assertEquals(List.of(), difference(inCode, documented), "in the code, and not so on the page");
+        assertEquals(List.of(), difference(documented, inCode), "on the page, and not so in the code");
     }
 
-    private static List<String> lines(Map<String, String> values) {
-        return values.entrySet().stream().map(entry -> entry.getKey() + " = " + entry.getValue()).toList();
+    private static List<String> difference(Map<String, String> of, Map<String, String> without) {
+        return of.entrySet()
+                .stream()
+                .filter(entry -> !without.entrySet().contains(entry))
+                .map(Map.Entry::toString)
+                .toList();
+    }
+
+    @Test
+    void theClassesThatTheTableNamesExist() {
+        Set<String> classes = Pages.sources().keySet();
+        for (List<String> row : Pages.rows(PAGE)) {
+            for (String place : row.getLast().split(", ")) {
+                assertTrue(classes.contains(place.split("\\.")[0]), place + " of " + row.getFirst());
+            }
+        }
     }
 
     private static Map<String, String> inCode() throws ReflectiveOperationException {

@@ -1,12 +1,16 @@
 package io.duplex.samples.servers;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -67,8 +71,24 @@ final class Pages {
         return pattern.matcher(text(page)).results().map(Pages::firstGroup).toList();
     }
 
-    private static String firstGroup(java.util.regex.MatchResult match) {
+    private static String firstGroup(MatchResult match) {
         return match.group(1);
+    }
+
+    /** The text of each Java file of the libraries and servers, by the name of its class. */
+    static Map<String, String> sources() {
+        Map<String, String> sources = new HashMap<>();
+        for (String module : List.of("ws-core/src", "ws-transport-bio/src", "ws-samples/servers/src")) {
+            try (Stream<Path> files = Files.walk(root().resolve(module))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    String name = file.getFileName().toString();
+                    sources.put(name.substring(0, name.length() - ".java".length()), text(file));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return sources;
     }
 
     /**
@@ -78,7 +98,7 @@ final class Pages {
      */
     static String compile(Path source, String classPath, Path target) {
         StringWriter said = new StringWriter();
-        java.io.PrintWriter out = new java.io.PrintWriter(said);
+        PrintWriter out = new PrintWriter(said);
         int code = ToolProvider.findFirst("javac")
                 .orElseThrow()
                 .run(out, out, "--release", "21", "-Xlint:all", "-Werror", "-proc:none", "-cp", classPath,

@@ -3,15 +3,11 @@ package io.duplex.samples.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,8 +19,8 @@ class ProtocolRulesDocTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "protocol-rules.md", "contract.md", "closing.md", "limits.md", "extensions.md" })
-    void theTestsThatAPageNamesExist(String name) throws IOException {
-        Map<String, String> sources = sources();
+    void theTestsThatAPageNamesExist(String name) {
+        Map<String, String> sources = Pages.sources();
         List<String> missing = new ArrayList<>();
         List<String> named = Pages.found(page(name), TEST);
         for (String test : named) {
@@ -39,8 +35,8 @@ class ProtocolRulesDocTest {
     }
 
     @Test
-    void theClassesThatEnforceTheRulesExist() throws IOException {
-        Map<String, String> sources = sources();
+    void theClassesThatEnforceTheRulesExist() {
+        Map<String, String> sources = Pages.sources();
         List<String> named = Pages.found(page("protocol-rules.md"), ENFORCING_CLASS);
         assertTrue(named.size() > 30, "only " + named.size() + " classes are named");
         assertEquals(List.of(), named.stream().filter(name -> !sources.containsKey(name)).toList());
@@ -48,19 +44,5 @@ class ProtocolRulesDocTest {
 
     private static Path page(String name) {
         return Pages.root().resolve("docs").resolve(name);
-    }
-
-    /** The text of each Java file of the libraries, by the name of its class. */
-    private static Map<String, String> sources() throws IOException {
-        Map<String, String> sources = new HashMap<>();
-        for (String module : List.of("ws-core/src", "ws-transport-bio/src")) {
-            try (Stream<Path> files = Files.walk(Pages.root().resolve(module))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                    String name = file.getFileName().toString();
-                    sources.put(name.substring(0, name.length() - ".java".length()), Files.readString(file));
-                }
-            }
-        }
-        return sources;
     }
 }
