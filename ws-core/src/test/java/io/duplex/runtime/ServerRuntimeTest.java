@@ -85,6 +85,15 @@ class ServerRuntimeTest {
     }
 
     @Test
+    void refusalsUnderWayTakeNobodysPlace() throws Exception {
+        ServerRuntime server = memory.server(Endpoint.of(recorder), 1);
+        PlainLayer first = memory.dial(server);
+        assertEquals("503", status(memory.transport.ask(memory.dial(server)::received)));
+        memory.transport.run(() -> first.end(OutputState.END));
+        assertEquals("426", status(memory.exchange(memory.dial(server), get("/"))));
+    }
+
+    @Test
     void tooManyRefusalsUnderWayAreResets() throws Exception {
         ServerRuntime server = memory.server(Endpoint.of(recorder), 1);
         PlainLayer last = memory.dial(server);
