@@ -152,6 +152,17 @@ class ClientRuntimeTest {
     }
 
     @Test
+    void cancellingBehindARedirectGivesTheAttemptUp() throws Exception {
+        PlainLayer server = silentServer(82);
+        ServerRuntime first = memory.server(redirectingTo("ws://127.0.0.1:82/"));
+        CompletableFuture<WebSocket> opening = connect(to(first, "/"));
+        awaitRequest(server);
+        opening.cancel(false);
+        assertEquals("released BROKEN", memory.transport.ask(server::calls).getLast());
+        recorder.assertNothingElse();
+    }
+
+    @Test
     void closeTellsTheServersAndWaits() throws Exception {
         ServerRuntime server = memory.server(Endpoint.of(atServer));
         WebSocket ws = within(connect(to(server, "/")));
