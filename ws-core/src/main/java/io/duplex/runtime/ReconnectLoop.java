@@ -45,7 +45,16 @@ public final class ReconnectLoop {
 
     /** Completes when the policy gives up, with the attempt that is not made; is cancelled by {@link #stop}. */
     public CompletableFuture<Attempt> givenUp() {
-        return givenUp.copy();
+        CompletableFuture<Attempt> copy = new CompletableFuture<>();
+        // Not copy(): that one wraps a cancellation, and the result would not count as cancelled.
+        givenUp.whenComplete((attempt, thrown) -> {
+            if (thrown == null) {
+                copy.complete(attempt);
+            } else {
+                copy.completeExceptionally(thrown);
+            }
+        });
+        return copy;
     }
 
     /** Makes no further attempt; the current connection lives on. */

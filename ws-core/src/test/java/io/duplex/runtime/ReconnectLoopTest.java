@@ -104,6 +104,36 @@ class ReconnectLoopTest {
     }
 
     @Test
+    void stopWhileItWaitsCancels() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        ReconnectLoop loop = loop(NOBODY,
+                quick.withDelays(Duration.ofDays(1), Duration.ofDays(1)).withRetryIf(attempt -> {
+                    waiting.countDown();
+                    return true;
+                }));
+        assertTrue(waiting.await(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
+        loop.stop();
+        assertTrue(loop.givenUp().isCancelled());
+        assertThrows(CancellationException.class, () -> loop.givenUp().get());
+        loop.stop();
+    }
+
+    @Test
+    void stopWhileConnectedLetsTheConnectionLive() throws Exception {
+        ServerRuntime server = memory.server(Endpoint.of(atServer));
+        ReconnectLoop loop = loop(to(server, "/"), quick);
+        WebSocket ws = awaitCurrent(loop);
+        loop.stop();
+        assertTrue(loop.givenUp().isCancelled());
+        ws.send("alive");
+        atServer.awaitOpen();
+        assertEquals("alive", atServer.awaitText());
+        atServer.webSocket().close(1012, "");
+        within(ws.closeFuture());
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
     void callersCannotEndTheLoopByTheirFuture() {
         ReconnectLoop loop = loop(NOBODY, quick.withDelays(Duration.ofDays(1), Duration.ofDays(1)));
         loop.givenUp().cancel(false);
