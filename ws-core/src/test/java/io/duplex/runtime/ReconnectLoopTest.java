@@ -134,6 +134,22 @@ class ReconnectLoopTest {
     }
 
     @Test
+    void stopWhileConnectingGivesTheAttemptUp() throws Exception {
+        PlainLayer server = new PlainLayer();
+        memory.transport.listen(new InetSocketAddress("127.0.0.1", 84),
+                new TransportSettings("silent", true, 1),
+                () -> Optional.of(server));
+        ReconnectLoop loop = loop(ClientRequest.of(URI.create("ws://127.0.0.1:84/")), quick);
+        Patience.await("the request is there",
+                () -> memory.transport.ask(server::received).endsWith("\r\n\r\n"));
+        loop.stop();
+        Patience.await("the attempt is given up",
+                () -> memory.transport.ask(server::calls).contains("released BROKEN"));
+        assertEquals(Optional.empty(), loop.current());
+        assertEquals(0, client.stats().opened());
+    }
+
+    @Test
     void callersCannotEndTheLoopByTheirFuture() {
         ReconnectLoop loop = loop(NOBODY, quick.withDelays(Duration.ofDays(1), Duration.ofDays(1)));
         loop.givenUp().cancel(false);
