@@ -35,6 +35,9 @@ final class Output implements Outbound.Gate {
         NONE, DUE, GIVEN
     }
 
+    /** How many bytes may wait when a ping still gets a pong of its own: some 30 of the largest. */
+    private static final int PONGS_APART_BYTES = 4 << 10;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Closing closing;
     private final Timers timers;
@@ -118,8 +121,17 @@ final class Output implements Outbound.Gate {
         queue.append(Opcode.PING, true, 0, payload);
     }
 
+    /**
+     * RFC 6455 section 5.5.3 lets an endpoint answer only the newest of several pings; we answer each while little waits, because
+     * peers that count pongs exist, and only the newest behind that, because peers that ping and do not read exist too.
+     */
     void pong(ByteBuffer payload) {
-        if (takesMessages()) {
+        if (!takesMessages()) {
+            return;
+        }
+        if (queue.bytes() < PONGS_APART_BYTES) {
+            queue.append(Opcode.PONG, true, 0, payload.duplicate());
+        } else {
             queue.pong(payload);
         }
     }

@@ -167,9 +167,9 @@ class InboxTest {
     @Test
     void readingPausesWhileTooMuchWaitsAndGoesOnWhenHalfIsTaken() throws Exception {
         binary(40 << 10, true);
-        binary(24 << 10, true);
+        binary(23 << 10, true);
         verify(ws, never()).pause();
-        binary(1, true);
+        binary(1 << 10, true);
         binary(10 << 10, true);
         verify(ws, times(1)).pause();
         inbox.take();
@@ -182,6 +182,14 @@ class InboxTest {
         order.verify(ws).pause();
         order.verify(ws).resume();
         order.verifyNoMoreInteractions();
+    }
+
+    @Test
+    void emptyMessagesFillTheInboxToo() {
+        for (int i = 0; i < 2000; i++) {
+            binary(0, true);
+        }
+        verify(ws, times(1)).pause();
     }
 
     @Test

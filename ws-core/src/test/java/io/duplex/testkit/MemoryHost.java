@@ -89,6 +89,12 @@ public final class MemoryHost implements LayerHost {
         release(how);
     }
 
+    /** Resets the connection, as a transport does that is closed. */
+    public void reset() {
+        out.reset();
+        release(Ending.RESET);
+    }
+
     /** Steps until nothing moves. */
     public void run() {
         while (step()) {
@@ -187,11 +193,27 @@ public final class MemoryHost implements LayerHost {
     }
 
     private boolean write() {
-        if (isReleased() || !outputWanted || state == OutputState.ABORT || out.free() == 0 || out.isEnded()) {
+        if (isReleased() || !outputWanted || state == OutputState.ABORT) {
+            return false;
+        }
+        if (out.isEnded()) {
+            produceNothing();
+            return true;
+        }
+        if (out.free() == 0) {
             return false;
         }
         produce();
         return true;
+    }
+
+    /** A change of state behind the end is announced like output; there must be none. */
+    private void produceNothing() {
+        outputWanted = layer.produce(writeBuffer.clear(), nanoTime());
+        if (outputWanted || writeBuffer.position() > 0) {
+            throw new AssertionError("output behind the end");
+        }
+        look();
     }
 
     private void produce() {
