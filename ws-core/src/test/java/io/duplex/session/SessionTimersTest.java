@@ -122,7 +122,8 @@ class SessionTimersTest {
         assertFalse(solo.wasReset());
         solo.advance(seconds(1));
         assertTrue(solo.wasReset());
-        assertEquals("the peer took nothing for PT30S", recorder.expect(Event.Failed.class).cause().getMessage());
+        assertEquals("the peer took nothing for PT30S",
+                recorder.expect(Event.Failed.class).cause().getMessage());
         assertEquals(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
     }
 
