@@ -25,7 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** The bound is for a wait that a mistake makes endless. */
+@Timeout(30)
 class InboxTest {
     private static final Duration NOW = Duration.ZERO;
 
