@@ -11,7 +11,8 @@ class ConnectionOptionsTest {
     void rolesDifferInTheQueueOnly() {
         assertEquals(new ConnectionOptions(Limits.DEFAULT, Timeouts.DEFAULT, SendQueueOptions.SERVER),
                 ConnectionOptions.SERVER);
-        assertEquals(ConnectionOptions.SERVER.withSendQueue(SendQueueOptions.CLIENT), ConnectionOptions.CLIENT);
+        assertEquals(ConnectionOptions.SERVER.withSendQueue(SendQueueOptions.CLIENT),
+                ConnectionOptions.CLIENT);
     }
 
     @Test

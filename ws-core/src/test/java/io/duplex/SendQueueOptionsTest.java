@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SendQueueOptionsTest {
     @Test
     void defaultsAreTheDocumentedOnes() {
-        assertEquals(new SendQueueOptions(1_048_576, 65_536, OverflowPolicy.CLOSE, true), SendQueueOptions.SERVER);
+        assertEquals(new SendQueueOptions(1_048_576, 65_536, OverflowPolicy.CLOSE, true),
+                SendQueueOptions.SERVER);
         assertEquals(new SendQueueOptions(1_048_576, 65_536, OverflowPolicy.BLOCK, false),
                 SendQueueOptions.CLIENT);
     }

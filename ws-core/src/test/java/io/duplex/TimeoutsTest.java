@@ -37,7 +37,8 @@ class TimeoutsTest {
     }
 
     private static void assertRefused(String name, UnaryOperator<Timeouts> change) {
-        String message = assertThrows(IllegalArgumentException.class, () -> change.apply(DEFAULT)).getMessage();
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> change.apply(DEFAULT)).getMessage();
         assertTrue(message.startsWith(name + " must be positive"), message);
     }
 
@@ -56,6 +57,7 @@ class TimeoutsTest {
                 all.withoutKeepAlive());
         assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), other, seconds(30)),
                 all.withClose(other));
-        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(99)), all.withSend(other));
+        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(99)),
+                all.withSend(other));
     }
 }

@@ -77,7 +77,8 @@ class WebSocketClientTest {
 
     @Test
     void nobodyThereIsToldOnTheCallersThread() {
-        IOException failure = assertThrows(IOException.class, () -> client.connect(URI.create("ws://127.0.0.1:9/")));
+        IOException failure =
+                assertThrows(IOException.class, () -> client.connect(URI.create("ws://127.0.0.1:9/")));
         assertInstanceOf(ConnectException.class, failure.getCause());
         assertEquals(failure.getCause().getMessage(), failure.getMessage());
     }
@@ -107,7 +108,8 @@ class WebSocketClientTest {
 
     @Test
     void aHandlerMustBeGiven() {
-        assertThrows(NullPointerException.class, () -> client.connect(ClientRequest.of(server.uri("/")), null));
+        assertThrows(NullPointerException.class,
+                () -> client.connect(ClientRequest.of(server.uri("/")), null));
     }
 
     @Test

@@ -79,7 +79,8 @@ class WebSocketServerTest {
 
     @Test
     void urisNameAHostThatCanBeConnectedTo() throws IOException {
-        assertEquals("ws://localhost:1/", listeningOn(new InetSocketAddress("0.0.0.0", 1)).uri("/").toString());
+        assertEquals("ws://localhost:1/",
+                listeningOn(new InetSocketAddress("0.0.0.0", 1)).uri("/").toString());
         assertEquals("ws://[0:0:0:0:0:0:0:1]:1/",
                 listeningOn(new InetSocketAddress("::1", 1)).uri("/").toString());
         WebSocketServer local = listeningOn(UnixDomainSocketAddress.of("/x"));
@@ -95,7 +96,13 @@ class WebSocketServerTest {
         WebSocketServer.builder().transport(fake).start();
         verify(fake).listen(eq(new InetSocketAddress("127.0.0.1", 8080)),
                 eq(new TransportSettings("duplex-server", false, 1024)), any());
-        WebSocketServer.builder().transport(fake).bind(address).threadName("t").daemon(true).backlog(7).start();
+        WebSocketServer.builder()
+                .transport(fake)
+                .bind(address)
+                .threadName("t")
+                .daemon(true)
+                .backlog(7)
+                .start();
         verify(fake).listen(eq(address), eq(new TransportSettings("t", true, 7)), any());
     }
 

@@ -49,7 +49,8 @@ class ServerConnectionFuzzTest {
         peer.run();
         later.complete(HttpResponse.of(200));
         peer.fin();
-        assertTrue(peer.fromLayer.bytesWritten() < 2000 + 16L * wire.length, "answered " + peer.fromLayer.bytesWritten());
+        assertTrue(peer.fromLayer.bytesWritten() < 2000 + 16L * wire.length,
+                "answered " + peer.fromLayer.bytesWritten());
         String understood = bench.asked + " " + bench.refused + " " + bench.failures + " "
                 + bench.connection.session().isPresent();
         peer.advance(LONG);

@@ -35,8 +35,9 @@ class MessageInflaterFuzzTest {
     private static String messages(int choice, byte[] payload, int second, int partBytes) {
         String offer = "permessage-deflate"
                 + ((choice & 1) == 0 ? "; client_no_context_takeover" : "");
-        Extension extension = Codecs.server(PerMessageDeflate.builder().clientNoContextTakeover(false).build(),
-                offer);
+        Extension extension =
+                Codecs.server(PerMessageDeflate.builder().clientNoContextTakeover(false).build(),
+                        offer);
         try {
             return message(extension, Arrays.copyOf(payload, second), partBytes)
                     + message(extension, Arrays.copyOfRange(payload, second, payload.length), partBytes);
