@@ -65,6 +65,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     private final Environment server;
     private final boolean overloaded;
+    private volatile Optional<Session> session = Optional.empty();
     private RequestReader reader;
     private boolean headBegun;
     /** The method of the request that is being answered. */
@@ -168,6 +169,7 @@ public final class ServerConnection extends UpgradingLayer {
             throw thrown;
         }
         send(upgrade.response().encode());
+        session = Optional.of(opened);
         open(opened, nanoTime);
         if (peerHasEnded()) {
             opened.receiveEnd(nanoTime);
@@ -228,8 +230,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void stopNow() {
-        if (session().isPresent()) {
-            session().get().socket().close(CloseCode.GOING_AWAY, "server stops");
+        if (session.isPresent()) {
+            session.get().socket().close(CloseCode.GOING_AWAY, "server stops");
         } else if (!isEnding() && !isHeld()) {
             finish();
         }
