@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
  * keys come from a generator that allocates nothing; the platform's does, for each draw of 256 keys.
  */
 class AllocationTest {
+    /** What the compiler moves to the heap while it is still at work shows in one round, what a message costs in each. */
+    private static final int ROUNDS = 3;
     private static final int MESSAGES = 100_000;
     private static final int WARM_UP_MESSAGES = 20_000;
     private static final int PAYLOAD_BYTES = 125;
@@ -28,15 +30,15 @@ class AllocationTest {
         Allocated allocated = new Allocated();
         Pair pair = new Pair(answers, new Echo()).connect();
         run(pair, WARM_UP_MESSAGES);
-        allocated.bytes();
-        answers.messages = 0;
-
-        long before = allocated.bytes();
-        run(pair, MESSAGES);
-        long bytes = allocated.bytes() - before;
-
-        assertEquals(MESSAGES, answers.messages);
-        assertTrue(bytes <= SLACK_BYTES, () -> bytes + " bytes for " + MESSAGES + " messages");
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            answers.messages = 0;
+            long before = allocated.bytes();
+            run(pair, MESSAGES);
+            least = Math.min(least, allocated.bytes() - before);
+            assertEquals(MESSAGES, answers.messages);
+        }
+        assertTrue(least <= SLACK_BYTES, least + " bytes for " + MESSAGES + " messages");
     }
 
     private void run(Pair pair, int messages) {
