@@ -67,13 +67,13 @@ final class LoopGroup {
             if (closed) {
                 return Optional.empty();
             }
-            next = (next + 1) % size;
-            if (next >= loops.size() || loops.isEmpty()) {
+            if (next == loops.size()) {
                 startOne();
-                next = loops.size() - 1;
             }
             admitted++;
-            return Optional.of(loops.get(next));
+            EventLoop loop = loops.get(next);
+            next = (next + 1) % size;
+            return Optional.of(loop);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start an event loop", e);
         } finally {

@@ -1,0 +1,84 @@
+package io.duplex.transport.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.WebSocketServer;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What an echo costs the loop in memory: nothing, from the selector to the last written byte. */
+class AllocationTest {
+    private static final int WARM_UP = 20_000;
+    private static final int ECHOES = 20_000;
+    /** For all echoes together: something may be allocated once in a while, but not for each. */
+    private static final long ALLOWED_BYTES = 1024;
+    private static final int PAYLOAD_BYTES = 64;
+
+    private static final class Echo implements WebSocketHandler {
+        private volatile long loopThread;
+
+        @Override
+        public void onOpen(WebSocket ws) {
+            loopThread = Thread.currentThread().threadId();
+        }
+
+        @Override
+        public void onBinary(WebSocket ws, ByteBuffer payload) {
+            ws.send(payload);
+        }
+    }
+
+    @Test
+    void anEchoAllocatesNothingOnTheLoop() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Echo echo = new Echo();
+        try (WebSocketServer server = WebSocketServer.builder()
+                .transport(new NioTransport(1))
+                .bind("127.0.0.1", 0)
+                .endpoint("/", echo)
+                .start();
+                Socket peer = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            peer.setTcpNoDelay(true);
+            shakeHands(peer);
+            exchange(peer, WARM_UP);
+            long before = threads.getThreadAllocatedBytes(echo.loopThread);
+            exchange(peer, ECHOES);
+            long allocated = threads.getThreadAllocatedBytes(echo.loopThread) - before;
+            assertTrue(before > 0);
+            assertTrue(allocated <= ALLOWED_BYTES, () -> allocated + " bytes for " + ECHOES + " echoes");
+        }
+    }
+
+    private static void shakeHands(Socket peer) throws IOException {
+        String request = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        peer.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) peer.getInputStream().read());
+        }
+        assertTrue(answer.toString().startsWith("HTTP/1.1 101 "), answer::toString);
+    }
+
+    /** Binary frames, masked with a key of zeros, one at a time. */
+    private static void exchange(Socket peer, int echoes) throws IOException {
+        byte[] frame = new byte[2 + 4 + PAYLOAD_BYTES];
+        frame[0] = (byte) 0x82;
+        frame[1] = (byte) (0x80 | PAYLOAD_BYTES);
+        byte[] answer = new byte[2 + PAYLOAD_BYTES];
+        for (int i = 0; i < echoes; i++) {
+            peer.getOutputStream().write(frame);
+            assertEquals(answer.length, peer.getInputStream().readNBytes(answer, 0, answer.length));
+            assertEquals(PAYLOAD_BYTES, answer[1]);
+        }
+    }
+}
