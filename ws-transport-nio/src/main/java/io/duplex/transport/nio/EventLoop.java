@@ -57,7 +57,7 @@ final class EventLoop {
         this.group = group;
         this.selector = Selector.open();
         this.thread = new TransportThread(group, "-loop-" + number, this::run);
-        this.spin = new SpinWatch(thread.getName());
+        this.spin = new SpinWatch(thread.getName(), Log::warning);
     }
 
     /** Any thread. */

@@ -6,6 +6,10 @@ final class Log {
 
     private Log() {}
 
+    static void warning(String what) {
+        LOGGER.log(System.Logger.Level.WARNING, "! " + what);
+    }
+
     static void failure(String what, Throwable cause) {
         LOGGER.log(System.Logger.Level.WARNING, "! " + what, cause);
     }

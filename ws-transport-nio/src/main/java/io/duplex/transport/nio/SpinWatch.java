@@ -2,9 +2,10 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.TransportClock;
 import java.nio.channels.SelectionKey;
+import java.util.function.Consumer;
 
 /**
- * Notices a loop that wakes up again and again with nothing to do, and says in the log which key did it: such a loop takes a
+ * Notices a loop that wakes up again and again with nothing to do, and reports which key did it: such a loop takes a
  * whole processor and shows nothing else. It changes nothing. Used by the loop's thread only.
  */
 final class SpinWatch {
@@ -12,12 +13,15 @@ final class SpinWatch {
     static final int LIMIT = 512;
 
     private final String loop;
+    private final Consumer<String> report;
     private int idleTurns;
     private boolean worked;
     private SelectionKey lastReady;
 
-    SpinWatch(String loop) {
+    /** A watch over the loop of that name, which tells what it noticed to the report. */
+    SpinWatch(String loop, Consumer<String> report) {
         this.loop = loop;
+        this.report = report;
     }
 
     /** A key was ready. */
@@ -52,8 +56,8 @@ final class SpinWatch {
     }
 
     private void warn() {
-        Log.LOGGER.log(System.Logger.Level.WARNING, "! " + loop + " woke up " + LIMIT
-                + " times in a row with nothing to do; last ready: " + describe());
+        report.accept(
+                loop + " woke up " + LIMIT + " times in a row with nothing to do; last ready: " + describe());
     }
 
     private String describe() {

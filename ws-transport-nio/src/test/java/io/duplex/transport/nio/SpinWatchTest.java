@@ -9,40 +9,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SpinWatchTest {
     private final List<String> logged = new ArrayList<>();
-    private final SpinWatch watch = new SpinWatch("a-loop");
-    /** Kept, or else the logger may be collected with its handler. */
-    private final Logger logger = Logger.getLogger(Log.LOGGER.getName());
-    private final Handler recorder = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        logger.addHandler(recorder);
-    }
-
-    @AfterEach
-    void stopListening() {
-        logger.removeHandler(recorder);
-    }
+    private final SpinWatch watch = new SpinWatch("a-loop", logged::add);
 
     private void idle(int turns) {
         for (int i = 0; i < turns; i++) {
