@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
- * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written. So whatever
- * the calls of a turn sent on one connection leaves in one write. What a turn does is bounded, so that no connection's work
+ * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written that do not
+ * answer what the same connection has just read. So whatever callbacks sent on one connection leaves in one write. What a turn does is bounded, so that no connection's work
  * keeps the loop from looking at its sockets.
  *
  * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All

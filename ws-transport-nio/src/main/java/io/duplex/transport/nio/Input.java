@@ -17,7 +17,7 @@ final class Input {
         void receive(ByteBuffer bytes);
 
         /** Writes what there is to write; more input may be welcome behind it. */
-        void writeBetween();
+        void write();
 
         /** Whether the connection is alive. */
         boolean isAlive();
@@ -82,7 +82,7 @@ final class Input {
             before = bytes.remaining();
             receiver.receive(bytes);
             if (bytes.hasRemaining() && receiver.isAlive()) {
-                receiver.writeBetween();
+                receiver.write();
             }
         } while (bytes.hasRemaining() && bytes.remaining() < before && receiver.isAlive()
                 && layer.wantsRead());

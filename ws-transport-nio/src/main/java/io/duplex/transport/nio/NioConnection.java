@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * business. It waits in the loop's timer wheel itself.
  *
  * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection asks its loop for
- * attention, once, and at the end of the turn writes and looks at the layer. Other threads ask by a task, one for a burst.
+ * attention, once, and at the end of the turn, or of its own part in it, writes and looks at the layer. Other threads ask by
+ * a task, one for a burst.
  *
  * <p><b>Ends.</b> When it is over, {@link #ending} is set and the socket closed at once; the layer hears of it in a later
  * turn, behind the tasks that were there before.
@@ -37,6 +38,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private boolean open;
     private boolean peerEnded;
     private boolean needsAttention;
+    /** The calls under way follow from readiness: attention comes behind them. */
+    private boolean handling;
     private boolean writing;
     private boolean released;
 
@@ -63,10 +66,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
 
     private void connect() {
         try {
-            if (wire.wasConnected()) {
-                wire.register(loop.selector(), this);
-                connected();
-            } else if (wire.connect(loop.selector(), this)) {
+            if (wire.open(loop.selector(), this)) {
                 connected();
             }
         } catch (IOException e) {
@@ -83,8 +83,13 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         askAttention();
     }
 
-    /** The selector has found the socket ready. */
+    /**
+     * The selector has found the socket ready. What its own calls ask for is served at once: so the memory that holds output
+     * is free again for the next connection.
+     */
     void ready() {
+        boolean queued = needsAttention;
+        handling = true;
         try {
             if (ending == null) {
                 handle(wire.readyOps());
@@ -93,6 +98,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
             fail(output.failure().orElse(e));
         } catch (Throwable e) {
             crashed(e);
+        } finally {
+            handling = false;
+        }
+        if (needsAttention && !queued) {
+            attend();
         }
     }
 
@@ -233,7 +243,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private void runTask(Runnable task) {
         if (!released) {
             call(task);
-            settleSafely();
+            askAttention();
         }
     }
 
@@ -273,17 +283,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         }
     }
 
-    private void settleSafely() {
-        try {
-            settle();
-        } catch (Throwable e) {
-            crashed(e);
-        }
-    }
-
     // Output.
 
-    private void write() {
+    @Override
+    public void write() {
         if (writing) {
             return;
         }
@@ -298,15 +301,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
             }
         } finally {
             writing = false;
-        }
-    }
-
-    @Override
-    public void writeBetween() {
-        try {
-            write();
-        } catch (Throwable e) {
-            crashed(e);
         }
     }
 
@@ -355,7 +349,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private void askAttention() {
         if (!needsAttention) {
             needsAttention = true;
-            loop.giveAttention(this);
+            if (!handling) {
+                loop.giveAttention(this);
+            }
         }
     }
 

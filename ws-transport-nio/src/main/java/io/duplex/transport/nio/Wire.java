@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 
 /**
  * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing and owns no
- * buffer. It belongs to one loop's thread from {@link #register} or {@link #connect} on; only the addresses may be asked for
+ * buffer. It belongs to one loop's thread from {@link #open} on; only the addresses may be asked for
  * by others.
  */
 final class Wire {
@@ -55,29 +55,35 @@ final class Wire {
         return remote;
     }
 
-    /** An accepted channel: makes its readiness known to a selector. */
-    void register(Selector selector, NioConnection connection) throws IOException {
-        interest = SelectionKey.OP_READ;
-        key = channel.register(selector, interest, connection);
-    }
-
     /**
-     * Opens a channel and starts to connect it.
+     * Makes the channel's readiness known to a selector; if it is still to be connected, opens it and begins to connect.
      *
      * @return true if it is connected already; or else {@link #finishConnect} follows
      */
-    boolean connect(Selector selector, NioConnection connection) throws IOException {
+    boolean open(Selector selector, NioConnection connection) throws IOException {
+        if (connected) {
+            register(selector, SelectionKey.OP_READ, connection);
+        } else {
+            connect(selector, connection);
+        }
+        return connected;
+    }
+
+    private void register(Selector selector, int ops, NioConnection connection) throws IOException {
+        interest = ops;
+        key = channel.register(selector, ops, connection);
+    }
+
+    private void connect(Selector selector, NioConnection connection) throws IOException {
         try {
             channel = SocketChannel.open();
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             boolean atOnce = channel.connect(remote);
-            interest = SelectionKey.OP_CONNECT;
-            key = channel.register(selector, interest, connection);
+            register(selector, SelectionKey.OP_CONNECT, connection);
             if (atOnce) {
                 established();
             }
-            return atOnce;
         } catch (IOException | IllegalArgumentException e) {
             throw notConnected(reason(e), e);
         }

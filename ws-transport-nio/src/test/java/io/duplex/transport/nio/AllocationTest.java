@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What an echo costs the loop in memory: nothing, from the selector to the last written byte. */
@@ -38,23 +40,38 @@ class AllocationTest {
 
     @Test
     void anEchoAllocatesNothingOnTheLoop() throws IOException {
+        assertNothingAllocated(1);
+    }
+
+    @Test
+    void echoesOfManyConnectionsInOneTurnAllocateNothing() throws IOException {
+        assertNothingAllocated(16);
+    }
+
+    private static void assertNothingAllocated(int connections) throws IOException {
         Echo echo = new Echo();
         try (WebSocketServer server = WebSocketServer.builder()
                 .transport(new NioTransport(1))
                 .bind("127.0.0.1", 0)
                 .endpoint("/", echo)
-                .start();
-                Socket peer = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            peer.setTcpNoDelay(true);
-            shakeHands(peer);
+                .start()) {
+            List<Socket> peers = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                peers.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+                peers.getLast().setTcpNoDelay(true);
+                shakeHands(peers.getLast());
+            }
             long least = Long.MAX_VALUE;
             for (int round = 0; round < MAX_ROUNDS && least > ALLOWED_BYTES; round++) {
                 long before = allocatedBytes(echo.loopThread);
-                exchange(peer, ECHOES);
+                exchange(peers, ECHOES / connections);
                 least = Math.min(least, allocatedBytes(echo.loopThread) - before);
             }
             long allocated = least;
             assertTrue(allocatedBytes(echo.loopThread) > 0);
+            for (Socket peer : peers) {
+                peer.close();
+            }
             assertTrue(allocated <= ALLOWED_BYTES, () -> allocated + " bytes for " + ECHOES + " echoes");
         }
     }
@@ -84,16 +101,20 @@ class AllocationTest {
         assertTrue(answer.toString().startsWith("HTTP/1.1 101 "), answer::toString);
     }
 
-    /** Binary frames, masked with a key of zeros, one at a time. */
-    private static void exchange(Socket peer, int echoes) throws IOException {
+    /** Binary frames, masked with a key of zeros, one at a time from each peer. */
+    private static void exchange(List<Socket> peers, int echoes) throws IOException {
         byte[] frame = new byte[2 + 4 + PAYLOAD_BYTES];
         frame[0] = (byte) 0x82;
         frame[1] = (byte) (0x80 | PAYLOAD_BYTES);
         byte[] answer = new byte[2 + PAYLOAD_BYTES];
         for (int i = 0; i < echoes; i++) {
-            peer.getOutputStream().write(frame);
-            assertEquals(answer.length, peer.getInputStream().readNBytes(answer, 0, answer.length));
-            assertEquals(PAYLOAD_BYTES, answer[1]);
+            for (Socket peer : peers) {
+                peer.getOutputStream().write(frame);
+            }
+            for (Socket peer : peers) {
+                assertEquals(answer.length, peer.getInputStream().readNBytes(answer, 0, answer.length));
+                assertEquals(PAYLOAD_BYTES, answer[1]);
+            }
         }
     }
 }
