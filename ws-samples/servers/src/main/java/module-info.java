@@ -3,6 +3,14 @@ module io.duplex.samples.servers {
     requires info.picocli;
     requires io.duplex.core;
     requires io.duplex.transport.bio;
+    requires java.logging;
 
-    opens io.duplex.samples.servers to info.picocli;
+    uses io.duplex.transport.Transport;
+
+    // The log manager is made by the JDK, from its name.
+    exports io.duplex.samples.servers to
+            java.logging;
+
+    opens io.duplex.samples.servers to
+            info.picocli;
 }

@@ -1,5 +1,10 @@
 package io.duplex.samples.servers;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -7,11 +12,11 @@ import picocli.CommandLine.Spec;
 
 /** The {@code ws} command. It does nothing by itself: each sample is a subcommand. */
 @Command(name = "ws",
-        version = "ws 0.1.0-SNAPSHOT",
+        versionProvider = Version.class,
         description = "WebSocket servers and a client, on the transport you choose.",
+        synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 public final class Ws implements Runnable {
-
     @Spec
     private CommandSpec spec;
 
@@ -23,12 +28,31 @@ public final class Ws implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Ws()).execute(args));
+        Logging.prepare();
+        // UTF-8 whatever the locale: what is a pipe's end here may be on another machine's pipe there.
+        PrintWriter out =
+                new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintWriter err =
+                new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.exit(commandLine(System.in, Terminal.isOutput()).setOut(out).setErr(err).execute(args));
+    }
+
+    /**
+     * The command with its subcommands.
+     *
+     * @param in       what the client sends
+     * @param terminal whether a person's terminal shows the output
+     */
+    static CommandLine commandLine(InputStream in, boolean terminal) {
+        return new CommandLine(new Ws()).addSubcommand(new EchoCommand())
+                .addSubcommand(new ClientCommand(in, terminal))
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(Failures::execution);
     }
 
     /** Refuses a command line that names no sample. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
+        throw new CommandLine.ParameterException(spec.commandLine(), "Name a command: echo or client.");
     }
 }

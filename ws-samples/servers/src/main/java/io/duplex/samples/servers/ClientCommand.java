@@ -1,0 +1,118 @@
+package io.duplex.samples.servers;
+
+import io.duplex.ClientRequest;
+import io.duplex.CloseInfo;
+import io.duplex.HandshakeException;
+import io.duplex.Message;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * A client for the command line, in the library's blocking style: one thread receives and prints, another one reads lines and sends
+ * them ({@link LineSender}).
+ *
+ * <p>At the end of its input it closes and prints on: the closing handshake tells when all has come that the server had sent.
+ */
+@Command(name = "client",
+        versionProvider = Version.class,
+        description = { "Sends each line of standard input as a message, and prints the messages that come.",
+            "At the end of input it closes, and prints what was still under way." },
+        footer = { "",
+            "Exit code: 0 after a clean close, 1 if there was no connection or it broke, 2 for wrong usage." },
+        mixinStandardHelpOptions = true)
+final class ClientCommand implements Callable<Integer> {
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
+
+    private final InputStream in;
+    private final boolean terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private TransportOption transport;
+
+    @Mixin
+    private ClientOptions options;
+
+    @Option(names = "--binary", description = "Send the lines as binary messages, in UTF-8.")
+    private boolean binary;
+
+    @Option(names = "--ping",
+            description = "Ping before the first line, and show on standard error how long the pong took.")
+    private boolean ping;
+
+    @Option(names = { "-v", "--verbose" },
+            description = "Show the handshake and the close on standard error: > sent, < received, = state.")
+    private boolean verbose;
+
+    /**
+     * The command.
+     *
+     * @param in       the lines to send
+     * @param terminal whether a terminal shows the output
+     */
+    ClientCommand(InputStream in, boolean terminal) {
+        this.in = in;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Logging.toStandardError(false);
+        ClientRequest request = options.request();
+        ConnectionReport report = new ConnectionReport(spec.commandLine().getErr(), verbose);
+        try (WebSocketClient client = WebSocketClient.builder()
+                .transport(transport.chosen())
+                .threadName("ws")
+                .build()) {
+            WebSocket ws = connect(client, request, report);
+            // ^C: 1001 to the server, and out.
+            ShutdownHook hook = ShutdownHook.install(() -> {
+                client.stop(STOP_DEADLINE);
+                return exitCode(ws.closeFuture().join());
+            });
+            try {
+                return converse(ws, report);
+            } finally {
+                hook.remove();
+            }
+        }
+    }
+
+    private static WebSocket connect(WebSocketClient client, ClientRequest request, ConnectionReport report)
+            throws IOException, InterruptedException {
+        try {
+            WebSocket ws = client.connect(request);
+            report.opened(ws);
+            return ws;
+        } catch (HandshakeException refused) {
+            report.refused(refused);
+            throw refused;
+        }
+    }
+
+    private int converse(WebSocket ws, ConnectionReport report) throws IOException, InterruptedException {
+        new LineSender(ws, in, binary, ping, report).start();
+        MessagePrinter printer = new MessagePrinter(spec.commandLine().getOut(), terminal);
+        for (Message message; (message = ws.receive()) != null;) {
+            printer.print(message);
+        }
+        CloseInfo info = ws.closeFuture().join();
+        report.closed(info);
+        return exitCode(info);
+    }
+
+    private static int exitCode(CloseInfo info) {
+        return info.clean() ? 0 : 1;
+    }
+}

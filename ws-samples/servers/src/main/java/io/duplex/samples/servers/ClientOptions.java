@@ -1,0 +1,89 @@
+package io.duplex.samples.servers;
+
+import io.duplex.ClientRequest;
+import io.duplex.ConnectionOptions;
+import io.duplex.Limits;
+import io.duplex.Timeouts;
+import io.duplex.extension.PerMessageDeflate;
+import io.duplex.http.HttpHeaders;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What the client asks for. */
+final class ClientOptions {
+    /** All that the server sent before its Close frame is to be printed, and the output may be a pager. */
+    private static final Duration CLOSE_DEADLINE = Duration.ofMinutes(1);
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Parameters(paramLabel = "URL", description = "Where to connect to, such as ws://127.0.0.1:8080/echo")
+    private String url;
+
+    @Option(names = "--header", paramLabel = "'N: V'", converter = HeaderConverter.class,
+            description = "Send this header field in the handshake. May be repeated.")
+    private List<HttpHeaders.Field> headers = List.of();
+
+    @Option(names = "--subprotocol", paramLabel = "P",
+            description = "Offer this subprotocol. May be repeated, the preferred one first.")
+    private List<String> subprotocols = List.of();
+
+    @Option(names = "--origin", paramLabel = "ORIGIN",
+            description = "Connect as if a web page of this origin did, such as https://example.com.")
+    private Optional<String> origin = Optional.empty();
+
+    @Option(names = "--deflate", description = "Offer compression (permessage-deflate, RFC 7692).")
+    private boolean deflate;
+
+    @Option(names = "--max-message", paramLabel = "SIZE", defaultValue = "1m",
+            converter = SizeConverter.class,
+            description = "The longest message that is received: bytes, or 64k, 16m, 1g. Default: ${DEFAULT-VALUE}")
+    private long maxMessageBytes;
+
+    /**
+     * The request.
+     *
+     * @throws ParameterException if an option or the address is wrong
+     */
+    ClientRequest request() {
+        try {
+            ClientRequest.Builder request = ClientRequest.builder(new URI(url))
+                    .options(options())
+                    .subprotocols(subprotocols.toArray(String[]::new));
+            headers.forEach(field -> request.header(field.name(), field.value()));
+            origin.ifPresent(request::origin);
+            if (deflate) {
+                request.extensions(List.of(PerMessageDeflate.create()));
+            }
+            return requireClear(request.build());
+        } catch (URISyntaxException e) {
+            throw wrong("'" + url + "' is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1));
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
+    }
+
+    private ClientRequest requireClear(ClientRequest request) {
+        if (request.secure()) {
+            throw wrong("wss: needs the TLS module, which is not there yet; only ws: can be spoken");
+        }
+        return request;
+    }
+
+    private ConnectionOptions options() {
+        return ConnectionOptions.CLIENT.withLimits(Limits.DEFAULT.withMaxMessageBytes(maxMessageBytes))
+                .withTimeouts(Timeouts.DEFAULT.withClose(CLOSE_DEADLINE));
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

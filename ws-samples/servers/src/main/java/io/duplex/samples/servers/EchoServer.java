@@ -1,0 +1,40 @@
+package io.duplex.samples.servers;
+
+import io.duplex.SubprotocolSelector;
+import io.duplex.WebSocketServer;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The echo server: two WebSocket endpoints and a web page on one port. */
+final class EchoServer {
+    static final String ECHO_PATH = "/echo";
+    static final String BROADCAST_PATH = "/broadcast";
+
+    private EchoServer() {}
+
+    /**
+     * Binds and starts.
+     *
+     * @param settings  where and how
+     * @param closeWord the text message on {@code /echo} behind whose echo the server closes
+     * @return the running server, which the caller stops
+     * @throws IOException if the address cannot be bound
+     */
+    static WebSocketServer start(ServerSettings settings, Optional<String> closeWord) throws IOException {
+        // Whatever a client calls its messages, they come back to it; so any subprotocol will do.
+        SubprotocolSelector firstOffered = (offered, request) -> offered.stream().findFirst();
+        return settings.server()
+                .endpoint(ECHO_PATH,
+                        settings.endpoint()
+                                .subprotocols(firstOffered)
+                                .handler(new EchoHandler(closeWord))
+                                .build())
+                .endpoint(BROADCAST_PATH,
+                        settings.endpoint()
+                                .subprotocols(firstOffered)
+                                .handler(new BroadcastHandler())
+                                .build())
+                .http(EchoPage.handler())
+                .start();
+    }
+}

@@ -1,0 +1,36 @@
+package io.duplex.samples.servers;
+
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** What becomes of a command that fails: a line on the error stream, and 2 for wrong usage, 1 for all else. */
+final class Failures {
+    private Failures() {}
+
+    /** The whole usage would push the message off the screen, so it is only named. */
+    static int usage(ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        say(command, wrong.getMessage());
+        command.getErr().println("Try '" + name + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The world's failures are sentences. Anything else is a bug here, whose trace is wanted: it goes to picocli. */
+    static int execution(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        switch (failure) {
+            case IOException io -> say(command, io.getMessage());
+            case InterruptedException interrupted -> say(command, "interrupted");
+            default -> throw failure;
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void say(CommandLine command, String what) {
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(Ansi.AUTO.string("@|bold " + name + ":|@ ") + what);
+    }
+}

@@ -1,0 +1,23 @@
+package io.duplex.samples.servers;
+
+import io.duplex.http.HttpHeaders;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a header field as one types it: {@code Name: value}. */
+final class HeaderConverter implements ITypeConverter<HttpHeaders.Field> {
+    HeaderConverter() {}
+
+    @Override
+    public HttpHeaders.Field convert(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 1) {
+            throw new TypeConversionException("'" + text + "' is no header field: write 'Name: value'");
+        }
+        try {
+            return new HttpHeaders.Field(text.substring(0, colon), text.substring(colon + 1).strip());
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.duplex.samples.servers;
+
+import io.duplex.SendStatus;
+import io.duplex.WebSocket;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Sends lines as messages, and closes behind the last one. It runs on a daemon thread of its own, for nothing can free a thread
+ * that waits for a person to type; so when the server closes first, the command ends without it.
+ */
+final class LineSender {
+    private final WebSocket ws;
+    private final InputStream in;
+    private final boolean binary;
+    private final boolean ping;
+    private final ConnectionReport report;
+
+    /**
+     * A sender that waits to be started.
+     *
+     * @param ws     where to send
+     * @param in     lines in UTF-8
+     * @param binary whether to send them as binary messages
+     * @param ping   whether to ping before the first line
+     * @param report is told about the pong, and about input that cannot be read
+     */
+    LineSender(WebSocket ws, InputStream in, boolean binary, boolean ping, ConnectionReport report) {
+        this.ws = ws;
+        this.in = in;
+        this.binary = binary;
+        this.ping = ping;
+        this.report = report;
+    }
+
+    void start() {
+        Thread.ofPlatform().daemon().name("ws-input").start(this::run);
+    }
+
+    private void run() {
+        try {
+            if (ping) {
+                report.pong(ws.ping().join());
+            }
+            sendLines();
+        } catch (IOException e) {
+            report.inputFailed(e);
+        } catch (CompletionException e) {
+            // The connection ended before the pong came, which is told elsewhere.
+        } finally {
+            ws.close();
+        }
+    }
+
+    /** A send waits while the queue to a slow server is full: no more is read than can be sent. */
+    private void sendLines() throws IOException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        SendStatus status = SendStatus.ACCEPTED;
+        for (String line; status != SendStatus.CLOSED && (line = lines.readLine()) != null;) {
+            status = binary ? ws.send(line.getBytes(StandardCharsets.UTF_8)) : ws.send(line);
+        }
+    }
+}

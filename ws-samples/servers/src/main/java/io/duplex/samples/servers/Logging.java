@@ -1,0 +1,66 @@
+package io.duplex.samples.servers;
+
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Sends the library's log to standard error, one line a record. The library logs to {@link System.Logger}, behind which is
+ * {@code java.util.logging} here; an application may have any other there.
+ */
+public final class Logging {
+    /** Held, or else the garbage collector may take it with its level. */
+    private static final Logger DUPLEX = Logger.getLogger("io.duplex");
+
+    private Logging() {}
+
+    /** Must be called before anything logs. */
+    static void prepare() {
+        System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+    }
+
+    /**
+     * Shows warnings.
+     *
+     * @param verbose whether to show what happens to connections as well
+     */
+    static void toStandardError(boolean verbose) {
+        Level level = verbose ? Level.FINE : Level.INFO;
+        for (Handler old : DUPLEX.getHandlers()) {
+            DUPLEX.removeHandler(old);
+        }
+        Handler handler = new ConsoleHandler();
+        handler.setFormatter(new OneLine());
+        handler.setLevel(level);
+        DUPLEX.setUseParentHandlers(false);
+        DUPLEX.addHandler(handler);
+        DUPLEX.setLevel(level);
+    }
+
+    /** The message as it is, for the library's lines say with their first character what they are about. */
+    private static final class OneLine extends Formatter {
+        @Override
+        public String format(LogRecord entry) {
+            String cause = entry.getThrown() == null ? "" : ": " + entry.getThrown();
+            return (formatMessage(entry) + cause).lines().reduce((a, b) -> a + " " + b).orElse("") + "\n";
+        }
+    }
+
+    /**
+     * The JDK's log manager takes all handlers away when the virtual machine begins to end, while our servers still say goodbye
+     * to their peers and log it. This one does not. It must be public for the JDK to make it.
+     */
+    public static final class LastingLogManager extends LogManager {
+        /** Made by the JDK. */
+        public LastingLogManager() {}
+
+        @Override
+        public void reset() {
+            // The handlers write through; there is nothing to close.
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.duplex.samples.servers;
+
+import io.duplex.OriginPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that all sample servers have. */
+final class ServerOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Mixin
+    private TransportOption transport;
+
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1",
+            description = { "Where to listen; 0.0.0.0 for all the network.", "Default: ${DEFAULT-VALUE}" })
+    private String host;
+
+    @Option(names = "--deflate", description = "Accept compression (permessage-deflate, RFC 7692).")
+    private boolean deflate;
+
+    @Option(names = "--max-message", paramLabel = "SIZE", defaultValue = "1m",
+            converter = SizeConverter.class,
+            description = {
+                "The longest message that is received: bytes, or 64k, 16m, 1g. Default: ${DEFAULT-VALUE}" })
+    private long maxMessageBytes;
+
+    @Option(names = { "-v", "--verbose" },
+            description = "Show the options in force, and log what happens to connections, on standard error.")
+    private boolean verbose;
+
+    private final List<String> origins = new ArrayList<>();
+    private int port;
+    private int maxConnections;
+
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
+            description = "The port to listen on; 0 picks a free one. Default: ${DEFAULT-VALUE}")
+    private void port(int value) {
+        if (value < 0 || value > 65_535) {
+            throw wrong("--port is 0 to 65535, not " + value);
+        }
+        port = value;
+    }
+
+    @Option(names = "--max-connections", paramLabel = "N", defaultValue = "10000",
+            description = "How many connections to serve at once; one more gets 503. Default: ${DEFAULT-VALUE}")
+    private void maxConnections(int value) {
+        if (value < 1) {
+            throw wrong("--max-connections is at least 1, not " + value);
+        }
+        maxConnections = value;
+    }
+
+    @Option(names = "--origin", paramLabel = "ORIGIN",
+            description = {
+                "Let web pages of this origin connect too, besides those of this server: https://example.com,"
+                        + " https://*.example.com, http://localhost:*, or '*' for any. May be repeated." })
+    private void origins(List<String> values) {
+        origins.clear();
+        for (String value : values) {
+            origins.add(requireOrigin(value));
+        }
+    }
+
+    private String requireOrigin(String value) {
+        try {
+            if (!value.equals("*")) {
+                OriginPolicy.allow(value);
+            }
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw wrong("--origin: " + e.getMessage());
+        }
+    }
+
+    @Option(names = "--tls", paramLabel = "jdk|bc",
+            description = "Serve over TLS with the JDK's or Bouncy Castle's provider. Not there yet.")
+    private void tls(String provider) {
+        throw wrong(
+                "--tls needs the TLS module, which is not there yet; without the option the server speaks ws:");
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    /** What was chosen. */
+    ServerSettings settings() {
+        return new ServerSettings(transport.chosen(), host, port, deflate, maxMessageBytes,
+                List.copyOf(origins),
+                maxConnections);
+    }
+
+    /** Whether to log what happens to connections. */
+    boolean verbose() {
+        return verbose;
+    }
+}

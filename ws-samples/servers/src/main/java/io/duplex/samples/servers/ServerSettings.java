@@ -1,0 +1,89 @@
+package io.duplex.samples.servers;
+
+import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint;
+import io.duplex.Limits;
+import io.duplex.OriginPolicy;
+import io.duplex.SendQueueOptions;
+import io.duplex.WebSocketServer;
+import io.duplex.extension.PerMessageDeflate;
+import io.duplex.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * What every sample server lets its user choose, and how that is said to the library.
+ *
+ * @param transport       moves the bytes
+ * @param host            a name or address of this machine
+ * @param port            0 picks a free one
+ * @param deflate         whether messages may be compressed
+ * @param maxMessageBytes the longest message that is received
+ * @param origins         patterns of web pages that may connect, besides those of the same host; {@code *} for any
+ * @param maxConnections  how many connections at once
+ */
+record ServerSettings(Transport transport, String host, int port, boolean deflate, long maxMessageBytes,
+        List<String> origins, int maxConnections) {
+    /** The defaults, on any free port. */
+    static ServerSettings of(Transport transport) {
+        return new ServerSettings(transport, "127.0.0.1", 0, false, Limits.DEFAULT.maxMessageBytes(),
+                List.of(),
+                10_000);
+    }
+
+    /**
+     * A server that has no endpoints yet.
+     *
+     * @throws IOException if the host is unknown
+     */
+    WebSocketServer.Builder server() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new IOException("unknown host: " + host);
+        }
+        return WebSocketServer.builder()
+                .transport(transport)
+                .bind(address)
+                .options(options())
+                .maxConnections(maxConnections)
+                .threadName("ws");
+    }
+
+    /** An endpoint that has no handler yet. */
+    Endpoint.Builder endpoint() {
+        return Endpoint.builder()
+                .origins(originPolicy())
+                .extensions(deflate ? List.of(PerMessageDeflate.create()) : List.of());
+    }
+
+    /**
+     * Long messages need a long queue. A queue that has any room takes one more message, whatever its length; with room for one of
+     * the longest, a peer to which two are sent in a row is not yet taken for a slow one.
+     */
+    private ConnectionOptions options() {
+        SendQueueOptions queue = SendQueueOptions.SERVER;
+        return ConnectionOptions.SERVER.withLimits(Limits.DEFAULT.withMaxMessageBytes(maxMessageBytes))
+                .withSendQueue(queue.withLimitBytes(Math.max(queue.limitBytes(), maxMessageBytes)));
+    }
+
+    private OriginPolicy originPolicy() {
+        if (origins.isEmpty()) {
+            return OriginPolicy.sameHost();
+        }
+        return origins.contains("*")
+                ? OriginPolicy.any()
+                : OriginPolicy.allow(origins.toArray(String[]::new)).orSameHost();
+    }
+
+    /** The effective options, for the log. */
+    @Override
+    public String toString() {
+        return "transport " + transport.name() + ", host " + host + ", port " + port + ", deflate "
+                + (deflate ? "on" : "off") + ", max-message " + maxMessageBytes + " bytes, origins "
+                + (origins.contains("*")
+                        ? "any"
+                        : "same host" + origins.stream().map(o -> " or " + o).reduce("", String::concat))
+                + ", max-connections " + maxConnections;
+    }
+}
