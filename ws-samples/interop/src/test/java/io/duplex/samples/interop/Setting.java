@@ -41,8 +41,9 @@ record Setting(Transport transport, Compression compression) {
     }
 
     private static Stream<Setting> each(Compression... compressions) {
-        return transports().stream().flatMap(transport -> Stream.of(compressions)
-                .map(compression -> new Setting(transport, compression)));
+        return transports().stream()
+                .flatMap(transport -> Stream.of(compressions)
+                        .map(compression -> new Setting(transport, compression)));
     }
 
     @Override
