@@ -41,7 +41,6 @@ final class JettyServer implements ForeignServer {
         container.setMaxTextMessageSize(MAX_MESSAGE_BYTES);
         container.setMaxBinaryMessageSize(MAX_MESSAGE_BYTES);
         container.setMaxFrameSize(MAX_MESSAGE_BYTES);
-        container.setAutoFragment(false);
         container.addMapping(ECHO, (request, response, callback) -> accept(request, response, true));
         container.addMapping(SINK, (request, response, callback) -> accept(request, response, false));
     }
