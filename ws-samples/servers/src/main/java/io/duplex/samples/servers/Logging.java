@@ -4,7 +4,6 @@ import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -12,16 +11,11 @@ import java.util.logging.Logger;
  * Sends the library's log to standard error, one line a record. The library logs to {@link System.Logger}, behind which is
  * {@code java.util.logging} here; an application may have any other there.
  */
-public final class Logging {
+final class Logging {
     /** Held, or else the garbage collector may take it with its level. */
     private static final Logger DUPLEX = Logger.getLogger("io.duplex");
 
     private Logging() {}
-
-    /** Must be called before anything logs. */
-    static void prepare() {
-        System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
-    }
 
     /**
      * Shows warnings.
@@ -47,20 +41,6 @@ public final class Logging {
         public String format(LogRecord entry) {
             String cause = entry.getThrown() == null ? "" : ": " + entry.getThrown();
             return (formatMessage(entry) + cause).lines().reduce((a, b) -> a + " " + b).orElse("") + "\n";
-        }
-    }
-
-    /**
-     * The JDK's log manager takes all handlers away when the virtual machine begins to end, while our servers still say goodbye
-     * to their peers and log it. This one does not. It must be public for the JDK to make it.
-     */
-    public static final class LastingLogManager extends LogManager {
-        /** Made by the JDK. */
-        public LastingLogManager() {}
-
-        @Override
-        public void reset() {
-            // The handlers write through; there is nothing to close.
         }
     }
 }

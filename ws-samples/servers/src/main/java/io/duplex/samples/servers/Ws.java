@@ -28,7 +28,8 @@ public final class Ws implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        Logging.prepare();
+        // Not in that class: with it the JDK's own would be made.
+        System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
         // UTF-8 whatever the locale: what is a pipe's end here may be on another machine's pipe there.
         PrintWriter out =
                 new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);

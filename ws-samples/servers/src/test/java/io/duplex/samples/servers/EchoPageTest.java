@@ -1,0 +1,117 @@
+package io.duplex.samples.servers;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.WebSocketServer;
+import io.duplex.transport.bio.BioTransport;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class EchoPageTest {
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static WebSocketServer server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = EchoServer.start(ServerSettings.of(new BioTransport()), Optional.empty());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static HttpResponse<byte[]> ask(String method, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.port() + path);
+        return CLIENT.send(
+                HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String field(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "/, index.html, text/html; charset=utf-8",
+        "/index.html, index.html, text/html; charset=utf-8",
+        "/echo.css, echo.css, text/css; charset=utf-8", "/echo.js, echo.js, text/javascript; charset=utf-8",
+        "/input.js, input.js, text/javascript; charset=utf-8",
+        "/log.js, log.js, text/javascript; charset=utf-8",
+        "/words.js, words.js, text/javascript; charset=utf-8", "/favicon.svg, favicon.svg, image/svg+xml" })
+    void servesThePageAndItsFiles(String path, String file, String contentType) throws Exception {
+        HttpResponse<byte[]> response = ask("GET", path);
+        assertEquals(200, response.statusCode());
+        assertEquals(contentType, field(response, "Content-Type"));
+        try (InputStream expected = EchoPage.class.getResourceAsStream("echo/" + file)) {
+            assertArrayEquals(expected.readAllBytes(), response.body());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/", "/echo.js", "/health", "/nothing" })
+    void keepsThePageToItself(String path) throws Exception {
+        HttpResponse<byte[]> response = ask("GET", path);
+        assertEquals("default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:",
+                field(response, "Content-Security-Policy"));
+        assertEquals("same-origin", field(response, "Cross-Origin-Opener-Policy"));
+        assertEquals("require-corp", field(response, "Cross-Origin-Embedder-Policy"));
+        assertEquals("no-referrer", field(response, "Referrer-Policy"));
+    }
+
+    @Test
+    void answersHeadWithTheHeadOfGet() throws Exception {
+        HttpResponse<byte[]> get = ask("GET", "/");
+        HttpResponse<byte[]> head = ask("HEAD", "/");
+        assertEquals(200, head.statusCode());
+        assertEquals(0, head.body().length);
+        assertEquals(get.headers().map(), head.headers().map());
+    }
+
+    @Test
+    void tellsThatItIsHealthy() throws Exception {
+        HttpResponse<byte[]> response = ask("GET", "/health");
+        assertEquals(200, response.statusCode());
+        assertEquals("ok", new String(response.body()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/nothing", "/nothing.html", "/Ws.class", "/echo/", "/../Ws.class",
+        "/..%2fversion.properties", "/version.properties" })
+    void knowsNothingElse(String path) throws Exception {
+        assertTrue(ask("GET", path).statusCode() >= 400, path);
+    }
+
+    @Test
+    void answersAnUnknownPathWith404() throws Exception {
+        assertEquals(404, ask("GET", "/nothing.html").statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/echo", "/broadcast" })
+    void asksForAnUpgradeOnTheEndpoints(String path) throws Exception {
+        HttpResponse<byte[]> response = ask("GET", path);
+        assertEquals(426, response.statusCode());
+        assertEquals("websocket", field(response, "Upgrade"));
+    }
+
+    @Test
+    void refusesOtherMethods() throws Exception {
+        assertEquals(405, ask("DELETE", "/").statusCode());
+    }
+}

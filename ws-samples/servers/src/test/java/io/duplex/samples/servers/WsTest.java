@@ -1,0 +1,74 @@
+package io.duplex.samples.servers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class WsTest {
+    @ParameterizedTest
+    @ValueSource(strings = { "", "echo", "client" })
+    void helpsOnEverything(String command) {
+        Run run = command.isEmpty() ? Run.of("--help") : Run.of(command, "--help");
+        assertEquals(0, run.code());
+        assertTrue(run.out().startsWith(("Usage: ws " + command).strip()), run.out());
+    }
+
+    @Test
+    void tellsItsVersion() {
+        Run run = Run.of("--version");
+        assertEquals(0, run.code());
+        assertTrue(run.out().matches("(?s)ws \\d+\\.\\d+\\S*\\RJava .*"), run.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "                                     | Name a command",
+        "sing                                 | 'sing'",
+        "echo --transport pigeon              | there is no transport 'pigeon' here, but bio",
+        "echo --tls jdk                       | --tls needs the TLS module",
+        "echo --port 65536                    | --port is 0 to 65535, not 65536",
+        "echo --max-message 2g                | smaller than 2 GiB",
+        "echo --max-connections 0             | --max-connections is at least 1",
+        "echo --origin example.com            | --origin: The origin",
+        "echo --nonsense                      | '--nonsense'",
+        "client                               | 'URL'",
+        "client http://127.0.0.1/             | use ws instead",
+        "client wss://127.0.0.1/              | wss: needs the TLS module",
+        "client ws://[                        | is no URL",
+        "client ws://127.0.0.1/ --header Foo  | write 'Name: value'",
+        "client ws://127.0.0.1/ --header Upgrade:x | Upgrade cannot be set",
+        "client ws://127.0.0.1/ --subprotocol a,b  | a,b",
+        "client ws://127.0.0.1/ --origin foo  | An origin is" })
+    void saysInOneLineWhatIsWrongWithACommandLine(String line, String message) {
+        Run run = Run.of(line == null ? new String[0] : line.split(" +"));
+        assertEquals(2, run.code());
+        assertEquals("", run.out());
+        assertTrue(run.err().lines().findFirst().orElse("").contains(message), run.err());
+        assertEquals(2, run.err().lines().count(), run.err());
+    }
+
+    @Test
+    void saysThatAnAddressIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Run run = Run.of("echo", "--port", Integer.toString(taken.getLocalPort()));
+            assertEquals(1, run.code());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains("in use") && run.err().lines().count() == 1, run.err());
+        }
+    }
+
+    @Test
+    void saysThatAHostIsUnknown() {
+        Run run = Run.of("echo", "--host", "nowhere.invalid");
+        assertEquals(1, run.code());
+        assertEquals("ws echo: unknown host: nowhere.invalid", run.err().strip());
+    }
+}
