@@ -1,5 +1,7 @@
 package io.duplex.samples.interop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
@@ -8,16 +10,20 @@ import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 
 /**
  * A Duplex server on a free port of the loopback address. It echoes on {@link #ECHO} and on {@link #SMALL_FRAMES}, where
- * frames, not messages, are bounded; on both it closes with {@link #CLOSE_CODE} when asked by {@link #CLOSE_WORD}.
+ * frames, not messages, are bounded; on both it closes with {@link #CLOSE_CODE} when asked by {@link #CLOSE_WORD}. On
+ * {@link #SINK} it swallows texts. Plain HTTP gets an empty page.
  */
 final class DuplexEcho implements AutoCloseable {
     static final String ECHO = "/echo";
+    static final String SINK = "/sink";
     static final String SMALL_FRAMES = "/small-frames";
     static final long SMALL_FRAME_BYTES = 4096;
     static final String SUBPROTOCOL = "echo.v2";
@@ -27,6 +33,7 @@ final class DuplexEcho implements AutoCloseable {
 
     private final Events<WebSocket> opened = new Events<>();
     private final Events<CloseInfo> closed = new Events<>();
+    private final Events<String> swallowed = new Events<>();
     private final WebSocketServer server;
 
     DuplexEcho(Setting setting) throws IOException {
@@ -42,6 +49,14 @@ final class DuplexEcho implements AutoCloseable {
                 .options(smallFrames)
                 .extensions(setting.compression().extensions())
                 .build();
+        Endpoint sink = Endpoint.builder()
+                .handler(new Sink())
+                .extensions(setting.compression().extensions())
+                .build();
+        HttpHandler page = HttpHandler.of(request -> request.path().equals("/")
+                ? HttpResponse.of(200)
+                        .withBody("<!DOCTYPE html><title>empty</title>".getBytes(UTF_8), "text/html")
+                : HttpResponse.notFound());
         server = WebSocketServer.builder()
                 .transport(setting.transport())
                 .bind("127.0.0.1", 0)
@@ -68,6 +83,11 @@ final class DuplexEcho implements AutoCloseable {
         return closed;
     }
 
+    /** What came to {@link #SINK}. */
+    Events<String> swallowed() {
+        return swallowed;
+    }
+
     @Override
     public void close() {
         server.close();
@@ -91,6 +111,18 @@ final class DuplexEcho implements AutoCloseable {
         @Override
         public void onBinary(WebSocket ws, ByteBuffer payload) {
             ws.send(payload);
+        }
+
+        @Override
+        public void onClose(WebSocket ws, CloseInfo info) {
+            closed.add(info);
+        }
+    }
+
+    private final class Sink implements WebSocketHandler {
+        @Override
+        public void onText(WebSocket ws, String text) {
+            swallowed.add(text);
         }
 
         @Override
