@@ -12,7 +12,6 @@ import com.microsoft.playwright.PlaywrightException;
 import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,14 +22,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a script in a browser sees of a Duplex server by the interface that every browser has, and the server of it. */
 @ExtendWith(Chromium.class)
 @ParameterizedClass(name = "{0}")
-@MethodSource("io.duplex.samples.interop.Setting#everyCompression")
+@MethodSource("io.duplex.samples.interop.Setting#plainAndKept")
 @Timeout(30)
 class BrowserSocketTest {
     private static final int PIPELINED = 200;
@@ -99,17 +96,19 @@ class BrowserSocketTest {
         URI echo = server.uri(DuplexEcho.ECHO);
         load("localhost");
         assertThrows(PlaywrightException.class, () -> run("await open_('/echo', x);", echo.getAuthority()));
-        assertEquals(Map.of(403, 1L), server.server().stats().refusedByStatus());
+        assertEquals(1, server.server().stats().refusedByStatus().get(403));
     }
 
     // ---- messages ------------------------------------------------------------------------------------------------------
 
-    @ParameterizedTest
-    @ValueSource(strings = { "", "hello", Samples.MIXED_TEXT })
-    void textComesBack(String text) {
-        assertEquals(text,
-                run("const { socket, take } = await open_('/echo'); socket.send(x); return take();",
-                        text));
+    @Test
+    void textComesBack() {
+        List<String> texts = List.of("", "hello", Samples.MIXED_TEXT);
+        assertEquals(texts, run("""
+                const { socket, take } = await open_("/echo");
+                x.forEach((text) => socket.send(text));
+                return [await take(), await take(), await take()];
+                """, texts));
     }
 
     @Test
@@ -118,17 +117,19 @@ class BrowserSocketTest {
                 + " socket.send('\\uD800'); return take();", null));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = { 0, 125, 126, 65_535, 65_536, 1 << 20 })
-    void binaryOfEveryLengthFormComesBack(int size) {
-        assertEquals("same", run("""
-                const bytes = new Uint8Array(x).map((_, index) => (index * index) >> 3);
+    @Test
+    void binaryOfEveryLengthFormComesBack() {
+        assertNull(run("""
                 const { socket, take } = await open_("/echo");
-                socket.send(bytes);
-                const back = new Uint8Array(await take());
-                return back.length === x && back.every((byte, index) => byte === bytes[index])
-                    ? "same" : `${back.length} other bytes`;
-                """, size));
+                for (const size of x) {
+                    const bytes = new Uint8Array(size).map((_, index) => (index * index) >> 3);
+                    socket.send(bytes);
+                    const back = new Uint8Array(await take());
+                    if (back.length !== size || back.some((byte, index) => byte !== bytes[index])) {
+                        throw new Error(`${size} bytes came back as ${back.length}, or others`);
+                    }
+                }
+                """, List.of(0, 125, 126, 65_535, 65_536, 1 << 20)));
     }
 
     @Test
@@ -223,7 +224,8 @@ class BrowserSocketTest {
     @Test
     void aStoppingServerSays1001() throws Exception {
         run("window.kept = await open_('/echo');", null);
-        server.server().stop(Duration.ofSeconds(10));
+        // Not on this thread: it waits for the browser's idle HTTP connections too, which end with the page.
+        Thread.startVirtualThread(server::close);
         assertEquals(Map.of("code", 1001, "wasClean", true),
                 run("const { code, wasClean } = await kept.closed; return { code, wasClean };", null));
     }

@@ -1,7 +1,5 @@
 package io.duplex.samples.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
@@ -55,13 +53,15 @@ final class DuplexEcho implements AutoCloseable {
                 .build();
         HttpHandler page = HttpHandler.of(request -> request.path().equals("/")
                 ? HttpResponse.of(200)
-                        .withBody("<!DOCTYPE html><title>empty</title>".getBytes(UTF_8), "text/html")
+                        .body("<!DOCTYPE html><title>empty</title>", "text/html")
                 : HttpResponse.notFound());
         server = WebSocketServer.builder()
                 .transport(setting.transport())
                 .bind("127.0.0.1", 0)
                 .endpoint(ECHO, echo)
                 .endpoint(SMALL_FRAMES, small)
+                .endpoint(SINK, sink)
+                .http(page)
                 .start();
     }
 

@@ -90,7 +90,7 @@ final class EchoTab implements AutoCloseable {
     }
 
     byte[] picture(Path file) {
-        return page.screenshot(new Page.ScreenshotOptions().setPath(file));
+        return page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
     }
 
     @Override

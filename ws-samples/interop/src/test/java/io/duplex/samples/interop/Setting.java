@@ -35,6 +35,11 @@ record Setting(Transport transport, Compression compression) {
         return each(Compression.OFF, Compression.FRESH_WINDOWS);
     }
 
+    /** For browsers, whose page tests have the case between. */
+    static Stream<Setting> plainAndKept() {
+        return each(Compression.OFF, Compression.KEPT_WINDOWS);
+    }
+
     /** For peers that can do all of it. */
     static Stream<Setting> everyCompression() {
         return each(Compression.values());

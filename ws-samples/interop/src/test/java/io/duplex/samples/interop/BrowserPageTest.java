@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.duplex.samples.interop.Setting#transports")
 @Timeout(60)
-class EchoPageTest {
+class BrowserPageTest {
     private static final String CLOSE_WORD = "good night";
     private static final int MEBIBYTE = 1 << 20;
 
@@ -194,8 +194,9 @@ class EchoPageTest {
             other.signal();
             assertThat(otherTab.row("close")).hasAttribute("data-code", "1001");
             assertThat(otherTab.row("close")).hasAttribute("data-was-clean", "true");
-            assertEquals(0, other.exitCode());
             otherTab.assertNoComplaints();
+            otherTab.close();
+            assertEquals(0, other.exitCode());
         }
     }
 
