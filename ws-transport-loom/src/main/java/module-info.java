@@ -2,4 +2,9 @@
 module io.duplex.transport.loom {
     requires transitive io.duplex.core;
     requires io.duplex.transport.bio;
+
+    exports io.duplex.transport.loom;
+
+    provides io.duplex.transport.Transport with
+            io.duplex.transport.loom.LoomTransport;
 }

@@ -40,6 +40,8 @@ public final class ClientConnection extends UpgradingLayer {
     private final Opener opener;
     private ResponseReader reader = new ResponseReader(HeadLimits.DEFAULT);
     private Optional<RefusedBody> refused = Optional.empty();
+    /** Before there is a transport to run the cancelling, {@link #started} does it. */
+    private volatile boolean cancelled;
 
     /** A connection that will ask for {@code handshake}. */
     public ClientConnection(ClientHandshake handshake, ConnectionOptions options, Opener opener) {
@@ -50,12 +52,17 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void started(long nanoTime) {
+        if (cancelled) {
+            cut();
+        }
         deadline(nanoTime + options.timeouts().handshake().toNanos());
     }
 
     @Override
     public void connected(long nanoTime) {
-        send(handshake.head().encode());
+        if (!isEnding()) {
+            send(handshake.head().encode());
+        }
     }
 
     @Override
@@ -133,6 +140,10 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void deadlineOver(long nanoTime) {
+        if (isEnding()) {
+            cut();
+            return;
+        }
         cut();
         opener.failed(refused.<IOException>map(RefusedBody::exception)
                 .orElseGet(() -> new HandshakeException(
@@ -148,6 +159,7 @@ public final class ClientConnection extends UpgradingLayer {
 
     /** Gives the connection up before it is open; without effect on an open one. From any thread. */
     public void cancel() {
+        cancelled = true;
         later(() -> {
             if (session().isEmpty() && !isEnding()) {
                 cut();

@@ -2,11 +2,17 @@ package io.duplex.connection;
 
 import io.duplex.HandshakeException;
 import io.duplex.handshake.Outcome;
+import io.duplex.http.HttpStatus;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Set;
 
 /** The start of the body of a response that refuses the handshake: as much as a person may want to read. */
 final class RefusedBody {
+    /** Behind a 101 come frames; the others: RFC 9110 sections 15.3.5 and 15.4.5. */
+    private static final Set<Integer> NO_BODY = Set.of(HttpStatus.SWITCHING_PROTOCOLS, HttpStatus.NO_CONTENT,
+            HttpStatus.NOT_MODIFIED);
+
     private final Outcome.Refused refusal;
     private final long wantedBytes;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -18,7 +24,7 @@ final class RefusedBody {
 
     /** Without a length, or with one that is no number, the body goes on to the end of the connection. */
     private static long announced(Outcome.Refused refusal) {
-        if (refusal.response().status() == 101) {
+        if (NO_BODY.contains(refusal.response().status())) {
             return 0;
         }
         try {

@@ -67,6 +67,8 @@ public final class ServerConnection extends UpgradingLayer {
     private final boolean overloaded;
     private RequestReader reader;
     private boolean headBegun;
+    /** The method of the request that is being answered. */
+    private String method = "GET";
     private volatile boolean stopping;
 
     private ServerConnection(Environment server, boolean overloaded) {
@@ -95,7 +97,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     public void connected(long nanoTime) {
-        if (overloaded) {
+        if (overloaded && !isEnding()) {
             refuse("GET", HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE,
                     "too many connections; try again later"));
         }
@@ -109,19 +111,20 @@ public final class ServerConnection extends UpgradingLayer {
             if (head.isPresent()) {
                 headBegun = false;
                 reader = new RequestReader(server.headLimits());
-                request(head.get(), nanoTime);
+                request(head.get());
             }
         } catch (HttpException fault) {
             refuse("GET", HttpResponse.of(fault));
         }
     }
 
-    private void request(RequestHead head, long nanoTime) {
+    private void request(RequestHead head) {
+        method = head.method();
         try {
             switch (server.handshake().decide(head, host().remoteAddress(), host().secure())) {
                 case Step.Refuse refusal -> refuse(refusal.method(), refusal.response());
                 case Step.Plain plain -> answer(plain.exchange());
-                case Step.Candidate candidate -> authorize(candidate, nanoTime);
+                case Step.Candidate candidate -> authorize(candidate);
             }
         } catch (RuntimeException thrown) {
             broken(head.method(), thrown);
@@ -134,8 +137,9 @@ public final class ServerConnection extends UpgradingLayer {
             if (response.status() >= HttpStatus.BAD_REQUEST) {
                 server.refused(response.status());
             }
-            send(exchange.encode(response));
-            if (exchange.persistence() == Persistence.CLOSE || peerHasEnded()) {
+            Persistence persistence = stopping || peerHasEnded() ? Persistence.CLOSE : exchange.persistence();
+            send(response.encode(method, persistence));
+            if (persistence == Persistence.CLOSE) {
                 finish();
             } else {
                 started(host().nanoTime());
@@ -143,14 +147,14 @@ public final class ServerConnection extends UpgradingLayer {
         });
     }
 
-    private void authorize(Step.Candidate candidate, long nanoTime) {
+    private void authorize(Step.Candidate candidate) {
         await(candidate.endpoint().authorizer().authorize(candidate.request()), candidate.head().method(),
                 answer -> {
                     switch (answer) {
                         case Authorization.Refused refused ->
                             refuse(candidate.head().method(), refused.response());
                         case Authorization.Granted granted ->
-                            upgrade(server.handshake().accept(candidate, granted), nanoTime);
+                            upgrade(server.handshake().accept(candidate, granted), host().nanoTime());
                     }
                 });
     }
@@ -167,6 +171,9 @@ public final class ServerConnection extends UpgradingLayer {
         open(opened, nanoTime);
         if (peerHasEnded()) {
             opened.receiveEnd(nanoTime);
+        }
+        if (stopping) {
+            stopNow();
         }
     }
 
@@ -211,7 +218,10 @@ public final class ServerConnection extends UpgradingLayer {
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 
-    /** The server stops: an open connection says so by 1001, another one ends after the response under way. */
+    /**
+     * The server stops: an open connection says so by 1001, another one ends after the response under way, for which the application's
+     * answer is awaited as long as ever.
+     */
     public void stop() {
         stopping = true;
         later(this::stopNow);
@@ -220,7 +230,7 @@ public final class ServerConnection extends UpgradingLayer {
     private void stopNow() {
         if (session().isPresent()) {
             session().get().socket().close(CloseCode.GOING_AWAY, "server stops");
-        } else if (!isEnding()) {
+        } else if (!isEnding() && !isHeld()) {
             finish();
         }
     }
@@ -244,7 +254,7 @@ public final class ServerConnection extends UpgradingLayer {
         } else if (headBegun) {
             refuse("GET", HttpResponse.error(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time"));
         } else if (isHeld()) {
-            refuse("GET",
+            refuse(method,
                     HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE, "the server did not answer in time"));
         } else {
             finish();

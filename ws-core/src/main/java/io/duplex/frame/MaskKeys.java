@@ -23,9 +23,9 @@ public final class MaskKeys {
     private final RandomGenerator source;
     private final ByteBuffer pool = ByteBuffer.allocate(POOL_BYTES).limit(0);
 
-    /** A supply from the platform's default {@link SecureRandom}. */
+    /** A supply from a keystream under keys of the platform's default {@link SecureRandom}. */
     public MaskKeys() {
-        this(new SecureRandom());
+        this(new Keystream(new SecureRandom()));
     }
 
     /**
@@ -41,7 +41,7 @@ public final class MaskKeys {
     /**
      * The supply that all connections of this process share.
      *
-     * @return always the same instance, on the platform's default {@link SecureRandom}
+     * @return always the same instance
      */
     public static MaskKeys shared() {
         return Shared.INSTANCE;

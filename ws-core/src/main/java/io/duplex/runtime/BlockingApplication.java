@@ -44,6 +44,8 @@ final class BlockingApplication implements WebSocketHandler {
         } catch (Throwable thrown) {
             LOG.log(System.Logger.Level.WARNING, "! " + ws + " the application failed", thrown);
             ws.close(CloseCode.INTERNAL_ERROR, "internal error");
+        } finally {
+            inbox.abandon();
         }
     }
 

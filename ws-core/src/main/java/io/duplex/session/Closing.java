@@ -38,15 +38,26 @@ final class Closing {
         return aborted;
     }
 
-    /** This end begins: a Close frame is queued. */
+    /** This end begins: a Close frame is queued. The session asks for it in the state OPEN only. */
     void begin(Code code) {
+        if (state != CloseState.OPEN) {
+            throw new IllegalStateException("a Close frame was sent or the connection failed: " + state);
+        }
         state = CloseState.CLOSE_SENT;
         sent = Optional.of(code);
         initiator = Optional.of(Initiator.APPLICATION);
     }
 
-    /** The peer's Close frame; returns whether it is to be answered with one. */
+    /**
+     * The peer's Close frame. Without effect once the closing handshake is over or the connection has failed, perhaps on another
+     * thread while the frame was read.
+     *
+     * @return whether it is to be answered with one
+     */
     boolean received(Code code) {
+        if (isOver()) {
+            return false;
+        }
         boolean answer = state == CloseState.OPEN;
         received = Optional.of(code);
         state = CloseState.CLOSED;
@@ -65,7 +76,7 @@ final class Closing {
      * @return whether it was still to fail
      */
     boolean fail(Throwable why, Initiator who) {
-        if (state == CloseState.CLOSED || state == CloseState.FAILED) {
+        if (isOver()) {
             return false;
         }
         state = CloseState.FAILED;
@@ -113,14 +124,17 @@ final class Closing {
         if (broken) {
             return OutputState.CLOSE;
         }
-        boolean over = state == CloseState.CLOSED || state == CloseState.FAILED;
-        if (!over || !drained) {
+        if (!isOver() || !drained) {
             return OutputState.OPEN;
         }
         if (peerEnded) {
             return OutputState.CLOSE;
         }
         return role == Role.SERVER ? OutputState.END : OutputState.OPEN;
+    }
+
+    private boolean isOver() {
+        return state == CloseState.CLOSED || state == CloseState.FAILED;
     }
 
     /** @param closeFrameLeft whether our Close frame, if any, was produced whole */

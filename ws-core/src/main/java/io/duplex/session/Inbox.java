@@ -42,6 +42,7 @@ public final class Inbox implements WebSocketHandler {
     private boolean paused;
     private boolean resumeDue;
     private boolean ended;
+    private boolean abandoned;
     private boolean streaming;
 
     /** An empty inbox, for one connection. */
@@ -84,6 +85,9 @@ public final class Inbox implements WebSocketHandler {
     private void put(Part part) {
         lock.lock();
         try {
+            if (abandoned) {
+                return;
+            }
             parts.add(part);
             waitingBytes += part.bytes();
             if (waitingBytes > HIGH_BYTES && !paused) {
@@ -93,6 +97,20 @@ public final class Inbox implements WebSocketHandler {
             arrived.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Nobody will take anything any more: what waits is dropped, and so is what comes, that the connection can end in order. */
+    public void abandon() {
+        lock.lock();
+        try {
+            abandoned = true;
+            parts.clear();
+            waitingBytes = 0;
+            resumeDue = paused;
+            paused = false;
+        } finally {
+            unlockAndResume();
         }
     }
 
@@ -144,7 +162,8 @@ public final class Inbox implements WebSocketHandler {
         takers.lockInterruptibly();
         try {
             requireNotStreaming();
-            Part first = nextPart();
+            // What a take that timed out has gathered is the beginning of the message.
+            Part first = assembly.isEmpty() ? nextPart() : assembly.takeBegun();
             if (first == null) {
                 return null;
             }

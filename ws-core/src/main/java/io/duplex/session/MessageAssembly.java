@@ -21,6 +21,24 @@ final class MessageAssembly {
         }
     }
 
+    /** Whether no message has begun. */
+    boolean isEmpty() {
+        return only == null && text == null && bytes == null;
+    }
+
+    /** Whether the message that has begun is text. */
+    boolean isText() {
+        return only != null ? only.text() : text != null;
+    }
+
+    /** Takes out what there is of a message whose last part has not come. */
+    Inbox.Part takeBegun() {
+        return switch (finish()) {
+            case Message.Text begun -> new Inbox.Part(true, begun.text(), 0, false);
+            case Message.Binary begun -> new Inbox.Part(false, begun.bytes(), 0, false);
+        };
+    }
+
     Message finish() {
         Message message = only != null
                 ? whole(only)

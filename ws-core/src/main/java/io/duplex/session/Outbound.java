@@ -212,7 +212,7 @@ final class Outbound {
         } else if (form == Form.FRAME) {
             queue.appendShared(bytes);
         } else if (form == Form.OWNED) {
-            queue.appendOwned(opcode, true, 0, bytes.array());
+            queue.appendOwned(opcode, true, 0, bytes);
         } else {
             queue.append(opcode, true, 0, bytes);
         }

@@ -51,25 +51,25 @@ final class OutboundQueue {
         appended(frameBytes);
     }
 
-    /** As {@link #append}, taking the array over: a large one is sent (and masked) where it is. */
-    void appendOwned(Opcode opcode, boolean fin, int reservedBits, byte[] payload) {
-        if (payload.length < LARGE_BYTES) {
-            append(opcode, fin, reservedBits, ByteBuffer.wrap(payload));
+    /** As {@link #append}, taking the buffer's array over, all of it payload: a large one is sent (and masked) where it is. */
+    void appendOwned(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
+        int length = payload.remaining();
+        if (length < LARGE_BYTES) {
+            append(opcode, fin, reservedBits, payload);
             return;
         }
-        int headerBytes = FrameWriter.headerBytes(payload.length, masks());
+        int headerBytes = FrameWriter.headerBytes(length, masks());
         Segment header = roomFor(headerBytes);
-        ByteBuffer body = ByteBuffer.wrap(payload);
         if (masks()) {
             int key = keys.next();
-            FrameWriter.header(header.bytes, opcode, fin, reservedBits, payload.length, key);
-            Mask.apply(body, 0, payload.length, key);
+            FrameWriter.header(header.bytes, opcode, fin, reservedBits, length, key);
+            Mask.apply(payload, 0, length, key);
         } else {
-            FrameWriter.header(header.bytes, opcode, fin, reservedBits, payload.length);
+            FrameWriter.header(header.bytes, opcode, fin, reservedBits, length);
         }
         header.endsFrame = false;
-        add(Segment.filled(body.position(payload.length)));
-        appended(headerBytes + payload.length);
+        add(Segment.filled(payload.position(length)));
+        appended(headerBytes + length);
     }
 
     /** Appends a frame that is encoded already and shared with other connections; its content must never change. */

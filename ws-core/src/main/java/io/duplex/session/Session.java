@@ -13,7 +13,6 @@ import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
-import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolException;
 import io.duplex.session.Deadlines.Kind;
 import io.duplex.transport.ByteLayer;
@@ -24,27 +23,18 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One connection from the end of its opening handshake to the end of TCP. It joins the parts: {@link Inbound}, {@link Outbound},
- * {@link Closing}, {@link Deadlines} and {@link PingLedger}, and decides which event concerns which.
- *
- * <p>The lock guards what senders and the transport share. It is held for moments only, and neither user code nor the transport is
- * called under it. What belongs to the receiving thread alone needs no lock.
+ * One connection from the end of its opening handshake to the end of TCP. It joins the parts ({@link Inbound}, {@link Output},
+ * {@link Closing}, {@link Timers}, {@link PingLedger}) and decides which event concerns which. What it changes in state that others
+ * share, it changes by {@link Output#change}; what belongs to the receiving thread alone needs no lock.
  */
-public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
-    /** Whether the transport knows that there is output. */
-    private enum Signal {
-        NONE, DUE, GIVEN
-    }
-
-    private final ReentrantLock lock = new ReentrantLock();
+public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private final Facts facts;
     private final ConnectionOptions options;
     private final LayerHost host;
@@ -53,25 +43,15 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
     private final Optional<Inbox> inbox;
     private final ExtensionChain extensions;
     private final Inbound inbound;
-    private final OutboundQueue queue;
-    private final Completions completions = new Completions();
-    private final Outbound outbound;
     private final Closing closing;
     private final Timers timers;
+    private final Output output;
     private final PingLedger pings = new PingLedger();
     private final Demand demand = new Demand();
-    private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.NONE);
     private final CompletableFuture<CloseInfo> closeFuture = new CompletableFuture<>();
 
-    private volatile ReadyState readyState = ReadyState.CONNECTING;
-    private volatile OutputState outputState = OutputState.OPEN;
-    /** Bytes that wait in the queue, to be read without the lock. */
-    private volatile long waitingBytes;
-    /** Bytes that were produced and that the operating system has not taken yet. */
-    private long unsentBytes;
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
-    private long closeFrameEnd = Long.MAX_VALUE;
     private long discardedBytes;
     /** Set when the connection fails, on any thread; taken by the receiving thread. */
     private volatile Optional<Throwable> errorToReport = Optional.empty();
@@ -82,16 +62,20 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
      * @param inbox where messages go if the application reads in blocking style; it is also the handler then
      */
     public Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox) {
+        this(facts, host, handler, inbox, MaskKeys.shared());
+    }
+
+    /** As above, with masking keys of a test's choice. */
+    Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox, MaskKeys keys) {
         this.facts = facts;
         this.options = facts.options();
         this.host = host;
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(facts.extensions());
-        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, MaskKeys.shared());
-        this.outbound = new Outbound(lock, queue, completions, options.sendQueue(), extensions, this);
         this.closing = new Closing(facts.role());
         this.timers = new Timers(options.timeouts());
-        this.socket = new SessionSocket(this, facts, host);
+        this.output = new Output(facts.role(), options, closing, timers, extensions, keys, host, this);
+        this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = new Callbacks(socket, handler, facts.listener(), demand, this::userError);
         long limit = options.limits().maxMessageBytes();
         MessageSink sink = handler.delivery() == Delivery.WHOLE
@@ -105,6 +89,11 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
         return socket;
     }
 
+    /** Completes after {@code onClose}. */
+    public CompletableFuture<CloseInfo> closeFuture() {
+        return closeFuture;
+    }
+
     // ---- receiving calls -------------------------------------------------------------------------------------------------
 
     @Override
@@ -114,15 +103,12 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
 
     @Override
     public void connected(long nanoTime) {
-        lock.lock();
-        try {
+        output.locked(() -> {
             timers.start(nanoTime);
-            readyState = ReadyState.OPEN;
-        } finally {
-            lock.unlock();
-        }
+            output.opened();
+        });
         callbacks.opened();
-        endTurn();
+        reportError();
     }
 
     @Override
@@ -133,59 +119,52 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
                 inbound.receive(src);
             }
         } catch (ProtocolException e) {
-            fail(e.error().closeCode(), e.error().reason(), e, Initiator.LIBRARY);
+            fail(e.error().closeCode(), e.error().reason(), e);
         }
         if (discarding) {
             discard(src);
         }
-        endTurn();
+        reportError();
     }
 
     private void discard(ByteBuffer src) {
         discardedBytes += src.remaining();
         src.position(src.limit());
         if (discardedBytes > options.limits().maxDrainBytes()) {
-            change(closing::aborted);
+            output.change(closing::aborted);
         }
     }
 
     @Override
     public void receiveEnd(long nanoTime) {
-        change(closing::peerEnded);
+        output.change(closing::peerEnded);
         lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
-        endTurn();
     }
 
     @Override
     public void receiveFailure(IOException cause, long nanoTime) {
-        change(closing::broken);
+        output.change(closing::broken);
         lost(cause, nanoTime);
-        endTurn();
     }
 
     /** The peer is gone; nothing can be said to it, but what it was sent before may still arrive. */
     private void lost(IOException cause, long nanoTime) {
-        change(() -> {
-            if (closing.fail(cause, Initiator.PEER)) {
-                errorToReport = Optional.of(cause);
+        output.change(() -> {
+            if (markFailed(cause, Initiator.PEER)) {
                 stopReading(nanoTime);
             }
         });
         inbox.ifPresent(Inbox::end);
+        reportError();
     }
 
     @Override
     public void onDeadline(long nanoTime) {
-        Optional<Kind> expired;
+        List<Kind> expired = new ArrayList<>(1);
         boolean reading = wantsRead();
-        lock.lock();
-        try {
-            expired = timers.expired(nanoTime, reading);
-        } finally {
-            lock.unlock();
-        }
-        expired.ifPresent(kind -> onExpired(kind, nanoTime));
-        endTurn();
+        output.locked(() -> timers.expired(nanoTime, reading).ifPresent(expired::add));
+        expired.forEach(kind -> onExpired(kind, nanoTime));
+        reportError();
     }
 
     private void onExpired(Kind kind, long nanoTime) {
@@ -194,22 +173,17 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
             case CLOSE -> expire(kind, "the closing handshake was not over within " + timeouts.close());
             case SEND -> expire(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
             case IDLE -> fail(CloseCode.GOING_AWAY, "idle",
-                    new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()),
-                    Initiator.LIBRARY);
+                    new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
             case PONG -> fail(CloseCode.INTERNAL_ERROR, "no pong",
-                    new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()),
-                    Initiator.LIBRARY);
+                    new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
             case PING -> sendPing(nanoTime, new CompletableFuture<>());
         }
     }
 
     private void expire(Kind kind, String why) {
-        change(() -> {
+        output.change(() -> {
             timers.clear(kind);
-            TimeoutException cause = new TimeoutException(why);
-            if (closing.fail(cause, Initiator.LIBRARY)) {
-                errorToReport = Optional.of(cause);
-            }
+            markFailed(new TimeoutException(why), Initiator.LIBRARY);
             if (kind == Kind.CLOSE) {
                 closing.expired();
             } else {
@@ -220,40 +194,24 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
 
     @Override
     public void released(Ending ending, long nanoTime) {
-        CloseInfo info;
-        List<PingLedger.Ping> unanswered;
-        List<CompletableFuture<Void>> unsent;
-        lock.lock();
-        try {
-            IOException cut = new IOException("the connection was cut");
-            if (closing.fail(cut, Initiator.LIBRARY)) {
-                errorToReport = Optional.of(cut);
-            }
-            info = closing.info(ending, queue.drainedBytes() >= closeFrameEnd);
-            readyState = ReadyState.CLOSED;
+        List<CompletableFuture<Void>> unsent = new ArrayList<>();
+        List<PingLedger.Ping> unanswered = new ArrayList<>();
+        List<CloseInfo> info = new ArrayList<>(1);
+        output.locked(() -> {
+            markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
+            info.add(closing.info(ending, output.closeFrameHasLeft()));
             discarding = true;
             timers.clearAll();
-            outbound.close();
-            queue.clear();
-            waitingBytes = 0;
-            unsentBytes = 0;
-            unanswered = pings.drop();
-            unsent = completions.drop();
-        } finally {
-            lock.unlock();
-        }
+            unanswered.addAll(pings.drop());
+            unsent.addAll(output.release());
+        });
         extensions.close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
         reportError();
-        callbacks.closed(info);
-        closeFuture.complete(info);
-    }
-
-    /** What a receiving call may have left to do when its callbacks are over. */
-    private void endTurn() {
-        reportError();
+        callbacks.closed(info.get(0));
+        closeFuture.complete(info.get(0));
     }
 
     private void reportError() {
@@ -272,28 +230,20 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
     }
 
     private boolean outputHoldsUpInput() {
-        return options.sendQueue().pausesReading() && waitingBytes > options.sendQueue().highWaterBytes();
+        return options.sendQueue().pausesReading()
+                && output.waitingBytes() > options.sendQueue().highWaterBytes();
     }
 
     @Override
     public void ping(ByteBuffer payload) {
-        change(() -> {
-            if (takesMessages()) {
-                queue.pong(payload);
-            }
-        });
+        output.change(() -> output.pong(payload));
         callbacks.ping(payload);
     }
 
     @Override
     public void pong(ByteBuffer payload) {
-        List<PingLedger.Ping> answered;
-        lock.lock();
-        try {
-            answered = pings.answered(payload);
-        } finally {
-            lock.unlock();
-        }
+        List<PingLedger.Ping> answered = new ArrayList<>(1);
+        output.locked(() -> answered.addAll(pings.answered(payload)));
         long now = host.nanoTime();
         for (PingLedger.Ping ping : answered) {
             ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
@@ -303,67 +253,46 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
 
     @Override
     public void close(Optional<CloseFrame> frame) {
-        change(() -> {
+        output.change(() -> {
             if (closing.received(Code.of(frame))) {
                 closing.answered(Code.of(frame));
-                queueClose(frame);
+                output.close(frame);
             }
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
     }
 
+    // ---- failing ----------------------------------------------------------------------------------------------------------
+
     private void userError(Throwable thrown) {
-        fail(CloseCode.INTERNAL_ERROR, "internal error", thrown, Initiator.LIBRARY);
+        fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
-    void fail(int code, String reason, Throwable cause, Initiator who) {
-        change(() -> {
+    private void fail(int code, String reason, Throwable cause) {
+        output.change(() -> {
             boolean mayTell = !closing.closeFrameQueued();
-            if (!closing.fail(cause, who)) {
+            if (!markFailed(cause, Initiator.LIBRARY)) {
                 return;
             }
-            errorToReport = Optional.of(cause);
             if (mayTell) {
-                CloseFrame frame = new CloseFrame(code, reason);
                 closing.answered(new Code(code, reason));
-                queueClose(Optional.of(frame));
+                output.close(Optional.of(new CloseFrame(code, reason)));
             }
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
-        host.execute(this::endTurn);
+        // A sender may have been the one who failed it, on a thread of its own.
+        host.execute(this::reportError);
     }
 
-    // ---- state, under the lock --------------------------------------------------------------------------------------------
-
-    /** Changes the state under the lock, and lets the transport see what follows from it. */
-    private void change(Runnable change) {
-        lock.lock();
-        try {
-            change.run();
-            refresh();
-            signal.compareAndSet(Signal.NONE, Signal.DUE);
-        } finally {
-            lock.unlock();
+    private boolean markFailed(Throwable cause, Initiator who) {
+        boolean first = closing.fail(cause, who);
+        if (first) {
+            errorToReport = Optional.of(cause);
         }
-        signal();
-    }
-
-    private void refresh() {
-        waitingBytes = queue.bytes();
-        outputState = closing.outputState(queue.isEmpty());
-        if (closing.state() != CloseState.OPEN && readyState == ReadyState.OPEN) {
-            readyState = ReadyState.CLOSING;
-            outbound.close();
-        }
-    }
-
-    private void queueClose(Optional<CloseFrame> frame) {
-        queue.append(Opcode.CLOSE, true, 0,
-                ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
-        closeFrameEnd = queue.appendedBytes();
+        return first;
     }
 
     private void stopReading(long nanoTime) {
@@ -371,64 +300,40 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
         timers.closing(nanoTime);
     }
 
-    // ---- producing --------------------------------------------------------------------------------------------------------
+    @Override
+    public void overflowed(OverflowPolicy policy) {
+        facts.listener().overflowed(socket, policy);
+        if (policy == OverflowPolicy.CLOSE) {
+            fail(CloseCode.POLICY_VIOLATION, "too slow",
+                    new IOException("the peer was too slow: its outbound queue overflowed"));
+        }
+    }
+
+    @Override
+    public void drained() {
+        callbacks.drained();
+    }
+
+    // ---- the transport's questions ------------------------------------------------------------------------------------------
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
-        lock.lock();
-        try {
-            int before = dst.position();
-            queue.drainTo(dst);
-            unsentBytes += dst.position() - before;
-            timers.produced(unsentBytes > 0, nanoTime);
-            boolean more = !queue.isEmpty();
-            if (!more) {
-                signal.set(Signal.NONE);
-            }
-            refresh();
-            return more;
-        } finally {
-            lock.unlock();
-        }
+        return output.produce(dst, nanoTime);
     }
 
     @Override
     public void sent(long nanoTime) {
-        List<CompletableFuture<Void>> done = List.of();
-        boolean tellDrained;
-        lock.lock();
-        try {
-            unsentBytes = 0;
-            timers.sent(!queue.isEmpty(), nanoTime);
-            tellDrained = outbound.drained();
-            if (completions.reached(queue.drainedBytes())) {
-                done = completions.take(queue.drainedBytes());
-            }
-        } finally {
-            lock.unlock();
-        }
-        tellSenders(done, tellDrained);
+        output.sent(nanoTime);
     }
-
-    private void tellSenders(List<CompletableFuture<Void>> done, boolean drained) {
-        if (!done.isEmpty()) {
-            host.execute(() -> done.forEach(future -> future.complete(null)));
-        }
-        if (drained) {
-            host.execute(callbacks::drained);
-        }
-    }
-
-    // ---- answers ----------------------------------------------------------------------------------------------------------
 
     @Override
     public boolean wantsRead() {
-        return discarding ? outputState.compareTo(OutputState.CLOSE) < 0 : delivers();
+        return discarding ? output.state().compareTo(OutputState.CLOSE) < 0 : delivers();
     }
 
     @Override
     public OutputState outputState() {
-        return outputState;
+        return output.state();
     }
 
     @Override
@@ -436,51 +341,7 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
         return timers.nextNanos();
     }
 
-    // ---- for senders --------------------------------------------------------------------------------------------------------
-
-    @Override
-    public boolean takesMessages() {
-        return readyState == ReadyState.OPEN && closing.state() == CloseState.OPEN && !closing.isAborted();
-    }
-
-    @Override
-    public boolean mustNotWait() {
-        return host.inTransportThread();
-    }
-
-    @Override
-    public long unsentBytes() {
-        return unsentBytes;
-    }
-
-    @Override
-    public void appended() {
-        waitingBytes = queue.bytes();
-        signal.compareAndSet(Signal.NONE, Signal.DUE);
-    }
-
-    @Override
-    public void signal() {
-        if (signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
-            host.outputReady();
-        }
-    }
-
-    @Override
-    public void overflowed(OverflowPolicy policy) {
-        facts.listener().overflowed(socket, policy);
-        if (policy == OverflowPolicy.CLOSE) {
-            fail(CloseCode.POLICY_VIOLATION, "too slow",
-                    new IOException("the peer was too slow: its outbound queue overflowed"),
-                    Initiator.LIBRARY);
-        }
-    }
-
-    // ---- for the socket -----------------------------------------------------------------------------------------------------
-
-    Outbound outbound() {
-        return outbound;
-    }
+    // ---- the socket's wishes --------------------------------------------------------------------------------------------------
 
     Optional<Inbox> inbox() {
         return inbox;
@@ -491,57 +352,39 @@ public final class Session implements ByteLayer, Inbound.Events, Outbound.Gate {
     }
 
     ReadyState readyState() {
-        return readyState;
-    }
-
-    long bufferedBytes() {
-        lock.lock();
-        try {
-            return queue.bytes() + unsentBytes;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Completes after {@code onClose}. */
-    public CompletableFuture<CloseInfo> closeFuture() {
-        return closeFuture;
+        return output.readyState();
     }
 
     void sendPing(long nanoTime, CompletableFuture<Duration> answer) {
-        boolean[] refused = { false };
-        change(() -> {
-            refused[0] = !takesMessages();
-            if (!refused[0]) {
-                queue.append(Opcode.PING, true, 0, pings.add(nanoTime, answer));
+        List<PingLedger.Ping> refused = new ArrayList<>(0);
+        output.change(() -> {
+            if (output.takesMessages()) {
+                output.ping(pings.add(nanoTime, answer));
                 timers.pinged(nanoTime);
+            } else {
+                refused.add(new PingLedger.Ping(0, nanoTime, answer));
             }
         });
-        if (refused[0]) {
-            PingLedger.fail(List.of(new PingLedger.Ping(0, nanoTime, answer)));
-        }
+        PingLedger.fail(refused);
     }
 
     void sendPong(ByteBuffer payload) {
-        change(() -> {
-            if (takesMessages()) {
-                queue.pong(payload);
-            }
-        });
+        output.change(() -> output.pong(payload));
     }
 
     void beginClose(CloseFrame frame) {
-        change(() -> {
-            if (takesMessages()) {
+        output.change(() -> {
+            if (output.takesMessages()) {
                 closing.begin(new Code(frame.code(), frame.reason()));
-                queueClose(Optional.of(frame));
+                output.close(Optional.of(frame));
                 timers.closing(host.nanoTime());
             }
         });
     }
 
+    /** Resets the connection; the application knows why, so it hears no error. */
     void abort() {
-        change(() -> {
+        output.change(() -> {
             closing.fail(new IOException("aborted by the application"), Initiator.APPLICATION);
             closing.aborted();
             discarding = true;

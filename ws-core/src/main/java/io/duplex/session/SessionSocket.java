@@ -37,11 +37,13 @@ import java.util.concurrent.TimeoutException;
 /** The application's view of a {@link Session}: checks arguments, counts, passes on. Thread-safe, without state of its own. */
 public final class SessionSocket implements WebSocket {
     private final Session session;
+    private final Output output;
     private final Facts facts;
     private final LayerHost host;
 
-    SessionSocket(Session session, Facts facts, LayerHost host) {
+    SessionSocket(Session session, Output output, Facts facts, LayerHost host) {
         this.session = session;
+        this.output = output;
         this.facts = facts;
         this.host = host;
     }
@@ -60,7 +62,7 @@ public final class SessionSocket implements WebSocket {
     public SendStatus send(String text) {
         byte[] payload = Utf8Text.encode(text);
         return counted(
-                session.outbound()
+                output.outbound()
                         .message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(payload),
                                 Optional.empty()),
                 true, payload.length);
@@ -74,7 +76,7 @@ public final class SessionSocket implements WebSocket {
     @Override
     public SendStatus send(ByteBuffer payload) {
         int bytes = payload.remaining();
-        return counted(session.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty()), false,
+        return counted(output.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty()), false,
                 bytes);
     }
 
@@ -95,7 +97,7 @@ public final class SessionSocket implements WebSocket {
         Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         int payloadBytes = message.payload().remaining();
         return counted(
-                session.outbound()
+                output.outbound()
                         .message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
                                 policy),
                 message.isText(), payloadBytes);
@@ -123,7 +125,7 @@ public final class SessionSocket implements WebSocket {
     private SendStatus sendWith(CompletableFuture<Void> completion, Opcode opcode, Form form,
             byte[] payload) {
         return counted(
-                session.outbound().message(opcode, form, ByteBuffer.wrap(payload), Optional.of(completion)),
+                output.outbound().message(opcode, form, ByteBuffer.wrap(payload), Optional.of(completion)),
                 opcode == Opcode.TEXT, payload.length);
     }
 
@@ -138,7 +140,7 @@ public final class SessionSocket implements WebSocket {
     }
 
     private SendStatus sendPart(Opcode opcode, ByteBuffer part, boolean last) {
-        return session.outbound().part(this, opcode, part, last, false);
+        return output.outbound().part(this, opcode, part, last, false);
     }
 
     private SendStatus counted(SendStatus status, boolean text, int bytes) {
@@ -150,12 +152,12 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public OutputStream sendingStream() {
-        return new SendingStream(session.outbound(), Opcode.BINARY);
+        return new SendingStream(output.outbound(), Opcode.BINARY);
     }
 
     @Override
     public Writer sendingWriter() {
-        return new SendingWriter(new SendingStream(session.outbound(), Opcode.TEXT));
+        return new SendingWriter(new SendingStream(output.outbound(), Opcode.TEXT));
     }
 
     @Override
@@ -165,7 +167,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public long bufferedAmount() {
-        return session.bufferedBytes();
+        return output.bufferedBytes();
     }
 
     @Override

@@ -107,7 +107,8 @@ final class Timers {
     private boolean pongIsMissing(long nanoTime, boolean reading) {
         deadlines.clear(Kind.PONG);
         long pingNanos = pongDueNanos - timeouts.pong().orElseThrow().toNanos();
-        if (receivedNanos > pingNanos) {
+        // A clock may tell the same time twice; a peer is failed only if nothing can have come since.
+        if (receivedNanos >= pingNanos) {
             return false;
         }
         boolean missing = reading && nanoTime - pongDueNanos <= LATE_NANOS;

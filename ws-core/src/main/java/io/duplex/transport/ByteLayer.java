@@ -14,7 +14,10 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Order.</b> {@link #attach} first; {@link #connected} next, unless connecting fails; at the end exactly one
  * {@link #released}, after which nothing is called. After each receiving call and each {@code produce} the transport looks
- * at {@code outputState}, {@code wantsRead} and {@code nextDeadlineNanos} again.
+ * at {@code outputState}, {@code wantsRead} and {@code nextDeadlineNanos} again. A thread that is under way to one of these
+ * three may still ask it while {@code released} runs. What was asked of the host before {@code connected} is not remembered;
+ * the transport produces once after it. A connection that is given up before it was made still ends with
+ * {@code receiveFailure} and {@code released}.
  *
  * <p><b>Time.</b> {@code nanoTime} is the transport's monotonic clock in nanoseconds, never negative, the same as
  * {@link LayerHost#nanoTime}.
@@ -42,7 +45,7 @@ public interface ByteLayer {
     /**
      * Receiving call: bytes arrived. The layer consumes all it can; what is left between position and limit (because
      * {@link #wantsRead} became false meanwhile) stays with the transport, which offers it again, in front of newer bytes,
-     * once {@code wantsRead} is true. The layer may change the bytes between position and limit, and keeps no reference to
+     * once {@code wantsRead} is true; a layer that leaves bytes while it wants more is asked again and again. The layer may change the bytes between position and limit, and keeps no reference to
      * the buffer's content.
      *
      * @param src      the bytes from position to limit; heap or direct, writable

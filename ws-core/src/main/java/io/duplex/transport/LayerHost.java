@@ -5,9 +5,10 @@ import java.net.SocketAddress;
 /** What a {@link ByteLayer} may ask of the transport below it. Every method may be called from any thread. */
 public interface LayerHost {
     /**
-     * There is something to produce, or {@link ByteLayer#outputState} or {@link ByteLayer#nextDeadlineNanos} has changed. The
-     * layer calls it once for a burst: not again before {@link ByteLayer#produce} has returned false. Inside a receiving call
-     * the transport acts when that call returns, so that everything a callback sent leaves together.
+     * There is something to produce, or {@link ByteLayer#outputState} or {@link ByteLayer#nextDeadlineNanos} has changed.
+     * For output the layer calls it once for a burst, not again before {@link ByteLayer#produce} has returned false; for a
+     * changed state or deadline it calls in any case. Inside a receiving call the transport acts when that call returns, so
+     * that everything a callback sent leaves together.
      */
     void outputReady();
 

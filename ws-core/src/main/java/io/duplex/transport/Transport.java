@@ -3,6 +3,7 @@ package io.duplex.transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,15 @@ public interface Transport {
      * @return for instance {@code bio}
      */
     String name();
+
+    /**
+     * Which transports come with this one as a part of it, and are not meant when only this one was chosen as a dependency.
+     *
+     * @return names; by default none
+     */
+    default Set<String> supersedes() {
+        return Set.of();
+    }
 
     /**
      * Binds a listening socket and accepts connections on threads of its own.

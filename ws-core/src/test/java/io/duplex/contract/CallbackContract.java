@@ -19,13 +19,17 @@ import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -266,10 +270,10 @@ abstract class CallbackContract extends ContractPart {
             public void onOpen(WebSocket ws) {
                 byte[] array = new byte[10_000];
                 for (int i = 0; i < 50; i++) {
-                    java.util.Arrays.fill(array, (byte) i);
+                    Arrays.fill(array, (byte) i);
                     ws.send(i % 2 == 0 ? ByteBuffer.wrap(array) : ByteBuffer.wrap(array).asReadOnlyBuffer());
                 }
-                java.util.Arrays.fill(array, (byte) 99);
+                Arrays.fill(array, (byte) 99);
             }
         }));
         for (int i = 0; i < 50; i++) {
@@ -279,7 +283,7 @@ abstract class CallbackContract extends ContractPart {
 
     static <T> T take(BlockingQueue<T> queue) {
         try {
-            T taken = queue.poll(Recorder.WAIT_NANOS, java.util.concurrent.TimeUnit.NANOSECONDS);
+            T taken = queue.poll(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
             if (taken == null) {
                 throw new AssertionError("nothing came");
             }
@@ -289,7 +293,7 @@ abstract class CallbackContract extends ContractPart {
         }
     }
 
-    static void repeat(int times, java.util.function.IntConsumer body) {
+    static void repeat(int times, IntConsumer body) {
         for (int i = 0; i < times; i++) {
             body.accept(i);
         }
@@ -297,7 +301,7 @@ abstract class CallbackContract extends ContractPart {
 
     static void join(Thread thread) {
         try {
-            thread.join(java.time.Duration.ofNanos(Recorder.WAIT_NANOS));
+            thread.join(Duration.ofNanos(Recorder.WAIT_NANOS));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
+import io.duplex.ConnectionOptions;
 import io.duplex.ReadyState;
+import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -315,8 +317,8 @@ abstract class CloseContract extends ContractPart {
     @Test
     @DisplayName("4 a client whose server never ends TCP goes first at the deadline, without a reset")
     void clientGoesFirstAtTheDeadline() throws IOException {
-        RawSocket peer = rawPeer(recorder, with(io.duplex.ConnectionOptions.CLIENT,
-                io.duplex.Timeouts.DEFAULT.withClose(SHORT)));
+        RawSocket peer = rawPeer(recorder, with(ConnectionOptions.CLIENT,
+                Timeouts.DEFAULT.withClose(SHORT)));
         recorder.awaitOpen().close();
         assertTrue(peer.readFrame().isClose());
         peer.write(Frames.close(1000, ""));

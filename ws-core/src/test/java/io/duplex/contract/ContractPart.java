@@ -1,13 +1,14 @@
 package io.duplex.contract;
 
+import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
-import io.duplex.ClientRequest;
 import io.duplex.testkit.Leaks;
+import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.Recorder;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -108,6 +110,12 @@ abstract class ContractPart {
         return within(client().connect(request(on.uri(server, "/")), handler));
     }
 
+    /** Sends more than the queue and all kernels take, to a peer that does not read, and waits until the writer is stuck. */
+    static void fillAndAwaitStuck(WebSocket ws) {
+        ws.send(new byte[40 << 20]);
+        Patience.awaitStill(ws::bufferedAmount, TimeUnit.MILLISECONDS.toNanos(150));
+    }
+
     // ---- waiting -------------------------------------------------------------------------------------------------------
 
     static <T> T within(Future<T> future) {
@@ -152,7 +160,7 @@ abstract class ContractPart {
 
     static byte[] filled(int size, int value) {
         byte[] bytes = new byte[size];
-        java.util.Arrays.fill(bytes, (byte) value);
+        Arrays.fill(bytes, (byte) value);
         return bytes;
     }
 

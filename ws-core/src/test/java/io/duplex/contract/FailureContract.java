@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ConnectionOptions;
+import io.duplex.Limits;
+import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketServer;
 import io.duplex.frame.ProtocolError;
@@ -123,7 +125,7 @@ abstract class FailureContract extends ContractPart {
     @Test
     @DisplayName("4 draining is bounded: past its limit the connection is reset")
     void drainingIsBounded() throws IOException {
-        io.duplex.Limits limits = new io.duplex.Limits(1 << 20, 1 << 20, 1000, 1 << 20);
+        Limits limits = new Limits(1 << 20, 1 << 20, 1000, 1 << 20);
         RawSocket peer = rawPeer(serve(recorder, ConnectionOptions.SERVER.withLimits(limits)));
         peer.write(Frames.of(3).mask());
         Flood flood = closeLater(new Flood(peer.out(), new byte[64 << 10], 1L << 40));
@@ -233,9 +235,11 @@ abstract class FailureContract extends ContractPart {
     @Test
     @DisplayName("3.7 abort resets a connection whose peer does not read")
     void abortWithFullQueue() throws IOException {
-        RawSocket peer = rawPeer(serve(recorder));
+        // No other deadline than this test's own may come to help.
+        RawSocket peer = rawPeer(
+                serve(recorder, with(ConnectionOptions.SERVER, Timeouts.DEFAULT.withoutKeepAlive())));
         WebSocket ws = recorder.awaitOpen();
-        ws.send(new byte[40 << 20]);
+        fillAndAwaitStuck(ws);
         ws.abort();
         assertSame(Ending.RESET, recorder.skipToClosed().ending());
         assertSame(End.RESET, peer.readToEnd());

@@ -267,7 +267,8 @@ abstract class HandshakeContract extends ContractPart {
             assertEquals("/room/7?x=1", ws.request().target());
             assertEquals("7", ws.pathParameters().get("id"));
         });
-        WebSocketServer server = start(on.server().endpoint("/room/{id}", onServer));
+        WebSocketServer server = start(
+                on.server().endpoint("/room/{id}", onServer).endpoint("/other", new Echo()));
         WebSocket client = within(client().connect(request(on.uri(server, "/room/7?x=1")), recorder));
         WebSocket ws = onServer.awaitOpen();
         assertEquals(client.localAddress(), ws.remoteAddress());
@@ -276,7 +277,7 @@ abstract class HandshakeContract extends ContractPart {
         assertEquals(!on.clear(), ws.secure());
         assertEquals(Optional.empty(), client.subprotocol());
         onServer.assertNothingElse();
-        rawSocket(server).handshake("/room/8");
+        rawSocket(server).handshake("/other");
         Patience.await("the second is open", () -> server.connections().size() == 2);
         assertEquals(2, server.connections().stream().map(WebSocket::id).distinct().count());
         assertTrue(server.connections().contains(ws));

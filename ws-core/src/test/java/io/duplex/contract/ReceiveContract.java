@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.BlockingHandler;
 import io.duplex.Message;
 import io.duplex.WebSocket;
+import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Flood;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Patience;
+import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.Recorder;
@@ -95,7 +97,11 @@ abstract class ReceiveContract extends ContractPart {
     @Test
     @DisplayName("3.4 pause inside a callback stops delivery after it, also for bytes that are there already")
     void pauseInsideACallback() throws IOException {
-        Recorder recorder = new Recorder().on(Event.Text.class, (ws, e) -> ws.pause());
+        Recorder recorder = new Recorder().on(Event.Text.class, (ws, e) -> {
+            if (e.text().equals("a")) {
+                ws.pause();
+            }
+        });
         RawSocket peer = rawPeer(serve(recorder));
         peer.write(Frames.text("a").mask(), Frames.text("b").mask());
         WebSocket ws = recorder.awaitOpen();
@@ -183,7 +189,7 @@ abstract class ReceiveContract extends ContractPart {
         RawSocket peer = rawPeer(blocking(ws -> {
             throw new IOException("disk full at /secret");
         }));
-        io.duplex.testkit.RawFrame close = peer.readFrame();
+        RawFrame close = peer.readFrame();
         assertEquals(1011, close.closeCode());
         assertFalse(close.closeReason().contains("secret"), close.closeReason());
     }
@@ -207,7 +213,7 @@ abstract class ReceiveContract extends ContractPart {
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
             Thread receiver = builder.start(
                     () -> thrown.complete(assertThrows(InterruptedException.class, () -> ws.receive())));
-            Patience.await("receive waits", () -> receiver.getState() == Thread.State.WAITING);
+            Patience.awaitWaiting(receiver);
             receiver.interrupt();
             within(thrown);
         }
@@ -244,7 +250,7 @@ abstract class ReceiveContract extends ContractPart {
 
     private RawSocket connectBlocking(RawServer server) throws IOException {
         CompletableFuture<WebSocket> connecting = new CompletableFuture<>();
-        io.duplex.WebSocketClient client = client();
+        WebSocketClient client = client();
         Thread.ofVirtual().start(() -> {
             try {
                 connecting.complete(client.connect(on.uri(server, "/")));

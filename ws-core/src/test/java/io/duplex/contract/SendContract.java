@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -133,9 +134,9 @@ abstract class SendContract extends ContractPart {
         onClient.awaitOpen();
         for (int size : new int[] { 0, 1, 125, 126, 127, 65_535, 65_536, 1 << 20 }) {
             client.send(filled(size, size));
-            org.junit.jupiter.api.Assertions.assertArrayEquals(filled(size, size), onServer.awaitBinary());
+            Assertions.assertArrayEquals(filled(size, size), onServer.awaitBinary());
             server.send(filled(size, size));
-            org.junit.jupiter.api.Assertions.assertArrayEquals(filled(size, size), onClient.awaitBinary());
+            Assertions.assertArrayEquals(filled(size, size), onClient.awaitBinary());
         }
     }
 
@@ -170,7 +171,7 @@ abstract class SendContract extends ContractPart {
         WebSocket ws = recorder.awaitOpen();
         within(ws.sendAsync(new Message.Text("now")));
         assertEquals("now", peer.readFrame().text());
-        ws.send(new byte[48 << 20]);
+        fillAndAwaitStuck(ws);
         CompletableFuture<Void> behind = ws.sendAsync(new Message.Text("never"));
         assertFalse(behind.isDone());
         ws.abort();

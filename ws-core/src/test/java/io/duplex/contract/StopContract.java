@@ -19,6 +19,7 @@ import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -73,7 +74,7 @@ abstract class StopContract extends ContractPart {
         Recorder recorder = new Recorder();
         WebSocketServer server = serve(recorder);
         rawPeer(server);
-        recorder.awaitOpen().send(new byte[40 << 20]);
+        fillAndAwaitStuck(recorder.awaitOpen());
         within(stopLater(server, SHORT));
         recorder.skipToClosed();
     }
@@ -212,7 +213,7 @@ abstract class StopContract extends ContractPart {
         Leaks.awaitNoThreads(TransportContract.CLIENT_THREADS);
     }
 
-    private static CompletableFuture<Void> stopLater(WebSocketServer server, java.time.Duration deadline) {
+    private static CompletableFuture<Void> stopLater(WebSocketServer server, Duration deadline) {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.BlockingHandler;
 import io.duplex.ConnectionOptions;
 import io.duplex.Delivery;
 import io.duplex.Message;
@@ -21,8 +22,10 @@ import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -113,7 +116,7 @@ abstract class StreamContract extends ContractPart {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         RawSocket peer = rawPeer(blocking(ws -> {
             MessageStream message = ws.receiveStream();
-            thrown.complete(org.junit.jupiter.api.Assertions.assertThrows(IOException.class,
+            thrown.complete(Assertions.assertThrows(IOException.class,
                     () -> message.bytes().readAllBytes()));
         }));
         peer.write(Frames.binary(new byte[10]).notFinal().mask());
@@ -129,9 +132,9 @@ abstract class StreamContract extends ContractPart {
         String content = CHARACTERS.repeat(50);
         byte[] utf8 = content.getBytes(StandardCharsets.UTF_8);
         peer.writeCut(Frames.join(
-                Frames.of(1, java.util.Arrays.copyOf(utf8, 105)).notFinal().mask().bytes(),
+                Frames.of(1, Arrays.copyOf(utf8, 105)).notFinal().mask().bytes(),
                 Frames.ping("between").mask().bytes(),
-                Frames.continuation(java.util.Arrays.copyOfRange(utf8, 105, utf8.length)).mask().bytes()), 3);
+                Frames.continuation(Arrays.copyOfRange(utf8, 105, utf8.length)).mask().bytes()), 3);
         recorder.awaitOpen();
         StringBuilder joined = new StringBuilder();
         boolean last = false;
@@ -183,7 +186,7 @@ abstract class StreamContract extends ContractPart {
         assertEquals("€", recorder.awaitText());
     }
 
-    private WebSocketServer blocking(io.duplex.BlockingHandler handler) throws IOException {
+    private WebSocketServer blocking(BlockingHandler handler) throws IOException {
         return start(on.server().blocking("/", handler).options(bigMessages(ConnectionOptions.SERVER)));
     }
 

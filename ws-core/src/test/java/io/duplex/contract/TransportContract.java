@@ -1,5 +1,6 @@
 package io.duplex.contract;
 
+import io.duplex.ConnectionListener;
 import io.duplex.WebSocketClient;
 import io.duplex.WebSocketServer;
 import io.duplex.testkit.RawServer;
@@ -23,6 +24,9 @@ public abstract class TransportContract {
     /** The beginning of the names of all threads of clients under test. */
     protected static final String CLIENT_THREADS = "contract-client";
 
+    /** Failures are what many tests are about; the default listener would log each. */
+    private static final ConnectionListener SILENT = new ConnectionListener() {};
+
     /**
      * The transport under test.
      *
@@ -40,7 +44,8 @@ public abstract class TransportContract {
                 .transport(transport())
                 .bind("127.0.0.1", 0)
                 .threadName(SERVER_THREADS)
-                .daemon(true);
+                .daemon(true)
+                .listener(SILENT);
     }
 
     /**
@@ -49,7 +54,11 @@ public abstract class TransportContract {
      * @return a new builder, with thread names that begin with {@link #CLIENT_THREADS}
      */
     protected WebSocketClient.Builder client() {
-        return WebSocketClient.builder().transport(transport()).threadName(CLIENT_THREADS).daemon(true);
+        return WebSocketClient.builder()
+                .transport(transport())
+                .threadName(CLIENT_THREADS)
+                .daemon(true)
+                .listener(SILENT);
     }
 
     /**

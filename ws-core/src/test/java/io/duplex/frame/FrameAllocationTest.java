@@ -13,6 +13,7 @@ class FrameAllocationTest {
     private static final int FRAMES = 100_000;
     private static final int WARM_UP_FRAMES = 10_000;
     private static final int PAYLOAD_BYTES = 125;
+    private static final int ROUNDS = 3;
     /** Far less than a byte for each frame; what is left is the measuring's own and the compiler's. */
     private static final long SLACK_BYTES = 512;
 
@@ -28,15 +29,23 @@ class FrameAllocationTest {
         ByteBuffer wire = kind.room(FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES);
         int start = wire.position();
         run(wire, start, WARM_UP_FRAMES);
-        payloads = 0;
+        // What each frame allocates shows in every round; what the compiler does once, in one.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            least = Math.min(least, measure(wire, start));
+        }
+        long allocated = least;
+        assertTrue(allocated <= SLACK_BYTES, () -> allocated + " bytes allocated for " + FRAMES + " frames");
+    }
 
+    private long measure(ByteBuffer wire, int start) throws ProtocolException {
+        payloads = 0;
         long before = AllocatedBytes.ofThisThread();
         run(wire, start, FRAMES);
         long allocated = AllocatedBytes.ofThisThread() - before;
-
         // Every other frame is cut in the middle of its payload.
         assertEquals(FRAMES + FRAMES / 2, payloads);
-        assertTrue(allocated <= SLACK_BYTES, () -> allocated + " bytes allocated for " + FRAMES + " frames");
+        return allocated;
     }
 
     private void run(ByteBuffer wire, int start, int frames) throws ProtocolException {

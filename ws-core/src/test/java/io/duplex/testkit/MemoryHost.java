@@ -28,7 +28,6 @@ public final class MemoryHost implements LayerHost {
     private final ByteBuffer readBuffer;
     private final ByteBuffer writeBuffer;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private SocketAddress remote = new InetSocketAddress("127.0.0.1", 2);
     private boolean outputWanted;
     private boolean reading;
     private boolean endSeen;
@@ -40,14 +39,7 @@ public final class MemoryHost implements LayerHost {
     private long outputReadyCalls;
     private long inputReadyCalls;
 
-    /**
-     * A host with buffers of the default size.
-     *
-     * @param layer a new layer
-     * @param clock the test's clock
-     * @param in    what the peer writes
-     * @param out   what the peer reads
-     */
+    /** As {@link #MemoryHost(ByteLayer, VirtualClock, Pipe, Pipe, int)}, with buffers of the default size. */
     public MemoryHost(ByteLayer layer, VirtualClock clock, Pipe in, Pipe out) {
         this(layer, clock, in, out, DEFAULT_BUFFER_BYTES);
     }
@@ -73,7 +65,7 @@ public final class MemoryHost implements LayerHost {
     /** Attaches the layer and connects it. */
     public void connect() {
         attach();
-        call(() -> layer.connected(nanoTime()));
+        connected();
     }
 
     /** Attaches the layer: the TCP handshake is under way. */
@@ -95,6 +87,12 @@ public final class MemoryHost implements LayerHost {
     public void fail(IOException cause, Ending how) {
         call(() -> layer.receiveFailure(cause, nanoTime()));
         release(how);
+    }
+
+    /** Resets the connection, as a transport does that is closed. */
+    public void reset() {
+        out.reset();
+        release(Ending.RESET);
     }
 
     /** Steps until nothing moves. */
@@ -195,11 +193,27 @@ public final class MemoryHost implements LayerHost {
     }
 
     private boolean write() {
-        if (isReleased() || !outputWanted || state == OutputState.ABORT || out.free() == 0 || out.isEnded()) {
+        if (isReleased() || !outputWanted || state == OutputState.ABORT) {
+            return false;
+        }
+        if (out.isEnded()) {
+            produceNothing();
+            return true;
+        }
+        if (out.free() == 0) {
             return false;
         }
         produce();
         return true;
+    }
+
+    /** A change of state behind the end is announced like output; there must be none. */
+    private void produceNothing() {
+        outputWanted = layer.produce(writeBuffer.clear(), nanoTime());
+        if (outputWanted || writeBuffer.position() > 0) {
+            throw new AssertionError("output behind the end");
+        }
+        look();
     }
 
     private void produce() {
@@ -341,7 +355,7 @@ public final class MemoryHost implements LayerHost {
 
     @Override
     public SocketAddress remoteAddress() {
-        return remote;
+        return new InetSocketAddress("127.0.0.1", 2);
     }
 
     // ---- what a test may see -------------------------------------------------------------------------------------------
@@ -374,30 +388,12 @@ public final class MemoryHost implements LayerHost {
     }
 
     /**
-     * The output state at the last look.
-     *
-     * @return the state
-     */
-    public OutputState state() {
-        return state;
-    }
-
-    /**
      * The deadline at the last look.
      *
      * @return a time on the clock, or {@link ByteLayer#NEVER}
      */
     public long deadlineNanos() {
         return deadlineNanos;
-    }
-
-    /**
-     * Whether the layer wanted to read at the last look.
-     *
-     * @return true if bytes are welcome
-     */
-    public boolean isReading() {
-        return reading;
     }
 
     /**

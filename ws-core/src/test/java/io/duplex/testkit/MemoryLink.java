@@ -1,6 +1,7 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
+import java.time.Duration;
 
 /**
  * Two layers joined by two pipes: a whole connection in memory, on one thread and one clock, always in the same order.
@@ -80,7 +81,7 @@ public final class MemoryLink {
      *
      * @param duration how long
      */
-    public void advance(java.time.Duration duration) {
+    public void advance(Duration duration) {
         long end = clock.nanoTime() + duration.toNanos();
         for (long next = nextDeadline(); next <= end; next = nextDeadline()) {
             clock.advanceNanos(Math.max(0, next - clock.nanoTime()));

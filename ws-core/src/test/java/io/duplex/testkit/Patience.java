@@ -30,6 +30,16 @@ public final class Patience {
     }
 
     /**
+     * Waits until a thread waits for something.
+     *
+     * @param thread a thread of either kind
+     */
+    public static void awaitWaiting(Thread thread) {
+        await(thread + " waits", () -> thread.getState() == Thread.State.WAITING
+                || thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    /**
      * Waits until a counter has not moved for a while. Standing still cannot be proved: a machine that is slower than the
      * while lets a test pass that should have failed, and never fails one that should have passed.
      *

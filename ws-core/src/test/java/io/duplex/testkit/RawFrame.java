@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /**
  * A frame as it came, read field by field in the order of the figure in RFC 6455 section 5.2. Nothing is checked, nothing is
@@ -78,7 +79,7 @@ public record RawFrame(int opcode, boolean fin, int rsv, boolean masked, int len
         return payload.text().isEmpty()
                 ? ""
                 : new Payload(
-                        java.util.Arrays.copyOfRange(payload.bytes(), 2, payload.bytes().length)).text();
+                        Arrays.copyOfRange(payload.bytes(), 2, payload.bytes().length)).text();
     }
 
     /**

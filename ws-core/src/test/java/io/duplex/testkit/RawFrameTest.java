@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ class RawFrameTest {
     }
 
     private static byte[] head(Frames frame, int length) {
-        return java.util.Arrays.copyOf(frame.bytes(), length);
+        return Arrays.copyOf(frame.bytes(), length);
     }
 
     private static RawFrame read(byte[] bytes) throws IOException {

@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
 import io.duplex.transport.Ending;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.mockito.Mockito;
 
 class RecorderTest {
@@ -106,9 +109,9 @@ class RecorderTest {
     @Test
     void reactionsMayThrowWhatCallbacksMay() {
         recorder.on(Event.Opened.class, (socket, event) -> {
-            throw new java.io.IOException("mine");
+            throw new IOException("mine");
         });
-        assertEquals("mine", assertThrows(java.io.IOException.class, () -> recorder.onOpen(ws)).getMessage());
+        assertEquals("mine", assertThrows(IOException.class, () -> recorder.onOpen(ws)).getMessage());
     }
 
     private void assertBreach(String words) {
@@ -116,7 +119,7 @@ class RecorderTest {
         assertTrue(error.getMessage().contains(words), error.getMessage());
     }
 
-    private static void assertDoesNotThrow(org.junit.jupiter.api.function.Executable body) {
-        org.junit.jupiter.api.Assertions.assertDoesNotThrow(body);
+    private static void assertDoesNotThrow(Executable body) {
+        Assertions.assertDoesNotThrow(body);
     }
 }

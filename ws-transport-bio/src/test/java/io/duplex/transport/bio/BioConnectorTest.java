@@ -132,6 +132,8 @@ class BioConnectorTest extends BioFixture {
         peer.getOutputStream().write(new byte[8 * MIB]);
         layer.awaitReceived(8 * MIB);
         assertTrue(layer.waitingBytes() > 0);
+        assertTrue(layer.producers.stream().allMatch(name -> name.startsWith("client-helper-")),
+                layer.producers::toString);
         layer.become(OutputState.ABORT);
     }
 

@@ -11,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -30,7 +32,9 @@ class TestLayer implements ByteLayer {
     public final Queue<String> violations = new ConcurrentLinkedQueue<>();
     /** The thread of each receiving call, in order. */
     public final Queue<Thread> callers = new ConcurrentLinkedQueue<>();
-    /** Calls of {@link #produce} and of {@link #sent}. */
+    /** The names of the threads that took output. */
+    public final Set<String> producers = ConcurrentHashMap.newKeySet();
+    /** Calls of {@link #produce}. */
     public final AtomicInteger produced = new AtomicInteger();
     /** Calls of {@link #sent}. */
     public final AtomicInteger writes = new AtomicInteger();
@@ -247,6 +251,7 @@ class TestLayer implements ByteLayer {
             violations.add("produce after released");
         }
         produced.incrementAndGet();
+        producers.add(Thread.currentThread().getName());
         lock.lock();
         try {
             if (failProduce) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -59,7 +60,7 @@ final class ConnectionReport {
 
     /** The pong of {@code --ping} has come. */
     void pong(Duration roundTrip) {
-        line('=', "pong after " + String.format("%.3f ms", roundTrip.toNanos() / 1e6));
+        line('=', "pong after " + String.format(Locale.ROOT, "%.3f ms", roundTrip.toNanos() / 1e6));
     }
 
     /** The lines to send end early. */

@@ -73,7 +73,7 @@ final class BlockingListener implements Transport.Listener {
             try {
                 accept(socket.accept());
                 pauseNanos = FIRST_PAUSE_NANOS;
-            } catch (IOException | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 pauseAfter(e);
             }
         }

@@ -1,0 +1,260 @@
+package io.duplex.session;
+
+import io.duplex.ConnectionOptions;
+import io.duplex.OverflowPolicy;
+import io.duplex.ReadyState;
+import io.duplex.extension.ExtensionChain;
+import io.duplex.frame.CloseFrame;
+import io.duplex.frame.MaskKeys;
+import io.duplex.frame.Opcode;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What senders, the transport's writer and the receiving thread share: the queue, how far closing is, the deadlines. All of it is
+ * guarded by one lock, which is held for moments; neither user code nor the transport is called under it.
+ */
+final class Output implements Outbound.Gate {
+    /** What the session hears of it; called without the lock. */
+    interface Events {
+        /** All that waited has left, and a sender wanted to know. Inside a receiving call. */
+        void drained();
+
+        /** A message met a full queue. */
+        void overflowed(OverflowPolicy policy);
+    }
+
+    /** Whether the transport knows that there is something for it to do. */
+    private enum Signal {
+        NONE, DUE, GIVEN
+    }
+
+    /** How many bytes may wait when a ping still gets a pong of its own: some 30 of the largest. */
+    private static final int PONGS_APART_BYTES = 4 << 10;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Closing closing;
+    private final Timers timers;
+    private final LayerHost host;
+    private final Events events;
+    private final OutboundQueue queue;
+    private final Completions completions = new Completions();
+    private final Outbound outbound;
+    private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.NONE);
+
+    private volatile ReadyState readyState = ReadyState.CONNECTING;
+    private volatile OutputState outputState = OutputState.OPEN;
+    /** Bytes in the queue, to be read without the lock. */
+    private volatile long waitingBytes;
+    /** Bytes that were produced and that the operating system has not taken yet. */
+    private long unsentBytes;
+    private long closeFrameEnd = Long.MAX_VALUE;
+
+    Output(Role role, ConnectionOptions options, Closing closing, Timers timers, ExtensionChain extensions,
+            MaskKeys keys,
+            LayerHost host, Events events) {
+        this.closing = closing;
+        this.timers = timers;
+        this.host = host;
+        this.events = events;
+        this.queue = new OutboundQueue(role, SegmentPool.SHARED, keys);
+        this.outbound = new Outbound(lock, queue, completions, options.sendQueue(), extensions, this);
+    }
+
+    /** Where messages of the application go. */
+    Outbound outbound() {
+        return outbound;
+    }
+
+    /** Runs under the lock. */
+    void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Changes the state under the lock, and lets the transport see what follows from it; always, for an abort concerns it even while it
+     * is busy with output that it knows of.
+     */
+    void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            refresh();
+            signal.set(Signal.DUE);
+        } finally {
+            lock.unlock();
+        }
+        signal();
+    }
+
+    private void refresh() {
+        waitingBytes = queue.bytes();
+        OutputState state = closing.outputState(queue.isEmpty());
+        // Not for each message: a volatile write is dear.
+        if (state != outputState) {
+            outputState = state;
+        }
+        if (closing.state() != CloseState.OPEN && readyState == ReadyState.OPEN) {
+            readyState = ReadyState.CLOSING;
+            outbound.close();
+        }
+    }
+
+    // ---- under the lock -----------------------------------------------------------------------------------------------------
+
+    void opened() {
+        readyState = ReadyState.OPEN;
+    }
+
+    void ping(ByteBuffer payload) {
+        queue.append(Opcode.PING, true, 0, payload);
+    }
+
+    /**
+     * RFC 6455 section 5.5.3 lets an endpoint answer only the newest of several pings; we answer each while little waits, because
+     * peers that count pongs exist, and only the newest behind that, because peers that ping and do not read exist too.
+     */
+    void pong(ByteBuffer payload) {
+        if (!takesMessages()) {
+            return;
+        }
+        if (queue.bytes() < PONGS_APART_BYTES) {
+            queue.append(Opcode.PONG, true, 0, payload.duplicate());
+        } else {
+            queue.pong(payload);
+        }
+    }
+
+    void close(Optional<CloseFrame> frame) {
+        queue.append(Opcode.CLOSE, true, 0,
+                ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
+        closeFrameEnd = queue.appendedBytes();
+    }
+
+    boolean closeFrameHasLeft() {
+        return queue.drainedBytes() >= closeFrameEnd;
+    }
+
+    /** Nothing moves any more; returns who waited for something to leave. */
+    List<CompletableFuture<Void>> release() {
+        readyState = ReadyState.CLOSED;
+        outbound.close();
+        queue.clear();
+        waitingBytes = 0;
+        unsentBytes = 0;
+        return completions.drop();
+    }
+
+    @Override
+    public boolean takesMessages() {
+        return readyState == ReadyState.OPEN && closing.state() == CloseState.OPEN && !closing.isAborted();
+    }
+
+    @Override
+    public long unsentBytes() {
+        return unsentBytes;
+    }
+
+    @Override
+    public void appended() {
+        waitingBytes = queue.bytes();
+        signal.compareAndSet(Signal.NONE, Signal.DUE);
+    }
+
+    // ---- without the lock ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void signal() {
+        if (signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
+            host.outputReady();
+        }
+    }
+
+    @Override
+    public boolean mustNotWait() {
+        return host.inTransportThread();
+    }
+
+    @Override
+    public void overflowed(OverflowPolicy policy) {
+        events.overflowed(policy);
+    }
+
+    boolean produce(ByteBuffer dst, long nanoTime) {
+        lock.lock();
+        try {
+            int before = dst.position();
+            queue.drainTo(dst);
+            unsentBytes += dst.position() - before;
+            timers.produced(unsentBytes > 0, nanoTime);
+            boolean more = !queue.isEmpty();
+            if (!more) {
+                signal.set(Signal.NONE);
+            }
+            refresh();
+            return more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void sent(long nanoTime) {
+        List<CompletableFuture<Void>> done = List.of();
+        boolean tellDrained;
+        lock.lock();
+        try {
+            unsentBytes = 0;
+            timers.sent(!queue.isEmpty(), nanoTime);
+            tellDrained = outbound.drained();
+            if (completions.reached(queue.drainedBytes())) {
+                done = completions.take(queue.drainedBytes());
+            }
+        } finally {
+            lock.unlock();
+        }
+        tellSenders(done, tellDrained);
+    }
+
+    private void tellSenders(List<CompletableFuture<Void>> done, boolean drained) {
+        if (!done.isEmpty()) {
+            host.execute(() -> done.forEach(future -> future.complete(null)));
+        }
+        if (drained) {
+            host.execute(events::drained);
+        }
+    }
+
+    OutputState state() {
+        return outputState;
+    }
+
+    ReadyState readyState() {
+        return readyState;
+    }
+
+    /** Bytes in the queue. */
+    long waitingBytes() {
+        return waitingBytes;
+    }
+
+    /** Bytes that the operating system has not taken yet. */
+    long bufferedBytes() {
+        lock.lock();
+        try {
+            return queue.bytes() + unsentBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.duplex.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.duplex.Limits;
+import io.duplex.extension.ExtensionChain;
+import io.duplex.frame.CloseFrame;
+import io.duplex.frame.ProtocolError;
+import io.duplex.frame.ProtocolException;
+import io.duplex.testkit.Frames;
+import io.duplex.testkit.Payload;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InboundTest {
+    private final List<String> seen = new ArrayList<>();
+    private boolean delivers = true;
+    private String stopAfter = "never";
+    private int writable;
+    private Inbound inbound = inbound(Limits.DEFAULT);
+
+    private Inbound inbound(Limits limits) {
+        return new Inbound(Role.SERVER, limits, ExtensionChain.of(List.of()),
+                new Sink(limits.maxMessageBytes()),
+                new Events());
+    }
+
+    @Test
+    void framesBecomeMessagesAndControlEvents() throws ProtocolException {
+        receive(masked(Frames.text("a"), Frames.ping("p"), Frames.pong("q"), Frames.binary((byte) 98),
+                Frames.close(1000, "bye")));
+        assertEquals(List.of("text", "a!", "ping p", "pong q", "binary", "b!", "close 1000 bye"), seen);
+    }
+
+    @Test
+    void controlFramesComeBetweenFragments() throws ProtocolException {
+        receive(masked(Frames.text("a").notFinal(), Frames.ping("p"), Frames.continuation((byte) 98)));
+        assertEquals(List.of("text", "a", "ping p", "b!"), seen);
+    }
+
+    @Test
+    void everyCutGivesTheSameControlEvents() throws ProtocolException {
+        byte[] wire = masked(Frames.ping("ping"), Frames.ping(""), Frames.pong("pong"), Frames.close());
+        for (int cut = 0; cut <= wire.length; cut++) {
+            seen.clear();
+            inbound = inbound(Limits.DEFAULT);
+            receive(Arrays.copyOfRange(wire, 0, cut));
+            receive(Arrays.copyOfRange(wire, cut, wire.length));
+            assertEquals(List.of("ping ping", "ping ", "pong pong", "close none"), seen, "cut at " + cut);
+        }
+    }
+
+    @Test
+    void aControlPayloadArrivesByteByByte() throws ProtocolException {
+        for (byte value : masked(Frames.ping("x".repeat(125)), Frames.ping("again"))) {
+            receive(value);
+        }
+        assertEquals(List.of("ping " + "x".repeat(125), "ping again"), seen);
+    }
+
+    @Test
+    void itStopsBehindAFrameWhenToldToAndGoesOnWithTheRest() throws ProtocolException {
+        ByteBuffer src = ByteBuffer.wrap(masked(Frames.text("a"), Frames.text("b")));
+        stopAfter = "a!";
+        inbound.receive(src);
+        assertEquals(List.of("text", "a!"), seen);
+        assertEquals(7, src.remaining());
+        delivers = true;
+        inbound.receive(src);
+        assertEquals(List.of("text", "a!", "text", "b!"), seen);
+    }
+
+    @Test
+    void theEndOfAnEmptyFrameIsNotPutOff() throws ProtocolException {
+        ByteBuffer src = ByteBuffer.wrap(masked(Frames.text("")));
+        stopAfter = "text";
+        inbound.receive(src);
+        assertEquals(List.of("text", "!"), seen);
+    }
+
+    @Test
+    void thePayloadIsReadOnly() throws ProtocolException {
+        receive(masked(Frames.binary((byte) 1)));
+        assertEquals(List.of("binary", "\u0001!"), seen);
+        assertEquals(0, writable);
+    }
+
+    // ---- what is refused
+
+    @ParameterizedTest
+    @CsvSource({ "0, CONTINUATION_UNEXPECTED", "3, RESERVED_OPCODE", "11, RESERVED_OPCODE" })
+    void framesThatMayNotComeAreRefused(int opcode, ProtocolError error) {
+        assertRefused(error, masked(Frames.of(opcode)));
+    }
+
+    @Test
+    void aReservedBitWithoutAnExtensionIsRefused() {
+        assertRefused(ProtocolError.RESERVED_BIT, masked(Frames.text("a").withRsv(4)));
+    }
+
+    @Test
+    void anUnmaskedFrameOfAClientIsRefused() {
+        assertRefused(ProtocolError.UNMASKED_FRAME, Frames.text("a").bytes());
+    }
+
+    @Test
+    void aMessageThatIsTooBigIsRefusedByTheHeaderThatSaysSo() throws ProtocolException {
+        inbound = inbound(new Limits(10, 8, 10, 10));
+        assertRefused(ProtocolError.FRAME_TOO_BIG, masked(Frames.binary(new byte[9])));
+        inbound = inbound(new Limits(10, 8, 10, 10));
+        receive(masked(Frames.binary(new byte[8]).notFinal()));
+        byte[] second = masked(Frames.continuation(new byte[3]));
+        assertRefused(ProtocolError.MESSAGE_TOO_BIG, Arrays.copyOf(second, 6));
+    }
+
+    @Test
+    void emptyFragmentsCount() throws ProtocolException {
+        inbound = inbound(new Limits(10, 10, 2, 10));
+        receive(masked(Frames.binary().notFinal(), Frames.continuation().notFinal()));
+        assertRefused(ProtocolError.TOO_MANY_FRAGMENTS, masked(Frames.continuation()));
+    }
+
+    private void assertRefused(ProtocolError error, byte[] wire) {
+        assertEquals(error, assertThrows(ProtocolException.class, () -> receive(wire)).error());
+    }
+
+    private void receive(byte... wire) throws ProtocolException {
+        inbound.receive(ByteBuffer.wrap(wire.clone()));
+    }
+
+    private static byte[] masked(Frames... frames) {
+        byte[][] wire = new byte[frames.length][];
+        for (int i = 0; i < frames.length; i++) {
+            wire[i] = frames[i].mask().bytes();
+        }
+        return Frames.join(wire);
+    }
+
+    private void see(String what) {
+        seen.add(what);
+        delivers = !what.equals(stopAfter);
+    }
+
+    private final class Sink extends MessageSink {
+        Sink(long maxMessageBytes) {
+            super(maxMessageBytes);
+        }
+
+        @Override
+        void announced(long totalBytes) {
+            if (messageBytes() == 0) {
+                see(isText() ? "text" : "binary");
+            }
+        }
+
+        @Override
+        void take(ByteBuffer part, boolean last) {
+            writable += part.isReadOnly() ? 0 : 1;
+            see(Payload.copyOf(part).text() + (last ? "!" : ""));
+        }
+    }
+
+    private final class Events implements Inbound.Events {
+        @Override
+        public boolean delivers() {
+            return delivers;
+        }
+
+        @Override
+        public void ping(ByteBuffer payload) {
+            see("ping " + Payload.copyOf(payload).text());
+        }
+
+        @Override
+        public void pong(ByteBuffer payload) {
+            see("pong " + Payload.copyOf(payload).text());
+        }
+
+        @Override
+        public void close(Optional<CloseFrame> frame) {
+            see("close " + frame.map(f -> f.code() + " " + f.reason()).orElse("none"));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.duplex.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.CloseInfo;
+import io.duplex.CloseInfo.Initiator;
+import io.duplex.ConnectionOptions;
+import io.duplex.Timeouts;
+import io.duplex.testkit.Event;
+import io.duplex.testkit.Frames;
+import io.duplex.testkit.RawFrame;
+import io.duplex.testkit.Recorder;
+import io.duplex.transport.Ending;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The deadlines of an open connection, on a virtual clock. */
+class SessionTimersTest {
+    private static final Timeouts SILENT = Timeouts.DEFAULT.withoutKeepAlive();
+
+    private final Recorder recorder = new Recorder();
+
+    private Solo solo(Role role, Timeouts timeouts) {
+        Solo solo = new Solo(role, recorder, ConnectionOptions.SERVER.withTimeouts(timeouts)).connect();
+        recorder.expect(new Event.Opened());
+        return solo;
+    }
+
+    private static Duration seconds(int count) {
+        return Duration.ofSeconds(count);
+    }
+
+    @Test
+    void keepAlivePingsAndAnAnswerKeepsTheConnection() {
+        Solo solo = solo(Role.SERVER, Timeouts.DEFAULT.withKeepAlive(seconds(20), seconds(5)));
+        for (int i = 0; i < 3; i++) {
+            solo.advance(seconds(20));
+            List<RawFrame> sent = solo.sent();
+            assertEquals(1, sent.size());
+            assertEquals(9, sent.getFirst().opcode());
+            solo.feed(Frames.of(10, sent.getFirst().payload().bytes()));
+            recorder.expect(Event.Pong.class);
+        }
+        solo.advance(seconds(10));
+        recorder.assertNothingElse();
+    }
+
+    @Test
+    void aMissingPongFailsTheConnection() {
+        Solo solo = solo(Role.SERVER, Timeouts.DEFAULT.withKeepAlive(seconds(20), seconds(5)));
+        solo.advance(seconds(24));
+        assertEquals(List.of("ping"), solo.sentInWords());
+        solo.advance(seconds(1));
+        assertEquals(List.of("close 1011 no pong"), solo.sentInWords());
+        recorder.expect(Event.Failed.class);
+    }
+
+    @Test
+    void anIdleConnectionIsClosedWith1001() {
+        Solo solo = solo(Role.SERVER, SILENT.withIdle(seconds(30)));
+        solo.advance(seconds(29)).feed(Frames.text("a"));
+        recorder.expect(new Event.Text("a"));
+        solo.advance(seconds(29));
+        assertEquals(List.of(), solo.sent());
+        solo.advance(seconds(1));
+        assertEquals(List.of("close 1001 idle"), solo.sentInWords());
+        recorder.expect(Event.Failed.class);
+    }
+
+    @Test
+    void anEndThatHasPausedReadingDoesNotMissThePeer() {
+        Solo solo = solo(Role.SERVER, SILENT.withIdle(seconds(30)));
+        solo.socket().pause();
+        solo.run().advance(seconds(100));
+        recorder.assertNothingElse();
+    }
+
+    @Test
+    void aPeerThatDoesNotAnswerTheCloseFrameIsReset() {
+        Solo solo = solo(Role.SERVER, SILENT.withClose(seconds(10)));
+        solo.socket().close();
+        solo.run().advance(seconds(9)).feed(Frames.text("still talking"));
+        recorder.expect(new Event.Text("still talking"));
+        assertFalse(solo.wasReset());
+        solo.advance(seconds(1));
+        assertTrue(solo.wasReset());
+        recorder.expect(Event.Failed.class);
+        CloseInfo info = recorder.expect(Event.Closed.class).info();
+        assertEquals(Ending.RESET, info.ending());
+        assertEquals(Initiator.APPLICATION, info.initiator());
+        assertEquals(1000, info.sent().orElseThrow().code());
+    }
+
+    @Test
+    void aClientThatMissesTheServersFinClosesFirst() {
+        Solo solo = solo(Role.CLIENT, SILENT.withClose(seconds(10))).feed(Frames.close(1000, ""));
+        solo.advance(seconds(9));
+        assertFalse(solo.hasEnded());
+        solo.advance(seconds(1));
+        CloseInfo info = recorder.expect(Event.Closed.class).info();
+        assertEquals(Ending.CLOSED_FIRST, info.ending());
+        assertTrue(info.clean());
+    }
+
+    @Test
+    void aServerThatMissesTheClientsFinResets() {
+        Solo solo = solo(Role.SERVER, SILENT.withClose(seconds(10))).feed(Frames.close(1000, ""));
+        assertTrue(solo.hasEnded());
+        solo.advance(seconds(10));
+        assertEquals(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
+    }
+
+    @Test
+    void anApplicationsPingLearnsItsTime() {
+        Solo solo = solo(Role.CLIENT, SILENT);
+        CompletableFuture<Duration> answer = solo.socket().ping();
+        byte[] payload = solo.run().sent().getFirst().payload().bytes();
+        solo.advance(seconds(2)).feed(Frames.of(10, payload));
+        assertEquals(seconds(2), answer.join());
+    }
+
+    @Test
+    void aPingFailsWithItsConnection() {
+        Solo solo = solo(Role.CLIENT, SILENT);
+        CompletableFuture<Duration> answer = solo.socket().ping();
+        solo.run().end();
+        assertTrue(answer.isCompletedExceptionally());
+        assertTrue(solo.socket().ping().isCompletedExceptionally());
+    }
+}

@@ -1,0 +1,340 @@
+package io.duplex.testkit;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * A network in one process: servers and clients joined by {@link MemoryHost}s, so that whole servers and clients run without
+ * sockets. One thread moves everything, and after each thing that was asked of it, it goes on until nothing moves; time passes
+ * by {@link #advance} only. What a test asks by {@link #run} or {@link #ask} so sees all that followed from what it did before.
+ *
+ * <p>The network and its thread live until {@link #close}, which reports what went wrong on that thread. Thread-safe.
+ */
+public final class MemoryTransport implements Transport, AutoCloseable {
+    private static final int FIRST_PORT = 49152;
+    private static final int CAPACITY_BYTES = 64 << 10;
+
+    private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
+    private final List<MemoryHost> hosts = new ArrayList<>();
+    private final VirtualClock clock = new VirtualClock();
+    private final Thread thread = Thread.ofPlatform().daemon().name("memory-network").unstarted(this::loop);
+    private volatile long nowNanos = clock.nanoTime();
+    private volatile boolean closed;
+    private volatile Throwable failure;
+    private int nextPort = FIRST_PORT;
+
+    /** A network without anybody. */
+    public MemoryTransport() {
+        thread.start();
+    }
+
+    private void loop() {
+        try {
+            while (!closed) {
+                work.take().run();
+                settle();
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+    }
+
+    private void settle() {
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            for (MemoryHost host : List.copyOf(hosts)) {
+                moved |= host.step();
+            }
+            hosts.removeIf(MemoryHost::isReleased);
+        }
+    }
+
+    // ---- for tests ----------------------------------------------------------------------------------------------------------
+
+    /**
+     * Runs something on the network's thread, and returns when nothing moves any more.
+     *
+     * @param task what to do
+     */
+    public void run(Runnable task) {
+        ask(() -> {
+            task.run();
+            settle();
+            return null;
+        });
+    }
+
+    /**
+     * Asks something on the network's thread, when nothing moves.
+     *
+     * @param <T>      the kind of answer
+     * @param question what to ask
+     * @return the answer
+     */
+    public <T> T ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        work.add(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException | Error thrown) {
+                answer.completeExceptionally(thrown);
+            }
+        });
+        try {
+            return answer.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new AssertionError("the network does not answer", failure == null ? e : failure);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Lets time pass, deadline by deadline.
+     *
+     * @param duration how long
+     */
+    public void advance(Duration duration) {
+        run(() -> {
+            long end = clock.nanoTime() + duration.toNanos();
+            for (long next = nextDeadline(); next <= end; next = nextDeadline()) {
+                moveClock(next);
+            }
+            moveClock(end);
+        });
+    }
+
+    private void moveClock(long nanos) {
+        clock.advanceNanos(Math.max(0, nanos - clock.nanoTime()));
+        nowNanos = clock.nanoTime();
+        settle();
+    }
+
+    private long nextDeadline() {
+        return hosts.stream().mapToLong(MemoryHost::deadlineNanos).min().orElse(ByteLayer.NEVER);
+    }
+
+    /**
+     * Connects a peer that speaks no protocol. It is to be used by {@link #run} and {@link #ask} only.
+     *
+     * @param address where to
+     * @return the peer
+     */
+    public PlainLayer dial(SocketAddress address) {
+        PlainLayer peer = new PlainLayer();
+        connector(new TransportSettings("raw", true, 1)).connect(address, peer);
+        run(() -> {
+            // All that the connecting brings about has come to rest then.
+        });
+        return peer;
+    }
+
+    /** Ends the network's thread. What is still connected is forgotten. */
+    @Override
+    public void close() {
+        closed = true;
+        work.add(() -> {
+            // Wakes the thread.
+        });
+        if (failure != null) {
+            throw new AssertionError("the network broke", failure);
+        }
+    }
+
+    // ---- the transport ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public synchronized Listener listen(SocketAddress address, TransportSettings settings,
+            Supplier<Optional<ByteLayer>> layers) throws IOException {
+        InetSocketAddress wanted = (InetSocketAddress) address;
+        int number = wanted.getPort() == 0 ? nextPort++ : wanted.getPort();
+        Port port = new Port(new InetSocketAddress(wanted.getAddress(), number), layers);
+        if (ports.putIfAbsent(number, port) != null) {
+            throw new BindException("already in use: " + wanted);
+        }
+        return port;
+    }
+
+    @Override
+    public Connector connector(TransportSettings settings) {
+        return new Dialler();
+    }
+
+    private MemoryHost host(ByteLayer layer, Pipe in, Pipe out) {
+        MemoryHost host = new MemoryHost(new OnNetwork(layer), clock, in, out, 4096);
+        hosts.add(host);
+        return host;
+    }
+
+    /** Resets, and waits for it unless this is the network's own thread. */
+    private void reset(List<MemoryHost> left) {
+        Runnable reset = () -> left.stream().filter(host -> !host.isReleased()).forEach(MemoryHost::reset);
+        if (Thread.currentThread() == thread) {
+            work.add(reset);
+        } else {
+            run(reset);
+        }
+    }
+
+    private final class Port implements Listener {
+        private final InetSocketAddress address;
+        private final Supplier<Optional<ByteLayer>> layers;
+        private final List<MemoryHost> accepted = new ArrayList<>();
+
+        Port(InetSocketAddress address, Supplier<Optional<ByteLayer>> layers) {
+            this.address = address;
+            this.layers = layers;
+        }
+
+        void accept(Pipe in, Pipe out) {
+            Optional<ByteLayer> layer = layers.get();
+            if (layer.isEmpty()) {
+                out.reset();
+                return;
+            }
+            MemoryHost host = host(layer.get(), in, out);
+            accepted.add(host);
+            host.connect();
+        }
+
+        @Override
+        public SocketAddress address() {
+            return address;
+        }
+
+        @Override
+        public void stopAccepting() {
+            ports.remove(address.getPort(), this);
+        }
+
+        @Override
+        public void close() {
+            stopAccepting();
+            reset(accepted);
+        }
+    }
+
+    private final class Dialler implements Connector {
+        private final List<MemoryHost> made = new ArrayList<>();
+
+        @Override
+        public void connect(SocketAddress remote, ByteLayer layer) {
+            work.add(() -> {
+                Pipe there = new Pipe(CAPACITY_BYTES);
+                Pipe back = new Pipe(CAPACITY_BYTES);
+                MemoryHost host = host(layer, back, there);
+                made.add(host);
+                host.attach();
+                Port port = ports.get(((InetSocketAddress) remote).getPort());
+                if (port == null) {
+                    host.fail(new ConnectException("Connection refused: " + remote),
+                            Ending.NOT_CONNECTED);
+                    return;
+                }
+                port.accept(there, back);
+                host.connected();
+            });
+        }
+
+        @Override
+        public void close() {
+            reset(made);
+        }
+    }
+
+    /** Hands a layer a host that may be used from any thread. */
+    private final class OnNetwork extends DelegatingLayer {
+        OnNetwork(ByteLayer layer) {
+            super(layer);
+        }
+
+        @Override
+        public void attach(LayerHost host, long nanoTime) {
+            super.attach(new AnyThreadHost(host), nanoTime);
+        }
+    }
+
+    private final class AnyThreadHost implements LayerHost {
+        private final LayerHost host;
+
+        AnyThreadHost(LayerHost host) {
+            this.host = host;
+        }
+
+        private void onNetwork(Runnable call) {
+            if (Thread.currentThread() == thread) {
+                call.run();
+            } else {
+                work.add(call);
+            }
+        }
+
+        @Override
+        public void outputReady() {
+            onNetwork(host::outputReady);
+        }
+
+        @Override
+        public void inputReady() {
+            onNetwork(host::inputReady);
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            onNetwork(() -> host.execute(task));
+        }
+
+        @Override
+        public void flush() {
+            onNetwork(host::flush);
+        }
+
+        @Override
+        public boolean inTransportThread() {
+            return Thread.currentThread() == thread;
+        }
+
+        @Override
+        public long nanoTime() {
+            return nowNanos;
+        }
+
+        @Override
+        public SocketAddress localAddress() {
+            return host.localAddress();
+        }
+
+        @Override
+        public SocketAddress remoteAddress() {
+            return host.remoteAddress();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.duplex.benchmarks;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpVersion;
+import io.duplex.http.RequestHead;
+import io.duplex.http.ResponseHead;
+import io.duplex.session.Facts;
+import io.duplex.session.Role;
+import io.duplex.session.Session;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One end of an open connection without a network: the session, and one buffer that its output is moved through. It stands in for
+ * a transport and does only what every transport has to do. Time stands still: no deadline passes. For one thread.
+ */
+final class MemoryEnd implements LayerHost {
+    private static final long NOW_NANOS = 1;
+
+    private final Session session;
+    private final ByteBuffer output;
+    private boolean outputWanted;
+
+    MemoryEnd(Role role, WebSocketHandler handler, int bufferBytes) {
+        ConnectionOptions options = role == Role.CLIENT ? ConnectionOptions.CLIENT : ConnectionOptions.SERVER;
+        Facts facts = new Facts(1, role,
+                new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
+                ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), List.of(), Map.of(), Map.of(),
+                options,
+                new ConnectionListener() {});
+        session = new Session(facts, this, handler, Optional.empty());
+        output = ByteBuffer.allocateDirect(bufferBytes);
+        session.attach(this, NOW_NANOS);
+        session.connected(NOW_NANOS);
+    }
+
+    WebSocket socket() {
+        return session.socket();
+    }
+
+    /** Moves all output to the other end, one full buffer after the other, as writes and reads would. */
+    void moveTo(MemoryEnd peer) {
+        while (outputWanted) {
+            outputWanted = session.produce(output.clear(), NOW_NANOS);
+            session.sent(NOW_NANOS);
+            peer.session.receive(output.flip(), NOW_NANOS);
+            if (output.hasRemaining()) {
+                throw new IllegalStateException("the other end does not read");
+            }
+        }
+    }
+
+    /** Lets go of the connection. */
+    void release() {
+        session.released(Ending.CLOSED_FIRST, NOW_NANOS);
+    }
+
+    @Override
+    public void outputReady() {
+        outputWanted = true;
+    }
+
+    @Override
+    public void inputReady() {
+        throw new IllegalStateException("input was never held up");
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        task.run();
+    }
+
+    @Override
+    public void flush() {
+        throw new IllegalStateException("nobody flushes here");
+    }
+
+    @Override
+    public boolean inTransportThread() {
+        return true;
+    }
+
+    @Override
+    public long nanoTime() {
+        return NOW_NANOS;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return new InetSocketAddress(0);
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return new InetSocketAddress(0);
+    }
+}

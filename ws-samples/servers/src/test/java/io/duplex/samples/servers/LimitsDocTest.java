@@ -1,0 +1,146 @@
+package io.duplex.samples.servers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.HandshakeException;
+import io.duplex.Limits;
+import io.duplex.ReconnectPolicy;
+import io.duplex.SendQueueOptions;
+import io.duplex.Timeouts;
+import io.duplex.WebSocketServer;
+import io.duplex.extension.ExtensionHeader;
+import io.duplex.extension.PerMessageDeflate;
+import io.duplex.frame.CloseFrame;
+import io.duplex.frame.FrameWriter;
+import io.duplex.http.HeadLimits;
+import io.duplex.transport.TransportSettings;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/**
+ * docs/limits.md has every default and says what it is: its rows are compared with the values in the code, both ways. A new
+ * component of an options record without a row fails, too.
+ */
+class LimitsDocTest {
+    private static final Path PAGE = Pages.root().resolve("docs/limits.md");
+
+    @Test
+    void theTableSaysWhatTheCodeSays() throws ReflectiveOperationException {
+        Map<String, String> documented = new TreeMap<>(Pages.rows(PAGE)
+                .stream()
+                .collect(Collectors.toMap(List::getFirst, row -> row.get(1))));
+        Map<String, String> inCode = inCode();
+        assertEquals(List.of(), difference(inCode, documented), "in the code, and not so on the page");
+        assertEquals(List.of(), difference(documented, inCode), "on the page, and not so in the code");
+    }
+
+    private static List<String> difference(Map<String, String> of, Map<String, String> without) {
+        return of.entrySet()
+                .stream()
+                .filter(entry -> !without.entrySet().contains(entry))
+                .map(Map.Entry::toString)
+                .toList();
+    }
+
+    @Test
+    void theClassesThatTheTableNamesExist() {
+        Set<String> classes = Pages.sources().keySet();
+        for (List<String> row : Pages.rows(PAGE)) {
+            for (String place : row.getLast().split(", ")) {
+                assertTrue(classes.contains(place.split("\\.")[0]), place + " of " + row.getFirst());
+            }
+        }
+    }
+
+    private static Map<String, String> inCode() throws ReflectiveOperationException {
+        Map<String, String> values = new TreeMap<>();
+        record("Limits", Limits.DEFAULT, values);
+        record("Timeouts", Timeouts.DEFAULT, values);
+        record("SendQueueOptions.SERVER", SendQueueOptions.SERVER, values);
+        record("SendQueueOptions.CLIENT", SendQueueOptions.CLIENT, values);
+        record("HeadLimits", HeadLimits.DEFAULT, values);
+        record("ReconnectPolicy", ReconnectPolicy.DEFAULT, values);
+        values.put("TransportSettings.backlog", shown("", TransportSettings.DEFAULT_BACKLOG));
+        values.put("HandshakeException.MAX_BODY_BYTES", shown("Bytes", HandshakeException.MAX_BODY_BYTES));
+        values.put("ExtensionHeader.MAX_EXTENSIONS", shown("", ExtensionHeader.MAX_EXTENSIONS));
+        values.put("ExtensionHeader.MAX_PARAMETERS", shown("", ExtensionHeader.MAX_PARAMETERS));
+        values.put("FrameWriter.MAX_CONTROL_PAYLOAD_BYTES",
+                shown("Bytes", FrameWriter.MAX_CONTROL_PAYLOAD_BYTES));
+        values.put("CloseFrame.MAX_REASON_BYTES", shown("Bytes", CloseFrame.MAX_REASON_BYTES));
+        values.put("PerMessageDeflate.thresholdBytes",
+                shown("Bytes", PerMessageDeflate.create().thresholdBytes()));
+        values.put("WebSocketServer.maxConnections",
+                shown("", hidden("io.duplex.WebSocketServer$Builder", "maxConnections",
+                        WebSocketServer.builder())));
+        values.put("WebSocketServer.CLOSE_DEADLINE",
+                shown("", constant("io.duplex.WebSocketServer", "CLOSE_DEADLINE")));
+        values.put("WebSocketClient.CLOSE_DEADLINE",
+                shown("", constant("io.duplex.WebSocketClient", "CLOSE_DEADLINE")));
+        values.put("ServerRuntime.MAX_REFUSALS",
+                shown("", constant("io.duplex.runtime.ServerRuntime", "MAX_REFUSALS")));
+        values.put("Inbox.HIGH_BYTES", shown("Bytes", constant("io.duplex.session.Inbox", "HIGH_BYTES")));
+        values.put("Inbox.LOW_BYTES", shown("Bytes", constant("io.duplex.session.Inbox", "LOW_BYTES")));
+        values.put("SegmentPool.SEGMENT_BYTES",
+                shown("Bytes", constant("io.duplex.session.SegmentPool", "SEGMENT_BYTES")));
+        values.put("SendingStream.FRAGMENT_BYTES",
+                shown("Bytes", constant("io.duplex.session.SendingStream", "FRAGMENT_BYTES")));
+        values.put("CodecPool.MAX_IDLE", shown("", constant("io.duplex.extension.CodecPool", "MAX_IDLE")));
+        values.put("PlatformThreads.IDLE_READ_BYTES",
+                shown("Bytes", constant("io.duplex.transport.bio.PlatformThreads", "IDLE_READ_BYTES")));
+        values.put("BufferPool.BUFFER_BYTES",
+                shown("Bytes", constant("io.duplex.transport.bio.driver.BufferPool", "BUFFER_BYTES")));
+        return values;
+    }
+
+    private static void record(String name, Record options, Map<String, String> values)
+            throws ReflectiveOperationException {
+        for (RecordComponent component : options.getClass().getRecordComponents()) {
+            values.put(name + "." + component.getName(),
+                    shown(component.getName(), component.getAccessor().invoke(options)));
+        }
+    }
+
+    private static Object constant(String className, String field) throws ReflectiveOperationException {
+        return hidden(className, field, null);
+    }
+
+    private static Object hidden(String className, String name, Object of)
+            throws ReflectiveOperationException {
+        Field field = Class.forName(className).getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
+    }
+
+    private static String shown(String name, Object value) {
+        return switch (value) {
+            case Optional<?> optional -> optional.map(present -> shown(name, present)).orElse("off");
+            case OptionalInt optional -> optional.isPresent() ? shown(name, optional.getAsInt()) : "no end";
+            case Duration duration -> duration.toMillis() % 1000 == 0
+                    ? duration.toSeconds() + " s"
+                    : duration.toMillis() + " ms";
+            case Number number when name.endsWith("Bytes") -> bytes(number.longValue());
+            case Integer number -> String.format(java.util.Locale.ROOT, "%,d", number);
+            case Predicate<?> condition -> "Attempt.promising";
+            default -> value.toString();
+        };
+    }
+
+    private static String bytes(long count) {
+        if (count % (1 << 20) == 0) {
+            return (count >> 20) + " MiB";
+        }
+        return count % (1 << 10) == 0 ? (count >> 10) + " KiB" : count + " bytes";
+    }
+}

@@ -1,0 +1,49 @@
+package io.duplex.transport.loom;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import io.duplex.transport.bio.driver.BlockingDriver;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Blocking sockets, one virtual thread a connection: callbacks may block as they like, and there may be many thousands of
+ * connections. It runs the same driver as {@code bio}; only the threads differ, and a connection that waits holds a read buffer
+ * of 512 bytes.
+ *
+ * <p>Virtual threads are daemons: a server keeps the virtual machine alive by its acceptor thread only, unless the settings ask for
+ * daemon threads.
+ */
+public final class LoomTransport implements Transport {
+    private final BlockingDriver driver = new BlockingDriver(new VirtualThreads());
+
+    /** The transport has no configuration of its own. */
+    public LoomTransport() {}
+
+    @Override
+    public String name() {
+        return "loom";
+    }
+
+    /** Whoever chose this one has {@code bio} on the class path as a part of it. */
+    @Override
+    public Set<String> supersedes() {
+        return Set.of("bio");
+    }
+
+    @Override
+    public Listener listen(SocketAddress address, TransportSettings settings,
+            Supplier<Optional<ByteLayer>> layers)
+            throws IOException {
+        return driver.listen(address, settings, layers);
+    }
+
+    @Override
+    public Connector connector(TransportSettings settings) {
+        return driver.connector(settings);
+    }
+}
