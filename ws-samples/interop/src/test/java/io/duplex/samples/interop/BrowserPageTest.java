@@ -187,15 +187,16 @@ class BrowserPageTest {
 
     @Test
     void aStoppingServerSays1001(Browser browser) throws Exception {
-        try (SampleEchoServer other = new SampleEchoServer(transport);
-                EchoTab otherTab = new EchoTab(browser, other.page())) {
-            otherTab.connect();
-            assertThat(otherTab.element("extensions")).hasText("none");
-            other.signal();
-            assertThat(otherTab.row("close")).hasAttribute("data-code", "1001");
-            assertThat(otherTab.row("close")).hasAttribute("data-was-clean", "true");
-            otherTab.assertNoComplaints();
-            otherTab.close();
+        try (SampleEchoServer other = new SampleEchoServer(transport)) {
+            try (EchoTab otherTab = new EchoTab(browser, other.page())) {
+                otherTab.connect();
+                assertThat(otherTab.element("extensions")).hasText("none");
+                other.signal();
+                assertThat(otherTab.row("close")).hasAttribute("data-code", "1001");
+                assertThat(otherTab.row("close")).hasAttribute("data-was-clean", "true");
+                otherTab.assertNoComplaints();
+            }
+            // Not before: the server waits for the browser's idle HTTP connections too, which end with the tab.
             assertEquals(0, other.exitCode());
         }
     }
