@@ -47,6 +47,12 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
         public static Code of(Optional<CloseFrame> frame) {
             return frame.map(f -> new Code(f.code(), f.reason())).orElse(NONE);
         }
+
+        /** The code, and the reason in quotation marks if there is one. */
+        @Override
+        public String toString() {
+            return reason.isEmpty() ? Integer.toString(code) : code + " \"" + reason + '"';
+        }
     }
 
     /**
@@ -75,5 +81,16 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
      */
     public String reason() {
         return received.map(Code::reason).orElse("");
+    }
+
+    /** For logs: {@code received 1000, sent 1000 "bye", begun by PEER, clean, FIN_EXCHANGED}. */
+    @Override
+    public String toString() {
+        return "received " + shown(received) + ", sent " + shown(sent) + ", begun by " + initiator + ", "
+                + cause.map(Throwable::toString).orElse("clean") + ", " + ending;
+    }
+
+    private static String shown(Optional<Code> code) {
+        return code.map(Code::toString).orElse("nothing");
     }
 }

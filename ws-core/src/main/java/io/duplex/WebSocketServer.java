@@ -119,11 +119,12 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Stops: no new connections; 1001 to all open ones; waits for them; resets what is left at the deadline. Afterwards all threads of
+     * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still awaited; waits for them; resets what is left at the deadline. Afterwards all threads of
      * the server are gone. Idempotent.
      *
      * @param deadline how long to wait at most for the peers
-     * @throws InterruptedException if interrupted; everything was reset then
+     * @throws InterruptedException  if interrupted; everything was reset then
+     * @throws IllegalStateException in a callback, which stop would wait for
      */
     public void stop(Duration deadline) throws InterruptedException {
         runtime.stop(deadline);

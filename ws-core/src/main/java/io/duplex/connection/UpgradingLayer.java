@@ -66,6 +66,12 @@ abstract class UpgradingLayer implements ByteLayer {
         return holding;
     }
 
+    /** Whether the current thread must not wait for this connection's progress. */
+    public final boolean isOnTransportThread() {
+        LayerHost known = host;
+        return known != null && known.inTransportThread();
+    }
+
     /** Runs a task in a receiving call; before there is a host, nobody could run it, and it is dropped. */
     final void later(Runnable task) {
         LayerHost known = host;

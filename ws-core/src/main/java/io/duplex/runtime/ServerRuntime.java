@@ -180,6 +180,10 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** Ends all connections with 1001, waits for them, and resets what is left at the deadline. Idempotent. */
     public void stop(Duration deadline) throws InterruptedException {
+        if (connections.stream().anyMatch(ServerConnection::isOnTransportThread)) {
+            throw new IllegalStateException(
+                    "stop would wait for the callback that it is called in; call it on another thread");
+        }
         lock.lock();
         try {
             stopping = true;

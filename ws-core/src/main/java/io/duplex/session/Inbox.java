@@ -21,6 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Inbox implements WebSocketHandler {
     private static final long HIGH_BYTES = 64 << 10;
     private static final long LOW_BYTES = 32 << 10;
+    /** What a part costs beside its payload, roughly: a flood of empty messages fills the inbox, too. */
+    private static final long PART_BYTES = 64;
 
     /** Where an assembly gets its parts from. */
     private interface PartSource {
@@ -67,14 +69,14 @@ public final class Inbox implements WebSocketHandler {
 
     @Override
     public void onTextPart(WebSocket ws, String part, boolean last) {
-        put(new Part(true, part, part.length(), last));
+        put(new Part(true, part, PART_BYTES + part.length(), last));
     }
 
     @Override
     public void onBinaryPart(WebSocket ws, ByteBuffer part, boolean last) {
         byte[] copy = new byte[part.remaining()];
         part.get(copy);
-        put(new Part(false, copy, copy.length, last));
+        put(new Part(false, copy, PART_BYTES + copy.length, last));
     }
 
     @Override

@@ -27,7 +27,8 @@ class MemoryTransportTest {
     }
 
     private Listener listen(int port) throws IOException {
-        return transport.listen(new InetSocketAddress("127.0.0.1", port), SETTINGS, () -> Optional.of(server));
+        return transport.listen(new InetSocketAddress("127.0.0.1", port), SETTINGS,
+                () -> Optional.of(server));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.duplex.transport.bio.driver;
 
+import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
@@ -42,7 +43,7 @@ public final class BlockingDriver {
             socket.bind(address, settings.backlog());
         } catch (IOException e) {
             socket.close();
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
         }
         BlockingListener listener = new BlockingListener(socket, new ConnectionGroup(settings, threads),
                 layers);

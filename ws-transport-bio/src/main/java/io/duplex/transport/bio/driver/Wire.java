@@ -1,5 +1,6 @@
 package io.duplex.transport.bio.driver;
 
+import io.duplex.transport.AddressText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -54,7 +55,7 @@ final class Wire {
             socket.connect(remote);
         } catch (IOException | IllegalArgumentException e) {
             ConnectException named = new ConnectException(
-                    "cannot connect to " + remote + ": " + e.getMessage());
+                    "cannot connect to " + AddressText.of(remote) + ": " + e.getMessage());
             named.initCause(e);
             throw named;
         }
