@@ -14,7 +14,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,11 +38,21 @@ class BrowserPageTest {
     private static final String CLOSE_WORD = "good night";
     private static final int MEBIBYTE = 1 << 20;
 
+    private static EchoTab tab;
     private static SampleEchoServer server;
 
     @Parameter
     Transport transport;
-    private EchoTab tab;
+
+    @BeforeAll
+    static void openTab(Browser browser) {
+        tab = new EchoTab(browser);
+    }
+
+    @AfterAll
+    static void closeTab() {
+        tab.close();
+    }
 
     @BeforeParameterizedClassInvocation
     static void startServer(Transport transport) throws IOException {
@@ -53,14 +65,13 @@ class BrowserPageTest {
     }
 
     @BeforeEach
-    void load(Browser browser) {
-        tab = new EchoTab(browser, server.page());
+    void load() {
+        tab.load(server.page());
     }
 
     @AfterEach
-    void leave() {
+    void assertNoComplaints() {
         tab.assertNoComplaints();
-        tab.close();
     }
 
     // ---- opening -------------------------------------------------------------------------------------------------------
@@ -150,6 +161,13 @@ class BrowserPageTest {
         assertThat(tab.element("buffered-amount")).hasText("0");
     }
 
+    @Test
+    void aMebibyteOfRandomBytesComesBack() {
+        tab.connect();
+        tab.element("send-1mib").click();
+        assertThat(tab.row("response")).hasAttribute("data-bytes", Integer.toString(MEBIBYTE));
+    }
+
     // ---- closing -------------------------------------------------------------------------------------------------------
 
     @Test
@@ -188,7 +206,8 @@ class BrowserPageTest {
     @Test
     void aStoppingServerSays1001(Browser browser) throws Exception {
         try (SampleEchoServer other = new SampleEchoServer(transport)) {
-            try (EchoTab otherTab = new EchoTab(browser, other.page())) {
+            try (EchoTab otherTab = new EchoTab(browser)) {
+                otherTab.load(other.page());
                 otherTab.connect();
                 assertThat(otherTab.element("extensions")).hasText("none");
                 other.signal();

@@ -4,12 +4,11 @@ import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
 import io.duplex.Limits;
+import io.duplex.OriginPolicy;
 import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
-import io.duplex.http.HttpHandler;
-import io.duplex.http.HttpResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -17,10 +16,11 @@ import java.nio.ByteBuffer;
 /**
  * A Duplex server on a free port of the loopback address. It echoes on {@link #ECHO} and on {@link #SMALL_FRAMES}, where
  * frames, not messages, are bounded; on both it closes with {@link #CLOSE_CODE} when asked by {@link #CLOSE_WORD}. On
- * {@link #SINK} it swallows texts. Plain HTTP gets an empty page.
+ * {@link #SINK} it swallows texts. Web pages may connect from {@link #PAGES} only.
  */
 final class DuplexEcho implements AutoCloseable {
     static final String ECHO = "/echo";
+    static final String PAGES = "http://127.0.0.1:*";
     static final String SINK = "/sink";
     static final String SMALL_FRAMES = "/small-frames";
     static final long SMALL_FRAME_BYTES = 4096;
@@ -35,33 +35,18 @@ final class DuplexEcho implements AutoCloseable {
     private final WebSocketServer server;
 
     DuplexEcho(Setting setting) throws IOException {
-        Endpoint echo = Endpoint.builder()
-                .handler(new Echo())
+        Endpoint.Builder common = Endpoint.builder()
                 .extensions(setting.compression().extensions())
-                .subprotocols(SubprotocolSelector.preferring(SUBPROTOCOL))
-                .build();
+                .origins(OriginPolicy.allow(PAGES))
+                .subprotocols(SubprotocolSelector.preferring(SUBPROTOCOL));
         ConnectionOptions smallFrames = ConnectionOptions.SERVER
                 .withLimits(Limits.DEFAULT.withMaxFrameBytes(SMALL_FRAME_BYTES));
-        Endpoint small = Endpoint.builder()
-                .handler(new Echo())
-                .options(smallFrames)
-                .extensions(setting.compression().extensions())
-                .build();
-        Endpoint sink = Endpoint.builder()
-                .handler(new Sink())
-                .extensions(setting.compression().extensions())
-                .build();
-        HttpHandler page = HttpHandler.of(request -> request.path().equals("/")
-                ? HttpResponse.of(200)
-                        .body("<!DOCTYPE html><title>empty</title>", "text/html")
-                : HttpResponse.notFound());
         server = WebSocketServer.builder()
                 .transport(setting.transport())
                 .bind("127.0.0.1", 0)
-                .endpoint(ECHO, echo)
-                .endpoint(SMALL_FRAMES, small)
-                .endpoint(SINK, sink)
-                .http(page)
+                .endpoint(ECHO, common.handler(new Echo()).build())
+                .endpoint(SINK, common.handler(new Sink()).build())
+                .endpoint(SMALL_FRAMES, common.handler(new Echo()).options(smallFrames).build())
                 .start();
     }
 

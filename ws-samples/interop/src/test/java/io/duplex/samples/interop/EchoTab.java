@@ -18,7 +18,7 @@ final class EchoTab implements AutoCloseable {
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
 
-    EchoTab(Browser browser, URI address) {
+    EchoTab(Browser browser) {
         page = browser.newPage(new Browser.NewPageOptions().setViewportSize(1280, 900));
         page.setDefaultTimeout(PATIENCE_MILLIS);
         page.onConsoleMessage(message -> {
@@ -27,6 +27,11 @@ final class EchoTab implements AutoCloseable {
             }
         });
         page.onPageError(complaints::add);
+    }
+
+    /** Loads the page anew; what was on it before is forgotten. */
+    void load(URI address) {
+        complaints.clear();
         page.navigate(address.toString());
     }
 
