@@ -80,9 +80,14 @@ abstract class UpgradingLayer implements ByteLayer {
         }
     }
 
-    /** Ends the connection in an orderly way: what waits is sent, then this direction is closed, and input is thrown away. */
+    /**
+     * Ends the connection in an orderly way: what waits is sent, then this direction is closed, and input is thrown away. Without effect
+     * if more than that is under way.
+     */
     final void end(OutputState how) {
-        wanted = how;
+        if (how.compareTo(wanted) > 0) {
+            wanted = how;
+        }
         host.outputReady();
     }
 
@@ -146,7 +151,7 @@ abstract class UpgradingLayer implements ByteLayer {
         if (!isEnding()) {
             endedEarly(nanoTime);
         }
-        if (isEnding() && wanted != OutputState.ABORT) {
+        if (isEnding()) {
             end(OutputState.CLOSE);
         }
     }

@@ -148,11 +148,17 @@ public final class ClientRuntime {
         }
 
         private void connectAgain(ClientRequest next) {
-            connect(next, handler, inbox).whenComplete((socket, thrown) -> {
-                if (thrown == null) {
-                    result.complete(socket);
-                } else {
+            CompletableFuture<WebSocket> there = connect(next, handler, inbox);
+            result.whenComplete((opened, thrown) -> {
+                if (result.isCancelled()) {
+                    there.cancel(false);
+                }
+            });
+            there.whenComplete((socket, thrown) -> {
+                if (thrown != null) {
                     result.completeExceptionally(thrown);
+                } else if (!result.complete(socket)) {
+                    socket.close(CloseCode.GOING_AWAY, "");
                 }
             });
         }

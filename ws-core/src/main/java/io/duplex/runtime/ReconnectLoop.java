@@ -45,7 +45,16 @@ public final class ReconnectLoop {
 
     /** Completes when the policy gives up, with the attempt that is not made; is cancelled by {@link #stop}. */
     public CompletableFuture<Attempt> givenUp() {
-        return givenUp.copy();
+        CompletableFuture<Attempt> copy = new CompletableFuture<>();
+        // Not copy(): that one wraps a cancellation, and the result would not count as cancelled.
+        givenUp.whenComplete((attempt, thrown) -> {
+            if (thrown == null) {
+                copy.complete(attempt);
+            } else {
+                copy.completeExceptionally(thrown);
+            }
+        });
+        return copy;
     }
 
     /** Makes no further attempt; the current connection lives on. */
@@ -85,13 +94,29 @@ public final class ReconnectLoop {
 
     private Outcome connectOnce() throws InterruptedException {
         try {
-            WebSocket ws = client.connect(request, handler, Optional.empty()).get();
+            WebSocket ws = connect();
             current = Optional.of(ws);
+            if (givenUp.isCancelled()) {
+                // Who stopped this loop may have looked for a connection before there was one.
+                ws.close();
+            }
             CloseInfo info = ws.closeFuture().get();
             current = Optional.empty();
             return new Held(info);
         } catch (ExecutionException e) {
             return new Failed(e.getCause());
+        }
+    }
+
+    private WebSocket connect() throws InterruptedException, ExecutionException {
+        CompletableFuture<WebSocket> connecting = client.connect(request, handler, Optional.empty());
+        try {
+            return connecting.get();
+        } catch (InterruptedException stopped) {
+            connecting.cancel(false);
+            // If it was too late for that.
+            connecting.thenAccept(WebSocket::close);
+            throw stopped;
         }
     }
 

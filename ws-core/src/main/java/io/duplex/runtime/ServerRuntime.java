@@ -46,6 +46,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private final Counters counters = new Counters();
     private final ConnectionListener listener;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    /** Those of them that are too many. */
+    private final Set<ServerConnection> refusals = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition goneOne = lock.newCondition();
@@ -69,18 +71,28 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private Optional<ByteLayer> accept() {
         lock.lock();
         try {
-            int served = connections.size();
-            if (served >= config.maxConnections() + MAX_REFUSALS || stopping) {
+            int served = connections.size() - refusals.size();
+            boolean tooMany = served >= config.maxConnections();
+            if (stopping || tooMany && refusals.size() >= MAX_REFUSALS) {
                 return Optional.empty();
             }
-            ServerConnection connection = served < config.maxConnections()
-                    ? ServerConnection.serving(this)
-                    : ServerConnection.refusing(this);
-            connections.add(connection);
-            return Optional.of(connection);
+            return Optional.of(tooMany ? refusing() : serving());
         } finally {
             lock.unlock();
         }
+    }
+
+    private ServerConnection serving() {
+        ServerConnection connection = ServerConnection.serving(this);
+        connections.add(connection);
+        return connection;
+    }
+
+    private ServerConnection refusing() {
+        ServerConnection connection = ServerConnection.refusing(this);
+        refusals.add(connection);
+        connections.add(connection);
+        return connection;
     }
 
     @Override
@@ -151,9 +163,10 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     @Override
     public void gone(ServerConnection connection) {
-        connections.remove(connection);
         lock.lock();
         try {
+            connections.remove(connection);
+            refusals.remove(connection);
             goneOne.signalAll();
         } finally {
             lock.unlock();

@@ -26,6 +26,8 @@ final class OutboundQueue {
     private long drainedBytes;
     private boolean betweenFrames = true;
     private PongSlot pong;
+    /** Where the last pong that was appended like any frame ends. */
+    private long pongsEnd;
 
     OutboundQueue(Role role, SegmentPool pool, MaskKeys keys) {
         this.role = role;
@@ -49,6 +51,9 @@ final class OutboundQueue {
             segment.bytes.put(payload);
         }
         appended(frameBytes);
+        if (opcode == Opcode.PONG) {
+            pongsEnd = appendedBytes;
+        }
     }
 
     /** As {@link #append}, taking the buffer's array over, all of it payload: a large one is sent (and masked) where it is. */
@@ -101,8 +106,10 @@ final class OutboundQueue {
         }
     }
 
+    /** The slot overtakes messages, but no older pong. */
     private boolean pongMayLeave() {
-        return pong != null && pong.isFilled() && (betweenFrames || pong.isLeaving());
+        return pong != null && pong.isFilled()
+                && (pong.isLeaving() || betweenFrames && drainedBytes >= pongsEnd);
     }
 
     private int moveHead(ByteBuffer dst) {

@@ -19,6 +19,7 @@ class AllocationTest {
     private static final int PAYLOAD_BYTES = 125;
     /** Far less than a byte for each message; what is left is the measuring's own and the compiler's. */
     private static final long SLACK_BYTES = 1024;
+    private static final int ROUNDS = 3;
 
     private final ByteBuffer payload = ByteBuffer.allocate(PAYLOAD_BYTES);
     private final Counter answers = new Counter();
@@ -29,13 +30,17 @@ class AllocationTest {
         Pair pair = new Pair(answers, new Echo()).connect();
         run(pair, WARM_UP_MESSAGES);
         allocated.bytes();
-        answers.messages = 0;
 
-        long before = allocated.bytes();
-        run(pair, MESSAGES);
-        long bytes = allocated.bytes() - before;
-
-        assertEquals(MESSAGES, answers.messages);
+        // What each message allocates shows in every round; what the compiler does once, in one.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            answers.messages = 0;
+            long before = allocated.bytes();
+            run(pair, MESSAGES);
+            least = Math.min(least, allocated.bytes() - before);
+            assertEquals(MESSAGES, answers.messages);
+        }
+        long bytes = least;
         assertTrue(bytes <= SLACK_BYTES, () -> bytes + " bytes for " + MESSAGES + " messages");
     }
 

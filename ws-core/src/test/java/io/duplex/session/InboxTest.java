@@ -25,7 +25,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** The bound is for a wait that a mistake makes endless. */
+@Timeout(30)
 class InboxTest {
     private static final Duration NOW = Duration.ZERO;
 
@@ -164,9 +167,9 @@ class InboxTest {
     @Test
     void readingPausesWhileTooMuchWaitsAndGoesOnWhenHalfIsTaken() throws Exception {
         binary(40 << 10, true);
-        binary(24 << 10, true);
+        binary(23 << 10, true);
         verify(ws, never()).pause();
-        binary(1, true);
+        binary(1 << 10, true);
         binary(10 << 10, true);
         verify(ws, times(1)).pause();
         inbox.take();
@@ -179,6 +182,14 @@ class InboxTest {
         order.verify(ws).pause();
         order.verify(ws).resume();
         order.verifyNoMoreInteractions();
+    }
+
+    @Test
+    void emptyMessagesFillTheInboxToo() {
+        for (int i = 0; i < 2000; i++) {
+            binary(0, true);
+        }
+        verify(ws, times(1)).pause();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.duplex.testkit.Payload;
 import io.duplex.testkit.Recorder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -113,9 +114,18 @@ class SessionTest {
     }
 
     @Test
-    void manyPingsInOneReadCostOnePong() {
+    void eachPingIsAnsweredWhileLittleWaits() {
         Solo solo = solo(Role.SERVER).feed(Frames.ping("1"), Frames.ping("2"), Frames.ping("3"));
-        assertEquals(List.of("pong 3"), solo.sentInWords());
+        assertEquals(List.of("pong 1", "pong 2", "pong 3"), solo.sentInWords());
+    }
+
+    @Test
+    void manyPingsBehindThatCostOnePongOfTheNewest() {
+        Frames[] pings = new Frames[140];
+        Arrays.setAll(pings, i -> Frames.ping("x".repeat(100) + i));
+        List<String> sent = solo(Role.SERVER).feed(pings).sentInWords();
+        assertTrue(sent.size() < 50, () -> sent.size() + " pongs");
+        assertEquals("pong " + "x".repeat(100) + 139, sent.get(sent.size() - 1));
     }
 
     // ---- back-pressure

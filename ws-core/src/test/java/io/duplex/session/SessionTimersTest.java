@@ -115,6 +115,29 @@ class SessionTimersTest {
     }
 
     @Test
+    void aPeerThatTakesNothingIsReset() {
+        Solo solo = solo(Role.SERVER, SILENT.withSend(seconds(30)));
+        solo.socket().send(new byte[400 << 10]);
+        solo.run().advance(seconds(29));
+        assertFalse(solo.wasReset());
+        solo.advance(seconds(1));
+        assertTrue(solo.wasReset());
+        assertEquals("the peer took nothing for PT30S",
+                recorder.expect(Event.Failed.class).cause().getMessage());
+        assertEquals(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
+    }
+
+    @Test
+    void aPeerThatTakesSlowlyIsNotReset() {
+        Solo solo = solo(Role.SERVER, SILENT.withSend(seconds(30)));
+        solo.socket().send(new byte[400 << 10]);
+        solo.run().advance(seconds(29));
+        solo.takeBytes(100 << 10);
+        solo.run().advance(seconds(29));
+        recorder.assertNothingElse();
+    }
+
+    @Test
     void anApplicationsPingLearnsItsTime() {
         Solo solo = solo(Role.CLIENT, SILENT);
         CompletableFuture<Duration> answer = solo.socket().ping();

@@ -119,6 +119,14 @@ final class Solo {
         return out.isReset();
     }
 
+    /** Takes bytes that were sent, and throws them away. */
+    void takeBytes(int count) {
+        ByteBuffer taken = ByteBuffer.allocate(count);
+        while (taken.hasRemaining() && out.read(taken) > 0) {
+            // Until enough were read.
+        }
+    }
+
     /** Takes the frames that were sent. */
     List<RawFrame> sent() {
         ByteArrayOutputStream wire = new ByteArrayOutputStream();

@@ -1,0 +1,52 @@
+package io.duplex;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.CloseInfo.Code;
+import io.duplex.frame.CloseFrame;
+import io.duplex.transport.Ending;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** RFC 6455 sections 7.1.4 to 7.1.6. */
+class CloseInfoTest {
+    private static final Optional<Code> BYE = Optional.of(new Code(1000, "bye"));
+
+    private static CloseInfo info(Optional<Code> received, Optional<Code> sent, Optional<Throwable> cause) {
+        return new CloseInfo(received, sent, CloseInfo.Initiator.PEER, cause, Ending.FIN_EXCHANGED);
+    }
+
+    @Test
+    void cleanIsBothFramesAndNoFailure() {
+        assertTrue(info(BYE, BYE, Optional.empty()).clean());
+        assertFalse(info(Optional.empty(), BYE, Optional.empty()).clean());
+        assertFalse(info(BYE, Optional.empty(), Optional.empty()).clean());
+        assertFalse(info(BYE, BYE, Optional.of(new IOException())).clean());
+    }
+
+    @Test
+    void codeAndReasonAreTheReceivedOnes() {
+        CloseInfo info = info(BYE, Optional.of(new Code(1001, "x")), Optional.empty());
+        assertEquals(1000, info.code());
+        assertEquals("bye", info.reason());
+    }
+
+    @Test
+    void withoutACodeItIs1005AndWithoutAFrame1006() {
+        CloseInfo none = info(Optional.of(Code.NONE), BYE, Optional.empty());
+        assertEquals(1005, none.code());
+        assertEquals("", none.reason());
+        CloseInfo lost = info(Optional.empty(), BYE, Optional.empty());
+        assertEquals(1006, lost.code());
+        assertEquals("", lost.reason());
+    }
+
+    @Test
+    void aCodeSaysWhatTheFrameSays() {
+        assertEquals(new Code(4000, "mine"), Code.of(Optional.of(new CloseFrame(4000, "mine"))));
+        assertEquals(new Code(1005, ""), Code.of(Optional.empty()));
+    }
+}

@@ -1,0 +1,162 @@
+package io.duplex;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+
+import io.duplex.testkit.Event;
+import io.duplex.testkit.MemoryTransport;
+import io.duplex.testkit.Recorder;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the builder collects, and both ways to connect, on a network in memory. */
+class WebSocketClientTest {
+    private final MemoryTransport transport = new MemoryTransport();
+    private final WebSocketClient client = WebSocketClient.builder().transport(transport).build();
+    private WebSocketServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = WebSocketServer.builder()
+                .transport(transport)
+                .bind("127.0.0.1", 0)
+                .blocking("/echo", ws -> {
+                    for (Message message; (message = ws.receive()) != null;) {
+                        ws.sendAsync(message);
+                    }
+                })
+                .start();
+    }
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    @Test
+    void blockingStyleSendsAndReceives() throws Exception {
+        WebSocket ws = client.connect(server.uri("/echo"));
+        assertEquals(Set.of(ws), client.connections());
+        ws.send("hello");
+        assertEquals(new Message.Text("hello"), ws.receive());
+        assertEquals(1, client.stats().messagesReceived());
+        ws.close();
+        assertNull(ws.receive());
+    }
+
+    @Test
+    void handlersGetTheirMessages() throws Exception {
+        Recorder recorder = new Recorder().on(Event.Opened.class, (ws, event) -> ws.send("hello"));
+        client.connect(ClientRequest.of(server.uri("/echo")), recorder)
+                .get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+        recorder.awaitOpen();
+        assertEquals("hello", recorder.awaitText());
+    }
+
+    @Test
+    void refusalIsAHandshakeException() {
+        HandshakeException refused = assertThrows(HandshakeException.class,
+                () -> client.connect(server.uri("/none")));
+        assertEquals(404, refused.response().orElseThrow().status());
+    }
+
+    @Test
+    void nobodyThereIsToldOnTheCallersThread() {
+        IOException failure =
+                assertThrows(IOException.class, () -> client.connect(URI.create("ws://127.0.0.1:9/")));
+        assertInstanceOf(ConnectException.class, failure.getCause());
+        assertEquals(failure.getCause().getMessage(), failure.getMessage());
+    }
+
+    @Test
+    void whatIsNoWebSocketUriIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> client.connect(URI.create("http://127.0.0.1/")));
+    }
+
+    @Test
+    void interruptGivesTheAttemptUp() throws Exception {
+        FutureTask<InterruptedException> attempt = new FutureTask<>(() -> {
+            Thread.currentThread().interrupt();
+            return assertThrows(InterruptedException.class, () -> client.connect(server.uri("/echo")));
+        });
+        Thread.ofPlatform().start(attempt);
+        attempt.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    @Test
+    void closedClientOpensNothing() throws Exception {
+        WebSocket ws = client.connect(server.uri("/echo"));
+        client.close();
+        assertEquals(ReadyState.CLOSED, ws.readyState());
+        assertThrows(IOException.class, () -> client.connect(server.uri("/echo")));
+    }
+
+    @Test
+    void aHandlerMustBeGiven() {
+        assertThrows(NullPointerException.class,
+                () -> client.connect(ClientRequest.of(server.uri("/")), null));
+    }
+
+    @Test
+    void theTransportGetsItsSettings() {
+        Transport fake = mock();
+        WebSocketClient.builder().transport(fake).build();
+        verify(fake).connector(new TransportSettings("duplex-client", false, 1024));
+        WebSocketClient.builder().transport(fake).threadName("t").daemon(true).build();
+        verify(fake).connector(new TransportSettings("t", true, 1024));
+        assertThrows(NullPointerException.class, () -> WebSocketClient.builder().threadName(null));
+        assertThrows(NullPointerException.class, () -> WebSocketClient.builder().options(null));
+    }
+
+    @Test
+    void optionsAndListenerReachItsConnections() throws Exception {
+        ConnectionListener listener = mock();
+        WebSocketClient small = WebSocketClient.builder()
+                .transport(transport)
+                .options(ConnectionOptions.CLIENT.withLimits(Limits.DEFAULT.withMaxMessageBytes(3)))
+                .listener(listener)
+                .build();
+        WebSocket ws = small.connect(server.uri("/echo"));
+        verify(listener).opened(ws);
+        ws.send("long");
+        CloseInfo info = ws.closeFuture().get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+        assertEquals(1009, info.sent().orElseThrow().code());
+    }
+
+    @Test
+    void reconnectionEndsWithItsClose() throws Exception {
+        Recorder recorder = new Recorder();
+        Reconnection reconnection = client.reconnecting(ClientRequest.of(server.uri("/echo")), recorder,
+                ReconnectPolicy.DEFAULT);
+        WebSocket ws = recorder.awaitOpen();
+        reconnection.close();
+        assertEquals(1000, recorder.skipToClosed().code());
+        assertEquals(ReadyState.CLOSED, ws.readyState());
+        assertThrows(CancellationException.class,
+                () -> reconnection.givenUp().get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
+    }
+
+    @Test
+    void reconnectionThatIsGivenUpSaysWhy() throws Exception {
+        Reconnection reconnection = client.reconnecting(ClientRequest.of(server.uri("/none")), new Recorder(),
+                ReconnectPolicy.DEFAULT);
+        ReconnectPolicy.Attempt last = reconnection.givenUp().get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+        assertInstanceOf(ReconnectPolicy.Attempt.AfterFailure.class, last);
+        assertEquals(Optional.empty(), reconnection.current());
+    }
+}

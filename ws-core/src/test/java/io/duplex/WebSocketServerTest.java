@@ -1,0 +1,189 @@
+package io.duplex;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.any;
+import static org.mockito.Mockito.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpResponse;
+import io.duplex.testkit.Event;
+import io.duplex.testkit.MemoryTransport;
+import io.duplex.testkit.PlainLayer;
+import io.duplex.testkit.Recorder;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the builder collects, and what the running server says, on a network in memory. */
+class WebSocketServerTest {
+    private final MemoryTransport transport = new MemoryTransport();
+    private final Recorder recorder = new Recorder();
+
+    @AfterEach
+    void close() {
+        transport.close();
+    }
+
+    private WebSocketServer.Builder builder() {
+        return WebSocketServer.builder().transport(transport).bind("127.0.0.1", 0);
+    }
+
+    private String answer(WebSocketServer server, String request) {
+        PlainLayer peer = transport.dial(server.address());
+        transport.run(() -> peer.send(request));
+        return transport.ask(peer::received);
+    }
+
+    private Recorder join(WebSocketServer server, String path) throws Exception {
+        Recorder client = new Recorder();
+        WebSocketClient.builder()
+                .transport(transport)
+                .build()
+                .connect(ClientRequest.of(server.uri(path)), client)
+                .get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+        client.awaitOpen();
+        return client;
+    }
+
+    @Test
+    void saysWhereItListens() throws IOException {
+        WebSocketServer server = builder().start();
+        assertTrue(server.port() >= 49152);
+        assertEquals(new InetSocketAddress("127.0.0.1", server.port()), server.address());
+        assertEquals(URI.create("ws://127.0.0.1:" + server.port() + "/a"), server.uri("/a"));
+    }
+
+    private static WebSocketServer listeningOn(SocketAddress address) throws IOException {
+        Transport fake = mock();
+        Transport.Listener listener = mock();
+        when(listener.address()).thenReturn(address);
+        when(fake.listen(any(), any(), any())).thenReturn(listener);
+        return WebSocketServer.builder().transport(fake).start();
+    }
+
+    @Test
+    void urisNameAHostThatCanBeConnectedTo() throws IOException {
+        assertEquals("ws://localhost:1/",
+                listeningOn(new InetSocketAddress("0.0.0.0", 1)).uri("/").toString());
+        assertEquals("ws://[0:0:0:0:0:0:0:1]:1/",
+                listeningOn(new InetSocketAddress("::1", 1)).uri("/").toString());
+        WebSocketServer local = listeningOn(UnixDomainSocketAddress.of("/x"));
+        assertThrows(IllegalStateException.class, local::port);
+        assertThrows(IllegalStateException.class, () -> local.uri("/"));
+    }
+
+    @Test
+    void theTransportGetsItsSettings() throws IOException {
+        Transport fake = mock();
+        SocketAddress address = new InetSocketAddress("127.0.0.1", 5);
+        when(fake.listen(any(), any(), any())).thenReturn(mock());
+        WebSocketServer.builder().transport(fake).start();
+        verify(fake).listen(eq(new InetSocketAddress("127.0.0.1", 8080)),
+                eq(new TransportSettings("duplex-server", false, 1024)), any());
+        WebSocketServer.builder()
+                .transport(fake)
+                .bind(address)
+                .threadName("t")
+                .daemon(true)
+                .backlog(7)
+                .start();
+        verify(fake).listen(eq(address), eq(new TransportSettings("t", true, 7)), any());
+    }
+
+    @Test
+    void endpointsAreFoundByTheirPaths() throws Exception {
+        WebSocketServer server = builder().endpoint("/a", recorder)
+                .blocking("/b/{x}", ws -> ws.send("blocking " + ws.pathParameters().get("x")))
+                .start();
+        join(server, "/a");
+        recorder.awaitOpen();
+        assertEquals("blocking y", join(server, "/b/y").awaitText());
+    }
+
+    @Test
+    void broadcastReachesEveryOpenConnection() throws Exception {
+        WebSocketServer server = builder().endpoint("/", new Recorder().ignoring(Event.Opened.class)).start();
+        WebSocketHandler shared = new WebSocketHandler() {};
+        WebSocketServer many = builder().endpoint("/", shared).start();
+        Recorder first = join(many, "/");
+        Recorder second = join(many, "/");
+        assertEquals(2, many.connections().size());
+        assertEquals(new Broadcast(2, 0, 0), many.broadcast(PreparedMessage.text("all")));
+        assertEquals("all", first.awaitText());
+        assertEquals("all", second.awaitText());
+        assertEquals(2, many.stats().messagesSent());
+        assertEquals(new Broadcast(0, 0, 0), server.broadcast(PreparedMessage.text("none")));
+    }
+
+    @Test
+    void optionsOfTheServerReachItsConnections() throws IOException {
+        List<Integer> refused = new CopyOnWriteArrayList<>();
+        WebSocketServer server = builder().http(HttpHandler.of(request -> HttpResponse.of(204)))
+                .headLimits(new HeadLimits(30, 5, 100))
+                .maxConnections(2)
+                .options(ConnectionOptions.SERVER)
+                .listener(new ConnectionListener() {
+                    @Override
+                    public void refused(int status) {
+                        refused.add(status);
+                    }
+                })
+                .start();
+        assertTrue(answer(server, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").startsWith("HTTP/1.1 204 "));
+        assertTrue(answer(server, "GET /" + "a".repeat(30) + " HTTP/1.1\r\n").startsWith("HTTP/1.1 414 "));
+        assertTrue(answer(server, "").startsWith("HTTP/1.1 503 "));
+        assertEquals(List.of(414, 503), refused);
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefused() {
+        WebSocketServer.Builder builder = builder().endpoint("/a", recorder);
+        assertThrows(IllegalArgumentException.class, () -> builder.maxConnections(0));
+        assertThrows(IllegalArgumentException.class, () -> builder.endpoint("/a", recorder));
+        assertThrows(IllegalArgumentException.class, () -> builder.endpoint("a", recorder));
+        assertThrows(IllegalArgumentException.class, () -> builder.backlog(0).start());
+        assertThrows(NullPointerException.class, () -> builder.options(null));
+        assertThrows(NullPointerException.class, () -> builder.bind((SocketAddress) null));
+        assertThrows(NullPointerException.class, () -> builder.headLimits(null));
+        assertThrows(NullPointerException.class, () -> builder.threadName(null));
+    }
+
+    @Test
+    void closeStopsIt() throws Exception {
+        WebSocketServer server = builder().endpoint("/", recorder).start();
+        Recorder client = join(server, "/");
+        server.close();
+        assertEquals(1001, client.skipToClosed().code());
+        assertEquals(Set.of(), server.connections());
+        assertEquals("released NOT_CONNECTED", transport.dial(server.address()).calls().getLast());
+    }
+
+    @Test
+    void interruptedCloseKeepsTheInterrupt() throws IOException {
+        WebSocketServer server = builder().endpoint("/", recorder).start();
+        transport.dial(server.address());
+        Thread.currentThread().interrupt();
+        try {
+            server.close();
+        } catch (AssertionError waited) {
+            // The kit's own wait was interrupted too; what counts is the flag.
+        }
+        assertTrue(Thread.interrupted());
+    }
+}

@@ -1,0 +1,78 @@
+package io.duplex.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.timeout;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import io.duplex.BlockingHandler;
+import io.duplex.Delivery;
+import io.duplex.WebSocket;
+import io.duplex.session.Inbox;
+import io.duplex.testkit.Recorder;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Test;
+
+/** The application's thread begins with the connection; its return or failure closes it. */
+class BlockingApplicationTest {
+    private static final long WAIT_MILLIS = TimeUnit.NANOSECONDS.toMillis(Recorder.WAIT_NANOS);
+    private final WebSocket ws = mock();
+
+    private BlockingApplication of(BlockingHandler handler) {
+        when(ws.id()).thenReturn(7L);
+        return new BlockingApplication(handler, new Inbox(), "server");
+    }
+
+    @Test
+    void runsOnAVirtualThreadThatSaysWhoseItIs() {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        CompletableFuture<WebSocket> given = new CompletableFuture<>();
+        of(socket -> {
+            thread.complete(Thread.currentThread());
+            given.complete(socket);
+        }).onOpen(ws);
+        assertTrue(Memory.within(thread).isVirtual());
+        assertEquals("server-app-7", Memory.within(thread).getName());
+        assertSame(ws, Memory.within(given));
+    }
+
+    @Test
+    void itsReturnClosesTheConnection() {
+        of(socket -> {
+            // Returns at once.
+        }).onOpen(ws);
+        verify(ws, timeout(WAIT_MILLIS)).close();
+    }
+
+    @Test
+    void itsFailureClosesWithInternalErrorAndIsLogged() {
+        for (Throwable failure : List.of(new IOException("a"), new AssertionError("b"))) {
+            WebSocket failing = mock();
+            try (CapturedLog log = new CapturedLog(Level.INFO)) {
+                of(socket -> {
+                    if (failure instanceof Error error) {
+                        throw error;
+                    }
+                    throw (IOException) failure;
+                }).onOpen(failing);
+                verify(failing, timeout(WAIT_MILLIS)).close(1011, "internal error");
+                assertEquals(List.of("WARNING ! " + failing + " the application failed"), log.lines());
+                assertSame(failure, log.records.getFirst().getThrown());
+            }
+        }
+    }
+
+    @Test
+    void messagesComeInPartsAndWaitInTheInbox() {
+        assertEquals(Delivery.PARTS, of(socket -> {
+            // Never asked.
+        }).delivery());
+    }
+}

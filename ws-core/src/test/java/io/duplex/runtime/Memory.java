@@ -1,0 +1,103 @@
+package io.duplex.runtime;
+
+import io.duplex.ClientRequest;
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint;
+import io.duplex.Timeouts;
+import io.duplex.handshake.EndpointRoutes;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.PathPattern;
+import io.duplex.testkit.MemoryTransport;
+import io.duplex.testkit.PlainLayer;
+import io.duplex.testkit.Recorder;
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Server and client runtimes on a network in memory, for the tests of this package. */
+final class Memory implements AutoCloseable {
+    static final String UPGRADE = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
+            .withTimeouts(Timeouts.DEFAULT.withoutKeepAlive());
+
+    final MemoryTransport transport = new MemoryTransport();
+    final List<Integer> refused = new CopyOnWriteArrayList<>();
+    private final TransportSettings settings = new TransportSettings("memory", true, 1);
+    private final ConnectionListener listener = new ConnectionListener() {
+        @Override
+        public void refused(int status) {
+            refused.add(status);
+        }
+    };
+    Optional<HttpHandler> http = Optional.empty();
+
+    /** A server with this endpoint at every path of one segment and at the root. */
+    ServerRuntime server(Endpoint endpoint, int maxConnections) throws IOException {
+        return ServerRuntime
+                .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
+                        EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
+                        HeadLimits.DEFAULT, maxConnections, Optional.of(listener)));
+    }
+
+    ServerRuntime server(Endpoint endpoint) throws IOException {
+        return server(endpoint, 100);
+    }
+
+    ClientRuntime client() {
+        return new ClientRuntime(
+                new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty()));
+    }
+
+    static ClientRequest to(ServerRuntime server, String path) {
+        return ClientRequest.builder(
+                URI.create("ws://127.0.0.1:" + ((InetSocketAddress) server.address()).getPort() + path))
+                .maxRedirects(2)
+                .build();
+    }
+
+    PlainLayer dial(ServerRuntime server) {
+        return transport.dial(server.address());
+    }
+
+    /** Sends, and returns all that came on this connection so far. */
+    String exchange(PlainLayer peer, String text) {
+        transport.run(() -> peer.send(text));
+        return transport.ask(peer::received);
+    }
+
+    static <T> T within(Future<T> future) {
+        try {
+            return future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What a future fails with. */
+    static Throwable failureOf(Future<?> future) {
+        try {
+            throw new AssertionError("did not fail but gave "
+                    + future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
