@@ -1,0 +1,66 @@
+package io.duplex.samples.interop;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A client that others wrote, behind one small interface: what its library calls and reports, nothing of ours added.
+ */
+interface ForeignClient {
+    /**
+     * Connects and waits until the connection is open.
+     *
+     * @throws Refused if the server did not open it
+     */
+    Connection connect(URI uri, List<String> subprotocols) throws Exception;
+
+    /** Cuts or closes what is open and ends the library's threads. */
+    void shutDown() throws Exception;
+
+    /** The server answered with something else than 101. */
+    final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        Refused(int status) {
+            super("refused with " + status);
+            this.status = status;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    /** An open connection. */
+    interface Connection {
+        /** What the library reports, from the opening on. */
+        Events<Event> events();
+
+        /** The subprotocol that the library takes to be spoken; empty if none. */
+        String subprotocol();
+
+        void send(String text) throws Exception;
+
+        void send(byte[] bytes) throws Exception;
+
+        void close(int code, String reason) throws Exception;
+    }
+
+    /** A connection of a library that lets its user fragment messages. */
+    interface Fragmenting extends Connection {
+        /** Sends one part of a text message as a frame of its own. */
+        default void sendPart(String part, boolean last) throws Exception {
+            sendPart(true, part.getBytes(StandardCharsets.UTF_8), last);
+        }
+
+        void sendPart(boolean text, byte[] part, boolean last) throws Exception;
+    }
+
+    /** A connection of a library that lets its user send pings and reports pongs. */
+    interface Pinging extends Connection {
+        void ping(String payload) throws Exception;
+    }
+}

@@ -1,0 +1,58 @@
+package io.duplex.samples.interop;
+
+import io.duplex.transport.Transport;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Stream;
+
+/**
+ * How Duplex is set up in one run of a test class.
+ *
+ * @param transport   what moves its bytes
+ * @param compression what it says about permessage-deflate
+ */
+record Setting(Transport transport, Compression compression) {
+    /** Every transport of the class path: a dependency more is a row more in each test. */
+    static List<Transport> transports() {
+        List<Transport> found = ServiceLoader.load(Transport.class)
+                .stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        if (found.isEmpty()) {
+            throw new IllegalStateException(
+                    "There is no transport on the class path, so nothing would be tested");
+        }
+        return found;
+    }
+
+    /** For peers that cannot compress. */
+    static Stream<Setting> plain() {
+        return each(Compression.OFF);
+    }
+
+    /** For peers that compress, but never keep their windows. */
+    static Stream<Setting> plainAndFresh() {
+        return each(Compression.OFF, Compression.FRESH_WINDOWS);
+    }
+
+    /** For browsers, whose page tests have the case between. */
+    static Stream<Setting> plainAndKept() {
+        return each(Compression.OFF, Compression.KEPT_WINDOWS);
+    }
+
+    /** For peers that can do all of it. */
+    static Stream<Setting> everyCompression() {
+        return each(Compression.values());
+    }
+
+    private static Stream<Setting> each(Compression... compressions) {
+        return transports().stream()
+                .flatMap(transport -> Stream.of(compressions)
+                        .map(compression -> new Setting(transport, compression)));
+    }
+
+    @Override
+    public String toString() {
+        return transport.name() + ", compression " + compression;
+    }
+}
