@@ -40,7 +40,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private boolean needsAttention;
     /** The calls under way follow from readiness: attention comes behind them. */
     private boolean handling;
-    private boolean writing;
     private boolean released;
 
     NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
@@ -211,20 +210,12 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
                 startDelegated(task);
             }
             look();
-            if (ending == null && wantsEnd()) {
+            if (ending == null && output.hasEndToMake()) {
                 askAttention();
             }
         } catch (Throwable e) {
             crashed(e);
         }
-    }
-
-    private boolean wantsEnd() {
-        return switch (layer.outputState()) {
-            case END -> !output.finSent();
-            case CLOSE -> true;
-            case OPEN, ABORT -> false;
-        };
     }
 
     /** The empty call behind it is there for the looks, and for the poll, that follow each call. */
@@ -287,20 +278,12 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
 
     @Override
     public void write() {
-        if (writing) {
-            return;
-        }
-        writing = true;
-        try {
-            switch (output.write()) {
-                case MORE -> askAttention();
-                case CLOSE -> end(peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
-                case DRAINED, BLOCKED -> {
-                    // What follows from it is settled where it was called.
-                }
+        switch (output.write()) {
+            case MORE -> askAttention();
+            case CLOSE -> end(peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
+            case DRAINED, BLOCKED -> {
+                // What follows from it is settled where it was called.
             }
-        } finally {
-            writing = false;
         }
     }
 
@@ -383,14 +366,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     @Override
     public void flush() {
         outputReady();
-        if (loop.isCurrent() && open && ending == null && !writing) {
-            writing = true;
-            try {
-                // A wish to close waits for the end of the call.
-                output.write();
-            } finally {
-                writing = false;
-            }
+        if (loop.isCurrent() && open && ending == null) {
+            // A wish to close waits for the end of the call.
+            output.write();
         }
     }
 

@@ -34,6 +34,8 @@ final class Output {
     /** Produced, and not taken by the socket; null if it has taken all. */
     private ByteBuffer rest;
     private boolean finSent;
+    /** A layer that asks for a flush while it produces is served already. */
+    private boolean writing;
     private IOException failure;
 
     Output(EventLoop loop, Wire wire, ByteLayer layer) {
@@ -60,6 +62,15 @@ final class Output {
         return failure != null;
     }
 
+    /** Whether the layer wants its direction or the connection ended, and that is still to be done. */
+    boolean hasEndToMake() {
+        return switch (layer.outputState()) {
+            case END -> !finSent;
+            case CLOSE -> true;
+            case OPEN, ABORT -> false;
+        };
+    }
+
     /** Lets go of what was not written. */
     void drop() {
         rest = null;
@@ -67,9 +78,10 @@ final class Output {
 
     /** Writes what there is to write. A failure is remembered, and ends writing for good. */
     Outcome write() {
-        if (failure != null) {
+        if (failure != null || writing) {
             return Outcome.DRAINED;
         }
+        writing = true;
         try {
             Outcome outcome = Outcome.MORE;
             for (int i = 0; i < BUFFERS_A_TURN && outcome == Outcome.MORE; i++) {
@@ -80,6 +92,8 @@ final class Output {
             failure = e;
             rest = null;
             return Outcome.DRAINED;
+        } finally {
+            writing = false;
         }
     }
 

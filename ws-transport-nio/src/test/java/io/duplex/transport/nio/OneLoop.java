@@ -52,9 +52,19 @@ final class OneLoop implements AutoCloseable {
     /** Asks something on the loop's thread, behind the turn that is under way. */
     <T> T ask(Callable<T> question) throws Exception {
         FutureTask<T> task = new FutureTask<>(question);
-        // The first one ends a turn, and with it what the turn had still to settle.
-        loop.submit(() -> loop.submit(task));
+        loop.submit(() -> runBehind(loop.turns(), task));
         return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** A task that is submitted by another one may still run in the same turn, before what that turn has to settle. */
+    private void runBehind(long turn, Runnable task) {
+        loop.submit(() -> {
+            if (loop.turns() > turn) {
+                task.run();
+            } else {
+                runBehind(turn, task);
+            }
+        });
     }
 
     /** Keeps the loop busy until the returned latch is counted down. */
