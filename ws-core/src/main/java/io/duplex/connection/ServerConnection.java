@@ -220,6 +220,11 @@ public final class ServerConnection extends UpgradingLayer {
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 
+    /** The session, once the handshake is over. */
+    public Optional<Session> session() {
+        return session;
+    }
+
     /**
      * The server stops: an open connection says so by 1001, another one ends after the response under way, for which the application's
      * answer is awaited as long as ever.
