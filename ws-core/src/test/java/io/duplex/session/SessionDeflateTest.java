@@ -107,6 +107,16 @@ class SessionDeflateTest {
     }
 
     @Test
+    void aMessageOfJustTheLimitPassesThoughItGrowsInCompression() {
+        byte[] random = new byte[(int) ConnectionOptions.SERVER.limits().maxMessageBytes()];
+        new java.util.Random(1).nextBytes(random);
+        byte[] grown = compressed(random);
+        assertTrue(grown.length > random.length);
+        solo.feed(Frames.of(2, grown).withRsv(RSV1));
+        assertEquals(1, messages);
+    }
+
+    @Test
     void dataThatIsNotDeflateCloses1007() {
         RawFrame close = solo.feed(Frames.of(2, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF).withRsv(RSV1))
                 .sent()
