@@ -1,5 +1,6 @@
 package io.duplex.transport.nio;
 
+import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Transport;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class NioListener implements Transport.Listener {
             return socket.bind(address, backlog);
         } catch (IOException | RuntimeException e) {
             socket.close();
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
         }
     }
 

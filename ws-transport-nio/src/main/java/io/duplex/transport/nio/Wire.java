@@ -1,5 +1,6 @@
 package io.duplex.transport.nio;
 
+import io.duplex.transport.AddressText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -113,7 +114,8 @@ final class Wire {
     }
 
     IOException notConnected(String why, Throwable cause) {
-        ConnectException named = new ConnectException("cannot connect to " + remote + ": " + why);
+        ConnectException named =
+                new ConnectException("cannot connect to " + AddressText.of(remote) + ": " + why);
         named.initCause(cause);
         return named;
     }
