@@ -79,6 +79,9 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws InterruptedException if interrupted; the attempt is given up
      */
     public WebSocket connect(ClientRequest request) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before connecting");
+        }
         Inbox inbox = new Inbox();
         CompletableFuture<WebSocket> opening = runtime.connect(request, inbox, Optional.of(inbox));
         try {

@@ -9,6 +9,7 @@ import static org.mockito.Mockito.verify;
 
 import io.duplex.testkit.Event;
 import io.duplex.testkit.MemoryTransport;
+import io.duplex.testkit.Patience;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
@@ -144,6 +145,8 @@ class WebSocketClientTest {
         Reconnection reconnection = client.reconnecting(ClientRequest.of(server.uri("/echo")), recorder,
                 ReconnectPolicy.DEFAULT);
         WebSocket ws = recorder.awaitOpen();
+        // Before that the attempt would be given up, with 1001.
+        Patience.await("it is connected", () -> reconnection.current().isPresent());
         reconnection.close();
         assertEquals(1000, recorder.skipToClosed().code());
         assertEquals(ReadyState.CLOSED, ws.readyState());

@@ -161,7 +161,7 @@ public final class ClientConnection extends UpgradingLayer {
     public void cancel() {
         cancelled = true;
         later(() -> {
-            if (session().isEmpty() && !isEnding()) {
+            if (!isOpen() && !isEnding()) {
                 cut();
             }
         });

@@ -9,9 +9,12 @@ import java.util.ArrayDeque;
  */
 final class HeadOutput {
     private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>(1);
+    /** Asked for each frame, long after the last head has left: without the monitor. */
+    private volatile boolean empty = true;
 
     synchronized void add(byte[] bytes) {
         waiting.add(ByteBuffer.wrap(bytes));
+        empty = false;
     }
 
     /** Moves as many bytes as fit. */
@@ -25,13 +28,15 @@ final class HeadOutput {
                 waiting.remove();
             }
         }
+        empty = waiting.isEmpty();
     }
 
-    synchronized boolean isEmpty() {
-        return waiting.isEmpty();
+    boolean isEmpty() {
+        return empty;
     }
 
     synchronized void clear() {
         waiting.clear();
+        empty = true;
     }
 }

@@ -65,6 +65,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     private final Environment server;
     private final boolean overloaded;
+    private volatile Optional<Session> session = Optional.empty();
     private RequestReader reader;
     private boolean headBegun;
     /** The method of the request that is being answered. */
@@ -168,6 +169,7 @@ public final class ServerConnection extends UpgradingLayer {
             throw thrown;
         }
         send(upgrade.response().encode());
+        session = Optional.of(opened);
         open(opened, nanoTime);
         if (peerHasEnded()) {
             opened.receiveEnd(nanoTime);
@@ -218,6 +220,11 @@ public final class ServerConnection extends UpgradingLayer {
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 
+    /** The session, once the handshake is over. */
+    public Optional<Session> session() {
+        return session;
+    }
+
     /**
      * The server stops: an open connection says so by 1001, another one ends after the response under way, for which the application's
      * answer is awaited as long as ever.
@@ -228,8 +235,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void stopNow() {
-        if (session().isPresent()) {
-            session().get().socket().close(CloseCode.GOING_AWAY, "server stops");
+        if (session.isPresent()) {
+            session.get().socket().close(CloseCode.GOING_AWAY, "server stops");
         } else if (!isEnding() && !isHeld()) {
             finish();
         }

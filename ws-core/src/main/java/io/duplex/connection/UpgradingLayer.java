@@ -1,6 +1,5 @@
 package io.duplex.connection;
 
-import io.duplex.session.Session;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -16,7 +15,7 @@ import java.util.Optional;
 abstract class UpgradingLayer implements ByteLayer {
     private final HeadOutput output = new HeadOutput();
     private volatile LayerHost host;
-    private volatile Optional<Session> session = Optional.empty();
+    private volatile Optional<ByteLayer> session = Optional.empty();
     /** What becomes of the connection once the output has drained, while there is no session. */
     private volatile OutputState wanted = OutputState.OPEN;
     private volatile long deadlineNanos = NEVER;
@@ -102,15 +101,14 @@ abstract class UpgradingLayer implements ByteLayer {
     }
 
     /** From now on the connection is the session's. */
-    final void open(Session opened, long nanoTime) {
+    final void open(ByteLayer opened, long nanoTime) {
         session = Optional.of(opened);
         opened.attach(host, nanoTime);
         opened.connected(nanoTime);
     }
 
-    /** The session, once the handshake is over. */
-    public final Optional<Session> session() {
-        return session;
+    final boolean isOpen() {
+        return session.isPresent();
     }
 
     // ---- the layer ----------------------------------------------------------------------------------------------------------
@@ -185,16 +183,21 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final boolean produce(ByteBuffer dst, long nanoTime) {
-        output.drainTo(dst);
         if (!output.isEmpty()) {
-            return true;
+            output.drainTo(dst);
+            if (!output.isEmpty()) {
+                return true;
+            }
         }
         return session.isPresent() && session.get().produce(dst, nanoTime);
     }
 
     @Override
     public final void sent(long nanoTime) {
-        session.ifPresent(opened -> opened.sent(nanoTime));
+        // Without a lambda: this is the path of each write.
+        if (session.isPresent()) {
+            session.get().sent(nanoTime);
+        }
     }
 
     @Override

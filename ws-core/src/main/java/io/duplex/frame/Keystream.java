@@ -3,7 +3,6 @@ package io.duplex.frame;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import javax.crypto.Cipher;
 import javax.crypto.ShortBufferException;
@@ -19,6 +18,9 @@ final class Keystream implements RandomGenerator {
     private static final int KEY_BYTES = 32;
     private static final int BLOCK_BYTES = 16;
     private static final int BYTES_PER_KEY = 1 << 20;
+
+    /** What is encrypted. Apart from the output, for in place the JDK's cipher would allocate a copy. */
+    private static final byte[] ZEROS = new byte[1024];
 
     private final SecureRandom entropy;
     private final Cipher cipher;
@@ -39,9 +41,11 @@ final class Keystream implements RandomGenerator {
             rekey();
         }
         bytesLeft -= bytes.length;
-        Arrays.fill(bytes, (byte) 0);
         try {
-            cipher.update(bytes, 0, bytes.length, bytes, 0);
+            for (int done = 0; done < bytes.length;) {
+                int count = Math.min(bytes.length - done, ZEROS.length);
+                done += cipher.update(ZEROS, 0, count, bytes, done);
+            }
         } catch (ShortBufferException e) {
             throw new IllegalStateException("counter mode gives as many bytes as it takes", e);
         }

@@ -42,13 +42,22 @@ final class Inbound {
     private Optional<Extension> decoder = Optional.empty();
 
     Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events) {
-        this.reader = new FrameReader(role == Role.SERVER, limits.maxFrameBytes());
+        this.reader = new FrameReader(role == Role.SERVER, frameLimit(limits, extensions));
         this.rules = new FrameRules(limits.maxFragments());
         this.extensions = extensions;
         this.sink = sink;
         this.events = events;
         this.decoded = part -> sink.part(part, false);
         reader.allowReservedBits(extensions.reservedBits());
+    }
+
+    /**
+     * What hardly compresses grows: DEFLATE adds some bytes to each of its stored blocks (RFC 1951 section 3.2.4). A message within the
+     * limits must not fail for that.
+     */
+    private static long frameLimit(Limits limits, ExtensionChain extensions) {
+        long limit = limits.maxFrameBytes();
+        return extensions.reservedBits() == 0 ? limit : limit + limit / 1000 + 64;
     }
 
     /** Reads all of {@code src}, or up to where delivery has to stop. */

@@ -7,7 +7,6 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 
-import io.duplex.session.Session;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -188,7 +187,7 @@ class UpgradingLayerTest {
     @Test
     void everythingIsTheSessionsOnceItIsOpen() {
         attach();
-        Session session = mock();
+        ByteLayer session = mock();
         layer.open(session, 5);
         verify(session).attach(host, 5);
         verify(session).connected(5);
@@ -213,7 +212,7 @@ class UpgradingLayerTest {
     void theSessionProducesBehindTheHead() {
         attach();
         receive("s");
-        Session session = mock();
+        ByteLayer session = mock();
         layer.open(session, 5);
         ByteBuffer small = ByteBuffer.allocate(2);
         assertTrue(layer.produce(small, 6));

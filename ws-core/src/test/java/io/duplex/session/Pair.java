@@ -89,10 +89,17 @@ final class Pair {
         private final Role role;
         private final ConnectionOptions options;
         private final WebSocketHandler handler;
+        private final List<Extension> extensions;
         private Session session;
         private boolean ended;
 
         SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler) {
+            this(role, options, handler, List.of());
+        }
+
+        SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler,
+                List<Extension> extensions) {
+            this.extensions = extensions;
             this.role = role;
             this.options = options;
             this.handler = handler;
@@ -107,7 +114,7 @@ final class Pair {
             Optional<Inbox> inbox = handler instanceof Inbox blocking
                     ? Optional.of(blocking)
                     : Optional.empty();
-            session = new Session(facts(role, options, List.of()), new HalfCloseHost(host), handler, inbox,
+            session = new Session(facts(role, options, extensions), new HalfCloseHost(host), handler, inbox,
                     new MaskKeys(new Random(1)));
             session.attach(host, nanoTime);
         }

@@ -3,6 +3,7 @@ package io.duplex.session;
 import io.duplex.ConnectionOptions;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.extension.Extension;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.MemoryHost;
@@ -33,8 +34,12 @@ final class Solo {
     }
 
     Solo(Role role, WebSocketHandler handler, ConnectionOptions options) {
+        this(role, handler, options, List.of());
+    }
+
+    Solo(Role role, WebSocketHandler handler, ConnectionOptions options, List<Extension> extensions) {
         this.role = role;
-        layer = new Pair.SessionLayer(role, options, handler);
+        layer = new Pair.SessionLayer(role, options, handler, extensions);
         host = new MemoryHost(layer, clock, in, out);
     }
 

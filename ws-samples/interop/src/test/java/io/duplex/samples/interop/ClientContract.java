@@ -97,6 +97,14 @@ abstract class ClientContract {
         assertArrayEquals(Samples.mixture(size), connection.events().next(Event.Binary.class).bytes());
     }
 
+    /** No compressor makes it shorter, so compressed it is a little longer than a message may be. */
+    @Test
+    void noiseOfTheGreatestLengthComesBack() throws Exception {
+        ForeignClient.Connection connection = connect();
+        connection.send(Samples.noise(1 << 20));
+        assertArrayEquals(Samples.noise(1 << 20), connection.events().next(Event.Binary.class).bytes());
+    }
+
     @Test
     void pipelinedMessagesComeBackInOrder() throws Exception {
         ForeignClient.Connection connection = connect();

@@ -112,6 +112,13 @@ abstract class ServerContract {
         assertArrayEquals(Samples.mixture(size), recorder.messages().next(Event.Binary.class).bytes());
     }
 
+    /** No compressor makes it shorter, so compressed it is a little longer than a message may be. */
+    @Test
+    void noiseOfTheGreatestLengthComesBack() throws Exception {
+        connect(ForeignServer.ECHO).send(Samples.noise(1 << 20));
+        assertArrayEquals(Samples.noise(1 << 20), recorder.messages().next(Event.Binary.class).bytes());
+    }
+
     @Test
     void pipelinedMessagesComeBackInOrder() throws Exception {
         WebSocket ws = connect(ForeignServer.ECHO);

@@ -1,0 +1,267 @@
+package io.duplex.transport.nio;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.TimerWheel;
+import io.duplex.transport.TransportClock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
+ * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written that do not
+ * answer what the same connection has just read. So whatever callbacks sent on one connection leaves in one write. What a turn does is bounded, so that no connection's work
+ * keeps the loop from looking at its sockets.
+ *
+ * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All
+ * methods are for its own thread, except where they say "any thread".
+ */
+final class EventLoop {
+    /** Also the most that a connection sets aside of its input or its output. */
+    static final int BUFFER_BYTES = 64 * 1024;
+
+    private static final int TASKS_A_TURN = 1024;
+    private static final int DEADLINES_A_TURN = 1024;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long NANOS_A_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final LoopGroup group;
+    private final Selector selector;
+    private final TransportThread thread;
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<NioConnection> attention = new ArrayDeque<>();
+    /** Ended, and their sockets closed as soon as the selector has been asked again. */
+    private final ArrayDeque<NioConnection> ended = new ArrayDeque<>();
+    /** A field, so that handling keys allocates nothing. */
+    private final Consumer<SelectionKey> onReady = this::ready;
+    private final SpinWatch spin;
+    /** Whether the next task must wake the selector. */
+    private final AtomicBoolean asleep = new AtomicBoolean();
+    private final AtomicLong wakeUps = new AtomicLong();
+    private volatile long turns;
+    private volatile boolean stopped;
+
+    EventLoop(LoopGroup group, int number) throws IOException {
+        this.group = group;
+        this.selector = Selector.open();
+        this.thread = new TransportThread(group, "-loop-" + number, this::run);
+        this.spin = new SpinWatch(thread.getName(), Log::warning);
+    }
+
+    /** Any thread. */
+    void start() throws IOException {
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                selector.close();
+            }
+        }
+    }
+
+    /** Any thread: ends the loop behind its current turn. */
+    void stop() {
+        stopped = true;
+        wakeUp();
+    }
+
+    /** Any thread but this one. */
+    void join() {
+        thread.joinKeepingInterrupt();
+    }
+
+    /** Any thread. */
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** Any thread: runs a task in this or the next turn, behind those that came before it. */
+    void submit(Runnable task) {
+        tasks.add(task);
+        wakeUp();
+    }
+
+    /** Any thread: resets what this loop carries. A connection that is still on its way to it finds the group closed. */
+    void abortAll() {
+        submit(() -> {
+            for (SelectionKey key : new ArrayList<>(selector.keys())) {
+                ((NioConnection) key.attachment()).abort();
+            }
+        });
+    }
+
+    private void wakeUp() {
+        if (asleep.get() && asleep.compareAndSet(true, false)) {
+            wakeUps.incrementAndGet();
+            selector.wakeup();
+        }
+    }
+
+    LoopGroup group() {
+        return group;
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    TimerWheel wheel() {
+        return wheel;
+    }
+
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    ByteBuffer writeBuffer() {
+        return writeBuffer;
+    }
+
+    /** Any thread: how often the selector was woken by a task. */
+    long wakeUps() {
+        return wakeUps.get();
+    }
+
+    /** Any thread: turns so far. */
+    long turns() {
+        return turns;
+    }
+
+    /** Something came of this turn. */
+    void worked() {
+        spin.worked();
+    }
+
+    /** {@link NioConnection#attend} is called at the end of this turn, or of the next one if this one is at its end. */
+    void giveAttention(NioConnection connection) {
+        attention.add(connection);
+    }
+
+    /** {@link NioConnection#release} is called once the socket is closed, behind all tasks that came before. */
+    void releaseLater(NioConnection connection) {
+        ended.add(connection);
+    }
+
+    private void run() {
+        try {
+            while (!stopped) {
+                try {
+                    turn();
+                } catch (Throwable e) {
+                    // No connection's failure comes here, so it may well come again at once.
+                    Log.failure(thread.getName() + " goes on after a failure", e);
+                    LockSupport.parkNanos(TICK_NANOS);
+                }
+            }
+        } finally {
+            closeSelector();
+        }
+    }
+
+    private void turn() throws IOException {
+        long due = wheel.nextDueNanos();
+        int endedBefore = ended.size();
+        select(due);
+        spin.turn(due);
+        turns++;
+        releaseEnded(endedBefore);
+        runTasks();
+        meetDeadlines();
+        attend();
+    }
+
+    private void select(long due) throws IOException {
+        // An interrupt left behind by user code would keep the selector from ever sleeping again.
+        Thread.interrupted();
+        long timeoutMillis = timeoutMillis(due);
+        if (timeoutMillis > 0 && attention.isEmpty() && ended.isEmpty()) {
+            asleep.set(true);
+            // A task that came before this saw a loop that was awake.
+            if (tasks.isEmpty() && !stopped) {
+                selector.select(onReady, timeoutMillis);
+            } else {
+                selector.selectNow(onReady);
+            }
+            asleep.set(false);
+        } else {
+            selector.selectNow(onReady);
+        }
+    }
+
+    /** Rounded up: waking a moment too early would be a turn for nothing. */
+    private static long timeoutMillis(long due) {
+        if (due == ByteLayer.NEVER) {
+            return Long.MAX_VALUE;
+        }
+        return Math.ceilDiv(due - TransportClock.nanoTime(), NANOS_A_MILLI);
+    }
+
+    private void ready(SelectionKey key) {
+        // From here on the turn will come to the tasks by itself.
+        if (asleep.getPlain()) {
+            asleep.set(false);
+        }
+        spin.ready(key);
+        ((NioConnection) key.attachment()).ready();
+    }
+
+    /** The selector has let go of the sockets that were closed before it was asked: these are closed for the system too. */
+    private void releaseEnded(int count) {
+        for (int i = 0; i < count; i++) {
+            NioConnection connection = ended.remove();
+            tasks.add(connection::release);
+        }
+    }
+
+    private void runTasks() {
+        for (int i = 0; i < TASKS_A_TURN; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            worked();
+            task.run();
+        }
+    }
+
+    private void meetDeadlines() {
+        long now = TransportClock.nanoTime();
+        for (int i = 0; i < DEADLINES_A_TURN; i++) {
+            if (!(wheel.poll(now) instanceof NioConnection due)) {
+                return;
+            }
+            worked();
+            due.deadlinePassed();
+        }
+    }
+
+    /** Those that ask again meanwhile must wait for the next turn. */
+    private void attend() {
+        for (int left = attention.size(); left > 0; left--) {
+            worked();
+            attention.remove().attend();
+        }
+    }
+
+    private void closeSelector() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            Log.failure("close of the selector of " + thread.getName(), e);
+        }
+    }
+}

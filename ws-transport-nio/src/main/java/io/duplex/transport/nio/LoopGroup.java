@@ -1,0 +1,117 @@
+package io.duplex.transport.nio;
+
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The event loops of one listener or connector, and how many connections they carry. It ends its loops when it is closed and
+ * its last connection has been released. Thread-safe; the lock is held for a few instructions, never during a call to a
+ * layer.
+ */
+final class LoopGroup {
+    private final TransportSettings settings;
+    private final int size;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<EventLoop> loops = new ArrayList<>();
+    private int next;
+    private long admitted;
+    /** Written under the lock; a loop reads it without, to find out that a connection has come too late. */
+    private volatile boolean closed;
+
+    /** A group without loops yet. */
+    LoopGroup(TransportSettings settings, int size) {
+        this.settings = settings;
+        this.size = size;
+    }
+
+    TransportSettings settings() {
+        return settings;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Starts the loops now, so that no connection fails later because there is no thread or descriptor for one. */
+    void startAll() throws IOException {
+        lock.lock();
+        try {
+            while (loops.size() < size) {
+                startOne();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startOne() throws IOException {
+        EventLoop loop = new EventLoop(this, loops.size() + 1);
+        loop.start();
+        loops.add(loop);
+    }
+
+    /**
+     * Makes room for a connection: it must be given to the loop, or {@link #released} must be called.
+     *
+     * @return the loop that is to carry it, each in its turn; or nothing if the group is closed
+     * @throws UncheckedIOException if a loop had to be started and the system has no descriptors left for it
+     */
+    Optional<EventLoop> admit() {
+        lock.lock();
+        try {
+            if (closed) {
+                return Optional.empty();
+            }
+            if (next == loops.size()) {
+                startOne();
+            }
+            admitted++;
+            EventLoop loop = loops.get(next);
+            next = (next + 1) % size;
+            return Optional.of(loop);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start an event loop", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An admitted connection is gone. */
+    void released() {
+        lock.lock();
+        try {
+            admitted--;
+            endLoopsIfIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Resets all connections, and waits for the end of the loops unless the current thread is one of them. Idempotent. */
+    void close() {
+        List<EventLoop> all;
+        lock.lock();
+        try {
+            closed = true;
+            endLoopsIfIdle();
+            all = List.copyOf(loops);
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(EventLoop::abortAll);
+        if (!TransportThread.isCurrentOf(this)) {
+            all.forEach(EventLoop::join);
+        }
+    }
+
+    private void endLoopsIfIdle() {
+        if (closed && admitted == 0) {
+            loops.forEach(EventLoop::stop);
+        }
+    }
+}

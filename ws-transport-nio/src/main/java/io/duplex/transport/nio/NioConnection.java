@@ -1,0 +1,394 @@
+package io.duplex.transport.nio;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import io.duplex.transport.TimerWheel;
+import io.duplex.transport.TransportClock;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what readiness, deadlines
+ * and tasks mean for it, and what its layer asks of its host. How bytes move is {@link Input}'s and {@link Output}'s
+ * business. It waits in the loop's timer wheel itself.
+ *
+ * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection asks its loop for
+ * attention, once, and at the end of the turn, or of its own part in it, writes and looks at the layer. Other threads ask by
+ * a task, one for a burst.
+ *
+ * <p><b>Ends.</b> When it is over, {@link #ending} is set and the socket closed at once; the layer hears of it in a later
+ * turn, behind the tasks that were there before.
+ */
+final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.Receiver {
+    private final EventLoop loop;
+    private final Wire wire;
+    private final ByteLayer layer;
+    private final Input input;
+    private final Output output;
+    private final AtomicBoolean askedFromOutside = new AtomicBoolean();
+    private final Runnable answerOutside = this::answerOutside;
+    /** How it ended; null while it lives. */
+    private Ending ending;
+    /** The layer has had its {@code connected} call. */
+    private boolean open;
+    private boolean peerEnded;
+    private boolean needsAttention;
+    /** The calls under way follow from readiness: attention comes behind them. */
+    private boolean handling;
+    private boolean released;
+
+    NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
+        this.loop = loop;
+        this.wire = wire;
+        this.layer = layer;
+        this.input = new Input(loop, wire, layer, this);
+        this.output = new Output(loop, wire, layer);
+    }
+
+    // What the loop calls; nothing is thrown out of these.
+
+    /** The first of all. */
+    void start() {
+        call(() -> layer.attach(this, nanoTime()));
+        if (ending == null && loop.group().isClosed()) {
+            abort();
+        }
+        if (ending == null) {
+            connect();
+        }
+    }
+
+    private void connect() {
+        try {
+            if (wire.open(loop.selector(), this)) {
+                connected();
+            }
+        } catch (IOException e) {
+            fail(e);
+        } catch (Throwable e) {
+            crashed(e);
+        }
+    }
+
+    private void connected() {
+        call(() -> layer.connected(nanoTime()));
+        // What was asked for before was not remembered.
+        open = true;
+        askAttention();
+    }
+
+    /**
+     * The selector has found the socket ready. What its own calls ask for is served at once: so the memory that holds output
+     * is free again for the next connection.
+     */
+    void ready() {
+        boolean queued = needsAttention;
+        handling = true;
+        try {
+            if (ending == null) {
+                handle(wire.readyOps());
+            }
+        } catch (IOException e) {
+            fail(output.failure().orElse(e));
+        } catch (Throwable e) {
+            crashed(e);
+        } finally {
+            handling = false;
+        }
+        if (needsAttention && !queued) {
+            attend();
+        }
+    }
+
+    private void handle(int ops) throws IOException {
+        if (!open) {
+            if (wire.finishConnect()) {
+                loop.worked();
+                connected();
+            }
+            return;
+        }
+        if ((ops & SelectionKey.OP_WRITE) != 0) {
+            askAttention();
+        }
+        // It may have been paused since the selector was asked.
+        if ((ops & SelectionKey.OP_READ) != 0 && layer.wantsRead() && !input.read()) {
+            endOfStream();
+        }
+        settle();
+    }
+
+    private void endOfStream() {
+        loop.worked();
+        peerEnded = true;
+        if (output.hasFailed()) {
+            fail(output.failure().orElseThrow());
+        } else {
+            call(() -> layer.receiveEnd(nanoTime()));
+        }
+    }
+
+    /** The end of a turn in which something was asked for. */
+    void attend() {
+        try {
+            if (ending == null) {
+                look();
+            }
+            if (ending == null && open) {
+                input.resume();
+            }
+            // Not before: what the calls above ask for is served below.
+            needsAttention = false;
+            if (ending == null && open) {
+                write();
+                look();
+                settle();
+            }
+        } catch (Throwable e) {
+            needsAttention = false;
+            crashed(e);
+        }
+    }
+
+    /** The time for which it was in the wheel has passed. The layer may have moved its deadline since. */
+    void deadlinePassed() {
+        try {
+            long now = nanoTime();
+            if (ending == null && layer.nextDeadlineNanos() <= now) {
+                call(() -> layer.onDeadline(now));
+            }
+            look();
+            settle();
+        } catch (Throwable e) {
+            crashed(e);
+        }
+    }
+
+    /** The last of all. */
+    void release() {
+        Ending how = wire.wasConnected() ? ending : Ending.NOT_CONNECTED;
+        try {
+            layer.released(how, nanoTime());
+        } catch (Throwable e) {
+            Log.failure("connection with " + wire.remote() + ": released failed", e);
+        } finally {
+            released = true;
+            loop.group().released();
+        }
+    }
+
+    // Receiving calls.
+
+    /** A call that is not made for each message. */
+    private void call(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            crashed(e);
+        }
+        afterCall();
+    }
+
+    @Override
+    public void receive(ByteBuffer bytes) {
+        try {
+            layer.receive(bytes, nanoTime());
+        } catch (Throwable e) {
+            crashed(e);
+        }
+        afterCall();
+    }
+
+    private void afterCall() {
+        try {
+            for (Runnable task = layer.pollTask(); task != null; task = layer.pollTask()) {
+                startDelegated(task);
+            }
+            look();
+            if (ending == null && output.hasEndToMake()) {
+                askAttention();
+            }
+        } catch (Throwable e) {
+            crashed(e);
+        }
+    }
+
+    /** The empty call behind it is there for the looks, and for the poll, that follow each call. */
+    private void startDelegated(Runnable task) {
+        String name = loop.group().settings().threadName() + "-task";
+        Thread.ofVirtual().name(name).start(() -> {
+            try {
+                task.run();
+                execute(() -> {});
+            } catch (Throwable e) {
+                loop.submit(() -> crashed(e));
+            }
+        });
+    }
+
+    private void runTask(Runnable task) {
+        if (!released) {
+            call(task);
+            askAttention();
+        }
+    }
+
+    // Looks at the layer.
+
+    /** Acts on an abort, and waits for the deadline if it is nearer than before; one that has moved away is found later. */
+    private void look() {
+        if (ending != null) {
+            return;
+        }
+        if (layer.outputState() == OutputState.ABORT) {
+            abort();
+            return;
+        }
+        long next = layer.nextDeadlineNanos();
+        if (next < deadlineNanos()) {
+            loop.wheel().schedule(this, next);
+        }
+    }
+
+    /** Brings into line what the socket is asked for and what is wanted; at the end of everything that may change it. */
+    private void settle() {
+        if (ending != null || !open || needsAttention) {
+            return;
+        }
+        boolean reads = !peerEnded && layer.wantsRead();
+        if (peerEnded && output.finSent()) {
+            end(Ending.FIN_EXCHANGED);
+        } else if (output.hasFailed() && !reads) {
+            // The peer may have said why before it went; but nobody wants to hear it.
+            fail(output.failure().orElseThrow());
+        } else if (reads && input.hasRest()) {
+            askAttention();
+        } else {
+            int read = reads ? SelectionKey.OP_READ : 0;
+            wire.setInterest(output.isBlocked() ? read | SelectionKey.OP_WRITE : read);
+        }
+    }
+
+    // Output.
+
+    @Override
+    public void write() {
+        switch (output.write()) {
+            case MORE -> askAttention();
+            case CLOSE -> end(peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
+            case DRAINED, BLOCKED -> {
+                // What follows from it is settled where it was called.
+            }
+        }
+    }
+
+    @Override
+    public boolean isAlive() {
+        return ending == null;
+    }
+
+    // Ends.
+
+    private void fail(IOException cause) {
+        if (ending == null) {
+            end(Ending.BROKEN);
+            call(() -> layer.receiveFailure(cause, nanoTime()));
+        }
+    }
+
+    /** Resets the connection. A layer that waits to be connected is told so. */
+    void abort() {
+        if (ending == null) {
+            wire.reset();
+            end(Ending.RESET);
+            if (!wire.wasConnected()) {
+                IOException cause = wire.notConnected("it was given up", null);
+                call(() -> layer.receiveFailure(cause, nanoTime()));
+            }
+        }
+    }
+
+    private void crashed(Throwable cause) {
+        Log.failure("connection with " + wire.remote() + " reset", cause);
+        abort();
+    }
+
+    private void end(Ending how) {
+        ending = how;
+        wire.close();
+        loop.wheel().cancel(this);
+        input.drop();
+        output.drop();
+        loop.releaseLater(this);
+    }
+
+    // LayerHost.
+
+    private void askAttention() {
+        if (!needsAttention) {
+            needsAttention = true;
+            if (!handling) {
+                loop.giveAttention(this);
+            }
+        }
+    }
+
+    private void answerOutside() {
+        askedFromOutside.set(false);
+        askAttention();
+    }
+
+    @Override
+    public void outputReady() {
+        if (loop.isCurrent()) {
+            askAttention();
+        } else if (!askedFromOutside.get() && askedFromOutside.compareAndSet(false, true)) {
+            loop.submit(answerOutside);
+        }
+    }
+
+    @Override
+    public void inputReady() {
+        outputReady();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.submit(() -> runTask(task));
+    }
+
+    /** On the loop it writes at once; another thread cannot do better than to wake the loop. */
+    @Override
+    public void flush() {
+        outputReady();
+        if (loop.isCurrent() && open && ending == null) {
+            // A wish to close waits for the end of the call.
+            output.write();
+        }
+    }
+
+    @Override
+    public boolean inTransportThread() {
+        return TransportThread.isCurrent();
+    }
+
+    @Override
+    public long nanoTime() {
+        return TransportClock.nanoTime();
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return wire.local();
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return wire.remote();
+    }
+}

@@ -1,0 +1,185 @@
+package io.duplex.transport.nio;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+
+/**
+ * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing and owns no
+ * buffer. It belongs to one loop's thread from {@link #open} on; only the addresses may be asked for
+ * by others.
+ */
+final class Wire {
+    private final SocketAddress remote;
+    private volatile SocketAddress local;
+    private SocketChannel channel;
+    private SelectionKey key;
+    private int interest;
+    private boolean connected;
+
+    private Wire(SocketAddress remote, SocketAddress local) {
+        this.remote = remote;
+        this.local = local;
+    }
+
+    /** Takes an accepted channel; if it cannot be set up, it is left to the caller to close. */
+    static Wire accepted(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        Wire wire = new Wire(channel.getRemoteAddress(), channel.getLocalAddress());
+        wire.channel = channel;
+        wire.connected = true;
+        return wire;
+    }
+
+    static Wire to(SocketAddress remote) {
+        return new Wire(remote, InetSocketAddress.createUnresolved("unconnected", 0));
+    }
+
+    /** Whether TCP was ever established. */
+    boolean wasConnected() {
+        return connected;
+    }
+
+    SocketAddress local() {
+        return local;
+    }
+
+    SocketAddress remote() {
+        return remote;
+    }
+
+    /**
+     * Makes the channel's readiness known to a selector; if it is still to be connected, opens it and begins to connect.
+     *
+     * @return true if it is connected already; or else {@link #finishConnect} follows
+     */
+    boolean open(Selector selector, NioConnection connection) throws IOException {
+        if (connected) {
+            register(selector, SelectionKey.OP_READ, connection);
+        } else {
+            connect(selector, connection);
+        }
+        return connected;
+    }
+
+    private void register(Selector selector, int ops, NioConnection connection) throws IOException {
+        interest = ops;
+        key = channel.register(selector, ops, connection);
+    }
+
+    private void connect(Selector selector, NioConnection connection) throws IOException {
+        try {
+            channel = SocketChannel.open();
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            boolean atOnce = channel.connect(remote);
+            register(selector, SelectionKey.OP_CONNECT, connection);
+            if (atOnce) {
+                established();
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw notConnected(reason(e), e);
+        }
+    }
+
+    /** The exception for it has no text. */
+    private String reason(Exception cause) {
+        boolean unresolved = remote instanceof InetSocketAddress address && address.isUnresolved();
+        return unresolved ? "the host name is not resolved" : cause.getMessage();
+    }
+
+    /** Whether the connection stands; false if the key was ready for nothing. */
+    boolean finishConnect() throws IOException {
+        try {
+            if (channel.finishConnect()) {
+                established();
+            }
+            return connected;
+        } catch (IOException e) {
+            throw notConnected(e.getMessage(), e);
+        }
+    }
+
+    private void established() throws IOException {
+        local = channel.getLocalAddress();
+        connected = true;
+    }
+
+    IOException notConnected(String why, Throwable cause) {
+        ConnectException named = new ConnectException("cannot connect to " + remote + ": " + why);
+        named.initCause(cause);
+        return named;
+    }
+
+    /** Which readiness is asked for; costs nothing if it was asked for already. */
+    void setInterest(int ops) {
+        if (ops != interest) {
+            interest = ops;
+            key.interestOps(ops);
+        }
+    }
+
+    int interest() {
+        return interest;
+    }
+
+    int readyOps() {
+        return key.readyOps();
+    }
+
+    /** Returns how many bytes came, -1 at the end of the stream. */
+    int read(ByteBuffer into) throws IOException {
+        return channel.read(into);
+    }
+
+    /** Returns how many bytes the socket took. */
+    int write(ByteBuffer from) throws IOException {
+        return channel.write(from);
+    }
+
+    void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    /** Closes; what was written goes on its way in the background. The system hears of it when the selector is asked next. */
+    void close() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // The descriptor is gone in any case, and nobody could do anything about it.
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "! close of " + remote, e);
+        }
+    }
+
+    /** Throws away what was not sent and tells the peer so (RST). */
+    void reset() {
+        if (connected) {
+            lingerNot(channel);
+        }
+        close();
+    }
+
+    /** As {@link #reset}, for an accepted channel that is no wire. */
+    static void refuse(SocketChannel channel) throws IOException {
+        lingerNot(channel);
+        channel.close();
+    }
+
+    private static void lingerNot(SocketChannel channel) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // Closed already, or the connection has broken: there is nothing left to reset.
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "! reset of " + channel, e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.duplex.transport.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.WebSocketServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an echo costs the loop in memory: nothing, from the selector to the last written byte. */
+class AllocationTest {
+    private static final int ECHOES = 20_000;
+    /** The first rounds load classes and wait for the compiler. */
+    private static final int MAX_ROUNDS = 10;
+    /** For all echoes together: something may be allocated once in a while, but not for each. */
+    private static final long ALLOWED_BYTES = 1024;
+    private static final int PAYLOAD_BYTES = 64;
+
+    private static final class Echo implements WebSocketHandler {
+        private volatile long loopThread;
+
+        @Override
+        public void onOpen(WebSocket ws) {
+            loopThread = Thread.currentThread().threadId();
+        }
+
+        @Override
+        public void onBinary(WebSocket ws, ByteBuffer payload) {
+            ws.send(payload);
+        }
+    }
+
+    @Test
+    void anEchoAllocatesNothingOnTheLoop() throws IOException {
+        assertNothingAllocated(1);
+    }
+
+    @Test
+    void echoesOfManyConnectionsInOneTurnAllocateNothing() throws IOException {
+        assertNothingAllocated(16);
+    }
+
+    private static void assertNothingAllocated(int connections) throws IOException {
+        Echo echo = new Echo();
+        try (WebSocketServer server = WebSocketServer.builder()
+                .transport(new NioTransport(1))
+                .bind("127.0.0.1", 0)
+                .endpoint("/", echo)
+                .start()) {
+            List<Socket> peers = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                peers.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+                peers.getLast().setTcpNoDelay(true);
+                shakeHands(peers.getLast());
+            }
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < MAX_ROUNDS && least > ALLOWED_BYTES; round++) {
+                long before = allocatedBytes(echo.loopThread);
+                exchange(peers, ECHOES / connections);
+                least = Math.min(least, allocatedBytes(echo.loopThread) - before);
+            }
+            long allocated = least;
+            assertTrue(allocatedBytes(echo.loopThread) > 0);
+            for (Socket peer : peers) {
+                peer.close();
+            }
+            assertTrue(allocated <= ALLOWED_BYTES, () -> allocated + " bytes for " + ECHOES + " echoes");
+        }
+    }
+
+    /** By reflection: tests are compiled as a part of the module, which does not read {@code jdk.management}. */
+    private static long allocatedBytes(long thread) {
+        try {
+            Object bean = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
+                    .invoke(null);
+            return (long) Class.forName("com.sun.management.ThreadMXBean")
+                    .getMethod("getThreadAllocatedBytes", long.class)
+                    .invoke(bean, thread);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void shakeHands(Socket peer) throws IOException {
+        String request = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        peer.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        while (answer.indexOf("\r\n\r\n") < 0) {
+            answer.append((char) peer.getInputStream().read());
+        }
+        assertTrue(answer.toString().startsWith("HTTP/1.1 101 "), answer::toString);
+    }
+
+    /** Binary frames, masked with a key of zeros, one at a time from each peer. */
+    private static void exchange(List<Socket> peers, int echoes) throws IOException {
+        byte[] frame = new byte[2 + 4 + PAYLOAD_BYTES];
+        frame[0] = (byte) 0x82;
+        frame[1] = (byte) (0x80 | PAYLOAD_BYTES);
+        byte[] answer = new byte[2 + PAYLOAD_BYTES];
+        for (int i = 0; i < echoes; i++) {
+            for (Socket peer : peers) {
+                peer.getOutputStream().write(frame);
+            }
+            for (Socket peer : peers) {
+                assertEquals(answer.length, peer.getInputStream().readNBytes(answer, 0, answer.length));
+                assertEquals(PAYLOAD_BYTES, answer[1]);
+            }
+        }
+    }
+}

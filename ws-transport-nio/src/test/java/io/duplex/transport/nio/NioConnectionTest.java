@@ -1,0 +1,242 @@
+package io.duplex.transport.nio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.transport.OutputState;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a selector-based connection may get wrong: interest that stays, input that starves others, turns for nothing. */
+class NioConnectionTest {
+    private static final int FEW_TURNS = 40;
+    private static final int MIB = 1 << 20;
+
+    private OneLoop one;
+
+    @BeforeEach
+    void start() throws Exception {
+        one = new OneLoop();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        one.close();
+    }
+
+    private int interest(OneLoop.Pair pair) throws Exception {
+        return one.ask(() -> pair.wire().interest());
+    }
+
+    private static void readFully(SocketChannel peer, int bytes) throws IOException {
+        ByteBuffer into = ByteBuffer.allocate(bytes);
+        while (into.hasRemaining()) {
+            assertTrue(peer.read(into) > 0);
+        }
+    }
+
+    @Test
+    void noWriteInterestIsLeftOnceAllHasDrained() throws Exception {
+        TestLayer layer = new TestLayer();
+        OneLoop.Pair pair = one.connect(layer);
+        layer.awaitEvent("connected");
+        assertEquals(SelectionKey.OP_READ, interest(pair));
+        layer.send(new byte[32 * MIB]);
+        layer.await("a first buffer", () -> layer.waitingBytes() < 32 * MIB);
+        while ((interest(pair) & SelectionKey.OP_WRITE) == 0) {
+            assertTrue(layer.waitingBytes() > 0);
+        }
+        readFully(pair.peer(), 32 * MIB);
+        layer.await("sent", () -> layer.waitingBytes() == 0);
+        assertEquals(SelectionKey.OP_READ, interest(pair));
+        assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
+    }
+
+    @Test
+    void aBlockedSocketDoesNotSpin() throws Exception {
+        TestLayer layer = new TestLayer();
+        OneLoop.Pair pair = one.connect(layer);
+        layer.awaitEvent("connected");
+        layer.send(new byte[32 * MIB]);
+        layer.become(OutputState.END);
+        while ((interest(pair) & SelectionKey.OP_WRITE) == 0) {
+            assertTrue(layer.waitingBytes() > 0);
+        }
+        assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
+        readFully(pair.peer(), 32 * MIB);
+        assertEquals(-1, pair.peer().read(ByteBuffer.allocate(1)));
+    }
+
+    @Test
+    void readInterestIsOffWhileNothingIsWanted() throws Exception {
+        TestLayer layer = new TestLayer();
+        OneLoop.Pair pair = one.connect(layer);
+        layer.awaitEvent("connected");
+        layer.host.execute(() -> layer.wantsRead = false);
+        pair.peer().write(ByteBuffer.wrap(new byte[9]));
+        assertEquals(0, interest(pair));
+        assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
+        layer.wantsRead = true;
+        layer.host.inputReady();
+        layer.awaitReceived(9);
+        assertEquals(SelectionKey.OP_READ, interest(pair));
+    }
+
+    @Test
+    void inputThatIsLeftDoesNotSpin() throws Exception {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                record(new byte[] { src.get() });
+                wantsRead = false;
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[] { 1, 2 }));
+        layer.awaitReceived(1);
+        assertEquals(0, interest(pair));
+        assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
+    }
+
+    @Test
+    void whatWasLeftForTheLayersOwnOutputIsOfferedAgainInTheSameTurn() throws Exception {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                byte[] one = { src.get() };
+                record(one);
+                wantsRead = false;
+                send(one);
+            }
+
+            @Override
+            protected void onProduced() {
+                wantsRead = true;
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        layer.awaitEvent("connected");
+        one.ask(() -> true);
+        CountDownLatch go = one.hold();
+        pair.peer().write(ByteBuffer.wrap(new byte[100]));
+        long before = one.loop().turns();
+        go.countDown();
+        readFully(pair.peer(), 100);
+        one.ask(() -> true);
+        assertEquals(100, layer.received().length);
+        assertTrue(one.loop().turns() - before < FEW_TURNS);
+    }
+
+    @Test
+    void aHalfClosedPeerDoesNotSpin() throws Exception {
+        TestLayer layer = new TestLayer();
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().shutdownOutput();
+        layer.awaitEvent("receiveEnd");
+        assertEquals(0, interest(pair));
+        assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
+        layer.send(new byte[5]);
+        readFully(pair.peer(), 5);
+    }
+
+    @Test
+    void aHalfClosedPeerThatResetsDoesNotSpin() throws Exception {
+        TestLayer layer = new TestLayer();
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().shutdownOutput();
+        layer.awaitEvent("receiveEnd");
+        pair.peer().setOption(StandardSocketOptions.SO_LINGER, 0);
+        pair.peer().close();
+        assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
+        layer.send(new byte[5]);
+        layer.awaitEvent("released");
+        assertEquals(List.of("attach", "connected", "receiveEnd", "deadline", "receiveFailure", "released"),
+                layer.events());
+    }
+
+    @Test
+    void aFloodHoldsUpAQuietConnectionForOneReadOnly() throws Exception {
+        TestLayer flooded = new TestLayer();
+        AtomicLong before = new AtomicLong(-1);
+        TestLayer quiet = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                before.set(flooded.receivedBytes);
+                super.onReceive(src);
+            }
+        };
+        OneLoop.Pair flood = one.connect(flooded);
+        OneLoop.Pair calm = one.connect(quiet);
+        quiet.awaitEvent("connected");
+        one.ask(() -> true);
+        CountDownLatch go = one.hold();
+        flood.peer().configureBlocking(false);
+        int sent = 0;
+        for (int count = 1; count > 0; sent += count) {
+            count = flood.peer().write(ByteBuffer.allocate(MIB));
+        }
+        calm.peer().write(ByteBuffer.wrap(new byte[1]));
+        go.countDown();
+        quiet.awaitReceived(1);
+        assertTrue(sent > 4 * EventLoop.BUFFER_BYTES, () -> "no flood");
+        assertTrue(before.get() <= EventLoop.BUFFER_BYTES, before::toString);
+        flooded.awaitReceived(sent);
+    }
+
+    @Test
+    void aWriterThatNeverEndsLeavesTheLoopToOthers() throws Exception {
+        TestLayer endless = new TestLayer() {
+            @Override
+            public boolean wantsRead() {
+                return false;
+            }
+
+            @Override
+            protected void onProduced() {
+                host.execute(() -> send(new byte[EventLoop.BUFFER_BYTES]));
+            }
+        };
+        OneLoop.Pair pair = one.connect(endless);
+        Thread reader = Thread.ofPlatform().start(() -> {
+            ByteBuffer into = ByteBuffer.allocate(MIB);
+            try {
+                while (pair.peer().read(into.clear()) >= 0) {
+                    assertFalse(into.hasRemaining() && into.position() == 0);
+                }
+            } catch (IOException e) {
+                // The test ends with a reset.
+            }
+        });
+        endless.awaitEvent("connected");
+        endless.send(new byte[1]);
+        TestLayer other = new TestLayer();
+        one.connect(other).peer().write(ByteBuffer.wrap(new byte[1]));
+        other.awaitReceived(1);
+        endless.become(OutputState.ABORT);
+        reader.join();
+    }
+
+    @Test
+    void aConnectionThatComesBehindTheEndOfItsGroupIsResetAndReleased() throws Exception {
+        TestLayer layer = new TestLayer();
+        CountDownLatch go = one.hold();
+        one.connect(layer);
+        Thread closer = Thread.ofPlatform().start(() -> one.loop().group().close());
+        while (!one.loop().group().isClosed()) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        closer.join();
+        assertEquals(List.of("attach", "released"), layer.events());
+    }
+}

@@ -1,0 +1,166 @@
+package io.duplex.transport.nio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.transport.Ending;
+import io.duplex.transport.OutputState;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportClock;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The connecting side. */
+class NioConnectorTest extends NioFixture {
+    private static final int MIB = 1 << 20;
+
+    private ServerSocket server(int backlog) throws IOException {
+        return closing(new ServerSocket(0, backlog, InetAddress.getLoopbackAddress()));
+    }
+
+    @Test
+    void itConnectsThenBytesFlowBothWays() throws IOException {
+        ServerSocket server = server(1);
+        TestLayer layer = watch(new TestLayer() {
+            @Override
+            protected void onAttach() {
+                send(new byte[] { 1, 2, 3 });
+            }
+
+            @Override
+            protected void onEnd() {
+                state = OutputState.END;
+            }
+        });
+        connector().connect(server.getLocalSocketAddress(), layer);
+        Socket peer = closing(server.accept());
+        assertArrayEquals(new byte[] { 1, 2, 3 }, peer.getInputStream().readNBytes(3));
+        peer.getOutputStream().write(new byte[] { 4, 5 });
+        layer.awaitReceived(2);
+        assertEquals(server.getLocalSocketAddress(), layer.host.remoteAddress());
+        assertEquals(peer.getRemoteSocketAddress(), layer.host.localAddress());
+        peer.shutdownOutput();
+        assertEquals(-1, peer.getInputStream().read());
+        layer.awaitEvent("released");
+        assertEquals(Ending.FIN_EXCHANGED, layer.ending);
+    }
+
+    @Test
+    void aRefusedConnectionIsAFailureThatNamesTheAddress() throws IOException {
+        ServerSocket server = server(1);
+        SocketAddress nobody = server.getLocalSocketAddress();
+        server.close();
+        TestLayer layer = watch(new TestLayer());
+        connector().connect(nobody, layer);
+        layer.awaitEvent("released");
+        assertEquals(List.of("attach", "receiveFailure", "released"), layer.events());
+        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+        assertInstanceOf(ConnectException.class, layer.failure);
+        assertEquals("cannot connect to " + nobody + ": Connection refused", layer.failure.getMessage());
+    }
+
+    @Test
+    void anUnresolvedAddressIsAFailure() {
+        TestLayer layer = watch(new TestLayer());
+        connector().connect(InetSocketAddress.createUnresolved("no.such.host.invalid", 1), layer);
+        layer.awaitEvent("released");
+        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+        assertTrue(layer.failure.getMessage().contains("no.such.host.invalid"), layer.failure.getMessage());
+    }
+
+    @Test
+    void theLayersDeadlineEndsAConnectThatHangs() throws IOException {
+        ServerSocket full = server(1);
+        for (int i = 0; i < 8; i++) {
+            SocketChannel filler = closing(SocketChannel.open());
+            filler.configureBlocking(false);
+            filler.connect(full.getLocalSocketAddress());
+        }
+        TestLayer layer = watch(new TestLayer() {
+            @Override
+            protected void onAttach() {
+                deadlineNanos = TransportClock.nanoTime() + 50_000_000;
+            }
+
+            @Override
+            protected void onDue() {
+                state = OutputState.ABORT;
+            }
+        });
+        connector().connect(full.getLocalSocketAddress(), layer);
+        layer.awaitEvent("released");
+        assertEquals(List.of("attach", "deadline", "receiveFailure", "released"), layer.events());
+        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+    }
+
+    @Test
+    void anAbortInAttachPreventsTheConnect() throws IOException {
+        TestLayer layer = watch(new TestLayer() {
+            @Override
+            protected void onAttach() {
+                state = OutputState.ABORT;
+            }
+        });
+        connector().connect(server(1).getLocalSocketAddress(), layer);
+        layer.awaitEvent("released");
+        assertEquals(List.of("attach", "receiveFailure", "released"), layer.events());
+    }
+
+    @Test
+    void readingGoesOnWhileWritingIsBlocked() throws IOException {
+        ServerSocket server = server(1);
+        TestLayer layer = watch(new TestLayer() {
+            @Override
+            protected void onConnected() {
+                send(new byte[64 * MIB]);
+            }
+        });
+        connector().connect(server.getLocalSocketAddress(), layer);
+        Socket peer = closing(server.accept());
+        // The peer reads nothing, so the layer's bytes cannot all leave; its own must arrive all the same.
+        peer.getOutputStream().write(new byte[8 * MIB]);
+        layer.awaitReceived(8 * MIB);
+        assertTrue(layer.waitingBytes() > 0);
+        assertTrue(layer.producers.stream().allMatch(name -> name.startsWith("client-loop-")),
+                layer.producers::toString);
+        layer.become(OutputState.ABORT);
+    }
+
+    @Test
+    void aClosedConnectorRefusesAndTouchesNoLayer() throws IOException {
+        Transport.Connector connector = connector();
+        connector.close();
+        connector.close();
+        TestLayer layer = new TestLayer();
+        SocketAddress address = server(1).getLocalSocketAddress();
+        assertThrows(IllegalStateException.class, () -> connector.connect(address, layer));
+        assertEquals(List.of(), layer.events());
+    }
+
+    @Test
+    void closeEndsAConnectThatHangs() throws IOException {
+        ServerSocket full = server(1);
+        for (int i = 0; i < 8; i++) {
+            SocketChannel filler = closing(SocketChannel.open());
+            filler.configureBlocking(false);
+            filler.connect(full.getLocalSocketAddress());
+        }
+        TestLayer layer = watch(new TestLayer());
+        Transport.Connector connector = connector();
+        connector.connect(full.getLocalSocketAddress(), layer);
+        layer.awaitEvent("attach");
+        connector.close();
+        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+    }
+}
