@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft;
@@ -18,10 +20,19 @@ import org.java_websocket.handshake.ServerHandshakeBuilder;
 import org.java_websocket.protocols.Protocol;
 import org.java_websocket.server.WebSocketServer;
 
-/** The server of Java-WebSocket, with or without its own permessage-deflate. */
+/**
+ * The server of Java-WebSocket, with or without its own permessage-deflate.
+ *
+ * <p>Its selector's thread can overwrite the interest in writing that a worker has just declared, and then what the worker
+ * sent stays in the queue until something else happens on the connection. So here the interest is declared again and again
+ * while anything waits.
+ */
 final class JavaWebSocketServer implements ForeignServer {
+    private static final long REMINDER_MILLIS = 20;
+
     private final Events<Event> events = new Events<>();
     private final CountDownLatch started = new CountDownLatch(1);
+    private final ScheduledExecutorService reminder = Executors.newSingleThreadScheduledExecutor();
     private final Library library;
 
     JavaWebSocketServer(Compression compression) throws InterruptedException {
@@ -35,6 +46,8 @@ final class JavaWebSocketServer implements ForeignServer {
         if (!started.await(15, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the server did not start");
         }
+        reminder.scheduleWithFixedDelay(library::remind, REMINDER_MILLIS, REMINDER_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -49,12 +62,17 @@ final class JavaWebSocketServer implements ForeignServer {
 
     @Override
     public void shutDown() throws InterruptedException {
+        reminder.shutdownNow();
         library.stop(1000);
     }
 
     private final class Library extends WebSocketServer {
         private Library(Draft draft) {
             super(new InetSocketAddress("127.0.0.1", 0), 1, List.of(draft));
+        }
+
+        private void remind() {
+            getConnections().stream().filter(WebSocket::hasBufferedData).forEach(this::onWriteDemand);
         }
 
         @Override
