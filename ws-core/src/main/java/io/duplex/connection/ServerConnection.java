@@ -238,7 +238,16 @@ public final class ServerConnection extends UpgradingLayer {
         if (session.isPresent()) {
             session.get().socket().close(CloseCode.GOING_AWAY, "server stops");
         } else if (!isEnding() && !isHeld()) {
+            stopIdle();
+        }
+    }
+
+    /** Between two requests nothing of the peer lies unread, so nothing is lost; a browser would keep the connection for long. */
+    private void stopIdle() {
+        if (headBegun || !hasSentAll()) {
             finish();
+        } else {
+            end(OutputState.CLOSE);
         }
     }
 

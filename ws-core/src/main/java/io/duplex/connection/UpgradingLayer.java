@@ -52,6 +52,10 @@ abstract class UpgradingLayer implements ByteLayer {
         host.outputReady();
     }
 
+    final boolean hasSentAll() {
+        return output.isEmpty();
+    }
+
     final void deadline(long nanoTime) {
         deadlineNanos = nanoTime;
     }
