@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -121,9 +122,16 @@ class BioCloseTest extends BioFixture {
         Transport.Listener listener = closing(new BioTransport()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
                         () -> Optional.of(layer)));
-        layer.deadlineNanos = TransportClock.nanoTime() + 1_000_000;
+        // Far away: it is there for the timer's thread.
+        layer.deadlineNanos = TransportClock.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         peer(listener.address());
-        layer.awaitEvent("deadline");
+        layer.awaitEvent("connected");
+        // Until a task meets the connection's own thread waiting for bytes; then a helper runs it.
+        while (threadsOf("named-helper-").isEmpty()) {
+            CompletableFuture<Void> ran = new CompletableFuture<>();
+            layer.host.execute(() -> ran.complete(null));
+            ran.join();
+        }
         List<Thread> threads = threadsOf("named-");
         List<String> expected = List.of("named-accept", "named-conn-1", "named-helper-1", "named-timer");
         assertEquals(expected, threads.stream().map(Thread::getName).sorted().toList());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.transport.AddressText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
@@ -55,7 +56,7 @@ class BioTransportTest extends BioFixture {
         Transport.Listener first = listen(Optional::empty);
         IOException failure = assertThrows(IOException.class,
                 () -> new BioTransport().listen(first.address(), SETTINGS, Optional::empty));
-        assertTrue(failure.getMessage().contains(first.address().toString()), failure.getMessage());
+        assertTrue(failure.getMessage().contains(AddressText.of(first.address())), failure.getMessage());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.transport.AddressText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
@@ -67,7 +68,8 @@ class NioConnectorTest extends NioFixture {
         assertEquals(List.of("attach", "receiveFailure", "released"), layer.events());
         assertEquals(Ending.NOT_CONNECTED, layer.ending);
         assertInstanceOf(ConnectException.class, layer.failure);
-        assertEquals("cannot connect to " + nobody + ": Connection refused", layer.failure.getMessage());
+        assertEquals("cannot connect to " + AddressText.of(nobody) + ": Connection refused",
+                layer.failure.getMessage());
     }
 
     @Test
