@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class EchoProcessTest {
     private static final Pattern READY =
-            Pattern.compile("Listening on (ws://127\\.0\\.0\\.1:\\d+/echo) \\(bio\\)");
+            Pattern.compile("Listening on (ws://127\\.0\\.0\\.1:\\d+/echo) \\(nio\\)");
 
     private static Process ws(String... args) throws IOException {
         List<String> line =
