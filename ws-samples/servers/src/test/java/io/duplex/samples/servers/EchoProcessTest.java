@@ -63,9 +63,9 @@ class EchoProcessTest {
             assertEquals(0, process.waitFor());
             assertNull(out.readLine());
             List<String> log = err.lines().toList();
-            assertTrue(log.getFirst().startsWith("= transport bio, host 127.0.0.1, port 0, "),
+            assertTrue(log.getFirst().startsWith("= transport nio, host 127.0.0.1, port 0, "),
                     log.toString());
-            assertTrue(log.getLast().contains(" closed: CloseInfo"), log.toString());
+            assertTrue(log.getLast().contains(" closed: received 1001"), log.toString());
             assertEquals(3, log.size(), log.toString());
         } finally {
             process.destroyForcibly();
