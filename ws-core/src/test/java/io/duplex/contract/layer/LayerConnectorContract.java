@@ -1,4 +1,4 @@
-package io.duplex.transport.bio;
+package io.duplex.contract.layer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.transport.AddressText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
@@ -23,11 +22,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The connecting side. */
-class BioConnectorTest extends BioFixture {
-    private static final int MIB = 1 << 20;
-
-    private ServerSocket server(int backlog) throws IOException {
-        return closing(new ServerSocket(0, backlog, InetAddress.getLoopbackAddress()));
+abstract class LayerConnectorContract extends LayerPart {
+    LayerConnectorContract(LayerContract on) {
+        super(on);
     }
 
     @Test
@@ -68,7 +65,7 @@ class BioConnectorTest extends BioFixture {
         assertEquals(List.of("attach", "receiveFailure", "released"), layer.events());
         assertEquals(Ending.NOT_CONNECTED, layer.ending);
         assertInstanceOf(ConnectException.class, layer.failure);
-        assertEquals("cannot connect to " + AddressText.of(nobody) + ": Connection refused",
+        assertEquals("cannot connect to " + on.shown(nobody) + ": Connection refused",
                 layer.failure.getMessage());
     }
 
@@ -134,7 +131,8 @@ class BioConnectorTest extends BioFixture {
         peer.getOutputStream().write(new byte[8 * MIB]);
         layer.awaitReceived(8 * MIB);
         assertTrue(layer.waitingBytes() > 0);
-        assertTrue(layer.producers.stream().allMatch(name -> name.startsWith("client-helper-")),
+        assertTrue(
+                layer.producers.stream().allMatch(name -> name.startsWith("client-" + on.writingThreads())),
                 layer.producers::toString);
         layer.become(OutputState.ABORT);
     }
@@ -164,5 +162,9 @@ class BioConnectorTest extends BioFixture {
         layer.awaitEvent("attach");
         connector.close();
         assertEquals(Ending.NOT_CONNECTED, layer.ending);
+    }
+
+    private ServerSocket server(int backlog) throws IOException {
+        return closing(new ServerSocket(0, backlog, InetAddress.getLoopbackAddress()));
     }
 }

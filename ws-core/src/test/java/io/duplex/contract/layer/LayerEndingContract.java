@@ -1,18 +1,15 @@
-package io.duplex.transport.nio;
+package io.duplex.contract.layer;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -20,42 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Order of calls, and how connections end. */
-class NioTransportTest extends NioFixture {
-    private static final byte[] HELLO = "hello".getBytes(US_ASCII);
-
-    /** Sends back what it gets, and ends its direction behind the peer's. */
-    private static final class EchoLayer extends TestLayer {
-        @Override
-        protected void onReceive(ByteBuffer src) {
-            byte[] bytes = new byte[src.remaining()];
-            src.get(bytes);
-            send(bytes);
-        }
-
-        @Override
-        protected void onEnd() {
-            state = OutputState.END;
-        }
-    }
-
-    @Test
-    void itIsFoundAsAService() {
-        assertTrue(
-                ServiceLoader.load(Transport.class).stream().anyMatch(p -> p.type() == NioTransport.class));
-        assertEquals("nio", new NioTransport(2).name());
-    }
-
-    @Test
-    void anAddressInUseIsNamedInTheFailure() throws IOException {
-        Transport.Listener first = listen(Optional::empty);
-        IOException failure = assertThrows(IOException.class,
-                () -> new NioTransport(2).listen(first.address(), SETTINGS, Optional::empty));
-        assertTrue(failure.getMessage().contains(first.address().toString()), failure.getMessage());
+/** The order of calls, and how a connection ends: each end with its own {@link Ending}, for one connection only. */
+abstract class LayerEndingContract extends LayerPart {
+    LayerEndingContract(LayerContract on) {
+        super(on);
     }
 
     @Test
@@ -214,7 +181,7 @@ class NioTransportTest extends NioFixture {
         peer.close();
         layer.awaitEvent("released");
         assertEquals(Ending.BROKEN, layer.ending);
-        assertNotNull(layer.failure);
+        assertInstanceOf(on.writeFailure(), layer.failure);
     }
 
     @Test
@@ -262,42 +229,5 @@ class NioTransportTest extends NioFixture {
         assertThrows(SocketException.class, () -> peer.getInputStream().read());
         layer.awaitEvent("released");
         assertEquals(List.of("attach", "released"), layer.events());
-    }
-
-    @Test
-    void noLayerRefusesWithAReset() throws IOException {
-        Transport.Listener listener = listen(Optional::empty);
-        // The reset may come before connect has returned.
-        assertThrows(SocketException.class, () -> peer(listener.address()).getInputStream().read());
-    }
-
-    @Test
-    void theAcceptorSurvivesAFailingSupplier() throws IOException {
-        TestLayer layer = watch(new TestLayer());
-        AtomicInteger count = new AtomicInteger();
-        Transport.Listener listener = listen(() -> {
-            if (count.getAndIncrement() == 0) {
-                throw new IllegalStateException("on purpose");
-            }
-            return Optional.of(layer);
-        });
-        assertThrows(SocketException.class, () -> peer(listener.address()).getInputStream().read());
-        peer(listener.address()).getOutputStream().write(HELLO);
-        layer.awaitReceived(HELLO.length);
-    }
-
-    @Test
-    void stopAcceptingLeavesConnectionsAlone() throws IOException {
-        EchoLayer layer = watch(new EchoLayer());
-        Transport.Listener listener = listen(() -> Optional.of(layer));
-        Socket peer = peer(listener.address());
-        layer.awaitEvent("connected");
-        listener.stopAccepting();
-        listener.stopAccepting();
-        // Refused, or reset if it came before the acceptor had let go of the listening socket.
-        assertThrows(IOException.class, () -> peer(listener.address()).getInputStream().read());
-        assertTrue(((InetSocketAddress) listener.address()).getPort() > 0);
-        peer.getOutputStream().write(HELLO);
-        assertArrayEquals(HELLO, peer.getInputStream().readNBytes(HELLO.length));
     }
 }
