@@ -56,9 +56,9 @@ public abstract class LayerContract {
     }
 
     /**
-     * How a failure to connect shows the address.
+     * How a failure to connect or to listen shows the address.
      *
-     * @param address that of the peer
+     * @param address the one connected to or listened on
      * @return what the message has for it
      */
     protected String shown(SocketAddress address) {
