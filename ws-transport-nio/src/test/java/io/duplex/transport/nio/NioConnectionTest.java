@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.contract.layer.TestLayer;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.net.StandardSocketOptions;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.contract.layer.TestLayer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.duplex.transport.nio;
 
+import io.duplex.contract.layer.TestLayer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.TransportSettings;

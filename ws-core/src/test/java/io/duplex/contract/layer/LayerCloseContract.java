@@ -1,4 +1,4 @@
-package io.duplex.transport.bio;
+package io.duplex.contract.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.transport.Ending;
-import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.TransportSettings;
@@ -21,18 +20,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What close leaves behind: nothing. */
-class BioCloseTest extends BioFixture {
+abstract class LayerCloseContract extends LayerPart {
     private static final int CONNECTIONS = 50;
+
+    LayerCloseContract(LayerContract on) {
+        super(on);
+    }
 
     @Test
     void closeResetsEveryConnectionAndReturnsWhenAllAreReleased() throws IOException {
@@ -71,21 +72,6 @@ class BioCloseTest extends BioFixture {
     }
 
     @Test
-    void anEndedConnectionLeavesNoThread() throws IOException {
-        TestLayer layer = new TestLayer() {
-            @Override
-            protected void onEnd() {
-                state = OutputState.END;
-            }
-        };
-        Socket peer = peerOf(layer);
-        peer.shutdownOutput();
-        layer.awaitEvent("released");
-        awaitNoMore("connection threads", () -> !threadsOf("test-conn-").isEmpty());
-        assertFalse(threadsOf("test-accept").isEmpty());
-    }
-
-    @Test
     void closeFromAnOwnThreadDoesNotWait() throws IOException {
         Transport.Listener[] listener = new Transport.Listener[1];
         TestLayer layer = watch(new TestLayer() {
@@ -115,40 +101,14 @@ class BioCloseTest extends BioFixture {
         assertEquals(Ending.RESET, layer.ending);
     }
 
-    @Test
-    void threadsAreNamedAndDaemonsAsSettingsSay() throws IOException {
-        TestLayer layer = watch(new TestLayer());
-        TransportSettings settings = new TransportSettings("named", false, 8);
-        Transport.Listener listener = closing(new BioTransport()
-                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
-                        () -> Optional.of(layer)));
-        // Far away: it is there for the timer's thread.
-        layer.deadlineNanos = TransportClock.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        peer(listener.address());
-        layer.awaitEvent("connected");
-        // Until a task meets the connection's own thread waiting for bytes; then a helper runs it.
-        while (threadsOf("named-helper-").isEmpty()) {
-            CompletableFuture<Void> ran = new CompletableFuture<>();
-            layer.host.execute(() -> ran.complete(null));
-            ran.join();
-        }
-        List<Thread> threads = threadsOf("named-");
-        List<String> expected = List.of("named-accept", "named-conn-1", "named-helper-1", "named-timer");
-        assertEquals(expected, threads.stream().map(Thread::getName).sorted().toList());
-        for (Thread thread : threads) {
-            boolean carries = thread.getName().contains("conn") || thread.getName().contains("accept");
-            assertEquals(!carries, thread.isDaemon(), thread.getName());
-        }
-    }
-
     /** A listener and a connector with connections between them, each with a deadline and a writer; then closes both. */
     private void useOnce(String name, int connections) throws IOException {
         TransportSettings settings = new TransportSettings(name, true, connections);
         List<TestLayer> layers = new ArrayList<>();
-        try (Transport.Listener listener = new BioTransport().listen(
+        try (Transport.Listener listener = transport().listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
                 () -> Optional.of(busyLayer()));
-                Transport.Connector connector = new BioTransport().connector(settings)) {
+                Transport.Connector connector = transport().connector(settings)) {
             for (int i = 0; i < connections; i++) {
                 TestLayer layer = busyLayer();
                 layers.add(layer);
@@ -169,17 +129,9 @@ class BioCloseTest extends BioFixture {
         });
     }
 
-    private static List<Thread> threadsOf(String prefix) {
-        return Thread.getAllStackTraces()
-                .keySet()
-                .stream()
-                .filter(t -> t.getName().startsWith(prefix))
-                .toList();
-    }
-
     private static long openSockets() {
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.filter(BioCloseTest::isSocket).count();
+            return all.filter(LayerCloseContract::isSocket).count();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -190,15 +142,6 @@ class BioCloseTest extends BioFixture {
             return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /** Polls what no event tells of, without sleeping; bounded. */
-    private static void awaitNoMore(String what, BooleanSupplier some) {
-        long start = System.nanoTime();
-        while (some.getAsBoolean()) {
-            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20), what);
-            Thread.onSpinWait();
         }
     }
 }

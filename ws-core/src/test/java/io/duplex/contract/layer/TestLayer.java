@@ -1,4 +1,4 @@
-package io.duplex.transport.nio;
+package io.duplex.contract.layer;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  * calls and production alone, in order, nothing after the last; what it finds is in {@link #violations}. A test changes what
  * it does by overriding one of the {@code on...} methods.
  */
-class TestLayer implements ByteLayer {
+public class TestLayer implements ByteLayer {
     private static final long PATIENCE_SECONDS = 20;
 
     /** Breaches of the contract by the transport. */

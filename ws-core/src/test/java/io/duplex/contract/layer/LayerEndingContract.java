@@ -1,19 +1,15 @@
-package io.duplex.transport.bio;
+package io.duplex.contract.layer;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.transport.AddressText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -21,42 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Order of calls, and how connections end. */
-class BioTransportTest extends BioFixture {
-    private static final byte[] HELLO = "hello".getBytes(US_ASCII);
-
-    /** Sends back what it gets, and ends its direction behind the peer's. */
-    private static final class EchoLayer extends TestLayer {
-        @Override
-        protected void onReceive(ByteBuffer src) {
-            byte[] bytes = new byte[src.remaining()];
-            src.get(bytes);
-            send(bytes);
-        }
-
-        @Override
-        protected void onEnd() {
-            state = OutputState.END;
-        }
-    }
-
-    @Test
-    void itIsFoundAsAService() {
-        assertTrue(
-                ServiceLoader.load(Transport.class).stream().anyMatch(p -> p.type() == BioTransport.class));
-        assertEquals("bio", new BioTransport().name());
-    }
-
-    @Test
-    void anAddressInUseIsNamedInTheFailure() throws IOException {
-        Transport.Listener first = listen(Optional::empty);
-        IOException failure = assertThrows(IOException.class,
-                () -> new BioTransport().listen(first.address(), SETTINGS, Optional::empty));
-        assertTrue(failure.getMessage().contains(AddressText.of(first.address())), failure.getMessage());
+/** The order of calls, and how a connection ends: each end with its own {@link Ending}, for one connection only. */
+abstract class LayerEndingContract extends LayerPart {
+    LayerEndingContract(LayerContract on) {
+        super(on);
     }
 
     @Test
@@ -215,7 +181,7 @@ class BioTransportTest extends BioFixture {
         peer.close();
         layer.awaitEvent("released");
         assertEquals(Ending.BROKEN, layer.ending);
-        assertInstanceOf(SocketException.class, layer.failure);
+        assertInstanceOf(on.writeFailure(), layer.failure);
     }
 
     @Test
@@ -259,46 +225,9 @@ class BioTransportTest extends BioFixture {
                 throw new IllegalStateException("on purpose");
             }
         };
-        Socket peer = peerOf(layer);
-        assertThrows(SocketException.class, () -> peer.getInputStream().read());
+        // The reset may come before connect has returned.
+        assertThrows(SocketException.class, () -> peerOf(layer).getInputStream().read());
         layer.awaitEvent("released");
         assertEquals(List.of("attach", "released"), layer.events());
-    }
-
-    @Test
-    void noLayerRefusesWithAReset() throws IOException {
-        Transport.Listener listener = listen(Optional::empty);
-        // The reset may come before connect has returned.
-        assertThrows(SocketException.class, () -> peer(listener.address()).getInputStream().read());
-    }
-
-    @Test
-    void theAcceptorSurvivesAFailingSupplier() throws IOException {
-        TestLayer layer = watch(new TestLayer());
-        AtomicInteger count = new AtomicInteger();
-        Transport.Listener listener = listen(() -> {
-            if (count.getAndIncrement() == 0) {
-                throw new IllegalStateException("on purpose");
-            }
-            return Optional.of(layer);
-        });
-        assertThrows(SocketException.class, () -> peer(listener.address()).getInputStream().read());
-        peer(listener.address()).getOutputStream().write(HELLO);
-        layer.awaitReceived(HELLO.length);
-    }
-
-    @Test
-    void stopAcceptingLeavesConnectionsAlone() throws IOException {
-        EchoLayer layer = watch(new EchoLayer());
-        Transport.Listener listener = listen(() -> Optional.of(layer));
-        Socket peer = peer(listener.address());
-        layer.awaitEvent("connected");
-        listener.stopAccepting();
-        listener.stopAccepting();
-        // Refused, or reset if it came before the acceptor had let go of the listening socket.
-        assertThrows(IOException.class, () -> peer(listener.address()).getInputStream().read());
-        assertTrue(((InetSocketAddress) listener.address()).getPort() > 0);
-        peer.getOutputStream().write(HELLO);
-        assertArrayEquals(HELLO, peer.getInputStream().readNBytes(HELLO.length));
     }
 }

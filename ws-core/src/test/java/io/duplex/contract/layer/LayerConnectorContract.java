@@ -1,4 +1,4 @@
-package io.duplex.transport.bio;
+package io.duplex.contract.layer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,11 +23,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The connecting side. */
-class BioConnectorTest extends BioFixture {
-    private static final int MIB = 1 << 20;
-
-    private ServerSocket server(int backlog) throws IOException {
-        return closing(new ServerSocket(0, backlog, InetAddress.getLoopbackAddress()));
+abstract class LayerConnectorContract extends LayerPart {
+    LayerConnectorContract(LayerContract on) {
+        super(on);
     }
 
     @Test
@@ -134,7 +132,8 @@ class BioConnectorTest extends BioFixture {
         peer.getOutputStream().write(new byte[8 * MIB]);
         layer.awaitReceived(8 * MIB);
         assertTrue(layer.waitingBytes() > 0);
-        assertTrue(layer.producers.stream().allMatch(name -> name.startsWith("client-helper-")),
+        assertTrue(
+                layer.producers.stream().allMatch(name -> name.startsWith("client-" + on.writingThreads())),
                 layer.producers::toString);
         layer.become(OutputState.ABORT);
     }
@@ -164,5 +163,9 @@ class BioConnectorTest extends BioFixture {
         layer.awaitEvent("attach");
         connector.close();
         assertEquals(Ending.NOT_CONNECTED, layer.ending);
+    }
+
+    private ServerSocket server(int backlog) throws IOException {
+        return closing(new ServerSocket(0, backlog, InetAddress.getLoopbackAddress()));
     }
 }

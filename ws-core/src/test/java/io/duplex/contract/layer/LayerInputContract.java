@@ -1,0 +1,96 @@
+package io.duplex.contract.layer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.transport.OutputState;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Input: what is offered, and what back-pressure leaves in the kernel. */
+abstract class LayerInputContract extends LayerPart {
+    LayerInputContract(LayerContract on) {
+        super(on);
+    }
+
+    @Test
+    void whatIsLeftIsOfferedAgainInFrontOfNewerBytes() throws IOException {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                wantsRead = false;
+                record(new byte[] { src.get() });
+            }
+        };
+        Socket peer = peerOf(layer);
+        peer.getOutputStream().write(new byte[] { 1, 2 });
+        layer.awaitReceived(1);
+        peer.getOutputStream().write(new byte[] { 3 });
+        for (int next = 2; next <= 3; next++) {
+            layer.wantsRead = true;
+            layer.host.inputReady();
+            layer.awaitReceived(next);
+        }
+        assertArrayEquals(new byte[] { 1, 2, 3 }, layer.received());
+    }
+
+    @Test
+    void whileNothingIsWantedNothingIsTaken() throws Exception {
+        AtomicInteger offered = new AtomicInteger();
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                offered.addAndGet(src.remaining());
+                src.position(src.limit());
+                wantsRead = false;
+            }
+        };
+        Socket peer = peerOf(layer);
+        Thread writer = Thread.ofPlatform().start(() -> {
+            try {
+                peer.getOutputStream().write(new byte[100 * MIB]);
+            } catch (IOException e) {
+                // The test ends with a reset.
+            }
+        });
+        layer.awaitEvent("receive");
+        // A task behind the call: whatever was to follow it without being wanted would have been offered.
+        layer.host.execute(() -> layer.call("task", () -> {}));
+        layer.awaitEvent("task");
+        assertEquals(1, layer.events().stream().filter("receive"::equals).count());
+        assertTrue(offered.get() <= 64 * 1024, () -> "read at once: " + offered);
+        layer.become(OutputState.ABORT);
+        writer.join();
+    }
+
+    @Test
+    void readingGoesOnWhenATaskTurnsItOn() throws IOException {
+        TestLayer layer = new TestLayer();
+        layer.wantsRead = false;
+        Socket peer = peerOf(layer);
+        peer.getOutputStream().write(1);
+        layer.awaitEvent("connected");
+        layer.host.execute(() -> layer.wantsRead = true);
+        layer.awaitReceived(1);
+    }
+
+    @Test
+    void readingGoesOnWhenOutputHasDrained() throws IOException {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onProduced() {
+                wantsRead = true;
+            }
+        };
+        layer.wantsRead = false;
+        Socket peer = peerOf(layer);
+        peer.getOutputStream().write(1);
+        layer.awaitEvent("connected");
+        layer.send(new byte[10]);
+        layer.awaitReceived(1);
+    }
+}
