@@ -33,7 +33,7 @@ final class Memory implements AutoCloseable {
 
     final MemoryTransport transport = new MemoryTransport();
     final List<Integer> refused = new CopyOnWriteArrayList<>();
-    private final TransportSettings settings = new TransportSettings("memory", true, 1);
+    private final TransportSettings settings = new TransportSettings("memory", true);
     private final ConnectionListener listener = new ConnectionListener() {
         @Override
         public void refused(int status) {
