@@ -13,68 +13,58 @@ import java.util.stream.Collectors;
  */
 public enum SocketOption {
     /** {@link SocketOptions#reuseAddress}. */
-    SO_REUSEADDR("SO_REUSEADDR", Doer.KERNEL, OptionForm.onOff(), SocketOptions::reuseAddress,
+    SO_REUSEADDR("SO_REUSEADDR", OptionForm.onOff(), SocketOptions::reuseAddress,
             SocketOptions.Builder::reuseAddress),
     /** {@link SocketOptions#reusePort}. */
-    SO_REUSEPORT("SO_REUSEPORT", Doer.KERNEL, OptionForm.onOff(), SocketOptions::reusePort,
+    SO_REUSEPORT("SO_REUSEPORT", OptionForm.onOff(), SocketOptions::reusePort,
             SocketOptions.Builder::reusePort),
     /** {@link SocketOptions#keepAlive}. */
-    SO_KEEPALIVE("SO_KEEPALIVE", Doer.KERNEL, OptionForm.onOff(), SocketOptions::keepAlive,
+    SO_KEEPALIVE("SO_KEEPALIVE", OptionForm.onOff(), SocketOptions::keepAlive,
             SocketOptions.Builder::keepAlive),
     /** {@link SocketOptions#keepIdle}. */
-    TCP_KEEPIDLE("TCP_KEEPIDLE", Doer.KERNEL, OptionForm.seconds(), SocketOptions::keepIdle,
+    TCP_KEEPIDLE("TCP_KEEPIDLE", OptionForm.seconds(), SocketOptions::keepIdle,
             SocketOptions.Builder::keepIdle),
     /** {@link SocketOptions#keepInterval}. */
-    TCP_KEEPINTVL("TCP_KEEPINTERVAL", Doer.KERNEL, OptionForm.seconds(), SocketOptions::keepInterval,
+    TCP_KEEPINTVL("TCP_KEEPINTERVAL", OptionForm.seconds(), SocketOptions::keepInterval,
             SocketOptions.Builder::keepInterval),
     /** {@link SocketOptions#keepCount}. */
-    TCP_KEEPCNT("TCP_KEEPCOUNT", Doer.KERNEL, OptionForm.count(), SocketOptions::keepCount,
+    TCP_KEEPCNT("TCP_KEEPCOUNT", OptionForm.count(), SocketOptions::keepCount,
             SocketOptions.Builder::keepCount),
     /** {@link SocketOptions#linger}. */
-    SO_LINGER("SO_LINGER", Doer.KERNEL, OptionForm.lingerSeconds(), SocketOptions::linger,
+    SO_LINGER("SO_LINGER", OptionForm.lingerSeconds(), SocketOptions::linger,
             SocketOptions.Builder::linger),
     /** {@link SocketOptions#receiveBufferBytes}. */
-    SO_RCVBUF("SO_RCVBUF", Doer.KERNEL, OptionForm.bytes(1, Integer.MAX_VALUE),
+    SO_RCVBUF("SO_RCVBUF", OptionForm.bytes(1, Integer.MAX_VALUE),
             SocketOptions::receiveBufferBytes, SocketOptions.Builder::receiveBufferBytes),
     /** {@link SocketOptions#sendBufferBytes}. */
-    SO_SNDBUF("SO_SNDBUF", Doer.KERNEL, OptionForm.bytes(1, Integer.MAX_VALUE),
+    SO_SNDBUF("SO_SNDBUF", OptionForm.bytes(1, Integer.MAX_VALUE),
             SocketOptions::sendBufferBytes, SocketOptions.Builder::sendBufferBytes),
     /** {@link SocketOptions#receiveTimeout}. */
-    SO_RCVTIMEO("", Doer.DUPLEX, OptionForm.time(), SocketOptions::receiveTimeout,
+    SO_RCVTIMEO("", OptionForm.time(), SocketOptions::receiveTimeout,
             SocketOptions.Builder::receiveTimeout),
     /** {@link SocketOptions#sendTimeout}. */
-    SO_SNDTIMEO("", Doer.DUPLEX, OptionForm.time(), SocketOptions::sendTimeout,
+    SO_SNDTIMEO("", OptionForm.time(), SocketOptions::sendTimeout,
             SocketOptions.Builder::sendTimeout),
     /** {@link SocketOptions#receiveLowWaterBytes}. */
-    SO_RCVLOWAT("", Doer.DUPLEX, OptionForm.bytes(1, 1 << 30), SocketOptions::receiveLowWaterBytes,
+    SO_RCVLOWAT("", OptionForm.bytes(1, 1 << 30), SocketOptions::receiveLowWaterBytes,
             SocketOptions.Builder::receiveLowWaterBytes),
     /** {@link SocketOptions#sendLowWaterBytes}. */
-    SO_SNDLOWAT("", Doer.DUPLEX, OptionForm.bytes(0, Integer.MAX_VALUE), SocketOptions::sendLowWaterBytes,
+    SO_SNDLOWAT("", OptionForm.bytes(0, Integer.MAX_VALUE), SocketOptions::sendLowWaterBytes,
             SocketOptions.Builder::sendLowWaterBytes),
     /** {@link SocketOptions#oobInline}. */
-    SO_OOBINLINE("SO_OOBINLINE", Doer.KERNEL, OptionForm.onOff(), SocketOptions::oobInline,
+    SO_OOBINLINE("SO_OOBINLINE", OptionForm.onOff(), SocketOptions::oobInline,
             SocketOptions.Builder::oobInline),
     /** {@link SocketOptions#noDelay}. */
-    TCP_NODELAY("TCP_NODELAY", Doer.KERNEL, OptionForm.onOff(), SocketOptions::noDelay,
+    TCP_NODELAY("TCP_NODELAY", OptionForm.onOff(), SocketOptions::noDelay,
             SocketOptions.Builder::noDelay),
     /** {@link SocketOptions#quickAck}. */
-    TCP_QUICKACK("TCP_QUICKACK", Doer.KERNEL, OptionForm.onOff(), SocketOptions::quickAck,
+    TCP_QUICKACK("TCP_QUICKACK", OptionForm.onOff(), SocketOptions::quickAck,
             SocketOptions.Builder::quickAck),
     /** {@link SocketOptions#trafficClass}. */
-    IP_TOS("IP_TOS", Doer.KERNEL, OptionForm.octet(), SocketOptions::trafficClass,
+    IP_TOS("IP_TOS", OptionForm.octet(), SocketOptions::trafficClass,
             SocketOptions.Builder::trafficClass),
     /** {@link SocketOptions#backlog}; no option of the kernel but the argument of listen(2). */
-    BACKLOG("", Doer.LISTEN, OptionForm.count(), SocketOptions::backlog, SocketOptions.Builder::backlog);
-
-    /** Who does what an option asks for. */
-    enum Doer {
-        /** The kernel, told by setsockopt(2). */
-        KERNEL,
-        /** Deadlines and queues of ours. */
-        DUPLEX,
-        /** The kernel, told by listen(2). */
-        LISTEN
-    }
+    BACKLOG("", OptionForm.count(), SocketOptions::backlog, SocketOptions.Builder::backlog);
 
     /** The component of {@link SocketOptions} that holds the value. */
     private record Component<T>(OptionForm<T> form, Function<SocketOptions, Optional<T>> get,
@@ -99,15 +89,14 @@ public enum SocketOption {
         }
     }
 
+    /** What {@code java.net} calls it; empty if no socket knows it. */
     private final String javaName;
-    private final Doer doer;
     private final Component<?> component;
 
-    <T> SocketOption(String javaName, Doer doer, OptionForm<T> form,
+    <T> SocketOption(String javaName, OptionForm<T> form,
             Function<SocketOptions, Optional<T>> get,
             BiFunction<SocketOptions.Builder, T, SocketOptions.Builder> set) {
         this.javaName = javaName;
-        this.doer = doer;
         this.component = new Component<>(form, get, set);
     }
 
@@ -162,16 +151,21 @@ public enum SocketOption {
      * @return true if it goes to the kernel by setsockopt(2)
      */
     public boolean isKernelOption() {
-        return doer == Doer.KERNEL;
+        return !javaName.isEmpty();
     }
 
-    /** Whether it says how a socket is bound, so that an accepted one has it from the listening one. */
-    boolean isForBinding() {
-        return this == SO_REUSEADDR || this == SO_REUSEPORT;
-    }
-
-    Doer doer() {
-        return doer;
+    /**
+     * Whether it means anything on such a socket, whatever the socket takes: how a socket is bound is settled when it is accepted,
+     * and listen(2) resets how data is acknowledged.
+     */
+    boolean concerns(SocketRole role) {
+        return switch (this) {
+            case SO_REUSEADDR, SO_REUSEPORT -> role != SocketRole.ACCEPTED;
+            case TCP_QUICKACK -> role != SocketRole.LISTENING;
+            case BACKLOG -> role == SocketRole.LISTENING;
+            case SO_RCVTIMEO, SO_SNDTIMEO, SO_RCVLOWAT, SO_SNDLOWAT -> role != SocketRole.LISTENING;
+            default -> true;
+        };
     }
 
     /** What {@code java.net} calls it. */

@@ -35,15 +35,18 @@ public final class SocketSetup {
     private final String transport;
     private final SocketOptions wanted;
     private final List<Step<?>> steps;
-    private final Optional<Step<?>> afterReads;
+    /** Which the kernel changes by itself. */
+    private final Optional<Step<?>> volatileStep;
+    private final boolean setsAfterReads;
 
     private SocketSetup(String transport, SocketOptions wanted, SocketRole role, KernelSocket specimen) {
         this.transport = transport;
         this.wanted = wanted;
         this.steps = steps(wanted, role, specimen);
-        this.afterReads = steps.stream()
-                .filter(step -> step.name() == SocketOption.TCP_QUICKACK && wanted.quickAck().orElse(false))
+        this.volatileStep = steps.stream()
+                .filter(step -> step.name() == SocketOption.TCP_QUICKACK)
                 .findFirst();
+        this.setsAfterReads = wanted.quickAck().orElse(false);
     }
 
     /**
@@ -117,18 +120,31 @@ public final class SocketSetup {
     }
 
     /**
-     * To be called after each read: sets again what the kernel does not keep (TCP_QUICKACK), if it is wanted at all.
+     * To be called when a connecting socket is connected: sets again what connecting has changed (TCP_QUICKACK), if it is wanted.
+     *
+     * @param socket a connected socket
+     */
+    public void connected(KernelSocket socket) {
+        volatileStep.ifPresent(step -> applyIfAlive(step, socket));
+    }
+
+    /**
+     * To be called after each read: sets again what the kernel does not keep (TCP_QUICKACK), if it is to be on.
      *
      * @param socket a connected socket
      */
     public void afterRead(KernelSocket socket) {
-        if (afterReads.isPresent()) {
-            try {
-                afterReads.get().apply(socket);
-            } catch (IOException e) {
-                // The connection has broken, as the next read will tell; acknowledging is a hint in any case.
-                return;
-            }
+        if (setsAfterReads) {
+            volatileStep.ifPresent(step -> applyIfAlive(step, socket));
+        }
+    }
+
+    private static void applyIfAlive(Step<?> step, KernelSocket socket) {
+        try {
+            step.apply(socket);
+        } catch (IOException e) {
+            // The connection has broken, as the next read will tell; acknowledging is a hint in any case.
+            return;
         }
     }
 
@@ -192,13 +208,8 @@ public final class SocketSetup {
         Set<String> known = known(specimen).keySet();
         Set<SocketOption> options = EnumSet.noneOf(SocketOption.class);
         for (SocketOption option : SocketOption.values()) {
-            boolean takes = switch (option.doer()) {
-                case KERNEL -> known.contains(option.javaName())
-                        && !(option.isForBinding() && role == SocketRole.ACCEPTED);
-                case DUPLEX -> role != SocketRole.LISTENING;
-                case LISTEN -> role == SocketRole.LISTENING;
-            };
-            if (takes) {
+            boolean takes = !option.isKernelOption() || known.contains(option.javaName());
+            if (takes && option.concerns(role)) {
                 options.add(option);
             }
         }

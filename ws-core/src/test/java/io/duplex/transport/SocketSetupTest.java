@@ -235,6 +235,14 @@ class SocketSetupTest {
     }
 
     @Test
+    void quickAckIsSetAgainWhenConnectedWhateverIsWanted() throws IOException {
+        connecting(SocketOptions.DEFAULT).connected(socket);
+        connecting(options().quickAck(false).build()).connected(socket);
+        connecting(options().quickAck(true).build()).connected(socket);
+        assertEquals(List.of("TCP_QUICKACK=false", "TCP_QUICKACK=true"), socket.sets);
+    }
+
+    @Test
     void onlyAPositiveTimeLingers() {
         assertFalse(accepted(SocketOptions.DEFAULT).lingers());
         assertFalse(accepted(options().linger(Duration.ZERO).build()).lingers());

@@ -133,6 +133,7 @@ final class Wire {
     private void established() throws IOException {
         local = channel.getLocalAddress();
         kernel = KernelSocket.of(channel);
+        setup.connected(kernel);
         connected = true;
     }
 

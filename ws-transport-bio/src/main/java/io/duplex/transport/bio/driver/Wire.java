@@ -52,6 +52,7 @@ final class Wire {
         setup.apply(kernel);
         if (!connected) {
             connect();
+            setup.connected(kernel);
         }
         in = socket.getInputStream();
         out = socket.getOutputStream();
