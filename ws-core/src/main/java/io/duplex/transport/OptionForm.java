@@ -79,7 +79,7 @@ abstract class OptionForm<T> {
             return parse(text.strip().toLowerCase(Locale.ROOT));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IllegalArgumentException(
-                    name + "=" + text + ": needs " + example + ", in " + range(), e);
+                    name + "=" + text + ": needs " + example + ", " + range(), e);
         }
     }
 
@@ -88,10 +88,10 @@ abstract class OptionForm<T> {
         try {
             number = number(value);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IllegalArgumentException(name + " must be in " + range() + ": " + value, e);
+            throw new IllegalArgumentException(name + " must be " + range() + ": " + value, e);
         }
         if (number < min || number > max) {
-            throw new IllegalArgumentException(name + " must be in " + range() + ": " + format(value));
+            throw new IllegalArgumentException(name + " must be " + range() + ": " + format(value));
         }
     }
 
@@ -245,7 +245,7 @@ abstract class OptionForm<T> {
 
         @Override
         String range() {
-            return super.range() + " whole seconds";
+            return super.range() + " s, whole ones";
         }
     }
 

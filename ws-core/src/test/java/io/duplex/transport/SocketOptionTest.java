@@ -20,7 +20,7 @@ class SocketOptionTest {
     @Test
     void theySayWhichValuesThereAre() {
         assertEquals("on or off", SocketOption.SO_KEEPALIVE.example());
-        assertEquals("0 to 65,535 whole seconds", SocketOption.SO_LINGER.range());
+        assertEquals("0 to 65,535 s, whole ones", SocketOption.SO_LINGER.range());
     }
 
     @Test

@@ -98,14 +98,14 @@ class SocketOptionsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "SO_KEEPALIVE       | SO_KEEPALIVE: needs NAME=VALUE, such as SO_KEEPALIVE=on",
-        "SO_KEEPALIVE=maybe | SO_KEEPALIVE=maybe: needs on or off, in on, off",
-        "SO_RCVBUF=lots     | SO_RCVBUF=lots: needs a size such as 65536, 64k or 1m, in 1 to 2,147,483,647",
-        "SO_RCVBUF=9000000k | SO_RCVBUF=9000000k: needs a size such as 65536, 64k or 1m, in 1 to 2,147,483,647",
-        "TCP_KEEPIDLE=1.5   | TCP_KEEPIDLE=1.5: needs whole seconds such as 30, 30s or 2m, in 1 to 2,147,483,647 "
-                + "whole seconds",
-        "TCP_KEEPIDLE=0     | TCP_KEEPIDLE must be in 1 to 2,147,483,647 whole seconds: 0s",
-        "SO_RCVTIMEO=soon   | SO_RCVTIMEO=soon: needs a time such as 500ms, 30s or 5m, in more than 0",
-        "IP_TOS=256         | IP_TOS must be in 0 to 255: 0x100" })
+        "SO_KEEPALIVE=maybe | SO_KEEPALIVE=maybe: needs on or off, on, off",
+        "SO_RCVBUF=lots     | SO_RCVBUF=lots: needs a size such as 65536, 64k or 1m, 1 to 2,147,483,647",
+        "SO_RCVBUF=9000000k | SO_RCVBUF=9000000k: needs a size such as 65536, 64k or 1m, 1 to 2,147,483,647",
+        "TCP_KEEPIDLE=1.5   | TCP_KEEPIDLE=1.5: needs whole seconds such as 30, 30s or 2m, 1 to 2,147,483,647 "
+                + "s, whole ones",
+        "TCP_KEEPIDLE=0     | TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: 0s",
+        "SO_RCVTIMEO=soon   | SO_RCVTIMEO=soon: needs a time such as 500ms, 30s or 5m, more than 0",
+        "IP_TOS=256         | IP_TOS must be 0 to 255: 0x100" })
     void whatIsNoValueIsRefusedWithWhatIsOne(String assignment, String message) {
         SocketOptions.Builder builder = SocketOptions.builder();
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
@@ -130,26 +130,26 @@ class SocketOptionsTest {
 
     @Test
     void valuesOutOfTheirRangesAreRefusedByName() {
-        refused("TCP_KEEPIDLE must be in 1 to 2,147,483,647 whole seconds: PT1.5S",
+        refused("TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: PT1.5S",
                 SocketOptions.builder().keepIdle(Duration.ofMillis(1500)));
-        refused("TCP_KEEPINTVL must be in 1 to 2,147,483,647 whole seconds: 0s",
+        refused("TCP_KEEPINTVL must be 1 to 2,147,483,647 s, whole ones: 0s",
                 SocketOptions.builder().keepInterval(Duration.ZERO));
-        refused("TCP_KEEPCNT must be in 1 to 2,147,483,647: 0", SocketOptions.builder().keepCount(0));
-        refused("SO_LINGER must be in 0 to 65,535 whole seconds: 65536s",
+        refused("TCP_KEEPCNT must be 1 to 2,147,483,647: 0", SocketOptions.builder().keepCount(0));
+        refused("SO_LINGER must be 0 to 65,535 s, whole ones: 65536s",
                 SocketOptions.builder().linger(Duration.ofSeconds(65_536)));
-        refused("SO_LINGER must be in 0 to 65,535 whole seconds: -1s",
+        refused("SO_LINGER must be 0 to 65,535 s, whole ones: -1s",
                 SocketOptions.builder().linger(Duration.ofSeconds(-1)));
-        refused("SO_RCVBUF must be in 1 to 2,147,483,647: 0", SocketOptions.builder().receiveBufferBytes(0));
-        refused("SO_SNDBUF must be in 1 to 2,147,483,647: -1", SocketOptions.builder().sendBufferBytes(-1));
-        refused("SO_RCVTIMEO must be in more than 0: 0s",
+        refused("SO_RCVBUF must be 1 to 2,147,483,647: 0", SocketOptions.builder().receiveBufferBytes(0));
+        refused("SO_SNDBUF must be 1 to 2,147,483,647: -1", SocketOptions.builder().sendBufferBytes(-1));
+        refused("SO_RCVTIMEO must be more than 0: 0s",
                 SocketOptions.builder().receiveTimeout(Duration.ZERO));
-        refused("SO_SNDTIMEO must be in more than 0: -1s",
+        refused("SO_SNDTIMEO must be more than 0: -1s",
                 SocketOptions.builder().sendTimeout(Duration.ofSeconds(-1)));
-        refused("SO_RCVLOWAT must be in 1 to 1,073,741,824: 0",
+        refused("SO_RCVLOWAT must be 1 to 1,073,741,824: 0",
                 SocketOptions.builder().receiveLowWaterBytes(0));
-        refused("SO_SNDLOWAT must be in 0 to 2,147,483,647: -1",
+        refused("SO_SNDLOWAT must be 0 to 2,147,483,647: -1",
                 SocketOptions.builder().sendLowWaterBytes(-1));
-        refused("IP_TOS must be in 0 to 255: 0x100", SocketOptions.builder().trafficClass(256));
-        refused("BACKLOG must be in 1 to 2,147,483,647: 0", SocketOptions.builder().backlog(0));
+        refused("IP_TOS must be 0 to 255: 0x100", SocketOptions.builder().trafficClass(256));
+        refused("BACKLOG must be 1 to 2,147,483,647: 0", SocketOptions.builder().backlog(0));
     }
 }
