@@ -10,7 +10,9 @@ import java.util.Objects;
 public final class UnsupportedOptionException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** The option that cannot be set. */
     private final SocketOption option;
+    /** The name of the transport that cannot set it. */
     private final String transport;
 
     /**
