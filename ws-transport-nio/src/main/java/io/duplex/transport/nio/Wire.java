@@ -4,6 +4,7 @@ import io.duplex.transport.AddressText;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
+import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -107,7 +108,7 @@ final class Wire {
             if (atOnce) {
                 established();
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | UnsupportedOptionException e) {
             throw notConnected(reason(e), e);
         }
     }
