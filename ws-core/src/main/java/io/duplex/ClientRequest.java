@@ -13,6 +13,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * What a client asks for when it connects (RFC 6455 sections 3 and 4.1). Immutable and reusable: each connection made from it
@@ -29,6 +30,7 @@ public final class ClientRequest {
     private final Optional<CookieHandler> cookies;
     private final int maxRedirects;
     private final Optional<ConnectionOptions> options;
+    private final Optional<Executor> executor;
 
     private ClientRequest(Builder builder) {
         this.uri = WebSocketUri.of(builder.uri);
@@ -39,6 +41,7 @@ public final class ClientRequest {
         this.cookies = builder.cookies;
         this.maxRedirects = builder.maxRedirects;
         this.options = builder.options;
+        this.executor = builder.executor;
     }
 
     private static HttpHeaders withCredentials(HttpHeaders headers, Optional<String> credentials) {
@@ -88,6 +91,7 @@ public final class ClientRequest {
         builder.cookies = cookies;
         builder.maxRedirects = maxRedirects;
         builder.options = options;
+        builder.executor = executor;
         return builder;
     }
 
@@ -208,6 +212,15 @@ public final class ClientRequest {
         return options;
     }
 
+    /**
+     * Where the callbacks of the connection run.
+     *
+     * @return empty for the client's default
+     */
+    public Optional<Executor> executor() {
+        return executor;
+    }
+
     /** The URI without credentials and query. */
     @Override
     public String toString() {
@@ -224,6 +237,7 @@ public final class ClientRequest {
         private Optional<CookieHandler> cookies = Optional.empty();
         private int maxRedirects;
         private Optional<ConnectionOptions> options = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
 
         private Builder(URI uri) {
             uri(uri);
@@ -340,6 +354,17 @@ public final class ClientRequest {
          */
         public Builder options(ConnectionOptions value) {
             options = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Runs the connection's callbacks on an executor; see {@link WebSocketClient.Builder#executor}.
+         *
+         * @param value in place of the client's default; {@code Runnable::run} stays on the transport's thread
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(value);
             return this;
         }
 

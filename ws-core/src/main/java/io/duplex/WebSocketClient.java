@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 
 /**
  * Opens connections. One client serves many; its threads start with the first. Thread-safe.
@@ -108,7 +109,7 @@ public final class WebSocketClient implements AutoCloseable {
      *
      * @param request what to ask for
      * @param handler the connection's handler
-     * @return completes after {@code onOpen} with the connection, on a thread of the transport; fails with an {@code IOException},
+     * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with an {@code IOException},
      *         {@link HandshakeException} if the server answered; cancelling it gives the attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
@@ -172,6 +173,7 @@ public final class WebSocketClient implements AutoCloseable {
         private Optional<Transport> transport = Optional.empty();
         private ConnectionOptions options = ConnectionOptions.CLIENT;
         private Optional<ConnectionListener> listener = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
         private String threadName = "duplex-client";
         private boolean daemon;
 
@@ -211,6 +213,25 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they may block:
+         * {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about callbacks changes: those of one
+         * connection run one at a time and in order, each happening before the next. What is lent for a callback is copied
+         * first. A connection stops reading while more than 64 KiB wait for its handler. Applications in blocking style
+         * have a thread of their own in any case.
+         *
+         * <p>The executor must run what it takes, and is shut down by the application, after the client. If it takes nothing, the
+         * connection fails with 1011 and {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and
+         * {@code onClose} run on the transport's thread.
+         *
+         * @param value for all requests that name none
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(value);
+            return this;
+        }
+
+        /**
          * How the client's threads are called.
          *
          * @param prefix of their names
@@ -242,7 +263,7 @@ public final class WebSocketClient implements AutoCloseable {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
                             new TransportSettings(threadName, daemon, TransportSettings.DEFAULT_BACKLOG),
-                            options, listener)));
+                            options, listener, executor)));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * A running server: WebSocket endpoints and plain HTTP on one port. Thread-safe.
@@ -150,6 +151,7 @@ public final class WebSocketServer implements AutoCloseable {
         private HeadLimits headLimits = HeadLimits.DEFAULT;
         private int maxConnections = 10_000;
         private Optional<ConnectionListener> listener = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
         private String threadName = "duplex-server";
         private boolean daemon;
         private int backlog = TransportSettings.DEFAULT_BACKLOG;
@@ -286,6 +288,25 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they may block:
+         * {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about callbacks changes: those of one
+         * connection run one at a time and in order, each happening before the next. What is lent for a callback is copied
+         * first. A connection stops reading while more than 64 KiB wait for its handler. Applications in blocking style
+         * have a thread of their own in any case.
+         *
+         * <p>The executor must run what it takes, and is shut down by the application, after the server. If it takes nothing, the
+         * connection fails with 1011 and {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and
+         * {@code onClose} run on the transport's thread.
+         *
+         * @param value for all endpoints that name none
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(value);
+            return this;
+        }
+
+        /**
          * How the server's threads are called.
          *
          * @param prefix of their names
@@ -331,7 +352,7 @@ public final class WebSocketServer implements AutoCloseable {
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
                             new TransportSettings(threadName, daemon, backlog), routes.build(), http, options,
                             headLimits,
-                            maxConnections, listener)));
+                            maxConnections, listener, executor)));
         }
     }
 }

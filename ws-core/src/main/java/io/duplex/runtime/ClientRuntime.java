@@ -83,7 +83,8 @@ public final class ClientRuntime {
             IOException unknown = new IOException("unknown host: " + request.host());
             unknown.initCause(e);
             result.completeExceptionally(unknown);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
+            // User code, too, such as a cookie handler: somebody waits for an answer.
             result.completeExceptionally(e);
         }
     }
@@ -127,8 +128,8 @@ public final class ClientRuntime {
                 Outcome.Accepted accepted, LayerHost host) {
             Facts facts = new Facts(ids.incrementAndGet(), Role.CLIENT, handshake.head(), response,
                     accepted.subprotocol(), accepted.extensions(), Map.of(), new ConcurrentHashMap<>(),
-                    options(),
-                    listener);
+                    options(), listener,
+                    inbox.isPresent() ? Optional.empty() : request.executor().or(config::executor));
             Session session = new Session(facts, host, handler, inbox);
             connections.add(session.socket());
             session.closeFuture().whenComplete((info, thrown) -> connections.remove(session.socket()));
@@ -137,9 +138,11 @@ public final class ClientRuntime {
 
         @Override
         public void opened(Session session) {
-            if (!result.complete(session.socket())) {
-                session.socket().close(CloseCode.GOING_AWAY, "");
-            }
+            session.socket().behindCallbacks(() -> {
+                if (!result.complete(session.socket())) {
+                    session.socket().close(CloseCode.GOING_AWAY, "");
+                }
+            });
         }
 
         @Override

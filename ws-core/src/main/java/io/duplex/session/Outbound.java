@@ -28,6 +28,9 @@ final class Outbound {
         /** Whether the current thread must not wait. */
         boolean mustNotWait();
 
+        /** The current thread is going to wait. Said under the lock, which may be let go for a moment. */
+        void aboutToWait();
+
         /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
         long unsentBytes();
 
@@ -320,6 +323,7 @@ final class Outbound {
     private Admission awaitRoom() {
         waitingThreads++;
         try {
+            gate.aboutToWait();
             while (gate.takesMessages() && waitingBytes() >= options.limitBytes()) {
                 changed.await();
             }
@@ -337,6 +341,7 @@ final class Outbound {
         lock.lock();
         waitingThreads++;
         try {
+            gate.aboutToWait();
             while (gate.takesMessages()
                     && (parts.heldByOther(owner) || waitingBytes() > options.highWaterBytes())) {
                 changed.await();

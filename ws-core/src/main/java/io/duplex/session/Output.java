@@ -48,6 +48,8 @@ final class Output implements Outbound.Gate {
     private final Outbound outbound;
     private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.NONE);
 
+    /** The thread inside a callback off the transport's thread, whose output leaves when it returns; null if none. */
+    private volatile Thread corkedBy;
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
     /** Bytes in the queue, to be read without the lock. */
@@ -174,9 +176,27 @@ final class Output implements Outbound.Gate {
 
     // ---- without the lock ---------------------------------------------------------------------------------------------------
 
+    /** What the current thread sends leaves behind {@link #uncork}. What others send does not wait for it, and takes it along. */
+    void cork() {
+        corkedBy = Thread.currentThread();
+    }
+
+    /** The current thread holds nothing back any more. */
+    void uncork() {
+        if (corkedBy == Thread.currentThread()) {
+            corkedBy = null;
+            signal();
+        }
+    }
+
+    private boolean isCorked() {
+        Thread holder = corkedBy;
+        return holder != null && holder == Thread.currentThread();
+    }
+
     @Override
     public void signal() {
-        if (signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
+        if (!isCorked() && signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
             host.outputReady();
         }
     }
@@ -184,6 +204,19 @@ final class Output implements Outbound.Gate {
     @Override
     public boolean mustNotWait() {
         return host.inTransportThread();
+    }
+
+    /** What the transport has not been told yet would never leave, and never make room. */
+    @Override
+    public void aboutToWait() {
+        if (isCorked()) {
+            lock.unlock();
+            try {
+                uncork();
+            } finally {
+                lock.lock();
+            }
+        }
     }
 
     @Override

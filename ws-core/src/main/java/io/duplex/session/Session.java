@@ -76,7 +76,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         this.timers = new Timers(options.timeouts());
         this.output = new Output(facts.role(), options, closing, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
-        this.callbacks = new Callbacks(socket, handler, facts.listener(), demand, this::userError);
+        this.callbacks = facts.executor()
+                .map(executor -> new CallbackQueue(executor, host, demand, output, this::userError))
+                .map(queue -> Callbacks.on(queue, socket, handler, facts.listener(), demand, this::userError))
+                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), demand, this::userError));
         long limit = options.limits().maxMessageBytes();
         MessageSink sink = handler.delivery() == Delivery.WHOLE
                 ? new WholeMessages(limit, callbacks)
@@ -210,8 +213,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
         reportError();
-        callbacks.closed(info.get(0));
-        closeFuture.complete(info.get(0));
+        callbacks.closed(info.get(0), closeFuture);
     }
 
     private void reportError() {
@@ -226,7 +228,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public boolean delivers() {
-        return !discarding && demand.isOpen() && !outputHoldsUpInput();
+        return !discarding && callbacks.hasRoom() && !outputHoldsUpInput();
     }
 
     private boolean outputHoldsUpInput() {
@@ -265,7 +267,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     // ---- failing ----------------------------------------------------------------------------------------------------------
 
-    private void userError(Throwable thrown) {
+    void userError(Throwable thrown) {
         fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
     }
 
@@ -302,7 +304,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public void overflowed(OverflowPolicy policy) {
-        facts.listener().overflowed(socket, policy);
+        socket.tellOverflowed(policy);
         if (policy == OverflowPolicy.CLOSE) {
             fail(CloseCode.POLICY_VIOLATION, "too slow",
                     new IOException("the peer was too slow: its outbound queue overflowed"));
@@ -349,6 +351,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     Demand demand() {
         return demand;
+    }
+
+    Callbacks callbacks() {
+        return callbacks;
     }
 
     ReadyState readyState() {

@@ -109,6 +109,11 @@ public abstract class TransportContract {
         return true;
     }
 
+    /** Whether handlers run on an executor, where they may wait, instead of the transport's threads. */
+    protected boolean offloaded() {
+        return false;
+    }
+
     @Nested
     @Tag("callback")
     class Callbacks extends CallbackContract {
