@@ -35,7 +35,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @param executor where the handlers' callbacks run; the server's default if empty
          */
         record Callbacks(Function<HttpRequest, WebSocketHandler> handlers, Optional<Executor> executor)
-                implements Application {
+                implements
+                    Application {
             /** Checks that both are there. */
             public Callbacks {
                 Objects.requireNonNull(handlers, "handlers");
@@ -232,7 +233,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
 
         private Application onExecutor(Application chosen) {
             return switch (chosen) {
-                case Application.Callbacks callbacks -> new Application.Callbacks(callbacks.handlers(), executor);
+                case Application.Callbacks callbacks ->
+                    new Application.Callbacks(callbacks.handlers(), executor);
                 case Application.Blocking blocking when executor.isEmpty() -> blocking;
                 case Application.Blocking blocking -> throw new IllegalStateException(
                         "an application in blocking style has a thread of its own; an executor runs callbacks");

@@ -15,6 +15,7 @@ import io.duplex.handshake.Outcome;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
+import io.duplex.session.Offloader;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
 import io.duplex.transport.LayerHost;
@@ -119,6 +120,13 @@ public final class ClientRuntime {
             connector.connect(new InetSocketAddress(addresses[index], request.port()), connection);
         }
 
+        /** Nothing of the application's runs in an inbox. */
+        private Optional<Offloader> offloader() {
+            return inbox.isPresent()
+                    ? Optional.empty()
+                    : request.executor().or(config::executor).map(executor -> executor::execute);
+        }
+
         private ConnectionOptions options() {
             return request.options().orElse(config.options());
         }
@@ -129,7 +137,7 @@ public final class ClientRuntime {
             Facts facts = new Facts(ids.incrementAndGet(), Role.CLIENT, handshake.head(), response,
                     accepted.subprotocol(), accepted.extensions(), Map.of(), new ConcurrentHashMap<>(),
                     options(), listener,
-                    inbox.isPresent() ? Optional.empty() : request.executor().or(config::executor));
+                    offloader());
             Session session = new Session(facts, host, handler, inbox);
             connections.add(session.socket());
             session.closeFuture().whenComplete((info, thrown) -> connections.remove(session.socket()));

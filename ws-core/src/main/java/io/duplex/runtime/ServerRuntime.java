@@ -118,7 +118,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
         ConnectionOptions options = upgrade.endpoint().options().orElse(config.options());
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
-                new ConcurrentHashMap<>(upgrade.attachments()), options, listener, executor);
+                new ConcurrentHashMap<>(upgrade.attachments()), options, listener,
+                executor.map(chosen -> chosen::execute));
     }
 
     @Override
@@ -233,7 +234,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     private static boolean isInItsCallback(ServerConnection connection) {
         return connection.isOnTransportThread()
-                || connection.session().stream().anyMatch(session -> session.socket().isInOffloadedCallback());
+                || connection.session()
+                        .stream()
+                        .anyMatch(session -> session.socket().isInOffloadedCallback());
     }
 
     private void awaitGone(long nanos) throws InterruptedException {

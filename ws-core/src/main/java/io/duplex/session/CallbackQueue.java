@@ -2,7 +2,6 @@ package io.duplex.session;
 
 import io.duplex.transport.LayerHost;
 import java.util.ArrayDeque;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,7 +34,7 @@ final class CallbackQueue {
 
     private record Entry(Kind kind, long bytes, Runnable call) {}
 
-    private final Executor executor;
+    private final Offloader offloader;
     private final LayerHost host;
     private final Demand demand;
     private final Output output;
@@ -60,9 +59,9 @@ final class CallbackQueue {
      *
      * @param failure is told, on any thread, if the executor takes no task
      */
-    CallbackQueue(Executor executor, LayerHost host, Demand demand, Output output,
+    CallbackQueue(Offloader offloader, LayerHost host, Demand demand, Output output,
             Consumer<Throwable> failure) {
-        this.executor = executor;
+        this.offloader = offloader;
         this.host = host;
         this.demand = demand;
         this.output = output;
@@ -152,7 +151,7 @@ final class CallbackQueue {
     private void submit() {
         if (!isRejected()) {
             try {
-                executor.execute(this::run);
+                offloader.offload(this::run);
                 return;
             } catch (Throwable refusal) {
                 reject(refusal);

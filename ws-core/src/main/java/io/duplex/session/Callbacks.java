@@ -130,6 +130,10 @@ class Callbacks {
         task.run();
     }
 
+    Demand demand() {
+        return demand;
+    }
+
     /** Whether another message may come. Any thread. */
     boolean hasRoom() {
         return demand.isOpen();

@@ -8,17 +8,16 @@ import io.duplex.http.ResponseHead;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 
 /**
  * What the opening handshake has settled about a connection.
  *
- * @param executor where its callbacks run; on the transport's thread if empty
+ * @param offloader where its callbacks run; on the transport's thread if empty
  */
 public record Facts(long id, Role role, RequestHead request, ResponseHead response,
         Optional<String> subprotocol,
         List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
-        ConnectionOptions options, ConnectionListener listener, Optional<Executor> executor) {
+        ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
     /** A connection whose callbacks run on the transport's thread. */
     public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
             List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,

@@ -76,8 +76,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         this.timers = new Timers(options.timeouts());
         this.output = new Output(facts.role(), options, closing, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
-        this.callbacks = facts.executor()
-                .map(executor -> new CallbackQueue(executor, host, demand, output, this::userError))
+        this.callbacks = facts.offloader()
+                .map(offloader -> new CallbackQueue(offloader, host, demand, output, this::userError))
                 .map(queue -> Callbacks.on(queue, socket, handler, facts.listener(), demand, this::userError))
                 .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), demand, this::userError));
         long limit = options.limits().maxMessageBytes();
@@ -141,7 +141,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void receiveEnd(long nanoTime) {
         output.change(closing::peerEnded);
-        lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
+        if (!output.owesCloseAnswer()) {
+            lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
+        }
     }
 
     @Override
@@ -153,6 +155,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** The peer is gone; nothing can be said to it, but what it was sent before may still arrive. */
     private void lost(IOException cause, long nanoTime) {
         output.change(() -> {
+            output.answerClose();
             if (markFailed(cause, Initiator.PEER)) {
                 stopReading(nanoTime);
             }
@@ -186,6 +189,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private void expire(Kind kind, String why) {
         output.change(() -> {
             timers.clear(kind);
+            output.answerClose();
             markFailed(new TimeoutException(why), Initiator.LIBRARY);
             if (kind == Kind.CLOSE) {
                 closing.expired();
@@ -201,6 +205,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         List<PingLedger.Ping> unanswered = new ArrayList<>();
         List<CloseInfo> info = new ArrayList<>(1);
         output.locked(() -> {
+            output.answerClose();
             markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
             info.add(closing.info(ending, output.closeFrameHasLeft()));
             discarding = true;
@@ -256,13 +261,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void close(Optional<CloseFrame> frame) {
         output.change(() -> {
-            if (closing.received(Code.of(frame))) {
-                closing.answered(Code.of(frame));
-                output.close(frame);
-            }
+            output.closeReceived(frame);
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
+        callbacks.behind(() -> output.change(output::answerClose));
     }
 
     // ---- failing ----------------------------------------------------------------------------------------------------------
@@ -349,10 +352,6 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         return inbox;
     }
 
-    Demand demand() {
-        return demand;
-    }
-
     Callbacks callbacks() {
         return callbacks;
     }
@@ -391,6 +390,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** Resets the connection; the application knows why, so it hears no error. */
     void abort() {
         output.change(() -> {
+            output.answerClose();
             closing.fail(new IOException("aborted by the application"), Initiator.APPLICATION);
             closing.aborted();
             discarding = true;

@@ -240,19 +240,19 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void demand(long messages) {
-        session.demand().add(messages);
+        session.callbacks().demand().add(messages);
         session.callbacks().demanded();
         host.inputReady();
     }
 
     @Override
     public void pause() {
-        session.demand().pause();
+        session.callbacks().demand().pause();
     }
 
     @Override
     public void resume() {
-        session.demand().resume();
+        session.callbacks().demand().resume();
         session.callbacks().demanded();
         host.inputReady();
     }
