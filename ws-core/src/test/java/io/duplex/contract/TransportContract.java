@@ -171,6 +171,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("user")
+    class UserErrors extends UserErrorContract {
+        UserErrors() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("timer")
     class Timing extends TimerContract {
         Timing() {
