@@ -9,6 +9,7 @@ import io.duplex.handshake.Subprotocols;
 import io.duplex.handshake.WebSocketUri;
 import io.duplex.http.HttpHeaders;
 import java.net.CookieHandler;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ public final class ClientRequest {
     private final int maxRedirects;
     private final Optional<ConnectionOptions> options;
     private final Optional<Executor> executor;
+    private final Optional<SocketAddress> address;
 
     private ClientRequest(Builder builder) {
         this.uri = WebSocketUri.of(builder.uri);
@@ -42,6 +44,7 @@ public final class ClientRequest {
         this.maxRedirects = builder.maxRedirects;
         this.options = builder.options;
         this.executor = builder.executor;
+        this.address = builder.address;
     }
 
     private static HttpHeaders withCredentials(HttpHeaders headers, Optional<String> credentials) {
@@ -92,6 +95,7 @@ public final class ClientRequest {
         builder.maxRedirects = maxRedirects;
         builder.options = options;
         builder.executor = executor;
+        builder.address = address;
         return builder;
     }
 
@@ -221,6 +225,15 @@ public final class ClientRequest {
         return executor;
     }
 
+    /**
+     * Where to connect to, if not to what the URI's host resolves to.
+     *
+     * @return empty for the URI's host and port
+     */
+    public Optional<SocketAddress> address() {
+        return address;
+    }
+
     /** The URI without credentials and query. */
     @Override
     public String toString() {
@@ -238,19 +251,25 @@ public final class ClientRequest {
         private int maxRedirects;
         private Optional<ConnectionOptions> options = Optional.empty();
         private Optional<Executor> executor = Optional.empty();
+        private Optional<SocketAddress> address = Optional.empty();
 
         private Builder(URI uri) {
             uri(uri);
         }
 
         /**
-         * Where to, in place of what it was.
+         * Where to, in place of what it was. With another host or port, an {@link #address} that was given before is forgotten.
          *
          * @param value as for {@link ClientRequest#builder}
          * @return this
          */
         public Builder uri(URI value) {
+            URI before = uri;
             uri = Objects.requireNonNull(value, "uri");
+            if (before != null && !(Objects.equals(before.getHost(), uri.getHost())
+                    && before.getPort() == uri.getPort())) {
+                address = Optional.empty();
+            }
             return this;
         }
 
@@ -365,6 +384,18 @@ public final class ClientRequest {
          */
         public Builder executor(Executor value) {
             executor = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Connects there instead of resolving the URI's host, whose name still goes into the {@code Host} field: to a Unix domain
+         * socket (on the transports that know them), to one of several servers behind a name, through a forwarded port.
+         *
+         * @param value an Internet address, or a {@link java.net.UnixDomainSocketAddress}
+         * @return this
+         */
+        public Builder address(SocketAddress value) {
+            address = Optional.of(value);
             return this;
         }
 

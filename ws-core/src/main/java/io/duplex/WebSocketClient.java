@@ -9,6 +9,7 @@ import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,7 +85,11 @@ public final class WebSocketClient implements AutoCloseable {
             throw new InterruptedException("interrupted before connecting");
         }
         Inbox inbox = new Inbox();
-        CompletableFuture<WebSocket> opening = runtime.connect(request, inbox, Optional.of(inbox));
+        return await(runtime.connect(request, inbox, Optional.of(inbox)));
+    }
+
+    private static WebSocket await(CompletableFuture<WebSocket> opening)
+            throws IOException, InterruptedException {
         try {
             return opening.get();
         } catch (InterruptedException e) {
@@ -114,6 +119,38 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
         return runtime.connect(request, Objects.requireNonNull(handler, "handler"), Optional.empty());
+    }
+
+    /**
+     * Opens a WebSocket connection over a channel that is connected already, whose messages go to a handler. From this call on the
+     * channel is the client's, which closes it also if the call fails. No redirects are followed.
+     *
+     * @param channel connected, and not registered with a selector
+     * @param request what to ask for; its host is not resolved
+     * @param handler the connection's handler
+     * @return as {@link #connect(ClientRequest, WebSocketHandler)}; fails with an {@code UnsupportedOperationException} if the client's
+     *         transport carries no channels: only nio does
+     */
+    public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
+            WebSocketHandler handler) {
+        return runtime.connectOver(channel, request, Objects.requireNonNull(handler, "handler"),
+                Optional.empty());
+    }
+
+    /**
+     * As above, in blocking style.
+     *
+     * @param channel connected, and not registered with a selector
+     * @param request what to ask for; its host is not resolved
+     * @return the open connection, to be read with {@link WebSocket#receive()}
+     * @throws HandshakeException   if the server refused, or answered wrongly
+     * @throws IOException          if the connection fails
+     * @throws InterruptedException if interrupted; the attempt is given up
+     */
+    public WebSocket connectOver(SocketChannel channel, ClientRequest request)
+            throws IOException, InterruptedException {
+        Inbox inbox = new Inbox();
+        return await(runtime.connectOver(channel, request, inbox, Optional.of(inbox)));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -120,6 +121,19 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
+     * Serves a connection that somebody else has accepted, from its first byte on. From this call on the channel is the server's,
+     * which closes it also if the call fails.
+     *
+     * @param channel connected, and not registered with a selector
+     * @throws IOException                   if it is not taken: the server stops, or has too many connections
+     * @throws IllegalArgumentException      if the channel is not connected, or registered with a selector
+     * @throws UnsupportedOperationException if the server's transport carries no channels: only nio does
+     */
+    public void adopt(SocketChannel channel) throws IOException {
+        runtime.adopt(channel);
+    }
+
+    /**
      * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still awaited; waits for them; resets what is left at the deadline. Afterwards all threads of
      * the server are gone. Idempotent.
      *
@@ -183,7 +197,8 @@ public final class WebSocketServer implements AutoCloseable {
         /**
          * Where to listen.
          *
-         * @param value an address that the transport knows
+         * @param value an address that the transport knows: an Internet address, or with nio a
+         *              {@link java.net.UnixDomainSocketAddress}, whose file the server makes, and removes when it stops
          * @return this
          */
         public Builder bind(SocketAddress value) {

@@ -25,6 +25,7 @@ import io.duplex.transport.LayerHost;
 import io.duplex.transport.Transport.Listener;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -189,6 +190,11 @@ public final class ServerRuntime implements ServerConnection.Environment {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Serves a connection that came by another way. */
+    public void adopt(SocketChannel channel) throws IOException {
+        sockets.adopt(channel);
     }
 
     /** Where it listens. */

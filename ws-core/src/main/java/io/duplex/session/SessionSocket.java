@@ -20,6 +20,7 @@ import io.duplex.frame.Utf8Text;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Outbound.Form;
+import io.duplex.transport.AddressText;
 import io.duplex.transport.LayerHost;
 import java.io.OutputStream;
 import java.io.Writer;
@@ -344,6 +345,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public String toString() {
-        return "WebSocket " + facts.id() + " " + readyState() + " " + facts.role() + " " + remoteAddress();
+        return "WebSocket " + facts.id() + " " + readyState() + " " + facts.role() + " "
+                + AddressText.of(remoteAddress());
     }
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -32,11 +34,28 @@ final class Wire {
     /** Takes an accepted channel; if it cannot be set up, it is left to the caller to close. */
     static Wire accepted(SocketChannel channel) throws IOException {
         channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        sendAtOnce(channel);
         Wire wire = new Wire(channel.getRemoteAddress(), channel.getLocalAddress());
         wire.channel = channel;
         wire.connected = true;
         return wire;
+    }
+
+    /** Unix domain sockets have no such option; they never wait. */
+    private static void sendAtOnce(SocketChannel channel) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+    }
+
+    /** Checks a channel that is to be adopted. */
+    static void requireConnected(SocketChannel channel) {
+        if (!channel.isConnected()) {
+            throw new IllegalArgumentException("only a connected channel can be adopted: " + channel);
+        }
+        if (channel.isRegistered()) {
+            throw new IllegalArgumentException("the channel is still registered with a selector: " + channel);
+        }
     }
 
     static Wire to(SocketAddress remote) {
@@ -77,9 +96,11 @@ final class Wire {
 
     private void connect(Selector selector, NioConnection connection) throws IOException {
         try {
-            channel = SocketChannel.open();
+            channel = remote instanceof UnixDomainSocketAddress
+                    ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                    : SocketChannel.open();
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            sendAtOnce(channel);
             boolean atOnce = channel.connect(remote);
             register(selector, SelectionKey.OP_CONNECT, connection);
             if (atOnce) {
@@ -176,7 +197,11 @@ final class Wire {
         channel.close();
     }
 
+    /** A Unix domain socket cannot be reset: its peer sees the end, or a reset if it had sent more. */
     private static void lingerNot(SocketChannel channel) {
+        if (!channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+            return;
+        }
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {

@@ -37,7 +37,7 @@ class NioListenerTest {
 
     @BeforeEach
     void bind() throws IOException {
-        socket = NioListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+        socket = Binding.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8, false);
     }
 
     @AfterEach

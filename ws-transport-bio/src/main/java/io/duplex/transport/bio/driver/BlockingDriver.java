@@ -39,6 +39,7 @@ public final class BlockingDriver {
             Supplier<Optional<ByteLayer>> layers) throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
+            Wire.requireInternet(address);
             socket.setReuseAddress(true);
             socket.bind(address, settings.backlog());
         } catch (IOException e) {
