@@ -71,6 +71,7 @@ public interface Transport {
          * @throws UnsupportedOperationException if this transport carries no channels, which is the default
          */
         default void adopt(SocketChannel channel) throws IOException {
+            channel.close();
             throw new UnsupportedOperationException(
                     "this transport cannot adopt a channel; the nio transport can");
         }
@@ -106,6 +107,7 @@ public interface Transport {
          * @throws UnsupportedOperationException if this transport carries no channels, which is the default
          */
         default void adopt(SocketChannel channel, ByteLayer layer) throws IOException {
+            channel.close();
             throw new UnsupportedOperationException(
                     "this transport cannot adopt a channel; the nio transport can");
         }

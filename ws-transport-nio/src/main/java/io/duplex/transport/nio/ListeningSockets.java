@@ -22,8 +22,15 @@ record ListeningSockets(SocketAddress address, List<ServerSocketChannel> channel
         boolean reusePort = accepting == Accepting.REUSE_PORT;
         List<ServerSocketChannel> channels =
                 Binding.bindAll(address, backlog, reusePort ? loops : 1, reusePort);
-        SocketAddress bound = channels.get(0).getLocalAddress();
-        return new ListeningSockets(bound, channels, SocketFile.of(bound), Optional.empty());
+        try {
+            SocketAddress bound = channels.get(0).getLocalAddress();
+            return new ListeningSockets(bound, channels, SocketFile.of(bound), Optional.empty());
+        } catch (IOException e) {
+            for (ServerSocketChannel channel : channels) {
+                channel.close();
+            }
+            throw e;
+        }
     }
 
     void close() throws IOException {

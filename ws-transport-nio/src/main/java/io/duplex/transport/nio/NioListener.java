@@ -81,7 +81,12 @@ final class NioListener implements Transport.Listener {
 
     @Override
     public void adopt(SocketChannel channel) throws IOException {
-        Wire.requireConnected(channel);
+        try {
+            Wire.requireConnected(channel);
+        } catch (IllegalArgumentException e) {
+            Wire.refuse(channel);
+            throw e;
+        }
         if (!take(channel, group::admit)) {
             throw new IOException("the connection is not taken: the server stops, or has too many");
         }
