@@ -135,8 +135,8 @@ final class Outbound {
      */
     SendStatus part(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean mayWait) {
         boolean waits = mayWait && !gate.mustNotWait();
-        if (waits && !awaitTurn(owner)) {
-            return SendStatus.CLOSED;
+        if (waits && !awaitTurn(owner, last)) {
+            return Thread.currentThread().isInterrupted() ? SendStatus.DROPPED : SendStatus.CLOSED;
         }
         beginEncoding();
         try {
@@ -145,9 +145,12 @@ final class Outbound {
             lock.lock();
             try {
                 parts.begin(owner, type, extensions);
-                admission = waits ? openOrNot() : admit(options.overflow());
+                boolean endsBegun = mayWait && last && !parts.isFirst();
+                admission = waits || endsBegun ? openOrNot() : admit(options.overflow());
                 if (admission == Admission.GRANTED) {
                     status = takePart(payload, last);
+                } else if (parts.isFirst()) {
+                    endParts();
                 }
             } finally {
                 lock.unlock();
@@ -257,11 +260,16 @@ final class Outbound {
             queue.append(parts.nextOpcode(), last, bits, body);
         }
         if (last) {
-            parts.end();
-            releaseDeferred();
-            changed.signalAll();
+            endParts();
         }
         return appended();
+    }
+
+    /** The message was sent to its end, or nothing of it was: others have their turn. */
+    private void endParts() {
+        parts.end();
+        releaseDeferred();
+        changed.signalAll();
     }
 
     private void releaseDeferred() {
@@ -336,14 +344,18 @@ final class Outbound {
         }
     }
 
-    /** Waits, for the sender of a stream, until nobody else streams and not too much waits; false if interrupted or closed. */
-    private boolean awaitTurn(Object owner) {
+    /**
+     * Waits, for the sender of a stream, until nobody else streams and not too much waits; false if interrupted or closed. The end of
+     * a message that has begun need not wait for room: half a message would hold up all others.
+     */
+    private boolean awaitTurn(Object owner, boolean last) {
         lock.lock();
         waitingThreads++;
         try {
             gate.aboutToWait();
             while (gate.takesMessages()
-                    && (parts.heldByOther(owner) || waitingBytes() > options.highWaterBytes())) {
+                    && (parts.heldByOther(owner)
+                            || !(last && parts.underWay()) && waitingBytes() > options.highWaterBytes())) {
                 changed.await();
             }
             return gate.takesMessages();

@@ -171,6 +171,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("interrupt")
+    class Interrupting extends InterruptContract {
+        Interrupting() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("user")
     class UserErrors extends UserErrorContract {
         UserErrors() {
