@@ -32,6 +32,11 @@ final class CallbackQueue {
         EVENT
     }
 
+    /** What becomes of the first in the queue. */
+    private enum Fate {
+        CALL, DROP, WAIT
+    }
+
     private record Entry(Kind kind, long bytes, Runnable call) {}
 
     private final Offloader offloader;
@@ -48,6 +53,8 @@ final class CallbackQueue {
     private boolean dropsUndemanded;
     /** The executor took no task. */
     private boolean rejected;
+    /** The task that is under way runs in a receiving call. */
+    private boolean handedOver;
     /** The last callback is in the queue; there is no receiving call any more. */
     private boolean ended;
     private volatile boolean full;
@@ -103,8 +110,8 @@ final class CallbackQueue {
             if (waitingBytes > HIGH_BYTES && !full) {
                 full = true;
             }
-            // A task that was left to the host may be dropped, now that the connection is over.
-            scheduled &= !(last && rejected);
+            // A task that was left to the transport may be dropped, now that the connection is over.
+            scheduled &= !(last && handedOver);
         } finally {
             lock.unlock();
         }
@@ -138,7 +145,7 @@ final class CallbackQueue {
         boolean due;
         lock.lock();
         try {
-            due = !scheduled && !waiting.isEmpty() && !isStalled(waiting.peek());
+            due = !scheduled && !waiting.isEmpty() && fate(waiting.peek()) != Fate.WAIT;
             scheduled |= due;
         } finally {
             lock.unlock();
@@ -157,10 +164,19 @@ final class CallbackQueue {
                 reject(refusal);
             }
         }
-        if (hasEnded()) {
-            run();
-        } else {
+        if (handOver()) {
             host.execute(this::run);
+        } else {
+            run();
+        }
+    }
+
+    private boolean isRejected() {
+        lock.lock();
+        try {
+            return rejected;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -176,19 +192,12 @@ final class CallbackQueue {
                 "the executor of this connection's callbacks takes no task: " + refusal, refusal));
     }
 
-    private boolean isRejected() {
+    /** Whether the rest is the transport's; if the connection is over, it has no calls any more, and the current thread makes them. */
+    private boolean handOver() {
         lock.lock();
         try {
-            return rejected;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean hasEnded() {
-        lock.lock();
-        try {
-            return ended;
+            handedOver = !ended;
+            return handedOver;
         } finally {
             lock.unlock();
         }
@@ -226,11 +235,15 @@ final class CallbackQueue {
         boolean roomAgain;
         lock.lock();
         try {
-            while (next == null && !waiting.isEmpty() && !isStalled(waiting.peek())) {
-                Entry first = waiting.remove();
-                waitingBytes -= first.bytes();
-                next = isDropped(first) ? null : first;
+            Fate fate = Fate.DROP;
+            while (fate == Fate.DROP && !waiting.isEmpty()) {
+                fate = fate(waiting.peek());
+                if (fate != Fate.WAIT) {
+                    next = waiting.remove();
+                    waitingBytes -= next.bytes();
+                }
             }
+            next = fate == Fate.CALL ? next : null;
             scheduled = next != null;
             roomAgain = full && waitingBytes < LOW_BYTES;
             full &= !roomAgain;
@@ -243,15 +256,17 @@ final class CallbackQueue {
         return next;
     }
 
-    private boolean isDropped(Entry entry) {
+    /** Asked once for each decision: another thread may change the demand at any time. */
+    private Fate fate(Entry entry) {
         return switch (entry.kind()) {
-            case MESSAGE -> dropsMessages || !demand.isOpen();
-            case CONTROL -> dropsMessages;
-            case EVENT -> false;
+            case EVENT -> Fate.CALL;
+            case CONTROL -> dropsMessages ? Fate.DROP : Fate.CALL;
+            case MESSAGE -> {
+                if (dropsMessages) {
+                    yield Fate.DROP;
+                }
+                yield demand.isOpen() ? Fate.CALL : dropsUndemanded ? Fate.DROP : Fate.WAIT;
+            }
         };
-    }
-
-    private boolean isStalled(Entry entry) {
-        return entry.kind() == Kind.MESSAGE && !dropsMessages && !dropsUndemanded && !demand.isOpen();
     }
 }
