@@ -115,8 +115,9 @@ public interface WebSocket extends AutoCloseable {
 
     /**
      * A binary message written as a stream, fragmented as its buffer fills. Writing blocks while more than the high-water mark
-     * waits, and throws an {@code IOException} once the connection is not open. Closing the stream ends the message. Only one
-     * message is streamed at a time: the first write waits for the stream before it.
+     * waits, and throws an {@code IOException} once the connection is not open. Closing the stream ends the message, with what
+     * was written so far. Only one message is streamed at a time: the first write waits for the stream before it. An interrupt of
+     * a wait is an {@link java.io.InterruptedIOException}, and stays set: what was not taken is not lost, and the stream can go on.
      *
      * @return a stream for one thread
      */

@@ -127,7 +127,7 @@ public final class ServerConnection extends UpgradingLayer {
                 case Step.Plain plain -> answer(plain.exchange());
                 case Step.Candidate candidate -> authorize(candidate);
             }
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             broken(head.method(), thrown);
         }
     }
@@ -164,7 +164,7 @@ public final class ServerConnection extends UpgradingLayer {
         Session opened;
         try {
             opened = server.open(upgrade, host());
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             upgrade.extensions().forEach(extension -> extension.close());
             throw thrown;
         }
@@ -198,7 +198,7 @@ public final class ServerConnection extends UpgradingLayer {
     private <T> void proceed(CompletableFuture<T> done, String method, Consumer<T> next) {
         try {
             next.accept(done.join());
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             broken(method, thrown);
         }
     }

@@ -9,8 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the opening handshake has settled about a connection. */
+/**
+ * What the opening handshake has settled about a connection.
+ *
+ * @param offloader where its callbacks run; on the transport's thread if empty
+ */
 public record Facts(long id, Role role, RequestHead request, ResponseHead response,
         Optional<String> subprotocol,
         List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
-        ConnectionOptions options, ConnectionListener listener) {}
+        ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
+    /** A connection whose callbacks run on the transport's thread. */
+    public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
+            List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
+            ConnectionOptions options, ConnectionListener listener) {
+        this(id, role, request, response, subprotocol, extensions, pathParameters, attachments, options,
+                listener, Optional.empty());
+    }
+}

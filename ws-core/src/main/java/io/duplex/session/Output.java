@@ -1,5 +1,6 @@
 package io.duplex.session;
 
+import io.duplex.CloseInfo.Code;
 import io.duplex.ConnectionOptions;
 import io.duplex.OverflowPolicy;
 import io.duplex.ReadyState;
@@ -48,6 +49,8 @@ final class Output implements Outbound.Gate {
     private final Outbound outbound;
     private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.NONE);
 
+    /** The thread inside a callback off the transport's thread, whose output leaves when it returns; null if none. */
+    private volatile Thread corkedBy;
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
     /** Bytes in the queue, to be read without the lock. */
@@ -55,6 +58,8 @@ final class Output implements Outbound.Gate {
     /** Bytes that were produced and that the operating system has not taken yet. */
     private long unsentBytes;
     private long closeFrameEnd = Long.MAX_VALUE;
+    /** Answers the peer's Close frame, if that is still to be done. */
+    private volatile Optional<Runnable> closeAnswer = Optional.empty();
 
     Output(Role role, ConnectionOptions options, Closing closing, Timers timers, ExtensionChain extensions,
             MaskKeys keys,
@@ -140,6 +145,28 @@ final class Output implements Outbound.Gate {
         queue.append(Opcode.CLOSE, true, 0,
                 ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
         closeFrameEnd = queue.appendedBytes();
+        // Nothing can leave any more for which the answer would have to wait.
+        answerClose();
+    }
+
+    /** The peer's Close frame came; messages are taken until {@link #answerClose}, for handlers may have messages before it to answer. */
+    void closeReceived(Optional<CloseFrame> frame) {
+        closeAnswer = Optional.of(() -> {
+            if (closing.received(Code.of(frame))) {
+                closing.answered(Code.of(frame));
+                close(frame);
+            }
+        });
+        if (closing.closeFrameQueued()) {
+            answerClose();
+        }
+    }
+
+    /** The closing handshake goes on, if it has come to the peer's Close frame. */
+    void answerClose() {
+        Optional<Runnable> answer = closeAnswer;
+        closeAnswer = Optional.empty();
+        answer.ifPresent(Runnable::run);
     }
 
     boolean closeFrameHasLeft() {
@@ -174,9 +201,27 @@ final class Output implements Outbound.Gate {
 
     // ---- without the lock ---------------------------------------------------------------------------------------------------
 
+    /** What the current thread sends leaves behind {@link #uncork}. What others send does not wait for it, and takes it along. */
+    void cork() {
+        corkedBy = Thread.currentThread();
+    }
+
+    /** The current thread holds nothing back any more. */
+    void uncork() {
+        if (corkedBy == Thread.currentThread()) {
+            corkedBy = null;
+            signal();
+        }
+    }
+
+    private boolean isCorked() {
+        Thread holder = corkedBy;
+        return holder != null && holder == Thread.currentThread();
+    }
+
     @Override
     public void signal() {
-        if (signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
+        if (!isCorked() && signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
             host.outputReady();
         }
     }
@@ -184,6 +229,19 @@ final class Output implements Outbound.Gate {
     @Override
     public boolean mustNotWait() {
         return host.inTransportThread();
+    }
+
+    /** What the transport has not been told yet would never leave, and never make room. */
+    @Override
+    public void aboutToWait() {
+        if (isCorked()) {
+            lock.unlock();
+            try {
+                uncork();
+            } finally {
+                lock.lock();
+            }
+        }
     }
 
     @Override
@@ -233,6 +291,11 @@ final class Output implements Outbound.Gate {
         if (drained) {
             host.execute(events::drained);
         }
+    }
+
+    /** Whether the peer's Close frame has come and is not answered yet. */
+    boolean owesCloseAnswer() {
+        return closeAnswer.isPresent();
     }
 
     OutputState state() {

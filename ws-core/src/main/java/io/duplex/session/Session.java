@@ -76,7 +76,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         this.timers = new Timers(options.timeouts());
         this.output = new Output(facts.role(), options, closing, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
-        this.callbacks = new Callbacks(socket, handler, facts.listener(), demand, this::userError);
+        this.callbacks = facts.offloader()
+                .map(offloader -> new CallbackQueue(offloader, host, demand, output, this::userError))
+                .map(queue -> Callbacks.on(queue, socket, handler, facts.listener(), demand, this::userError))
+                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), demand, this::userError));
         long limit = options.limits().maxMessageBytes();
         MessageSink sink = handler.delivery() == Delivery.WHOLE
                 ? new WholeMessages(limit, callbacks)
@@ -138,7 +141,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void receiveEnd(long nanoTime) {
         output.change(closing::peerEnded);
-        lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
+        if (!output.owesCloseAnswer()) {
+            lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
+        }
     }
 
     @Override
@@ -150,6 +155,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** The peer is gone; nothing can be said to it, but what it was sent before may still arrive. */
     private void lost(IOException cause, long nanoTime) {
         output.change(() -> {
+            output.answerClose();
             if (markFailed(cause, Initiator.PEER)) {
                 stopReading(nanoTime);
             }
@@ -183,6 +189,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private void expire(Kind kind, String why) {
         output.change(() -> {
             timers.clear(kind);
+            output.answerClose();
             markFailed(new TimeoutException(why), Initiator.LIBRARY);
             if (kind == Kind.CLOSE) {
                 closing.expired();
@@ -198,6 +205,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         List<PingLedger.Ping> unanswered = new ArrayList<>();
         List<CloseInfo> info = new ArrayList<>(1);
         output.locked(() -> {
+            output.answerClose();
             markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
             info.add(closing.info(ending, output.closeFrameHasLeft()));
             discarding = true;
@@ -210,8 +218,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
         reportError();
-        callbacks.closed(info.get(0));
-        closeFuture.complete(info.get(0));
+        callbacks.closed(info.get(0), closeFuture);
     }
 
     private void reportError() {
@@ -226,7 +233,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public boolean delivers() {
-        return !discarding && demand.isOpen() && !outputHoldsUpInput();
+        return !discarding && callbacks.hasRoom() && !outputHoldsUpInput();
     }
 
     private boolean outputHoldsUpInput() {
@@ -254,18 +261,16 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void close(Optional<CloseFrame> frame) {
         output.change(() -> {
-            if (closing.received(Code.of(frame))) {
-                closing.answered(Code.of(frame));
-                output.close(frame);
-            }
+            output.closeReceived(frame);
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
+        callbacks.behind(() -> output.change(output::answerClose));
     }
 
     // ---- failing ----------------------------------------------------------------------------------------------------------
 
-    private void userError(Throwable thrown) {
+    void userError(Throwable thrown) {
         fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
     }
 
@@ -302,7 +307,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public void overflowed(OverflowPolicy policy) {
-        facts.listener().overflowed(socket, policy);
+        socket.tellOverflowed(policy);
         if (policy == OverflowPolicy.CLOSE) {
             fail(CloseCode.POLICY_VIOLATION, "too slow",
                     new IOException("the peer was too slow: its outbound queue overflowed"));
@@ -347,8 +352,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         return inbox;
     }
 
-    Demand demand() {
-        return demand;
+    Callbacks callbacks() {
+        return callbacks;
     }
 
     ReadyState readyState() {
@@ -385,6 +390,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** Resets the connection; the application knows why, so it hears no error. */
     void abort() {
         output.change(() -> {
+            output.answerClose();
             closing.fail(new IOException("aborted by the application"), Initiator.APPLICATION);
             closing.aborted();
             discarding = true;

@@ -109,6 +109,11 @@ public abstract class TransportContract {
         return true;
     }
 
+    /** Whether handlers run on an executor, where they may wait, instead of the transport's threads. */
+    protected boolean offloaded() {
+        return false;
+    }
+
     @Nested
     @Tag("callback")
     class Callbacks extends CallbackContract {
@@ -161,6 +166,22 @@ public abstract class TransportContract {
     @Tag("failure")
     class Failing extends FailureContract {
         Failing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("interrupt")
+    class Interrupting extends InterruptContract {
+        Interrupting() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("user")
+    class UserErrors extends UserErrorContract {
+        UserErrors() {
             super(TransportContract.this);
         }
     }

@@ -70,12 +70,25 @@ final class LoopGroup {
             if (next == loops.size()) {
                 startOne();
             }
-            admitted++;
-            EventLoop loop = loops.get(next);
+            int number = next;
             next = (next + 1) % size;
-            return Optional.of(loop);
+            return admit(number);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start an event loop", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As above, for a loop that was started. */
+    Optional<EventLoop> admit(int number) {
+        lock.lock();
+        try {
+            if (closed) {
+                return Optional.empty();
+            }
+            admitted++;
+            return Optional.of(loops.get(number));
         } finally {
             lock.unlock();
         }

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -46,6 +48,16 @@ final class Wire {
         setup.apply(wire.kernel);
         wire.connected = true;
         return wire;
+    }
+
+    /** Checks a channel that is to be adopted. */
+    static void requireConnected(SocketChannel channel) {
+        if (!channel.isConnected()) {
+            throw new IllegalArgumentException("only a connected channel can be adopted: " + channel);
+        }
+        if (channel.isRegistered()) {
+            throw new IllegalArgumentException("the channel is still registered with a selector: " + channel);
+        }
     }
 
     static Wire to(SocketAddress remote, SocketSetup setup) {
@@ -100,7 +112,9 @@ final class Wire {
 
     private void connect(Selector selector, NioConnection connection) throws IOException {
         try {
-            channel = SocketChannel.open();
+            channel = remote instanceof UnixDomainSocketAddress
+                    ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                    : SocketChannel.open();
             channel.configureBlocking(false);
             setup.apply(KernelSocket.of(channel));
             boolean atOnce = channel.connect(remote);
@@ -203,7 +217,11 @@ final class Wire {
         channel.close();
     }
 
+    /** A Unix domain socket cannot be reset: its peer sees the end, or a reset if it had sent more. */
     private static void lingerNot(SocketChannel channel) {
+        if (!channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+            return;
+        }
         try {
             channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException e) {

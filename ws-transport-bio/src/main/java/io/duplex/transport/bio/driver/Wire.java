@@ -60,6 +60,7 @@ final class Wire {
 
     private void connect() throws IOException {
         try {
+            requireInternet(remote);
             socket.connect(remote);
         } catch (IOException | IllegalArgumentException e) {
             ConnectException named = new ConnectException(
@@ -69,6 +70,14 @@ final class Wire {
         }
         local = socket.getLocalSocketAddress();
         connected = true;
+    }
+
+    /** Refuses what {@code java.net.Socket} does not know, and says what does. */
+    static void requireInternet(SocketAddress address) throws IOException {
+        if (!(address instanceof InetSocketAddress)) {
+            throw new IOException(
+                    "java.net.Socket knows Internet addresses only; use the nio transport for Unix domain sockets");
+        }
     }
 
     boolean isAccepted() {
