@@ -10,6 +10,7 @@ import io.duplex.frame.Opcode;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -126,7 +127,7 @@ final class Output implements Outbound.Gate {
      * peers that count pongs exist, and only the newest behind that, because peers that ping and do not read exist too.
      */
     void pong(ByteBuffer payload) {
-        if (!takesMessages()) {
+        if (!answersPings()) {
             return;
         }
         if (queue.bytes() < PONGS_APART_BYTES) {
@@ -134,6 +135,12 @@ final class Output implements Outbound.Gate {
         } else {
             queue.pong(payload);
         }
+    }
+
+    /** Until a Close frame is queued: the peer may wait for a pong before it sends its own, as this end may. */
+    private boolean answersPings() {
+        return takesMessages()
+                || readyState == ReadyState.CLOSING && closing.state() == CloseState.AWAITING_PONG;
     }
 
     void close(Optional<CloseFrame> frame) {
@@ -144,6 +151,11 @@ final class Output implements Outbound.Gate {
 
     boolean closeFrameHasLeft() {
         return queue.drainedBytes() >= closeFrameEnd;
+    }
+
+    /** Whether the operating system has everything. */
+    boolean hasSentAll() {
+        return queue.isEmpty() && unsentBytes == 0;
     }
 
     /** Nothing moves any more; returns who waited for something to leave. */
@@ -232,6 +244,15 @@ final class Output implements Outbound.Gate {
         }
         if (drained) {
             host.execute(events::drained);
+        }
+    }
+
+    Optional<Duration> lingerTime() {
+        lock.lock();
+        try {
+            return closing.lingerTime();
+        } finally {
+            lock.unlock();
         }
     }
 
