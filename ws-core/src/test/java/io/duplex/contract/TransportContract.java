@@ -158,6 +158,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("close")
+    class ClosingByMode extends CloseModeContract {
+        ClosingByMode() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("failure")
     class Failing extends FailureContract {
         Failing() {

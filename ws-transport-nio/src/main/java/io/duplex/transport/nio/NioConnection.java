@@ -13,9 +13,9 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what readiness, deadlines
- * and tasks mean for it, and what its layer asks of its host. How bytes move is {@link Input}'s and {@link Output}'s
- * business. It waits in the loop's timer wheel itself.
+ * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what readiness, deadlines and tasks
+ * mean for it, and what its layer asks of its host. How bytes move is {@link Input}'s and {@link Output}'s business. It waits in
+ * the loop's timer wheel itself.
  *
  * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection asks its loop for
  * attention, once, and at the end of the turn, or of its own part in it, writes and looks at the layer. Other threads ask by
