@@ -265,11 +265,11 @@ abstract class CloseModeContract extends ContractPart {
     void slowPeerIsWaitedFor(Side side, CloseMode mode, CloseOutcome outcome) throws IOException {
         Meeting met = meet(side, options(side, LONG), SMALL_WINDOW_BYTES);
         byte[] message = filled(MESSAGE_BYTES, 7);
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 4; i++) {
             met.ws().send(message);
         }
         met.ws().close(1000, "done", mode);
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 4; i++) {
             assertArrayEquals(message, met.peer().readFrame().payload().bytes());
             assertFalse(met.isOver());
         }
@@ -369,9 +369,17 @@ abstract class CloseModeContract extends ContractPart {
             assertEquals("still here", other.readFrame().text());
         }
         assertFalse(ws.closeFuture().isDone());
-        server.close();
+        stopAtOnce(server);
         assertSame(CloseOutcome.LINGER_EXPIRED, within(ws.closeFuture()).outcome());
         vanished.close();
+    }
+
+    private static void stopAtOnce(WebSocketServer server) {
+        try {
+            server.stop(SHORT);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest

@@ -234,7 +234,10 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     private void finish() {
         group.timer().cancel(deadline);
         await(() -> !ending.get().lingers());
-        wire.close();
+        if (wire.lingerTime().isEmpty()) {
+            // Closing again would wait for a close that was given up and still lingers.
+            wire.close();
+        }
         await(pump::end);
         Ending how = wire.wasConnected() ? ending.get().how() : Ending.NOT_CONNECTED;
         calls.makeLast(() -> layer.released(how, nanoTime()));
