@@ -166,6 +166,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("closeMatrix")
+    class ClosingAgainAndAgain extends CloseMatrixContract {
+        ClosingAgainAndAgain() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("failure")
     class Failing extends FailureContract {
         Failing() {
