@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.duplex.testkit.Patience;
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
@@ -186,7 +187,7 @@ abstract class LayerEndingContract extends LayerPart {
             layer.awaitEvent("connected");
             layer.send(new byte[256 << 10]);
             layer.become(OutputState.CLOSE);
-            layer.await("the close is under way", () -> !threadsOf("test-linger-").isEmpty());
+            Patience.await("the close is under way", () -> !threadsOf("test-linger-").isEmpty());
             assertFalse(layer.events().contains("released"));
             listener.close();
             layer.awaitEvent("released");
