@@ -14,6 +14,7 @@ import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketServer;
+import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawFrame;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -346,6 +348,29 @@ abstract class CloseModeContract extends ContractPart {
         met.ws().close(1000, "done", mode);
         assertOutcome(mode == CloseMode.RESET ? CloseOutcome.RESET : CloseOutcome.DEADLINE, met);
         assertSame(End.RESET, met.peer().readToEnd());
+    }
+
+    // ---- unread input --------------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({ "background, CLOSED_FIRST, RESET", "linger:60s, LINGER_ACKNOWLEDGED, FIN",
+        "half-close, FIN_EXCHANGED, FIN" })
+    @DisplayName("4 input that was never read makes a reset of BACKGROUND; LINGER and HALF_CLOSE throw it away first")
+    void unreadInput(String mode, CloseOutcome outcome, End end) throws IOException {
+        Recorder recorder = new Recorder().on(Event.Text.class, (ws, text) -> ws.pause());
+        RawSocket peer = meetServer(recorder, options(Side.SERVER, LONG), 1 << 20);
+        WebSocket ws = recorder.awaitOpen();
+        peer.write(Frames.text("and now it reads no more").mask());
+        recorder.awaitText();
+        peer.write(Frames.binary(new byte[1000]).mask());
+        ws.close(1000, "done", CloseMode.parse(mode));
+        if (outcome == CloseOutcome.FIN_EXCHANGED) {
+            ws.resume();
+            peer.write(Frames.close(1000, "").mask());
+        }
+        assertSame(end, peer.readToEnd());
+        peer.close();
+        assertSame(outcome, within(ws.closeFuture()).outcome());
     }
 
     // ---- and else ------------------------------------------------------------------------------------------------------
