@@ -353,10 +353,9 @@ abstract class CloseModeContract extends ContractPart {
     // ---- unread input --------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @CsvSource({ "background, CLOSED_FIRST, RESET", "linger:60s, LINGER_ACKNOWLEDGED, FIN",
-        "half-close, FIN_EXCHANGED, FIN" })
-    @DisplayName("4 input that was never read makes a reset of BACKGROUND; LINGER and HALF_CLOSE throw it away first")
-    void unreadInput(String mode, CloseOutcome outcome, End end) throws IOException {
+    @CsvSource({ "linger:60s, LINGER_ACKNOWLEDGED", "half-close, FIN_EXCHANGED" })
+    @DisplayName("4 LINGER and HALF_CLOSE throw input away that was never read, and which would make a reset of the close")
+    void unreadInput(String mode, CloseOutcome outcome) throws IOException {
         Recorder recorder = new Recorder().on(Event.Text.class, (ws, text) -> ws.pause());
         RawSocket peer = meetServer(recorder, options(Side.SERVER, LONG), 1 << 20);
         WebSocket ws = recorder.awaitOpen();
@@ -368,7 +367,7 @@ abstract class CloseModeContract extends ContractPart {
             ws.resume();
             peer.write(Frames.close(1000, "").mask());
         }
-        assertSame(end, peer.readToEnd());
+        assertSame(End.FIN, peer.readToEnd());
         peer.close();
         assertSame(outcome, within(ws.closeFuture()).outcome());
     }
