@@ -29,8 +29,8 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     /** So many buffers the connection thread writes before it returns to reading and leaves the rest to a helper. */
     private static final int ROUNDS_BEFORE_READING = 16;
 
-    /** @param lingers whether the close is still under way, on a thread of its own: it waits for the peer */
-    private record End(Ending how, boolean lingers) {}
+    /** @param closed whether the socket is: before, nobody but the one who set this may close it */
+    private record End(Ending how, boolean closed) {}
 
     private final ConnectionGroup group;
     private final Wire wire;
@@ -190,6 +190,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
         boolean news = ending.compareAndSet(null, new End(Ending.BROKEN, false));
         if (news) {
             wire.close();
+            closed(Ending.BROKEN);
         }
         // A connecting layer is told in any case, for it waits for the outcome.
         if (news || !wire.wasConnected()) {
@@ -199,20 +200,21 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
 
     /** A close that may wait for the peer needs a thread that may. */
     private void end(Ending how) {
-        Optional<Duration> lingerTime = wire.lingerTime();
-        if (!ending.compareAndSet(null, new End(how, lingerTime.isPresent()))) {
+        Optional<Duration> time = wire.lingerTime();
+        if (!ending.compareAndSet(null, new End(how, false))) {
             return;
         }
-        if (lingerTime.isPresent()) {
-            group.lingering().close(wire, lingerTime.get(), found -> lingered(how, found));
+        if (time.isPresent()) {
+            group.lingering()
+                    .close(wire, time.get(), at -> closed(how == Ending.LINGER_EXPIRED ? at : how));
         } else {
             wire.close();
+            closed(how);
         }
-        wake();
     }
 
-    private void lingered(Ending how, Ending found) {
-        ending.set(new End(how == Ending.LINGER_EXPIRED ? found : how, false));
+    private void closed(Ending how) {
+        ending.set(new End(how, true));
         wake();
     }
 
@@ -220,7 +222,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     void abort() {
         if (ending.compareAndSet(null, new End(Ending.RESET, false))) {
             wire.reset();
-            wake();
+            closed(Ending.RESET);
         }
     }
 
@@ -233,11 +235,8 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
 
     private void finish() {
         group.timer().cancel(deadline);
-        await(() -> !ending.get().lingers());
-        if (wire.lingerTime().isEmpty()) {
-            // Closing again would wait for a close that was given up and still lingers.
-            wire.close();
-        }
+        // Closing here would make a FIN of a reset that is just being made.
+        await(() -> ending.get().closed());
         await(pump::end);
         Ending how = wire.wasConnected() ? ending.get().how() : Ending.NOT_CONNECTED;
         calls.makeLast(() -> layer.released(how, nanoTime()));
