@@ -236,8 +236,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     private void finish() {
         group.timer().cancel(deadline);
         // Closing here would make a FIN of a reset that is just being made.
-        await(() -> ending.get().closed());
-        await(pump::end);
+        await(() -> ending.get().closed() && pump.end());
         Ending how = wire.wasConnected() ? ending.get().how() : Ending.NOT_CONNECTED;
         calls.makeLast(() -> layer.released(how, nanoTime()));
     }
