@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -356,11 +357,15 @@ abstract class CloseModeContract extends ContractPart {
     @CsvSource({ "linger:60s, LINGER_ACKNOWLEDGED", "half-close, FIN_EXCHANGED" })
     @DisplayName("4 LINGER and HALF_CLOSE throw input away that was never read, and which would make a reset of the close")
     void unreadInput(String mode, CloseOutcome outcome) throws IOException {
-        Recorder recorder = new Recorder().on(Event.Text.class, (ws, text) -> ws.pause());
+        CountDownLatch paused = new CountDownLatch(1);
+        Recorder recorder = new Recorder().on(Event.Text.class, (ws, text) -> {
+            ws.pause();
+            paused.countDown();
+        });
         RawSocket peer = meetServer(recorder, options(Side.SERVER, LONG), 1 << 20);
         WebSocket ws = recorder.awaitOpen();
         peer.write(Frames.text("and now it reads no more").mask());
-        recorder.awaitText();
+        await("reading is paused", paused);
         peer.write(Frames.binary(new byte[1000]).mask());
         ws.close(1000, "done", CloseMode.parse(mode));
         if (outcome == CloseOutcome.FIN_EXCHANGED) {
