@@ -207,19 +207,29 @@ public interface WebSocket extends AutoCloseable {
 
     // ---- closing -------------------------------------------------------------------------------------------------------
 
-    /** Closes with 1000 and no reason; returns at once. */
+    /** Closes with 1000 and no reason, in the mode of {@link ConnectionOptions#closeMode}; returns at once. */
     @Override
     void close();
 
     /**
-     * Starts the closing handshake (RFC 6455 section 7.1.2), behind all that was sent before; returns at once. Without effect if
-     * closing has begun.
+     * Starts the closing handshake (RFC 6455 section 7.1.2), behind all that was sent before, in the mode of
+     * {@link ConnectionOptions#closeMode}; returns at once. Without effect if closing has begun.
      *
      * @param code   1000 to 1003, 1007 to 1014, or 3000 to 4999
      * @param reason at most 123 bytes of UTF-8
      * @throws IllegalArgumentException if the code must not be on the wire or the reason is too long
      */
     void close(int code, String reason);
+
+    /**
+     * As {@link #close(int, String)}, in another mode than {@link ConnectionOptions#closeMode}; returns at once in any mode.
+     *
+     * @param code   as there, also where the mode sends none
+     * @param reason as there
+     * @param mode   how this end ends the connection
+     * @throws IllegalArgumentException as there
+     */
+    void close(int code, String reason, CloseMode mode);
 
     /**
      * Closes with 1000 and waits until the connection has ended; resets it if that takes too long.

@@ -3,7 +3,6 @@ package io.duplex.connection;
 import io.duplex.Authorization;
 import io.duplex.Limits;
 import io.duplex.Timeouts;
-import io.duplex.frame.CloseCode;
 import io.duplex.handshake.ServerHandshake;
 import io.duplex.handshake.Step;
 import io.duplex.handshake.Upgrade;
@@ -236,7 +235,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     private void stopNow() {
         if (session.isPresent()) {
-            session.get().socket().close(CloseCode.GOING_AWAY, "server stops");
+            session.get().socket().goAway("server stops");
         } else if (!isEnding() && !isHeld()) {
             stopIdle();
         }

@@ -19,6 +19,7 @@ import io.duplex.session.Offloader;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
+import io.duplex.session.SessionSocket;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class ClientRuntime {
     private final Connector connector;
     private final Counters counters = new Counters();
     private final ConnectionListener listener;
-    private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<SessionSocket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
     private volatile boolean closed;
@@ -266,7 +267,7 @@ public final class ClientRuntime {
         CompletableFuture<?>[] ends = connections.stream()
                 .map(WebSocket::closeFuture)
                 .toArray(CompletableFuture[]::new);
-        connections.forEach(ws -> ws.close(CloseCode.GOING_AWAY, "client stops"));
+        connections.forEach(ws -> ws.goAway("client stops"));
         try {
             CompletableFuture.allOf(ends).get(deadline.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {

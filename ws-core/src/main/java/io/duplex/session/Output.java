@@ -1,6 +1,5 @@
 package io.duplex.session;
 
-import io.duplex.CloseInfo.Code;
 import io.duplex.ConnectionOptions;
 import io.duplex.OverflowPolicy;
 import io.duplex.ReadyState;
@@ -11,6 +10,7 @@ import io.duplex.frame.Opcode;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -131,7 +131,7 @@ final class Output implements Outbound.Gate {
      * peers that count pongs exist, and only the newest behind that, because peers that ping and do not read exist too.
      */
     void pong(ByteBuffer payload) {
-        if (!takesMessages()) {
+        if (!answersPings()) {
             return;
         }
         if (queue.bytes() < PONGS_APART_BYTES) {
@@ -139,6 +139,12 @@ final class Output implements Outbound.Gate {
         } else {
             queue.pong(payload);
         }
+    }
+
+    /** Until a Close frame is queued: the peer may wait for a pong before it sends its own, as this end may. */
+    private boolean answersPings() {
+        return takesMessages()
+                || readyState == ReadyState.CLOSING && closing.state() == CloseState.AWAITING_PONG;
     }
 
     void close(Optional<CloseFrame> frame) {
@@ -149,14 +155,13 @@ final class Output implements Outbound.Gate {
         answerClose();
     }
 
-    /** The peer's Close frame came; messages are taken until {@link #answerClose}, for handlers may have messages before it to answer. */
-    void closeReceived(Optional<CloseFrame> frame) {
-        closeAnswer = Optional.of(() -> {
-            if (closing.received(Code.of(frame))) {
-                closing.answered(Code.of(frame));
-                close(frame);
-            }
-        });
+    /**
+     * The peer's Close frame came; messages are taken until {@link #answerClose}, for handlers may have messages before it to answer.
+     *
+     * @param answer what the closing handshake then goes on with
+     */
+    void closeReceived(Runnable answer) {
+        closeAnswer = Optional.of(answer);
         if (closing.closeFrameQueued()) {
             answerClose();
         }
@@ -171,6 +176,11 @@ final class Output implements Outbound.Gate {
 
     boolean closeFrameHasLeft() {
         return queue.drainedBytes() >= closeFrameEnd;
+    }
+
+    /** Whether the operating system has everything. */
+    boolean hasSentAll() {
+        return queue.isEmpty() && unsentBytes == 0;
     }
 
     /** Nothing moves any more; returns who waited for something to leave. */
@@ -296,6 +306,15 @@ final class Output implements Outbound.Gate {
     /** Whether the peer's Close frame has come and is not answered yet. */
     boolean owesCloseAnswer() {
         return closeAnswer.isPresent();
+    }
+
+    Optional<Duration> lingerTime() {
+        lock.lock();
+        try {
+            return closing.lingerTime();
+        } finally {
+            lock.unlock();
+        }
     }
 
     OutputState state() {

@@ -3,6 +3,7 @@ package io.duplex.session;
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
+import io.duplex.CloseMode;
 import io.duplex.ConnectionOptions;
 import io.duplex.Delivery;
 import io.duplex.OverflowPolicy;
@@ -46,6 +47,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private final Closing closing;
     private final Timers timers;
     private final Output output;
+    private final CloseStart closeStart;
     private final PingLedger pings = new PingLedger();
     private final Demand demand = new Demand();
     private final CompletableFuture<CloseInfo> closeFuture = new CompletableFuture<>();
@@ -72,9 +74,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         this.host = host;
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(facts.extensions());
-        this.closing = new Closing(facts.role());
+        this.closing = new Closing(facts.role(), options.closeMode());
         this.timers = new Timers(options.timeouts());
         this.output = new Output(facts.role(), options, closing, timers, extensions, keys, host, this);
+        this.closeStart = new CloseStart(closing, output, timers, pings, host);
         this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = facts.offloader()
                 .map(offloader -> new CallbackQueue(offloader, host, demand, output, this::userError))
@@ -176,7 +179,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private void onExpired(Kind kind, long nanoTime) {
         Timeouts timeouts = options.timeouts();
         switch (kind) {
-            case CLOSE -> expire(kind, "the closing handshake was not over within " + timeouts.close());
+            case CLOSE -> expire(kind, closing.awaited() + " within " + timeouts.close());
             case SEND -> expire(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
             case IDLE -> fail(CloseCode.GOING_AWAY, "idle",
                     new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
@@ -192,9 +195,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
             output.answerClose();
             markFailed(new TimeoutException(why), Initiator.LIBRARY);
             if (kind == Kind.CLOSE) {
-                closing.expired();
+                closing.expired(output.hasSentAll());
             } else {
-                closing.aborted();
+                closing.stuck();
             }
         });
     }
@@ -206,6 +209,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         List<CloseInfo> info = new ArrayList<>(1);
         output.locked(() -> {
             output.answerClose();
+            closing.endedAlone(ending);
             markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
             info.add(closing.info(ending, output.closeFrameHasLeft()));
             discarding = true;
@@ -261,7 +265,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void close(Optional<CloseFrame> frame) {
         output.change(() -> {
-            output.closeReceived(frame);
+            output.closeReceived(() -> closeStart.answer(frame));
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
@@ -277,11 +281,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
     private void fail(int code, String reason, Throwable cause) {
         output.change(() -> {
-            boolean mayTell = !closing.closeFrameQueued();
             if (!markFailed(cause, Initiator.LIBRARY)) {
                 return;
             }
-            if (mayTell) {
+            if (!closing.closeFrameQueued()) {
                 closing.answered(new Code(code, reason));
                 output.close(Optional.of(new CloseFrame(code, reason)));
             }
@@ -342,6 +345,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     }
 
     @Override
+    public Optional<Duration> lingerTime() {
+        return output.lingerTime();
+    }
+
+    @Override
     public long nextDeadlineNanos() {
         return timers.nextNanos();
     }
@@ -377,14 +385,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         output.change(() -> output.pong(payload));
     }
 
-    void beginClose(CloseFrame frame) {
-        output.change(() -> {
-            if (output.takesMessages()) {
-                closing.begin(new Code(frame.code(), frame.reason()));
-                output.close(Optional.of(frame));
-                timers.closing(host.nanoTime());
-            }
-        });
+    void beginClose(CloseFrame frame, CloseMode mode) {
+        closeStart.begin(frame, mode);
+        if (output.state() == OutputState.ABORT) {
+            deafen();
+        }
     }
 
     /** Resets the connection; the application knows why, so it hears no error. */
@@ -393,8 +398,12 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
             output.answerClose();
             closing.fail(new IOException("aborted by the application"), Initiator.APPLICATION);
             closing.aborted();
-            discarding = true;
         });
+        deafen();
+    }
+
+    private void deafen() {
+        discarding = true;
         inbox.ifPresent(Inbox::end);
     }
 }

@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.CloseInfo;
+import io.duplex.CloseMode;
 import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.NotSentException;
@@ -266,7 +267,18 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void close(int code, String reason) {
-        session.beginClose(new CloseFrame(code, reason));
+        close(code, reason, facts.options().closeMode());
+    }
+
+    @Override
+    public void close(int code, String reason, CloseMode mode) {
+        session.beginClose(new CloseFrame(code, reason), mode);
+    }
+
+    /** Closes because this end stops. The mode RESET would not say so. */
+    public void goAway(String reason) {
+        CloseMode mode = facts.options().closeMode();
+        close(CloseCode.GOING_AWAY, reason, mode == CloseMode.RESET ? CloseMode.HALF_CLOSE : mode);
     }
 
     @Override

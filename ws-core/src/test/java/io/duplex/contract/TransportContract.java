@@ -163,6 +163,22 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("close")
+    class ClosingByMode extends CloseModeContract {
+        ClosingByMode() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("closeMatrix")
+    class ClosingAgainAndAgain extends CloseMatrixContract {
+        ClosingAgainAndAgain() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("failure")
     class Failing extends FailureContract {
         Failing() {

@@ -21,6 +21,7 @@ import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,6 +173,11 @@ final class Pair {
         @Override
         public OutputState outputState() {
             return session.outputState();
+        }
+
+        @Override
+        public Optional<Duration> lingerTime() {
+            return session.lingerTime();
         }
 
         @Override

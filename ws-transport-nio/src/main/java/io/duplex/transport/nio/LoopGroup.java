@@ -1,5 +1,6 @@
 package io.duplex.transport.nio;
 
+import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LoopGroup {
     private final TransportSettings settings;
     private final int size;
+    private final LingeringCloses lingering;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<EventLoop> loops = new ArrayList<>();
     private int next;
@@ -27,10 +29,15 @@ final class LoopGroup {
     LoopGroup(TransportSettings settings, int size) {
         this.settings = settings;
         this.size = size;
+        this.lingering = new LingeringCloses(settings.threadName());
     }
 
     TransportSettings settings() {
         return settings;
+    }
+
+    LingeringCloses lingering() {
+        return lingering;
     }
 
     boolean isClosed() {
@@ -117,6 +124,7 @@ final class LoopGroup {
             lock.unlock();
         }
         all.forEach(EventLoop::abortAll);
+        lingering.cut();
         if (!TransportThread.isCurrentOf(this)) {
             all.forEach(EventLoop::join);
         }
