@@ -32,8 +32,8 @@ class LoadTest {
     /** Processor time is counted in ticks of 10 ms; a thread that spins uses the whole span. */
     private static final Duration IDLE = Duration.ofMillis(20);
     private static final int LONG_MESSAGE_BYTES = 32 << 10;
-    /** More than the kernel's buffers at both ends may grow to (tcp(7): tcp_rmem, tcp_wmem). */
-    private static final int BURST_BYTES = 64 << 20;
+    /** More than the kernel's buffers at both ends may grow to (tcp(7): tcp_rmem, tcp_wmem), of which the server's are kept small. */
+    private static final int BURST_BYTES = 32 << 20;
 
     @ParameterizedTest
     @ValueSource(strings = { "bio", "nio", "loom" })
@@ -62,7 +62,8 @@ class LoadTest {
     void peersThatNeverReadCostBoundedMemoryAndNobodyElsesTime(String transport) throws Exception {
         int count = Load.full() ? 1_000 : 100;
         List<String> heap = List.of(Load.full() ? "-Xmx256m" : "-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
-        try (ServerProcess server = ServerProcess.start(transport, heap, "--max-message", "64k");
+        try (ServerProcess server = ServerProcess.start(transport, heap, "--max-message", "64k",
+                "--socket-option", "SO_SNDBUF=64k", "--socket-option", "SO_RCVBUF=64k");
                 Crowd deaf = Crowd.withSmallBuffers(server.address());
                 Crowd healthy = new Crowd(server.address())) {
             healthy.open(1);
