@@ -1,5 +1,6 @@
 package io.duplex.samples.interop;
 
+import io.duplex.testkit.Patience;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +117,15 @@ final class JavaWebSocketClient implements ForeignClient {
         public void onWebsocketPong(WebSocket socket, Framedata frame) {
             String payload = StandardCharsets.UTF_8.decode(frame.getPayloadData()).toString();
             events.add(new Event.Pong(payload));
+        }
+
+        /**
+         * On the reading thread, behind the library's own Close frame. Next it interrupts its writing thread, which then ends without
+         * a look at its queue if it was between two frames: the peer would see a FIN and no Close frame.
+         */
+        @Override
+        public void onClosing(int code, String reason, boolean remote) {
+            Patience.await("the writing thread has the Close frame", () -> !hasBufferedData());
         }
 
         @Override
