@@ -31,10 +31,10 @@ final class Outbound {
         /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
         long unsentBytes();
 
-        /** Something was appended. Said under the lock. */
-        void appended();
+        /** Whether the transport is to be told of what was appended, by {@link #signal}. Asked once for it, under the lock. */
+        boolean mustSignal();
 
-        /** The lock was released after {@link #appended}. */
+        /** Tells the transport; the lock is not held. */
         void signal();
 
         /** A message met a full queue; the lock is not held. */
@@ -110,14 +110,19 @@ final class Outbound {
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
+            boolean signal = false;
             lock.lock();
             try {
                 admission = admit(policy);
                 if (admission == Admission.GRANTED) {
                     status = take(opcode, form, bytes, completion);
+                    signal = gate.mustSignal();
                 }
             } finally {
                 lock.unlock();
+            }
+            if (signal) {
+                gate.signal();
             }
             return answer(admission, status);
         } finally {
@@ -139,15 +144,20 @@ final class Outbound {
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
+            boolean signal = false;
             lock.lock();
             try {
                 parts.begin(owner, type, extensions);
                 admission = waits ? openOrNot() : admit(options.overflow());
                 if (admission == Admission.GRANTED) {
                     status = takePart(payload, last);
+                    signal = gate.mustSignal();
                 }
             } finally {
                 lock.unlock();
+            }
+            if (signal) {
+                gate.signal();
             }
             return answer(admission, status);
         } finally {
@@ -270,7 +280,6 @@ final class Outbound {
     }
 
     private SendStatus appended() {
-        gate.appended();
         if (waitingBytes() > options.highWaterBytes()) {
             drainedWanted = true;
             return SendStatus.ABOVE_HIGH_WATER;
@@ -281,7 +290,6 @@ final class Outbound {
     private SendStatus answer(Admission admission, SendStatus taken) {
         switch (admission) {
             case GRANTED -> {
-                gate.signal();
                 return taken;
             }
             case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);

@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -30,11 +29,6 @@ final class Output implements Outbound.Gate {
         void overflowed(OverflowPolicy policy);
     }
 
-    /** Whether the transport knows that there is something for it to do. */
-    private enum Signal {
-        NONE, DUE, GIVEN
-    }
-
     /** How many bytes may wait when a ping still gets a pong of its own: some 30 of the largest. */
     private static final int PONGS_APART_BYTES = 4 << 10;
 
@@ -46,12 +40,14 @@ final class Output implements Outbound.Gate {
     private final OutboundQueue queue;
     private final Completions completions = new Completions();
     private final Outbound outbound;
-    private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.NONE);
 
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
-    /** Bytes in the queue, to be read without the lock. */
-    private volatile long waitingBytes;
+    /** So much waits that reading pauses; written only when it changes, for a volatile write is dear. */
+    private volatile boolean holdsUpInput;
+    private final long pauseAboveBytes;
+    /** The transport knows, or is about to be told, that there is output. Guarded by the lock. */
+    private boolean signalled;
     /** Bytes that were produced and that the operating system has not taken yet. */
     private long unsentBytes;
     private long closeFrameEnd = Long.MAX_VALUE;
@@ -64,6 +60,9 @@ final class Output implements Outbound.Gate {
         this.host = host;
         this.events = events;
         this.queue = new OutboundQueue(role, SegmentPool.SHARED, keys);
+        this.pauseAboveBytes = options.sendQueue().pausesReading()
+                ? options.sendQueue().highWaterBytes()
+                : Long.MAX_VALUE;
         this.outbound = new Outbound(lock, queue, completions, options.sendQueue(), extensions, this);
     }
 
@@ -91,7 +90,7 @@ final class Output implements Outbound.Gate {
         try {
             change.run();
             refresh();
-            signal.set(Signal.DUE);
+            signalled = true;
         } finally {
             lock.unlock();
         }
@@ -99,7 +98,7 @@ final class Output implements Outbound.Gate {
     }
 
     private void refresh() {
-        waitingBytes = queue.bytes();
+        refreshPause();
         OutputState state = closing.outputState(queue.isEmpty());
         // Not for each message: a volatile write is dear.
         if (state != outputState) {
@@ -151,7 +150,6 @@ final class Output implements Outbound.Gate {
         readyState = ReadyState.CLOSED;
         outbound.close();
         queue.clear();
-        waitingBytes = 0;
         unsentBytes = 0;
         return completions.drop();
     }
@@ -167,18 +165,25 @@ final class Output implements Outbound.Gate {
     }
 
     @Override
-    public void appended() {
-        waitingBytes = queue.bytes();
-        signal.compareAndSet(Signal.NONE, Signal.DUE);
+    public boolean mustSignal() {
+        refreshPause();
+        boolean must = !signalled && !queue.isEmpty();
+        signalled |= must;
+        return must;
+    }
+
+    private void refreshPause() {
+        boolean hold = queue.bytes() > pauseAboveBytes;
+        if (hold != holdsUpInput) {
+            holdsUpInput = hold;
+        }
     }
 
     // ---- without the lock ---------------------------------------------------------------------------------------------------
 
     @Override
     public void signal() {
-        if (signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
-            host.outputReady();
-        }
+        host.outputReady();
     }
 
     @Override
@@ -200,7 +205,7 @@ final class Output implements Outbound.Gate {
             timers.produced(unsentBytes > 0, nanoTime);
             boolean more = !queue.isEmpty();
             if (!more) {
-                signal.set(Signal.NONE);
+                signalled = false;
             }
             refresh();
             return more;
@@ -243,9 +248,9 @@ final class Output implements Outbound.Gate {
         return readyState;
     }
 
-    /** Bytes in the queue. */
-    long waitingBytes() {
-        return waitingBytes;
+    /** Whether reading pauses, because too much of what was answered waits to leave. */
+    boolean holdsUpInput() {
+        return holdsUpInput;
     }
 
     /** Bytes that the operating system has not taken yet. */

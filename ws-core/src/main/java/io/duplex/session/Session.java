@@ -226,12 +226,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public boolean delivers() {
-        return !discarding && demand.isOpen() && !outputHoldsUpInput();
-    }
-
-    private boolean outputHoldsUpInput() {
-        return options.sendQueue().pausesReading()
-                && output.waitingBytes() > options.sendQueue().highWaterBytes();
+        return !discarding && demand.isOpen() && !output.holdsUpInput();
     }
 
     @Override
