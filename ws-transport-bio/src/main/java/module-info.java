@@ -3,6 +3,8 @@
 @SuppressWarnings("module")
 module io.duplex.transport.bio {
     requires transitive io.duplex.core;
+    // Nothing of it is named in the code; without it the JDK's sockets do not know TCP_KEEPIDLE and its like.
+    requires jdk.net;
 
     exports io.duplex.transport.bio;
     exports io.duplex.transport.bio.driver to

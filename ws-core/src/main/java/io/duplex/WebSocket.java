@@ -2,6 +2,7 @@ package io.duplex;
 
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.transport.SocketOptions;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.net.SocketAddress;
@@ -296,6 +297,15 @@ public interface WebSocket extends AutoCloseable {
      * @return true for wss
      */
     boolean secure();
+
+    /**
+     * The options of this connection's socket that are in force: as the kernel has them (it rounds and caps buffer sizes),
+     * and the deadlines and water marks of this connection. {@link SocketOptions#describe} makes a line of them.
+     *
+     * @return what is in force; an option that such a socket does not have is empty
+     * @throws IllegalStateException if the socket is closed: with it its options are gone
+     */
+    SocketOptions socketOptions();
 
     /**
      * A place for the application's own data.

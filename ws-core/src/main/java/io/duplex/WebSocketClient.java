@@ -5,8 +5,10 @@ import io.duplex.runtime.ClientRuntime;
 import io.duplex.runtime.ReconnectLoop;
 import io.duplex.runtime.Transports;
 import io.duplex.session.Inbox;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
+import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -82,7 +84,7 @@ public final class WebSocketClient implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before connecting");
         }
-        Inbox inbox = new Inbox();
+        Inbox inbox = runtime.newInbox();
         CompletableFuture<WebSocket> opening = runtime.connect(request, inbox, Optional.of(inbox));
         try {
             return opening.get();
@@ -174,6 +176,7 @@ public final class WebSocketClient implements AutoCloseable {
         private Optional<ConnectionListener> listener = Optional.empty();
         private String threadName = "duplex-client";
         private boolean daemon;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
 
         private Builder() {}
 
@@ -233,16 +236,27 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
+         * How the sockets of connections are set up.
+         *
+         * @param value the options; without a backlog, which only servers have
+         * @return this
+         */
+        public Builder socketOptions(SocketOptions value) {
+            sockets = Objects.requireNonNull(value, "socketOptions");
+            return this;
+        }
+
+        /**
          * Makes the client.
          *
          * @return a client without connections
-         * @throws IllegalStateException if no transport was named and there is not exactly one
+         * @throws UnsupportedOptionException if the transport or the platform cannot set a socket option
+         * @throws IllegalStateException      if no transport was named and there is not exactly one
          */
         public WebSocketClient build() {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
-                            new TransportSettings(threadName, daemon, TransportSettings.DEFAULT_BACKLOG),
-                            options, listener)));
+                            new TransportSettings(threadName, daemon, sockets), options, listener)));
         }
     }
 }

@@ -89,7 +89,8 @@ public interface WebSocketHandler {
     default void onPong(WebSocket ws, ByteBuffer payload) throws Exception {}
 
     /**
-     * All that waited has left, after a {@code send} had answered {@link SendStatus#ABOVE_HIGH_WATER}.
+     * All that waited has left, after a {@code send} had answered {@link SendStatus#ABOVE_HIGH_WATER}; or all but
+     * {@link SendQueueOptions#lowWaterBytes}.
      *
      * @param ws the connection
      * @throws Exception fails the connection with 1011

@@ -7,8 +7,10 @@ import io.duplex.http.PathPattern;
 import io.duplex.runtime.ServerConfig;
 import io.duplex.runtime.ServerRuntime;
 import io.duplex.runtime.Transports;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
+import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -91,6 +93,17 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
+     * The options of the listening socket that are in force, and the deadlines and water marks of connections whose endpoint
+     * has no options of its own. What only a connection's socket has is told by {@link WebSocket#socketOptions}.
+     *
+     * @return what is in force
+     * @throws IllegalStateException if the server was stopped
+     */
+    public SocketOptions socketOptions() {
+        return runtime.socketOptions();
+    }
+
+    /**
      * The live connections.
      *
      * @return those that are open or closing now
@@ -152,7 +165,7 @@ public final class WebSocketServer implements AutoCloseable {
         private Optional<ConnectionListener> listener = Optional.empty();
         private String threadName = "duplex-server";
         private boolean daemon;
-        private int backlog = TransportSettings.DEFAULT_BACKLOG;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
 
         private Builder() {}
 
@@ -308,13 +321,26 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How many connections may wait to be accepted (listen(2)).
+         * How the listening and the accepted sockets are set up.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder socketOptions(SocketOptions value) {
+            sockets = Objects.requireNonNull(value, "socketOptions");
+            return this;
+        }
+
+        /**
+         * How many connections may wait to be accepted (listen(2)): {@link SocketOptions#backlog}, on top of the other options
+         * set so far.
          *
          * @param value positive; the kernel caps it
          * @return this
+         * @throws IllegalArgumentException if it is not positive
          */
         public Builder backlog(int value) {
-            backlog = value;
+            sockets = sockets.toBuilder().backlog(value).build();
             return this;
         }
 
@@ -322,14 +348,15 @@ public final class WebSocketServer implements AutoCloseable {
          * Binds and starts.
          *
          * @return the running server
-         * @throws IOException              if the address cannot be bound
-         * @throws IllegalStateException    if no transport was named and there is not exactly one
-         * @throws IllegalArgumentException if a value is out of its range
+         * @throws IOException                if the address cannot be bound
+         * @throws UnsupportedOptionException if the transport or the platform cannot set a socket option
+         * @throws IllegalStateException      if no transport was named and there is not exactly one
+         * @throws IllegalArgumentException   if a value is out of its range
          */
         public WebSocketServer start() throws IOException {
             return new WebSocketServer(
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
-                            new TransportSettings(threadName, daemon, backlog), routes.build(), http, options,
+                            new TransportSettings(threadName, daemon, sockets), routes.build(), http, options,
                             headLimits,
                             maxConnections, listener)));
         }

@@ -24,6 +24,13 @@ class SendQueueOptionsTest {
                 () -> new SendQueueOptions(limit, highWater, OverflowPolicy.DROP, true));
     }
 
+    @ParameterizedTest
+    @CsvSource({ "-1", "6" })
+    void aLowWaterMarkIsBelowTheHighOne(long lowWater) {
+        assertThrows(IllegalArgumentException.class,
+                () -> new SendQueueOptions(10, 5, lowWater, OverflowPolicy.DROP, true));
+    }
+
     @Test
     void aPolicyMustBeGiven() {
         assertThrows(NullPointerException.class, () -> new SendQueueOptions(1, 1, null, true));
@@ -37,5 +44,11 @@ class SendQueueOptionsTest {
         assertEquals(new SendQueueOptions(10, 10, OverflowPolicy.DROP, true), options.withHighWaterBytes(10));
         assertEquals(new SendQueueOptions(10, 5, OverflowPolicy.FAIL, true),
                 options.withOverflow(OverflowPolicy.FAIL));
+        SendQueueOptions marked = new SendQueueOptions(10, 5, 4, OverflowPolicy.DROP, true);
+        assertEquals(marked, options.withLowWaterBytes(4));
+        assertEquals(new SendQueueOptions(3, 3, 3, OverflowPolicy.DROP, true), marked.withLimitBytes(3));
+        assertEquals(new SendQueueOptions(10, 2, 2, OverflowPolicy.DROP, true), marked.withHighWaterBytes(2));
+        assertEquals(new SendQueueOptions(10, 5, 4, OverflowPolicy.FAIL, true),
+                marked.withOverflow(OverflowPolicy.FAIL));
     }
 }

@@ -11,6 +11,7 @@ import io.duplex.testkit.Event;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -117,9 +118,13 @@ class WebSocketClientTest {
     void theTransportGetsItsSettings() {
         Transport fake = mock();
         WebSocketClient.builder().transport(fake).build();
-        verify(fake).connector(new TransportSettings("duplex-client", false, 1024));
+        verify(fake).connector(new TransportSettings("duplex-client", false));
         WebSocketClient.builder().transport(fake).threadName("t").daemon(true).build();
-        verify(fake).connector(new TransportSettings("t", true, 1024));
+        verify(fake).connector(new TransportSettings("t", true));
+        SocketOptions sockets = SocketOptions.builder().keepAlive(true).build();
+        WebSocketClient.builder().transport(fake).threadName("t").socketOptions(sockets).build();
+        verify(fake).connector(new TransportSettings("t", false, sockets));
+        assertThrows(NullPointerException.class, () -> WebSocketClient.builder().socketOptions(null));
         assertThrows(NullPointerException.class, () -> WebSocketClient.builder().threadName(null));
         assertThrows(NullPointerException.class, () -> WebSocketClient.builder().options(null));
     }

@@ -16,6 +16,7 @@ import io.duplex.testkit.Event;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -95,15 +96,17 @@ class WebSocketServerTest {
         when(fake.listen(any(), any(), any())).thenReturn(mock());
         WebSocketServer.builder().transport(fake).start();
         verify(fake).listen(eq(new InetSocketAddress("127.0.0.1", 8080)),
-                eq(new TransportSettings("duplex-server", false, 1024)), any());
+                eq(new TransportSettings("duplex-server", false)), any());
         WebSocketServer.builder()
                 .transport(fake)
                 .bind(address)
                 .threadName("t")
                 .daemon(true)
+                .socketOptions(SocketOptions.builder().keepAlive(true).build())
                 .backlog(7)
                 .start();
-        verify(fake).listen(eq(address), eq(new TransportSettings("t", true, 7)), any());
+        SocketOptions sockets = SocketOptions.builder().keepAlive(true).backlog(7).build();
+        verify(fake).listen(eq(address), eq(new TransportSettings("t", true, sockets)), any());
     }
 
     @Test
@@ -157,7 +160,8 @@ class WebSocketServerTest {
         assertThrows(IllegalArgumentException.class, () -> builder.maxConnections(0));
         assertThrows(IllegalArgumentException.class, () -> builder.endpoint("/a", recorder));
         assertThrows(IllegalArgumentException.class, () -> builder.endpoint("a", recorder));
-        assertThrows(IllegalArgumentException.class, () -> builder.backlog(0).start());
+        assertThrows(IllegalArgumentException.class, () -> builder.backlog(0));
+        assertThrows(NullPointerException.class, () -> builder.socketOptions(null));
         assertThrows(NullPointerException.class, () -> builder.options(null));
         assertThrows(NullPointerException.class, () -> builder.bind((SocketAddress) null));
         assertThrows(NullPointerException.class, () -> builder.headLimits(null));

@@ -15,6 +15,7 @@ import io.duplex.handshake.Outcome;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
+import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
 import io.duplex.transport.LayerHost;
@@ -53,6 +54,11 @@ public final class ClientRuntime {
         this.listener = config.listener()
                 .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
                 .orElseGet(() -> new Listeners(counters, new LogListener()));
+    }
+
+    /** An inbox for a connection in blocking style. */
+    public Inbox newInbox() {
+        return OwnOptions.newInbox(config.settings().sockets());
     }
 
     /** Opens a connection whose messages go to {@code handler}; with an inbox, that is where they go. */
@@ -119,7 +125,7 @@ public final class ClientRuntime {
         }
 
         private ConnectionOptions options() {
-            return request.options().orElse(config.options());
+            return OwnOptions.merge(request.options().orElse(config.options()), config.settings().sockets());
         }
 
         @Override

@@ -18,10 +18,12 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
+import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport.Listener;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -97,7 +99,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     @Override
     public Session open(Upgrade upgrade, LayerHost host) {
-        ConnectionOptions options = upgrade.endpoint().options().orElse(config.options());
+        ConnectionOptions options = OwnOptions.merge(
+                upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
         Facts facts = new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 new ConcurrentHashMap<>(upgrade.attachments()), options, listener);
@@ -108,7 +111,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 yield new Session(facts, host, handler, Optional.empty());
             }
             case Application.Blocking blocking -> {
-                Inbox inbox = new Inbox();
+                Inbox inbox = OwnOptions.newInbox(config.settings().sockets());
                 yield new Session(facts, host,
                         new BlockingApplication(blocking.handler(), inbox, config.settings().threadName()),
                         Optional.of(inbox));
@@ -176,6 +179,17 @@ public final class ServerRuntime implements ServerConnection.Environment {
     /** Where it listens. */
     public SocketAddress address() {
         return sockets.address();
+    }
+
+    /** What is in force on the listening socket, and the deadlines and marks of connections without options of their own. */
+    public SocketOptions socketOptions() {
+        SocketOptions sockets = config.settings().sockets();
+        return OwnOptions.inForce(
+                this.sockets.effectiveOptions()
+                        .toBuilder()
+                        .receiveLowWaterBytes(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES))
+                        .build(),
+                OwnOptions.merge(config.options(), sockets));
     }
 
     /** The connections that are open or closing now. */

@@ -15,12 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Where messages wait for an application that reads in blocking style. It takes parts as they arrive and pauses the connection while
- * more than {@link #HIGH_BYTES} wait, so a reader that is slow or stays away costs that much, and its peer feels it. The receiving
+ * more than {@link #HIGH_BYTES} (or twice its low-water mark) wait, so a reader that is slow or stays away costs that much, and its peer feels it. The receiving
  * thread puts in, any thread takes out; a take that is interrupted or timed out leaves everything in place.
  */
 public final class Inbox implements WebSocketHandler {
     private static final long HIGH_BYTES = 64 << 10;
-    private static final long LOW_BYTES = 32 << 10;
+    /** Below how many waiting bytes reading goes on, if nothing else was asked for. */
+    public static final int LOW_BYTES = 32 << 10;
     /** What a part costs beside its payload, roughly: a flood of empty messages fills the inbox, too. */
     private static final long PART_BYTES = 64;
 
@@ -39,6 +40,8 @@ public final class Inbox implements WebSocketHandler {
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final MessageAssembly assembly = new MessageAssembly();
+    private final long highBytes;
+    private final int lowBytes;
     private WebSocket socket;
     private long waitingBytes;
     private boolean paused;
@@ -47,9 +50,21 @@ public final class Inbox implements WebSocketHandler {
     private boolean abandoned;
     private boolean streaming;
 
-    /** An empty inbox, for one connection. */
+    /** An empty inbox, for one connection, with the usual marks. */
     public Inbox() {
+        this(LOW_BYTES);
+    }
+
+    /** As above, with another low-water mark; the high one is twice as high, and not lower than usual. */
+    public Inbox(int lowBytes) {
         // The connection introduces itself by onOpen.
+        this.lowBytes = lowBytes;
+        this.highBytes = Math.max(HIGH_BYTES, 2L * lowBytes);
+    }
+
+    /** Below how many waiting bytes reading goes on. */
+    int lowBytes() {
+        return lowBytes;
     }
 
     @Override
@@ -92,7 +107,7 @@ public final class Inbox implements WebSocketHandler {
             }
             parts.add(part);
             waitingBytes += part.bytes();
-            if (waitingBytes > HIGH_BYTES && !paused) {
+            if (waitingBytes > highBytes && !paused) {
                 paused = true;
                 socket.pause();
             }
@@ -226,7 +241,7 @@ public final class Inbox implements WebSocketHandler {
         Part part = parts.poll();
         if (part != null) {
             waitingBytes -= part.bytes();
-            if (paused && waitingBytes < LOW_BYTES) {
+            if (paused && waitingBytes < lowBytes) {
                 paused = false;
                 resumeDue = true;
             }

@@ -165,12 +165,12 @@ final class Outbound {
         }
     }
 
-    /** The operating system has taken what left the queue. Called under the lock; returns whether the application wants to hear that all has. */
+    /** The operating system has taken what left the queue. Called under the lock; returns whether the application wants to hear of it. */
     boolean drained() {
         if (waitingThreads > 0) {
             changed.signalAll();
         }
-        boolean tell = drainedWanted && queue.isEmpty();
+        boolean tell = drainedWanted && queue.bytes() <= options.lowWaterBytes();
         drainedWanted &= !tell;
         return tell;
     }

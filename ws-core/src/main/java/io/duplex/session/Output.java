@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Output implements Outbound.Gate {
     /** What the session hears of it; called without the lock. */
     interface Events {
-        /** All that waited has left, and a sender wanted to know. Inside a receiving call. */
+        /** Little waits again, and a sender wanted to know. Inside a receiving call. */
         void drained();
 
         /** A message met a full queue. */

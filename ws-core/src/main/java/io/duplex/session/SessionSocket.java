@@ -21,6 +21,7 @@ import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Outbound.Form;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.SocketOptions;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.net.SocketAddress;
@@ -299,6 +300,14 @@ public final class SessionSocket implements WebSocket {
     @Override
     public boolean secure() {
         return host.secure();
+    }
+
+    @Override
+    public SocketOptions socketOptions() {
+        SocketOptions all = OwnOptions.inForce(host.effectiveOptions(), facts.options());
+        return session.inbox()
+                .map(inbox -> all.toBuilder().receiveLowWaterBytes(inbox.lowBytes()).build())
+                .orElse(all);
     }
 
     @Override

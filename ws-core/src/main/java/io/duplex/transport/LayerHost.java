@@ -59,6 +59,17 @@ public interface LayerHost {
     SocketAddress remoteAddress();
 
     /**
+     * The options of this connection's socket as the kernel has them; a host on top of another one passes the question on.
+     * By default none, for hosts without a socket.
+     *
+     * @return what is in force; an option that such a socket does not have is empty
+     * @throws IllegalStateException before the connection is made, and after the socket was closed
+     */
+    default SocketOptions effectiveOptions() {
+        return SocketOptions.DEFAULT;
+    }
+
+    /**
      * Whether TLS lies between this host and the wire.
      *
      * @return true for wss

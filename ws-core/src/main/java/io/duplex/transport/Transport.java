@@ -35,7 +35,8 @@ public interface Transport {
      * @param settings names, limits and socket settings
      * @param layers   called for each accepted connection; an empty answer refuses it with a reset
      * @return the bound listener, accepting
-     * @throws IOException if the address cannot be bound; the message names it
+     * @throws IOException                if the address cannot be bound; the message names it
+     * @throws UnsupportedOptionException if a socket option cannot be set
      */
     Listener listen(SocketAddress address, TransportSettings settings, Supplier<Optional<ByteLayer>> layers)
             throws IOException;
@@ -45,8 +46,20 @@ public interface Transport {
      *
      * @param settings names, limits and socket settings
      * @return a connector; its threads start with its first connection
+     * @throws UnsupportedOptionException if a socket option cannot be set
      */
     Connector connector(TransportSettings settings);
+
+    /**
+     * Which socket options this transport can set on this platform. A server takes what its listening or its accepted sockets
+     * take.
+     *
+     * @param role the kind of sockets
+     * @return the options, those among them that Duplex does by deadlines and queues of its own; by default none
+     */
+    default Set<SocketOption> supportedOptions(SocketRole role) {
+        return Set.of();
+    }
 
     /** A bound listening socket with the connections it accepted. */
     interface Listener extends AutoCloseable {
@@ -56,6 +69,17 @@ public interface Transport {
          * @return the bound address, with the real port
          */
         SocketAddress address();
+
+        /**
+         * The options of the listening socket as the kernel has them, and the backlog as it was asked for. The kernel rounds
+         * and caps buffer sizes. By default none, for listeners without a socket.
+         *
+         * @return what is in force; an option that such a socket does not have is empty
+         * @throws IllegalStateException if the socket is closed
+         */
+        default SocketOptions effectiveOptions() {
+            return SocketOptions.DEFAULT;
+        }
 
         /** Closes the listening socket; connections live on. Idempotent. */
         void stopAccepting();

@@ -1,24 +1,28 @@
 package io.duplex.transport;
 
+import java.util.Objects;
+
 /**
  * What a listener or connector needs to know besides its address.
  *
  * @param threadName prefix of the names of its threads
  * @param daemon     whether the threads that carry connections let the virtual machine end
- * @param backlog    length of the queue of connections that wait to be accepted (listen(2)); the kernel caps it
+ * @param sockets    how its sockets are set up
  */
-public record TransportSettings(String threadName, boolean daemon, int backlog) {
-    /** The default {@link #backlog}: a burst of connects that the kernel's usual cap of 4096 still allows. */
-    public static final int DEFAULT_BACKLOG = 1024;
+public record TransportSettings(String threadName, boolean daemon, SocketOptions sockets) {
+    /** Checks that all are there. */
+    public TransportSettings {
+        Objects.requireNonNull(threadName, "threadName");
+        Objects.requireNonNull(sockets, "sockets");
+    }
 
     /**
-     * Checks the ranges.
+     * Settings with {@link SocketOptions#DEFAULT}.
      *
-     * @throws IllegalArgumentException if the backlog is not positive
+     * @param threadName prefix of the names of its threads
+     * @param daemon     whether the threads that carry connections let the virtual machine end
      */
-    public TransportSettings {
-        if (backlog < 1) {
-            throw new IllegalArgumentException("backlog must be positive: " + backlog);
-        }
+    public TransportSettings(String threadName, boolean daemon) {
+        this(threadName, daemon, SocketOptions.DEFAULT);
     }
 }

@@ -182,6 +182,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("option")
+    class SettingOptions extends OptionContract {
+        SettingOptions() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("stop")
     class Stopping extends StopContract {
         Stopping() {

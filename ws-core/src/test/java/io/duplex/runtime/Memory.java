@@ -12,6 +12,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,7 +34,7 @@ final class Memory implements AutoCloseable {
 
     final MemoryTransport transport = new MemoryTransport();
     final List<Integer> refused = new CopyOnWriteArrayList<>();
-    private final TransportSettings settings = new TransportSettings("memory", true, 1);
+    private TransportSettings settings = new TransportSettings("memory", true);
     private final ConnectionListener listener = new ConnectionListener() {
         @Override
         public void refused(int status) {
@@ -41,6 +42,11 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
+
+    /** What servers and clients that are made from now on do with their sockets. */
+    void sockets(SocketOptions sockets) {
+        settings = new TransportSettings("memory", true, sockets);
+    }
 
     /** A server with this endpoint at every path of one segment and at the root. */
     ServerRuntime server(Endpoint endpoint, int maxConnections) throws IOException {

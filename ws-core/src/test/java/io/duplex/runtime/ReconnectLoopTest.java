@@ -137,7 +137,7 @@ class ReconnectLoopTest {
     void stopWhileConnectingGivesTheAttemptUp() throws Exception {
         PlainLayer server = new PlainLayer();
         memory.transport.listen(new InetSocketAddress("127.0.0.1", 84),
-                new TransportSettings("silent", true, 1),
+                new TransportSettings("silent", true),
                 () -> Optional.of(server));
         ReconnectLoop loop = loop(ClientRequest.of(URI.create("ws://127.0.0.1:84/")), quick);
         Patience.await("the request is there",

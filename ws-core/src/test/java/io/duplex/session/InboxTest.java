@@ -185,6 +185,35 @@ class InboxTest {
     }
 
     @Test
+    void theLowWaterMarkSaysWhenReadingGoesOn() throws Exception {
+        Inbox small = new Inbox(100);
+        small.onOpen(ws);
+        for (int i = 0; i < 3; i++) {
+            small.onBinaryPart(ws, ByteBuffer.allocate(30 << 10), true);
+        }
+        verify(ws, times(1)).pause();
+        small.take();
+        small.take();
+        verify(ws, never()).resume();
+        small.take();
+        verify(ws, times(1)).resume();
+    }
+
+    @Test
+    void aLargeLowWaterMarkMovesTheHighOne() throws Exception {
+        Inbox large = new Inbox(100 << 10);
+        large.onOpen(ws);
+        large.onBinaryPart(ws, ByteBuffer.allocate(100 << 10), true);
+        large.onBinaryPart(ws, ByteBuffer.allocate(99 << 10), true);
+        verify(ws, never()).pause();
+        large.onBinaryPart(ws, ByteBuffer.allocate(1 << 10), true);
+        verify(ws, times(1)).pause();
+        large.take();
+        large.take();
+        verify(ws, times(1)).resume();
+    }
+
+    @Test
     void emptyMessagesFillTheInboxToo() {
         for (int i = 0; i < 2000; i++) {
             binary(0, true);

@@ -97,6 +97,19 @@ class OutboundTest {
     }
 
     @Test
+    void withALowWaterMarkTheSenderIsToldWhileALittleWaits() throws IOException {
+        outbound = new Outbound(lock, queue, completions,
+                new SendQueueOptions(20, 10, 4, OverflowPolicy.CLOSE, true), ExtensionChain.of(List.of()),
+                gate);
+        assertEquals(SendStatus.ABOVE_HIGH_WATER, send("123456789"));
+        drainOnce(6);
+        assertFalse(drained(), "five bytes wait");
+        drainOnce(1);
+        assertTrue(drained(), "four bytes wait");
+        assertFalse(drained(), "once only");
+    }
+
+    @Test
     void theCompletionIsForTheLastByte() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         send("before");

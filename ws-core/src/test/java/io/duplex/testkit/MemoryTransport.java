@@ -145,7 +145,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
      */
     public PlainLayer dial(SocketAddress address) {
         PlainLayer peer = new PlainLayer();
-        connector(new TransportSettings("raw", true, 1)).connect(address, peer);
+        connector(new TransportSettings("raw", true)).connect(address, peer);
         run(() -> {
             // All that the connecting brings about has come to rest then.
         });

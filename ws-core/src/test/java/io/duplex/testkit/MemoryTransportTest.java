@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** The network in memory with layers that only pass bytes. */
 class MemoryTransportTest {
-    private static final TransportSettings SETTINGS = new TransportSettings("t", true, 1);
+    private static final TransportSettings SETTINGS = new TransportSettings("t", true);
     private final MemoryTransport transport = new MemoryTransport();
     private final PlainLayer server = new PlainLayer();
 

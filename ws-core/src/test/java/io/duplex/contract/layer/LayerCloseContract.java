@@ -103,7 +103,7 @@ abstract class LayerCloseContract extends LayerPart {
 
     /** A listener and a connector with connections between them, each with a deadline and a writer; then closes both. */
     private void useOnce(String name, int connections) throws IOException {
-        TransportSettings settings = new TransportSettings(name, true, connections);
+        TransportSettings settings = new TransportSettings(name, true);
         List<TestLayer> layers = new ArrayList<>();
         try (Transport.Listener listener = transport().listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,

@@ -108,4 +108,11 @@ public abstract class LayerContract {
             super(LayerContract.this);
         }
     }
+
+    @Nested
+    class SettingOptions extends LayerOptionContract {
+        SettingOptions() {
+            super(LayerContract.this);
+        }
+    }
 }

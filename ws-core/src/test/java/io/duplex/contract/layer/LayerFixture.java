@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 /** Listeners, connectors and raw peers of a test; afterwards it closes them and checks what the layers saw. */
 public abstract class LayerFixture {
     /** The settings of {@link #listen}. */
-    protected static final TransportSettings SETTINGS = new TransportSettings("test", true, 64);
+    protected static final TransportSettings SETTINGS = new TransportSettings("test", true);
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -59,7 +59,7 @@ public abstract class LayerFixture {
 
     /** A connector whose threads have names that begin with {@code client-}. */
     protected final Transport.Connector connector() {
-        return closing(transport().connector(new TransportSettings("client", true, 1)));
+        return closing(transport().connector(new TransportSettings("client", true)));
     }
 
     /** Has the layer's record looked at when the test is over. */

@@ -1,12 +1,15 @@
 package io.duplex.transport.bio;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.SocketOption;
+import io.duplex.transport.SocketRole;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import io.duplex.transport.bio.driver.BlockingDriver;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +20,7 @@ import java.util.function.Supplier;
  * ({@code <threadName>-helper-N}) while its own thread waits for bytes: never on two at once.
  */
 public final class BioTransport implements Transport {
-    private final BlockingDriver driver = new BlockingDriver(new PlatformThreads());
+    private final BlockingDriver driver = new BlockingDriver("bio", new PlatformThreads());
 
     /** The transport has no configuration of its own. */
     public BioTransport() {}
@@ -25,6 +28,11 @@ public final class BioTransport implements Transport {
     @Override
     public String name() {
         return "bio";
+    }
+
+    @Override
+    public Set<SocketOption> supportedOptions(SocketRole role) {
+        return driver.supportedOptions(role);
     }
 
     @Override

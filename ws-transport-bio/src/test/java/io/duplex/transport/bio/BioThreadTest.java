@@ -44,7 +44,7 @@ class BioThreadTest extends LayerFixture {
     @Test
     void threadsAreNamedAndDaemonsAsSettingsSay() throws IOException {
         TestLayer layer = watch(new TestLayer());
-        TransportSettings settings = new TransportSettings("named", false, 8);
+        TransportSettings settings = new TransportSettings("named", false);
         Transport.Listener listener = closing(transport()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
                         () -> Optional.of(layer)));

@@ -1,6 +1,8 @@
 package io.duplex.transport.loom;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.SocketOption;
+import io.duplex.transport.SocketRole;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import io.duplex.transport.bio.driver.BlockingDriver;
@@ -19,7 +21,7 @@ import java.util.function.Supplier;
  * daemon threads.
  */
 public final class LoomTransport implements Transport {
-    private final BlockingDriver driver = new BlockingDriver(new VirtualThreads());
+    private final BlockingDriver driver = new BlockingDriver("loom", new VirtualThreads());
 
     /** The transport has no configuration of its own. */
     public LoomTransport() {}
@@ -33,6 +35,11 @@ public final class LoomTransport implements Transport {
     @Override
     public Set<String> supersedes() {
         return Set.of("bio");
+    }
+
+    @Override
+    public Set<SocketOption> supportedOptions(SocketRole role) {
+        return driver.supportedOptions(role);
     }
 
     @Override

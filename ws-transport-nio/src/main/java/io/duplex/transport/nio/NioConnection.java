@@ -4,6 +4,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
@@ -390,5 +391,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     @Override
     public SocketAddress remoteAddress() {
         return wire.remote();
+    }
+
+    @Override
+    public SocketOptions effectiveOptions() {
+        return wire.effectiveOptions();
     }
 }

@@ -2,10 +2,13 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.KernelSocket;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
+import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
@@ -25,6 +28,7 @@ final class NioListener implements Transport.Listener {
 
     private final ServerSocketChannel socket;
     private final SocketAddress address;
+    private final SocketSetup setup;
     private final LoopGroup group;
     private final Supplier<Optional<ByteLayer>> layers;
     private final TransportThread acceptor;
@@ -33,21 +37,26 @@ final class NioListener implements Transport.Listener {
     private long pauseNanos = FIRST_PAUSE_NANOS;
 
     /** Takes a bound socket in blocking mode. */
-    NioListener(ServerSocketChannel socket, LoopGroup group, Supplier<Optional<ByteLayer>> layers)
+    NioListener(ServerSocketChannel socket, SocketSetup setup, LoopGroup group,
+            Supplier<Optional<ByteLayer>> layers)
             throws IOException {
         this.socket = socket;
+        this.setup = setup;
         this.address = socket.getLocalAddress();
         this.group = group;
         this.layers = layers;
         this.acceptor = new TransportThread(group, "-accept", this::acceptAll);
     }
 
-    /** A listening socket. */
-    static ServerSocketChannel bind(SocketAddress address, int backlog) throws IOException {
+    /** A listening socket, whose accepted ones will be set up so. */
+    static ServerSocketChannel bind(SocketAddress address, SocketSetup accepted) throws IOException {
         ServerSocketChannel socket = ServerSocketChannel.open();
         try {
-            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            return socket.bind(address, backlog);
+            accepted.listening(KernelSocket.of(socket));
+            return socket.bind(address, accepted.backlog());
+        } catch (UnsupportedOptionException e) {
+            socket.close();
+            throw e;
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
@@ -61,6 +70,11 @@ final class NioListener implements Transport.Listener {
     @Override
     public SocketAddress address() {
         return address;
+    }
+
+    @Override
+    public SocketOptions effectiveOptions() {
+        return SocketSetup.effective(KernelSocket.of(socket)).toBuilder().backlog(setup.backlog()).build();
     }
 
     @Override
@@ -144,7 +158,7 @@ final class NioListener implements Transport.Listener {
     /** A peer that has gone again already is no failure of accepting. */
     private Optional<Wire> wire(SocketChannel channel) {
         try {
-            return Optional.of(Wire.accepted(channel));
+            return Optional.of(Wire.accepted(channel, setup));
         } catch (IOException e) {
             Log.LOGGER.log(System.Logger.Level.DEBUG, "! accepted on " + address + " and gone", e);
             return Optional.empty();

@@ -1,12 +1,22 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.KernelSocket;
+import io.duplex.transport.SocketOption;
+import io.duplex.transport.SocketRole;
+import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -45,15 +55,31 @@ public final class NioTransport implements Transport {
     }
 
     @Override
+    public Set<SocketOption> supportedOptions(SocketRole role) {
+        try (NetworkChannel specimen = role == SocketRole.LISTENING
+                ? ServerSocketChannel.open()
+                : SocketChannel.open()) {
+            return SocketSetup.supported(role, KernelSocket.of(specimen));
+        } catch (IOException e) {
+            throw noSocket(e);
+        }
+    }
+
+    private static UncheckedIOException noSocket(IOException cause) {
+        return new UncheckedIOException("cannot make a socket", cause);
+    }
+
+    @Override
     public Listener listen(SocketAddress address, TransportSettings settings,
             Supplier<Optional<ByteLayer>> layers)
             throws IOException {
-        ServerSocketChannel socket = NioListener.bind(address, settings.backlog());
+        SocketSetup accepted = accepted(address, settings);
+        ServerSocketChannel socket = NioListener.bind(address, accepted);
         LoopGroup group = new LoopGroup(settings, loops);
         boolean started = false;
         try {
             group.startAll();
-            NioListener listener = new NioListener(socket, group, layers);
+            NioListener listener = new NioListener(socket, accepted, group, layers);
             listener.start();
             started = true;
             return listener;
@@ -65,8 +91,21 @@ public final class NioTransport implements Transport {
         }
     }
 
+    private SocketSetup accepted(SocketAddress address, TransportSettings settings) throws IOException {
+        try (SocketChannel specimen = address instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                : SocketChannel.open()) {
+            return SocketSetup.accepted(name(), settings.sockets(), KernelSocket.of(specimen));
+        }
+    }
+
     @Override
     public Connector connector(TransportSettings settings) {
-        return new NioConnector(new LoopGroup(settings, loops));
+        try (SocketChannel specimen = SocketChannel.open()) {
+            SocketSetup setup = SocketSetup.connecting(name(), settings.sockets(), KernelSocket.of(specimen));
+            return new NioConnector(setup, new LoopGroup(settings, loops));
+        } catch (IOException e) {
+            throw noSocket(e);
+        }
     }
 }

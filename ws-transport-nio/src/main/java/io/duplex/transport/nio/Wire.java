@@ -1,6 +1,10 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
+import io.duplex.transport.KernelSocket;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.SocketSetup;
+import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -13,34 +17,39 @@ import java.nio.channels.SocketChannel;
 
 /**
  * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing and owns no
- * buffer. It belongs to one loop's thread from {@link #open} on; only the addresses may be asked for
- * by others.
+ * buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and the options may be
+ * asked for by others.
  */
 final class Wire {
     private final SocketAddress remote;
     private volatile SocketAddress local;
+    private final SocketSetup setup;
     private SocketChannel channel;
+    /** The connected channel as others may see it; null before. */
+    private volatile KernelSocket kernel;
     private SelectionKey key;
     private int interest;
     private boolean connected;
 
-    private Wire(SocketAddress remote, SocketAddress local) {
+    private Wire(SocketAddress remote, SocketAddress local, SocketSetup setup) {
+        this.setup = setup;
         this.remote = remote;
         this.local = local;
     }
 
     /** Takes an accepted channel; if it cannot be set up, it is left to the caller to close. */
-    static Wire accepted(SocketChannel channel) throws IOException {
+    static Wire accepted(SocketChannel channel, SocketSetup setup) throws IOException {
         channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        Wire wire = new Wire(channel.getRemoteAddress(), channel.getLocalAddress());
+        Wire wire = new Wire(channel.getRemoteAddress(), channel.getLocalAddress(), setup);
         wire.channel = channel;
+        wire.kernel = KernelSocket.of(channel);
+        setup.apply(wire.kernel);
         wire.connected = true;
         return wire;
     }
 
-    static Wire to(SocketAddress remote) {
-        return new Wire(remote, InetSocketAddress.createUnresolved("unconnected", 0));
+    static Wire to(SocketAddress remote, SocketSetup setup) {
+        return new Wire(remote, InetSocketAddress.createUnresolved("unconnected", 0), setup);
     }
 
     /** Whether TCP was ever established. */
@@ -54,6 +63,20 @@ final class Wire {
 
     SocketAddress remote() {
         return remote;
+    }
+
+    /** Asked of the kernel now, by any thread. */
+    SocketOptions effectiveOptions() {
+        KernelSocket connectedSocket = kernel;
+        if (connectedSocket == null) {
+            throw new IllegalStateException("not connected: the socket is not what it will be");
+        }
+        return SocketSetup.effective(connectedSocket);
+    }
+
+    /** Whether closing may wait for the peer (SO_LINGER). */
+    boolean lingers() {
+        return setup.lingers();
     }
 
     /**
@@ -79,13 +102,13 @@ final class Wire {
         try {
             channel = SocketChannel.open();
             channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            setup.apply(KernelSocket.of(channel));
             boolean atOnce = channel.connect(remote);
             register(selector, SelectionKey.OP_CONNECT, connection);
             if (atOnce) {
                 established();
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | UnsupportedOptionException e) {
             throw notConnected(reason(e), e);
         }
     }
@@ -110,6 +133,8 @@ final class Wire {
 
     private void established() throws IOException {
         local = channel.getLocalAddress();
+        kernel = KernelSocket.of(channel);
+        setup.connected(kernel);
         connected = true;
     }
 
@@ -138,7 +163,9 @@ final class Wire {
 
     /** Returns how many bytes came, -1 at the end of the stream. */
     int read(ByteBuffer into) throws IOException {
-        return channel.read(into);
+        int count = channel.read(into);
+        setup.afterRead(kernel);
+        return count;
     }
 
     /** Returns how many bytes the socket took. */

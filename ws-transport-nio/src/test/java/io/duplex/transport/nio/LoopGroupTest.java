@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LoopGroupTest {
-    private final LoopGroup group = new LoopGroup(new TransportSettings("group", true, 1), 2);
+    private final LoopGroup group = new LoopGroup(new TransportSettings("group", true), 2);
 
     private EventLoop admit() {
         return group.admit().orElseThrow();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class NioListenerTest {
-    private final LoopGroup group = new LoopGroup(new TransportSettings("listener-test", true, 8), 2);
+    private final LoopGroup group = new LoopGroup(new TransportSettings("listener-test", true), 2);
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger attempts = new AtomicInteger();
     private ServerSocketChannel socket;
@@ -37,7 +37,8 @@ class NioListenerTest {
 
     @BeforeEach
     void bind() throws IOException {
-        socket = NioListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 8);
+        socket = NioListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                OneLoop.setup());
     }
 
     @AfterEach
@@ -48,7 +49,7 @@ class NioListenerTest {
     private NioListener listen(ServerSocketChannel on, Supplier<Optional<ByteLayer>> layers)
             throws IOException {
         group.startAll();
-        listener = new NioListener(on, group, layers);
+        listener = new NioListener(on, OneLoop.setup(), group, layers);
         listener.start();
         return listener;
     }
@@ -88,7 +89,7 @@ class NioListenerTest {
     void delayOfSmallSegmentsIsOff() throws IOException {
         try (SocketChannel peer = SocketChannel.open(socket.getLocalAddress());
                 SocketChannel accepted = socket.accept()) {
-            Wire.accepted(accepted);
+            Wire.accepted(accepted, OneLoop.setup());
             assertTrue(accepted.getOption(StandardSocketOptions.TCP_NODELAY));
             assertTrue(peer.isConnected());
         }

@@ -24,7 +24,7 @@ class NioThreadTest extends LayerFixture {
 
     @Test
     void aConnectorStartsALoopWithEachConnectionUntilItHasAll() throws IOException {
-        TransportSettings settings = new TransportSettings("lazy", true, 8);
+        TransportSettings settings = new TransportSettings("lazy", true);
         Transport.Listener listener = listen(() -> Optional.of(watch(new TestLayer())));
         try (Transport.Connector connector = transport().connector(settings)) {
             for (int loops : new int[] { 1, 2, 2 }) {
@@ -40,7 +40,7 @@ class NioThreadTest extends LayerFixture {
     @Test
     void threadsAreNamedAndDaemonsAsSettingsSay() throws IOException {
         TestLayer layer = watch(new TestLayer());
-        TransportSettings settings = new TransportSettings("named", false, 8);
+        TransportSettings settings = new TransportSettings("named", false);
         Transport.Listener listener = closing(transport()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
                         () -> Optional.of(layer)));

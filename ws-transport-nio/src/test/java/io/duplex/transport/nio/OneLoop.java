@@ -3,6 +3,9 @@ package io.duplex.transport.nio;
 import io.duplex.contract.layer.TestLayer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.KernelSocket;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.SocketSetup;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class OneLoop implements AutoCloseable {
     static final long PATIENCE_SECONDS = 20;
 
-    private final LoopGroup group = new LoopGroup(new TransportSettings("one", true, 1), 1);
+    private final LoopGroup group = new LoopGroup(new TransportSettings("one", true), 1);
     private final List<SocketChannel> toClose = new ArrayList<>();
     private final EventLoop loop;
 
@@ -37,13 +40,20 @@ final class OneLoop implements AutoCloseable {
     /** Both ends of a connection, one of which the loop carries. */
     record Pair(SocketChannel peer, Wire wire, NioConnection connection) {}
 
+    /** What a listener sets on what it accepts, if nothing was asked for. */
+    static SocketSetup setup() throws IOException {
+        try (SocketChannel specimen = SocketChannel.open()) {
+            return SocketSetup.accepted("nio", SocketOptions.DEFAULT, KernelSocket.of(specimen));
+        }
+    }
+
     Pair connect(ByteLayer layer) throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open()
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
             SocketChannel peer = SocketChannel.open(server.getLocalAddress());
             toClose.add(peer);
             group.admit().orElseThrow();
-            Wire wire = Wire.accepted(server.accept());
+            Wire wire = Wire.accepted(server.accept(), setup());
             NioConnection connection = new NioConnection(loop, wire, layer);
             loop.submit(connection::start);
             return new Pair(peer, wire, connection);

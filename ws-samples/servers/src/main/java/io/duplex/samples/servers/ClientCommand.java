@@ -82,6 +82,7 @@ final class ClientCommand implements Callable<Integer> {
                 return exitCode(ws.closeFuture().join());
             });
             try {
+                report.opened(ws);
                 return converse(ws, report);
             } finally {
                 hook.remove();
@@ -92,9 +93,7 @@ final class ClientCommand implements Callable<Integer> {
     private static WebSocket connect(WebSocketClient client, ClientRequest request, ConnectionReport report)
             throws IOException, InterruptedException {
         try {
-            WebSocket ws = client.connect(request);
-            report.opened(ws);
-            return ws;
+            return client.connect(request);
         } catch (HandshakeException refused) {
             report.refused(refused);
             throw refused;

@@ -12,8 +12,6 @@ import io.duplex.transport.bio.BioTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,11 +25,7 @@ class EchoProcessTest {
             Pattern.compile("Listening on (ws://127\\.0\\.0\\.1:\\d+/echo) \\(nio\\)");
 
     private static Process ws(String... args) throws IOException {
-        List<String> line =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp", System.getProperty("java.class.path"), Ws.class.getName()));
-        line.addAll(List.of(args));
-        return new ProcessBuilder(line).start();
+        return WsProcess.builder(List.of(), List.of(args)).start();
     }
 
     private static URI ready(BufferedReader out) throws IOException {

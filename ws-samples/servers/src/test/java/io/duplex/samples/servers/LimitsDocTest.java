@@ -14,7 +14,7 @@ import io.duplex.extension.PerMessageDeflate;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.FrameWriter;
 import io.duplex.http.HeadLimits;
-import io.duplex.transport.TransportSettings;
+import io.duplex.transport.SocketOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class LimitsDocTest {
         record("SendQueueOptions.CLIENT", SendQueueOptions.CLIENT, values);
         record("HeadLimits", HeadLimits.DEFAULT, values);
         record("ReconnectPolicy", ReconnectPolicy.DEFAULT, values);
-        values.put("TransportSettings.backlog", shown("", TransportSettings.DEFAULT_BACKLOG));
+        values.put("SocketOptions.DEFAULT_BACKLOG", shown("", SocketOptions.DEFAULT_BACKLOG));
         values.put("HandshakeException.MAX_BODY_BYTES", shown("Bytes", HandshakeException.MAX_BODY_BYTES));
         values.put("ExtensionHeader.MAX_EXTENSIONS", shown("", ExtensionHeader.MAX_EXTENSIONS));
         values.put("ExtensionHeader.MAX_PARAMETERS", shown("", ExtensionHeader.MAX_PARAMETERS));
@@ -138,6 +138,9 @@ class LimitsDocTest {
     }
 
     private static String bytes(long count) {
+        if (count == 0) {
+            return "0";
+        }
         if (count % (1 << 20) == 0) {
             return (count >> 20) + " MiB";
         }

@@ -38,6 +38,7 @@ class ReadmeTest {
             import io.duplex.*;
             import io.duplex.extension.*;
             import io.duplex.http.*;
+            import io.duplex.transport.SocketOptions;
             import io.duplex.transport.bio.BioTransport;
             import java.io.*;
             import java.net.*;

@@ -4,6 +4,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -368,5 +369,10 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     @Override
     public SocketAddress remoteAddress() {
         return wire.remote();
+    }
+
+    @Override
+    public SocketOptions effectiveOptions() {
+        return wire.effectiveOptions();
     }
 }

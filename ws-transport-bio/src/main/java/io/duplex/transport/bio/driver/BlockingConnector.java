@@ -1,21 +1,24 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
 import java.net.SocketAddress;
 
 /** Opens connections, each on a thread of its own, which connects first. */
 final class BlockingConnector implements Transport.Connector {
+    private final SocketSetup setup;
     private final ConnectionGroup group;
 
-    BlockingConnector(ConnectionGroup group) {
+    BlockingConnector(SocketSetup setup, ConnectionGroup group) {
+        this.setup = setup;
         this.group = group;
     }
 
     /** Throws before it has touched the layer: on the caller's thread no receiving call may be made. */
     @Override
     public void connect(SocketAddress remote, ByteLayer layer) {
-        Wire wire = Wire.to(remote);
+        Wire wire = Wire.to(remote, setup);
         boolean started = false;
         try {
             started = group.start(new BlockingConnection(group, wire, layer));

@@ -2,12 +2,20 @@ package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.KernelSocket;
+import io.duplex.transport.SocketOption;
+import io.duplex.transport.SocketRole;
+import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
+import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -15,15 +23,38 @@ import java.util.function.Supplier;
  * carry connections come from its {@link ThreadModel}; the acceptor and the timer are platform threads in any case.
  */
 public final class BlockingDriver {
+    private final String transport;
     private final ThreadModel threads;
 
     /**
      * A driver.
      *
-     * @param threads what its connections run on
+     * @param transport the name of the transport that it drives, for messages
+     * @param threads   what its connections run on
      */
-    public BlockingDriver(ThreadModel threads) {
+    public BlockingDriver(String transport, ThreadModel threads) {
+        this.transport = transport;
         this.threads = threads;
+    }
+
+    /**
+     * As {@link Transport#supportedOptions}.
+     *
+     * @param role the kind of sockets
+     * @return the options
+     */
+    public Set<SocketOption> supportedOptions(SocketRole role) {
+        try (ServerSocket listening = new ServerSocket(); Socket connected = new Socket()) {
+            return SocketSetup.supported(role, role == SocketRole.LISTENING
+                    ? KernelSocket.of(listening)
+                    : KernelSocket.of(connected));
+        } catch (IOException e) {
+            throw noSocket(e);
+        }
+    }
+
+    private static UncheckedIOException noSocket(IOException cause) {
+        return new UncheckedIOException("cannot make a socket", cause);
     }
 
     /**
@@ -33,22 +64,33 @@ public final class BlockingDriver {
      * @param settings names, limits and socket settings
      * @param layers   called on the acceptor thread for each accepted connection
      * @return the listener, accepting
-     * @throws IOException if the address cannot be bound; the message names it
+     * @throws IOException                if the address cannot be bound; the message names it
+     * @throws UnsupportedOptionException if a socket option cannot be set
      */
     public Transport.Listener listen(SocketAddress address, TransportSettings settings,
             Supplier<Optional<ByteLayer>> layers) throws IOException {
+        SocketSetup accepted = accepted(settings);
         ServerSocket socket = new ServerSocket();
         try {
-            socket.setReuseAddress(true);
-            socket.bind(address, settings.backlog());
+            accepted.listening(KernelSocket.of(socket));
+            socket.bind(address, accepted.backlog());
+        } catch (UnsupportedOptionException e) {
+            socket.close();
+            throw e;
         } catch (IOException e) {
             socket.close();
             throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
         }
-        BlockingListener listener = new BlockingListener(socket, new ConnectionGroup(settings, threads),
-                layers);
+        BlockingListener listener = new BlockingListener(socket, accepted,
+                new ConnectionGroup(settings, threads), layers);
         listener.start();
         return listener;
+    }
+
+    private SocketSetup accepted(TransportSettings settings) throws IOException {
+        try (Socket specimen = new Socket()) {
+            return SocketSetup.accepted(transport, settings.sockets(), KernelSocket.of(specimen));
+        }
     }
 
     /**
@@ -56,8 +98,15 @@ public final class BlockingDriver {
      *
      * @param settings names, limits and socket settings
      * @return the connector, without threads yet
+     * @throws UnsupportedOptionException if a socket option cannot be set
      */
     public Transport.Connector connector(TransportSettings settings) {
-        return new BlockingConnector(new ConnectionGroup(settings, threads));
+        try (Socket specimen = new Socket()) {
+            SocketSetup setup = SocketSetup.connecting(transport, settings.sockets(),
+                    KernelSocket.of(specimen));
+            return new BlockingConnector(setup, new ConnectionGroup(settings, threads));
+        } catch (IOException e) {
+            throw noSocket(e);
+        }
     }
 }

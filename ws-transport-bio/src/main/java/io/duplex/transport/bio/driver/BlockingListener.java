@@ -1,6 +1,9 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.KernelSocket;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -19,6 +22,7 @@ final class BlockingListener implements Transport.Listener {
 
     private final ServerSocket socket;
     private final SocketAddress address;
+    private final SocketSetup setup;
     private final ConnectionGroup group;
     private final Supplier<Optional<ByteLayer>> layers;
     private final Thread acceptor;
@@ -26,8 +30,10 @@ final class BlockingListener implements Transport.Listener {
     private final Condition stopping = lock.newCondition();
     private long pauseNanos = FIRST_PAUSE_NANOS;
 
-    BlockingListener(ServerSocket socket, ConnectionGroup group, Supplier<Optional<ByteLayer>> layers) {
+    BlockingListener(ServerSocket socket, SocketSetup setup, ConnectionGroup group,
+            Supplier<Optional<ByteLayer>> layers) {
         this.socket = socket;
+        this.setup = setup;
         this.address = socket.getLocalSocketAddress();
         this.group = group;
         this.layers = layers;
@@ -44,6 +50,11 @@ final class BlockingListener implements Transport.Listener {
     @Override
     public SocketAddress address() {
         return address;
+    }
+
+    @Override
+    public SocketOptions effectiveOptions() {
+        return SocketSetup.effective(KernelSocket.of(socket)).toBuilder().backlog(setup.backlog()).build();
     }
 
     @Override
@@ -99,7 +110,7 @@ final class BlockingListener implements Transport.Listener {
     }
 
     private void accept(Socket accepted) {
-        Wire wire = Wire.accepted(accepted);
+        Wire wire = Wire.accepted(accepted, setup);
         // The kernel may have accepted one more while the listening socket was being closed.
         Optional<ByteLayer> layer = socket.isClosed() ? Optional.empty() : newLayer();
         if (layer.isEmpty()) {

@@ -1,6 +1,9 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
+import io.duplex.transport.KernelSocket;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.SocketSetup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +18,8 @@ import java.net.SocketAddress;
  */
 final class Wire {
     private final Socket socket;
+    private final KernelSocket kernel;
+    private final SocketSetup setup;
     private final boolean accepted;
     private final SocketAddress remote;
     private volatile SocketAddress local;
@@ -22,8 +27,10 @@ final class Wire {
     private InputStream in;
     private OutputStream out;
 
-    private Wire(Socket socket, boolean accepted, SocketAddress remote) {
+    private Wire(Socket socket, SocketSetup setup, boolean accepted, SocketAddress remote) {
         this.socket = socket;
+        this.kernel = KernelSocket.of(socket);
+        this.setup = setup;
         this.accepted = accepted;
         this.remote = remote;
         this.connected = accepted;
@@ -32,20 +39,21 @@ final class Wire {
                 : InetSocketAddress.createUnresolved("unconnected", 0);
     }
 
-    static Wire accepted(Socket socket) {
-        return new Wire(socket, true, socket.getRemoteSocketAddress());
+    static Wire accepted(Socket socket, SocketSetup setup) {
+        return new Wire(socket, setup, true, socket.getRemoteSocketAddress());
     }
 
-    static Wire to(SocketAddress remote) {
-        return new Wire(new Socket(), false, remote);
+    static Wire to(SocketAddress remote, SocketSetup setup) {
+        return new Wire(new Socket(), setup, false, remote);
     }
 
     /** Makes the socket ready for bytes; if it is to be connected, connects it, which may take long. */
     void open() throws IOException {
+        setup.apply(kernel);
         if (!connected) {
             connect();
+            setup.connected(kernel);
         }
-        socket.setTcpNoDelay(true);
         in = socket.getInputStream();
         out = socket.getOutputStream();
     }
@@ -80,8 +88,18 @@ final class Wire {
         return remote;
     }
 
+    /** Asked of the kernel now. */
+    SocketOptions effectiveOptions() {
+        if (!connected) {
+            throw new IllegalStateException("not connected: the socket is not what it will be");
+        }
+        return SocketSetup.effective(kernel);
+    }
+
     int read(byte[] into, int length) throws IOException {
-        return in.read(into, 0, length);
+        int count = in.read(into, 0, length);
+        setup.afterRead(kernel);
+        return count;
     }
 
     int available() throws IOException {

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class BlockingListenerTest {
-    private static final TransportSettings SETTINGS = new TransportSettings("listener-test", true, 8);
+    private static final TransportSettings SETTINGS = new TransportSettings("listener-test", true);
 
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger attempts = new AtomicInteger();
@@ -68,7 +68,7 @@ class BlockingListenerTest {
     };
 
     private BlockingListener listen(Supplier<Optional<ByteLayer>> layers) throws IOException {
-        BlockingListener listener = new BlockingListener(new ScarceSocket(),
+        BlockingListener listener = new BlockingListener(new ScarceSocket(), DriverPair.setup(),
                 new ConnectionGroup(SETTINGS, threads),
                 layers);
         listener.start();

@@ -1,0 +1,155 @@
+package io.duplex.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Defaults, ranges, and the way between options and their classic names. */
+class SocketOptionsTest {
+    private static final SocketOptions ALL = SocketOptions.builder()
+            .reuseAddress(true)
+            .reusePort(false)
+            .keepAlive(true)
+            .keepIdle(Duration.ofMinutes(1))
+            .keepInterval(Duration.ofSeconds(10))
+            .keepCount(3)
+            .linger(Duration.ZERO)
+            .receiveBufferBytes(65_536)
+            .sendBufferBytes(1)
+            .receiveTimeout(Duration.ofMillis(1500))
+            .sendTimeout(Duration.ofMinutes(2))
+            .receiveLowWaterBytes(1024)
+            .sendLowWaterBytes(0)
+            .oobInline(false)
+            .noDelay(false)
+            .quickAck(true)
+            .trafficClass(0xb8)
+            .backlog(7)
+            .build();
+
+    @Test
+    void nothingIsSetUnlessAskedFor() {
+        assertEquals(SocketOptions.DEFAULT, SocketOptions.builder().build());
+        assertEquals("", SocketOptions.DEFAULT.describe());
+        assertEquals("SocketOptions[]", SocketOptions.DEFAULT.toString());
+    }
+
+    @Test
+    void theyDescribeThemselvesByClassicNames() {
+        assertEquals("SO_REUSEADDR=on SO_REUSEPORT=off SO_KEEPALIVE=on TCP_KEEPIDLE=60s TCP_KEEPINTVL=10s "
+                + "TCP_KEEPCNT=3 SO_LINGER=0s SO_RCVBUF=65536 SO_SNDBUF=1 SO_RCVTIMEO=1500ms "
+                + "SO_SNDTIMEO=120s SO_RCVLOWAT=1024 SO_SNDLOWAT=0 SO_OOBINLINE=off TCP_NODELAY=off "
+                + "TCP_QUICKACK=on IP_TOS=0xb8 BACKLOG=7", ALL.describe());
+    }
+
+    @Test
+    void whatTheyDescribeCanBeSet() {
+        SocketOptions.Builder again = SocketOptions.builder();
+        Arrays.stream(ALL.describe().split(" ")).forEach(again::set);
+        assertEquals(ALL, again.build());
+    }
+
+    @Test
+    void aBuilderBeginsWithWhatIsThere() {
+        assertEquals(ALL, ALL.toBuilder().build());
+        assertEquals(Optional.of(8), ALL.toBuilder().backlog(8).build().backlog());
+        assertEquals(Optional.of(7), ALL.backlog());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachOptionIsSetByItsName(SocketOption option) {
+        String value = option.valueIn(ALL).orElseThrow();
+        SocketOptions one = SocketOptions.builder().set(option, value).build();
+        assertEquals(option + "=" + value, one.describe());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "so_keepalive=TRUE,          SO_KEEPALIVE=on",
+        "SO_KEEPALIVE=yes,           SO_KEEPALIVE=on",
+        "SO_KEEPALIVE=1,             SO_KEEPALIVE=on",
+        "SO_KEEPALIVE=false,         SO_KEEPALIVE=off",
+        "SO_KEEPALIVE=no,            SO_KEEPALIVE=off",
+        "SO_KEEPALIVE=0,             SO_KEEPALIVE=off",
+        "SO_RCVBUF=64k,              SO_RCVBUF=65536",
+        "SO_SNDBUF=1M,               SO_SNDBUF=1048576",
+        "TCP_KEEPIDLE=30,            TCP_KEEPIDLE=30s",
+        "TCP_KEEPIDLE=2m,            TCP_KEEPIDLE=120s",
+        "SO_LINGER=5s,               SO_LINGER=5s",
+        "SO_RCVTIMEO=2,              SO_RCVTIMEO=2s",
+        "SO_RCVTIMEO=250ms,          SO_RCVTIMEO=250ms",
+        "SO_SNDTIMEO=5m,             SO_SNDTIMEO=300s",
+        "SO_SNDTIMEO=PT0.0001S,      SO_SNDTIMEO=PT0.0001S",
+        "IP_TOS=16,                  IP_TOS=0x10",
+        "IP_TOS=0x10,                IP_TOS=0x10" })
+    void valuesAreWrittenInSeveralWays(String assignment, String described) {
+        assertEquals(described, SocketOptions.builder().set(assignment).build().describe());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "SO_KEEPALIVE       | SO_KEEPALIVE: needs NAME=VALUE, such as SO_KEEPALIVE=on",
+        "SO_KEEPALIVE=maybe | SO_KEEPALIVE=maybe: needs on or off, on, off",
+        "SO_RCVBUF=lots     | SO_RCVBUF=lots: needs a size such as 65536, 64k or 1m, 1 to 2,147,483,647",
+        "SO_RCVBUF=9000000k | SO_RCVBUF=9000000k: needs a size such as 65536, 64k or 1m, 1 to 2,147,483,647",
+        "TCP_KEEPIDLE=1.5   | TCP_KEEPIDLE=1.5: needs whole seconds such as 30, 30s or 2m, 1 to 2,147,483,647 "
+                + "s, whole ones",
+        "TCP_KEEPIDLE=0     | TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: 0s",
+        "SO_RCVTIMEO=soon   | SO_RCVTIMEO=soon: needs a time such as 500ms, 30s or 5m, more than 0",
+        "IP_TOS=256         | IP_TOS must be 0 to 255: 0x100" })
+    void whatIsNoValueIsRefusedWithWhatIsOne(String assignment, String message) {
+        SocketOptions.Builder builder = SocketOptions.builder();
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+                () -> builder.set(assignment));
+        assertEquals(message, refusal.getMessage());
+        assertEquals(SocketOptions.DEFAULT, builder.build());
+    }
+
+    @Test
+    void anUnknownNameIsRefusedWithAllThatThereAre() {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
+                () -> SocketOptions.builder().set("SO_MAGIC=on"));
+        assertTrue(refusal.getMessage()
+                .startsWith("no socket option SO_MAGIC; there are SO_REUSEADDR SO_REUSEPORT"),
+                refusal.getMessage());
+    }
+
+    private static void refused(String message, SocketOptions.Builder builder) {
+        assertEquals(message,
+                assertThrows(IllegalArgumentException.class, builder::build).getMessage());
+    }
+
+    @Test
+    void valuesOutOfTheirRangesAreRefusedByName() {
+        refused("TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: PT1.5S",
+                SocketOptions.builder().keepIdle(Duration.ofMillis(1500)));
+        refused("TCP_KEEPINTVL must be 1 to 2,147,483,647 s, whole ones: 0s",
+                SocketOptions.builder().keepInterval(Duration.ZERO));
+        refused("TCP_KEEPCNT must be 1 to 2,147,483,647: 0", SocketOptions.builder().keepCount(0));
+        refused("SO_LINGER must be 0 to 65,535 s, whole ones: 65536s",
+                SocketOptions.builder().linger(Duration.ofSeconds(65_536)));
+        refused("SO_LINGER must be 0 to 65,535 s, whole ones: -1s",
+                SocketOptions.builder().linger(Duration.ofSeconds(-1)));
+        refused("SO_RCVBUF must be 1 to 2,147,483,647: 0", SocketOptions.builder().receiveBufferBytes(0));
+        refused("SO_SNDBUF must be 1 to 2,147,483,647: -1", SocketOptions.builder().sendBufferBytes(-1));
+        refused("SO_RCVTIMEO must be more than 0: 0s",
+                SocketOptions.builder().receiveTimeout(Duration.ZERO));
+        refused("SO_SNDTIMEO must be more than 0: -1s",
+                SocketOptions.builder().sendTimeout(Duration.ofSeconds(-1)));
+        refused("SO_RCVLOWAT must be 1 to 1,073,741,824: 0",
+                SocketOptions.builder().receiveLowWaterBytes(0));
+        refused("SO_SNDLOWAT must be 0 to 2,147,483,647: -1",
+                SocketOptions.builder().sendLowWaterBytes(-1));
+        refused("IP_TOS must be 0 to 255: 0x100", SocketOptions.builder().trafficClass(256));
+        refused("BACKLOG must be 1 to 2,147,483,647: 0", SocketOptions.builder().backlog(0));
+    }
+}
