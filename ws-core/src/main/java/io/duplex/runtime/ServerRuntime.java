@@ -103,7 +103,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
         Facts facts = new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
-                new ConcurrentHashMap<>(upgrade.attachments()), options, listener);
+                upgrade.attachments(), options, listener);
         return switch (upgrade.endpoint().application()) {
             case Application.Callbacks callbacks -> {
                 WebSocketHandler handler = Objects.requireNonNull(

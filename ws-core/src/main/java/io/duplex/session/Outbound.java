@@ -69,17 +69,19 @@ final class Outbound {
             Optional<CompletableFuture<Void>> completion) {}
 
     private final ReentrantLock lock;
-    private final ReentrantLock encodeLock = new ReentrantLock();
-    private final Condition changed;
+    /** Null if nothing is ever compressed. */
+    private final ReentrantLock encodeLock;
+    /** Null until somebody waits. */
+    private Condition changed;
     private final OutboundQueue queue;
     private final Completions completions;
     private final SendQueueOptions options;
     private final ExtensionChain extensions;
-    private final boolean mayEncode;
     private final Gate gate;
 
     private final OutgoingParts parts = new OutgoingParts();
-    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>(0);
+    /** Null while none is deferred. */
+    private ArrayDeque<Deferred> deferred;
     private long deferredBytes;
     private int waitingThreads;
     private boolean drainedWanted;
@@ -87,12 +89,11 @@ final class Outbound {
     Outbound(ReentrantLock lock, OutboundQueue queue, Completions completions, SendQueueOptions options,
             ExtensionChain extensions, Gate gate) {
         this.lock = lock;
-        this.changed = lock.newCondition();
         this.queue = queue;
         this.completions = completions;
         this.options = options;
         this.extensions = extensions;
-        this.mayEncode = extensions.reservedBits() != 0;
+        this.encodeLock = extensions.reservedBits() != 0 ? new ReentrantLock() : null;
         this.gate = gate;
     }
 
@@ -168,7 +169,7 @@ final class Outbound {
     /** The operating system has taken what left the queue. Called under the lock; returns whether the application wants to hear of it. */
     boolean drained() {
         if (waitingThreads > 0) {
-            changed.signalAll();
+            wakeWaiting();
         }
         boolean tell = drainedWanted && queue.bytes() <= options.lowWaterBytes();
         drainedWanted &= !tell;
@@ -177,22 +178,23 @@ final class Outbound {
 
     /** Nothing is taken any more. Called under the lock. */
     void close() {
-        changed.signalAll();
-        for (Deferred message : deferred) {
-            message.completion().ifPresent(completion -> completions.add(Long.MAX_VALUE, completion));
+        wakeWaiting();
+        if (deferred != null) {
+            deferred.forEach(message -> message.completion()
+                    .ifPresent(completion -> completions.add(Long.MAX_VALUE, completion)));
+            deferred = null;
         }
-        deferred.clear();
         deferredBytes = 0;
     }
 
     private void beginEncoding() {
-        if (mayEncode) {
+        if (encodeLock != null) {
             encodeLock.lock();
         }
     }
 
     private void endEncoding() {
-        if (mayEncode) {
+        if (encodeLock != null) {
             encodeLock.unlock();
         }
     }
@@ -210,7 +212,7 @@ final class Outbound {
     /** Returns false if the connection closed while the message was compressed. */
     private boolean append(Opcode opcode, Form form, ByteBuffer bytes,
             Optional<CompletableFuture<Void>> completion) {
-        Optional<Extension> encoder = form == Form.FRAME || !mayEncode
+        Optional<Extension> encoder = form == Form.FRAME || encodeLock == null
                 ? Optional.empty()
                 : extensions.outgoing(opcode == Opcode.TEXT, bytes.remaining());
         if (encoder.isPresent()) {
@@ -248,6 +250,9 @@ final class Outbound {
         ByteBuffer kept = form == Form.LENT
                 ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip()
                 : bytes;
+        if (deferred == null) {
+            deferred = new ArrayDeque<>(1);
+        }
         deferred.add(new Deferred(opcode, form, kept, completion));
         deferredBytes += kept.remaining();
     }
@@ -266,14 +271,15 @@ final class Outbound {
         if (last) {
             parts.end();
             releaseDeferred();
-            changed.signalAll();
+            wakeWaiting();
         }
         return appended();
     }
 
     private void releaseDeferred() {
-        while (!deferred.isEmpty() && gate.takesMessages()) {
+        while (deferred != null && gate.takesMessages()) {
             Deferred message = deferred.remove();
+            deferred = deferred.isEmpty() ? null : deferred;
             deferredBytes -= message.bytes().remaining();
             append(message.opcode(), message.form(), message.bytes(), message.completion());
         }
@@ -329,7 +335,7 @@ final class Outbound {
         waitingThreads++;
         try {
             while (gate.takesMessages() && waitingBytes() >= options.limitBytes()) {
-                changed.await();
+                awaitChange();
             }
             return openOrNot();
         } catch (InterruptedException e) {
@@ -347,7 +353,7 @@ final class Outbound {
         try {
             while (gate.takesMessages()
                     && (parts.heldByOther(owner) || waitingBytes() > options.highWaterBytes())) {
-                changed.await();
+                awaitChange();
             }
             return gate.takesMessages();
         } catch (InterruptedException e) {
@@ -356,6 +362,19 @@ final class Outbound {
         } finally {
             waitingThreads--;
             lock.unlock();
+        }
+    }
+
+    private void awaitChange() throws InterruptedException {
+        if (changed == null) {
+            changed = lock.newCondition();
+        }
+        changed.await();
+    }
+
+    private void wakeWaiting() {
+        if (changed != null) {
+            changed.signalAll();
         }
     }
 

@@ -25,8 +25,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -50,6 +52,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private final Demand demand = new Demand();
     private final CompletableFuture<CloseInfo> closeFuture = new CompletableFuture<>();
 
+    /** Null until somebody asks for them; made under the lock. */
+    private volatile Map<String, Object> attachments;
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
@@ -344,6 +348,18 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     Demand demand() {
         return demand;
+    }
+
+    /** Most connections never have any. */
+    Map<String, Object> attachments() {
+        if (attachments == null) {
+            output.locked(() -> {
+                if (attachments == null) {
+                    attachments = new ConcurrentHashMap<>(facts.attachments());
+                }
+            });
+        }
+        return attachments;
     }
 
     ReadyState readyState() {

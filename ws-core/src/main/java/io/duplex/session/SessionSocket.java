@@ -274,12 +274,12 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public RequestHead request() {
-        return facts.request();
+        return facts.heads().request();
     }
 
     @Override
     public ResponseHead response() {
-        return facts.response();
+        return facts.heads().response();
     }
 
     @Override
@@ -312,7 +312,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public Map<String, Object> attachments() {
-        return facts.attachments();
+        return session.attachments();
     }
 
     @Override
