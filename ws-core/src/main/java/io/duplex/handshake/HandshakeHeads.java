@@ -12,13 +12,27 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * put together again for those who ask. Immutable, thread-safe.
  */
 public sealed interface HandshakeHeads {
-    /** The client's head, as it was. */
+    /**
+     * The client's head, as it was.
+     *
+     * @return an equal one, perhaps made for this call
+     */
     RequestHead request();
 
-    /** The server's head, as it was. */
+    /**
+     * The server's head, as it was.
+     *
+     * @return an equal one, perhaps made for this call
+     */
     ResponseHead response();
 
-    /** Takes the heads of a handshake, correct or not. */
+    /**
+     * Takes the heads of a handshake, correct or not.
+     *
+     * @param request the client's
+     * @param response the server's
+     * @return what gives them back
+     */
     static HandshakeHeads of(RequestHead request, ResponseHead response) {
         List<String> keys = request.headers().all(HandshakeFields.KEY);
         boolean shareable = keys.size() == 1 && !Shared.isPersonal(request, response)

@@ -21,10 +21,10 @@ final class ConnectionStorm implements Load {
     public long run(long nanos) throws IOException {
         long end = System.nanoTime() + nanos;
         long count = 0;
-        while (System.nanoTime() - end < 0) {
+        do {
             openAndClose();
             count += atOnce;
-        }
+        } while (System.nanoTime() - end < 0);
         return count;
     }
 

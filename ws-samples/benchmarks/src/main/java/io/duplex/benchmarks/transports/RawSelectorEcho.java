@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -83,6 +84,8 @@ final class RawSelectorEcho implements EchoServer {
                         next.register(selector, SelectionKey.OP_READ);
                     }
                 }
+            } catch (ClosedSelectorException e) {
+                // The end, in the middle of a turn.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
