@@ -9,10 +9,12 @@ import io.duplex.handshake.Subprotocols;
 import io.duplex.handshake.WebSocketUri;
 import io.duplex.http.HttpHeaders;
 import java.net.CookieHandler;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /**
  * What a client asks for when it connects (RFC 6455 sections 3 and 4.1). Immutable and reusable: each connection made from it
@@ -29,6 +31,8 @@ public final class ClientRequest {
     private final Optional<CookieHandler> cookies;
     private final int maxRedirects;
     private final Optional<ConnectionOptions> options;
+    private final Optional<Executor> executor;
+    private final Optional<SocketAddress> address;
 
     private ClientRequest(Builder builder) {
         this.uri = WebSocketUri.of(builder.uri);
@@ -39,6 +43,8 @@ public final class ClientRequest {
         this.cookies = builder.cookies;
         this.maxRedirects = builder.maxRedirects;
         this.options = builder.options;
+        this.executor = builder.executor;
+        this.address = builder.address;
     }
 
     private static HttpHeaders withCredentials(HttpHeaders headers, Optional<String> credentials) {
@@ -88,6 +94,8 @@ public final class ClientRequest {
         builder.cookies = cookies;
         builder.maxRedirects = maxRedirects;
         builder.options = options;
+        builder.executor = executor;
+        builder.address = address;
         return builder;
     }
 
@@ -208,6 +216,24 @@ public final class ClientRequest {
         return options;
     }
 
+    /**
+     * Where the callbacks of the connection run.
+     *
+     * @return empty for the client's default
+     */
+    public Optional<Executor> executor() {
+        return executor;
+    }
+
+    /**
+     * Where to connect to, if not to what the URI's host resolves to.
+     *
+     * @return empty for the URI's host and port
+     */
+    public Optional<SocketAddress> address() {
+        return address;
+    }
+
     /** The URI without credentials and query. */
     @Override
     public String toString() {
@@ -224,19 +250,26 @@ public final class ClientRequest {
         private Optional<CookieHandler> cookies = Optional.empty();
         private int maxRedirects;
         private Optional<ConnectionOptions> options = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
+        private Optional<SocketAddress> address = Optional.empty();
 
         private Builder(URI uri) {
             uri(uri);
         }
 
         /**
-         * Where to, in place of what it was.
+         * Where to, in place of what it was. With another host or port, an {@link #address} that was given before is forgotten.
          *
          * @param value as for {@link ClientRequest#builder}
          * @return this
          */
         public Builder uri(URI value) {
+            URI before = uri;
             uri = Objects.requireNonNull(value, "uri");
+            if (before != null && !(Objects.equals(before.getHost(), uri.getHost())
+                    && before.getPort() == uri.getPort())) {
+                address = Optional.empty();
+            }
             return this;
         }
 
@@ -340,6 +373,29 @@ public final class ClientRequest {
          */
         public Builder options(ConnectionOptions value) {
             options = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Runs the connection's callbacks on an executor; see {@link WebSocketClient.Builder#executor}.
+         *
+         * @param value in place of the client's default; {@code Runnable::run} stays on the transport's thread
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Connects there instead of resolving the URI's host, whose name still goes into the {@code Host} field: to a Unix domain
+         * socket (on the transports that know them), to one of several servers behind a name, through a forwarded port.
+         *
+         * @param value an Internet address, or a {@link java.net.UnixDomainSocketAddress}
+         * @return this
+         */
+        public Builder address(SocketAddress value) {
+            address = Optional.of(value);
             return this;
         }
 

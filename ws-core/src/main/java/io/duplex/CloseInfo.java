@@ -14,10 +14,24 @@ import java.util.Optional;
  * @param initiator who began to close
  * @param cause    why the connection did not end cleanly; empty if it did
  * @param ending   how TCP ended
+ * @param outcome  what is known about the end, by TCP, by the closing handshake and by the deadlines
  */
 public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator initiator,
-        Optional<Throwable> cause,
-        Ending ending) {
+        Optional<Throwable> cause, Ending ending, CloseOutcome outcome) {
+    /**
+     * A connection about whose end nothing is known but TCP's part.
+     *
+     * @param received  the peer's Close frame
+     * @param sent      this end's
+     * @param initiator who began
+     * @param cause     why it was not clean
+     * @param ending    how TCP ended, which is then also the outcome
+     */
+    public CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator initiator,
+            Optional<Throwable> cause, Ending ending) {
+        this(received, sent, initiator, cause, ending, CloseOutcome.of(ending));
+    }
+
     /** Who began to close. */
     public enum Initiator {
         /** This application, by {@code close}, {@code abort} or {@code stop}. */
@@ -83,11 +97,15 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
         return received.map(Code::reason).orElse("");
     }
 
-    /** For logs: {@code received 1000, sent 1000 "bye", begun by PEER, clean, FIN_EXCHANGED}. */
+    /**
+     * For logs: {@code received 1000, sent 1000 "bye", begun by PEER, clean, FIN_EXCHANGED}; an outcome that says more than TCP's end
+     * stands in front of it: {@code ACKNOWLEDGED (FIN_EXCHANGED)}.
+     */
     @Override
     public String toString() {
         return "received " + shown(received) + ", sent " + shown(sent) + ", begun by " + initiator + ", "
-                + cause.map(Throwable::toString).orElse("clean") + ", " + ending;
+                + cause.map(Throwable::toString).orElse("clean") + ", "
+                + (outcome == CloseOutcome.of(ending) ? ending : outcome + " (" + ending + ")");
     }
 
     private static String shown(Optional<Code> code) {

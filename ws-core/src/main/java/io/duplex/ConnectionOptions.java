@@ -8,20 +8,23 @@ import java.util.Objects;
  * @param limits    what it may hold
  * @param timeouts  its deadlines
  * @param sendQueue its outbound queue
+ * @param closeMode how this end ends it
  */
-public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptions sendQueue) {
+public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptions sendQueue,
+        CloseMode closeMode) {
     /** The defaults of servers. */
     public static final ConnectionOptions SERVER = new ConnectionOptions(Limits.DEFAULT, Timeouts.DEFAULT,
-            SendQueueOptions.SERVER);
+            SendQueueOptions.SERVER, CloseMode.HALF_CLOSE);
     /** The defaults of clients. */
     public static final ConnectionOptions CLIENT = new ConnectionOptions(Limits.DEFAULT, Timeouts.DEFAULT,
-            SendQueueOptions.CLIENT);
+            SendQueueOptions.CLIENT, CloseMode.HALF_CLOSE);
 
     /** Checks that all are there. */
     public ConnectionOptions {
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(timeouts, "timeouts");
         Objects.requireNonNull(sendQueue, "sendQueue");
+        Objects.requireNonNull(closeMode, "closeMode");
     }
 
     /**
@@ -31,7 +34,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
      * @return a copy
      */
     public ConnectionOptions withLimits(Limits value) {
-        return new ConnectionOptions(value, timeouts, sendQueue);
+        return new ConnectionOptions(value, timeouts, sendQueue, closeMode);
     }
 
     /**
@@ -41,7 +44,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
      * @return a copy
      */
     public ConnectionOptions withTimeouts(Timeouts value) {
-        return new ConnectionOptions(limits, value, sendQueue);
+        return new ConnectionOptions(limits, value, sendQueue, closeMode);
     }
 
     /**
@@ -51,6 +54,16 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
      * @return a copy
      */
     public ConnectionOptions withSendQueue(SendQueueOptions value) {
-        return new ConnectionOptions(limits, timeouts, value);
+        return new ConnectionOptions(limits, timeouts, value, closeMode);
+    }
+
+    /**
+     * The same with another way to end.
+     *
+     * @param value how {@code close} ends the connection unless a call says otherwise
+     * @return a copy
+     */
+    public ConnectionOptions withCloseMode(CloseMode value) {
+        return new ConnectionOptions(limits, timeouts, sendQueue, value);
     }
 }

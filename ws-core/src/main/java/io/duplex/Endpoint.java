@@ -8,6 +8,7 @@ import io.duplex.http.HttpRequest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -31,11 +32,15 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          *
          * @param handlers called once for each connection when its handshake is accepted, on the connection's thread; may give
          *                 the same handler each time, never null
+         * @param executor where the handlers' callbacks run; the server's default if empty
          */
-        record Callbacks(Function<HttpRequest, WebSocketHandler> handlers) implements Application {
-            /** Checks that it is there. */
+        record Callbacks(Function<HttpRequest, WebSocketHandler> handlers, Optional<Executor> executor)
+                implements
+                    Application {
+            /** Checks that both are there. */
             public Callbacks {
                 Objects.requireNonNull(handlers, "handlers");
+                Objects.requireNonNull(executor, "executor");
             }
         }
 
@@ -90,6 +95,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
     /** Collects the parts. Not thread-safe. */
     public static final class Builder {
         private Optional<Application> application = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
         private OriginPolicy origins = OriginPolicy.sameHost();
         private SubprotocolSelector subprotocols = SubprotocolSelector.none();
         private Authorizer authorizer = Authorizer.granting();
@@ -117,7 +123,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder handlers(Function<HttpRequest, WebSocketHandler> value) {
-            application = Optional.of(new Application.Callbacks(value));
+            application = Optional.of(new Application.Callbacks(value, Optional.empty()));
             return this;
         }
 
@@ -129,6 +135,18 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          */
         public Builder blocking(BlockingHandler value) {
             application = Optional.of(new Application.Blocking(value));
+            return this;
+        }
+
+        /**
+         * Runs the callbacks of this endpoint's connections on an executor instead of the transport's threads; see
+         * {@link WebSocketServer.Builder#executor}.
+         *
+         * @param value in place of the server's default; {@code Runnable::run} stays on the transport's thread
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(value);
             return this;
         }
 
@@ -202,13 +220,25 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * The endpoint; the builder can go on.
          *
          * @return the endpoint
-         * @throws IllegalStateException    if it has no handler
+         * @throws IllegalStateException    if it has no handler, or an executor and a handler in blocking style, which has a
+         *                                  thread of its own
          * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the handshake itself
          */
         public Endpoint build() {
             return new Endpoint(
-                    application.orElseThrow(() -> new IllegalStateException("the endpoint has no handler")),
+                    application.map(this::onExecutor)
+                            .orElseThrow(() -> new IllegalStateException("the endpoint has no handler")),
                     origins, subprotocols, authorizer, extensions, responseHeaders, options);
+        }
+
+        private Application onExecutor(Application chosen) {
+            return switch (chosen) {
+                case Application.Callbacks callbacks ->
+                    new Application.Callbacks(callbacks.handlers(), executor);
+                case Application.Blocking blocking when executor.isEmpty() -> blocking;
+                case Application.Blocking blocking -> throw new IllegalStateException(
+                        "an application in blocking style has a thread of its own; an executor runs callbacks");
+            };
         }
     }
 }

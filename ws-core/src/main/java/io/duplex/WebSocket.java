@@ -115,8 +115,9 @@ public interface WebSocket extends AutoCloseable {
 
     /**
      * A binary message written as a stream, fragmented as its buffer fills. Writing blocks while more than the high-water mark
-     * waits, and throws an {@code IOException} once the connection is not open. Closing the stream ends the message. Only one
-     * message is streamed at a time: the first write waits for the stream before it.
+     * waits, and throws an {@code IOException} once the connection is not open. Closing the stream ends the message, with what
+     * was written so far. Only one message is streamed at a time: the first write waits for the stream before it. An interrupt of
+     * a wait is an {@link java.io.InterruptedIOException}, and stays set: what was not taken is not lost, and the stream can go on.
      *
      * @return a stream for one thread
      */
@@ -206,19 +207,29 @@ public interface WebSocket extends AutoCloseable {
 
     // ---- closing -------------------------------------------------------------------------------------------------------
 
-    /** Closes with 1000 and no reason; returns at once. */
+    /** Closes with 1000 and no reason, in the mode of {@link ConnectionOptions#closeMode}; returns at once. */
     @Override
     void close();
 
     /**
-     * Starts the closing handshake (RFC 6455 section 7.1.2), behind all that was sent before; returns at once. Without effect if
-     * closing has begun.
+     * Starts the closing handshake (RFC 6455 section 7.1.2), behind all that was sent before, in the mode of
+     * {@link ConnectionOptions#closeMode}; returns at once. Without effect if closing has begun.
      *
      * @param code   1000 to 1003, 1007 to 1014, or 3000 to 4999
      * @param reason at most 123 bytes of UTF-8
      * @throws IllegalArgumentException if the code must not be on the wire or the reason is too long
      */
     void close(int code, String reason);
+
+    /**
+     * As {@link #close(int, String)}, in another mode than {@link ConnectionOptions#closeMode}; returns at once in any mode.
+     *
+     * @param code   as there, also where the mode sends none
+     * @param reason as there
+     * @param mode   how this end ends the connection
+     * @throws IllegalArgumentException as there
+     */
+    void close(int code, String reason, CloseMode mode);
 
     /**
      * Closes with 1000 and waits until the connection has ended; resets it if that takes too long.

@@ -11,12 +11,14 @@ import io.duplex.transport.TransportSettings;
 import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 
 /**
  * Opens connections. One client serves many; its threads start with the first. Thread-safe.
@@ -85,7 +87,11 @@ public final class WebSocketClient implements AutoCloseable {
             throw new InterruptedException("interrupted before connecting");
         }
         Inbox inbox = runtime.newInbox();
-        CompletableFuture<WebSocket> opening = runtime.connect(request, inbox, Optional.of(inbox));
+        return await(runtime.connect(request, inbox, Optional.of(inbox)));
+    }
+
+    private static WebSocket await(CompletableFuture<WebSocket> opening)
+            throws IOException, InterruptedException {
         try {
             return opening.get();
         } catch (InterruptedException e) {
@@ -110,11 +116,43 @@ public final class WebSocketClient implements AutoCloseable {
      *
      * @param request what to ask for
      * @param handler the connection's handler
-     * @return completes after {@code onOpen} with the connection, on a thread of the transport; fails with an {@code IOException},
+     * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with an {@code IOException},
      *         {@link HandshakeException} if the server answered; cancelling it gives the attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
         return runtime.connect(request, Objects.requireNonNull(handler, "handler"), Optional.empty());
+    }
+
+    /**
+     * Opens a WebSocket connection over a channel that is connected already, whose messages go to a handler. From this call on the
+     * channel is the client's, which closes it also if the call fails. No redirects are followed.
+     *
+     * @param channel connected, and not registered with a selector
+     * @param request what to ask for; its host is not resolved
+     * @param handler the connection's handler
+     * @return as {@link #connect(ClientRequest, WebSocketHandler)}; fails with an {@code UnsupportedOperationException} if the client's
+     *         transport carries no channels: only nio does
+     */
+    public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
+            WebSocketHandler handler) {
+        return runtime.connectOver(channel, request, Objects.requireNonNull(handler, "handler"),
+                Optional.empty());
+    }
+
+    /**
+     * As above, in blocking style.
+     *
+     * @param channel connected, and not registered with a selector
+     * @param request what to ask for; its host is not resolved
+     * @return the open connection, to be read with {@link WebSocket#receive()}
+     * @throws HandshakeException   if the server refused, or answered wrongly
+     * @throws IOException          if the connection fails
+     * @throws InterruptedException if interrupted; the attempt is given up
+     */
+    public WebSocket connectOver(SocketChannel channel, ClientRequest request)
+            throws IOException, InterruptedException {
+        Inbox inbox = new Inbox();
+        return await(runtime.connectOver(channel, request, inbox, Optional.of(inbox)));
     }
 
     /**
@@ -174,6 +212,7 @@ public final class WebSocketClient implements AutoCloseable {
         private Optional<Transport> transport = Optional.empty();
         private ConnectionOptions options = ConnectionOptions.CLIENT;
         private Optional<ConnectionListener> listener = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
         private String threadName = "duplex-client";
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
@@ -210,6 +249,25 @@ public final class WebSocketClient implements AutoCloseable {
          */
         public Builder listener(ConnectionListener value) {
             listener = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they may block:
+         * {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about callbacks changes: those of one
+         * connection run one at a time and in order, each happening before the next. What is lent for a callback is copied
+         * first. A connection stops reading while more than 64 KiB wait for its handler. Applications in blocking style
+         * have a thread of their own in any case.
+         *
+         * <p>The executor must run what it takes, and is shut down by the application, after the client. If it takes nothing, the
+         * connection fails with 1011 and {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and
+         * {@code onClose} run on the transport's thread.
+         *
+         * @param value for all requests that name none
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(value);
             return this;
         }
 
@@ -256,7 +314,8 @@ public final class WebSocketClient implements AutoCloseable {
         public WebSocketClient build() {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
-                            new TransportSettings(threadName, daemon, sockets), options, listener)));
+                            new TransportSettings(threadName, daemon, sockets), options, listener,
+                            executor)));
         }
     }
 }

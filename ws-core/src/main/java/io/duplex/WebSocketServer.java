@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * A running server: WebSocket endpoints and plain HTTP on one port. Thread-safe.
@@ -132,6 +134,19 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
+     * Serves a connection that somebody else has accepted, from its first byte on. From this call on the channel is the server's,
+     * which closes it also if the call fails.
+     *
+     * @param channel connected, and not registered with a selector
+     * @throws IOException                   if it is not taken: the server stops, or has too many connections
+     * @throws IllegalArgumentException      if the channel is not connected, or registered with a selector
+     * @throws UnsupportedOperationException if the server's transport carries no channels: only nio does
+     */
+    public void adopt(SocketChannel channel) throws IOException {
+        runtime.adopt(channel);
+    }
+
+    /**
      * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still awaited; waits for them; resets what is left at the deadline. Afterwards all threads of
      * the server are gone. Idempotent.
      *
@@ -163,6 +178,7 @@ public final class WebSocketServer implements AutoCloseable {
         private HeadLimits headLimits = HeadLimits.DEFAULT;
         private int maxConnections = 10_000;
         private Optional<ConnectionListener> listener = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
         private String threadName = "duplex-server";
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
@@ -194,7 +210,8 @@ public final class WebSocketServer implements AutoCloseable {
         /**
          * Where to listen.
          *
-         * @param value an address that the transport knows
+         * @param value an address that the transport knows: an Internet address, or with nio a
+         *              {@link java.net.UnixDomainSocketAddress}, whose file the server makes, and removes when it stops
          * @return this
          */
         public Builder bind(SocketAddress value) {
@@ -299,6 +316,25 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they may block:
+         * {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about callbacks changes: those of one
+         * connection run one at a time and in order, each happening before the next. What is lent for a callback is copied
+         * first. A connection stops reading while more than 64 KiB wait for its handler. Applications in blocking style
+         * have a thread of their own in any case.
+         *
+         * <p>The executor must run what it takes, and is shut down by the application, after the server. If it takes nothing, the
+         * connection fails with 1011 and {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and
+         * {@code onClose} run on the transport's thread.
+         *
+         * @param value for all endpoints that name none
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(value);
+            return this;
+        }
+
+        /**
          * How the server's threads are called.
          *
          * @param prefix of their names
@@ -358,7 +394,7 @@ public final class WebSocketServer implements AutoCloseable {
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
                             new TransportSettings(threadName, daemon, sockets), routes.build(), http, options,
                             headLimits,
-                            maxConnections, listener)));
+                            maxConnections, listener, executor)));
         }
     }
 }

@@ -11,6 +11,8 @@ import java.net.CookieManager;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,5 +152,15 @@ class ClientRequestTest {
                 .toString();
         assertEquals("ClientRequest[wss://a/x?...]", text);
         assertFalse(text.contains("anna"));
+    }
+
+    @Test
+    void anAddressStaysWithItsHostAndPort() {
+        SocketAddress address = UnixDomainSocketAddress.of("/run/x");
+        ClientRequest request = ClientRequest.builder(URI.create("ws://a/x")).address(address).build();
+        assertEquals(Optional.of(address), request.address());
+        assertEquals(Optional.of(address), request.toBuilder().uri(URI.create("ws://a/y")).build().address());
+        assertEquals(Optional.empty(), request.toBuilder().uri(URI.create("ws://b/x")).build().address());
+        assertEquals(Optional.empty(), request.toBuilder().uri(URI.create("ws://a:81/x")).build().address());
     }
 }

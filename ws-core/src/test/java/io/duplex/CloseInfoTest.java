@@ -49,4 +49,23 @@ class CloseInfoTest {
         assertEquals(new Code(4000, "mine"), Code.of(Optional.of(new CloseFrame(4000, "mine"))));
         assertEquals(new Code(1005, ""), Code.of(Optional.empty()));
     }
+
+    @Test
+    void withoutMoreTheOutcomeIsTcps() {
+        for (Ending ending : Ending.values()) {
+            CloseInfo info = new CloseInfo(BYE, BYE, CloseInfo.Initiator.PEER, Optional.empty(), ending);
+            assertEquals(ending.name(), info.outcome().name());
+            assertTrue(info.toString().endsWith("clean, " + ending), info.toString());
+        }
+    }
+
+    @Test
+    void anOutcomeThatSaysMoreStandsInFront() {
+        CloseInfo info = new CloseInfo(BYE, BYE, CloseInfo.Initiator.PEER, Optional.empty(),
+                Ending.FIN_EXCHANGED,
+                CloseOutcome.ACKNOWLEDGED);
+        assertEquals(
+                "received 1000 \"bye\", sent 1000 \"bye\", begun by PEER, clean, ACKNOWLEDGED (FIN_EXCHANGED)",
+                info.toString());
+    }
 }

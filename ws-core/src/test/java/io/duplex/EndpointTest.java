@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.http.HttpHeaders;
@@ -13,6 +14,7 @@ import io.duplex.http.RequestHead;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class EndpointTest {
@@ -43,6 +45,18 @@ class EndpointTest {
                 Endpoint.of(handler).application());
         assertSame(handler, callbacks.handlers().apply(request()));
         assertSame(handler, callbacks.handlers().apply(request()));
+    }
+
+    @Test
+    void anExecutorIsForCallbacksOnly() {
+        Executor executor = Runnable::run;
+        Endpoint endpoint = Endpoint.builder().executor(executor).handler(handler).build();
+        assertSame(executor, assertInstanceOf(Endpoint.Application.Callbacks.class, endpoint.application())
+                .executor()
+                .orElseThrow());
+        Endpoint.Builder blocking = Endpoint.builder().executor(executor).blocking(ws -> {});
+        assertTrue(assertThrows(IllegalStateException.class, blocking::build).getMessage()
+                .contains("thread of its own"));
     }
 
     @Test

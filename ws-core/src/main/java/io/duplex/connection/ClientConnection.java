@@ -83,7 +83,14 @@ public final class ClientConnection extends UpgradingLayer {
     }
 
     private void response(ResponseHead head, long nanoTime) {
-        switch (handshake.check(head)) {
+        Outcome outcome;
+        try {
+            outcome = handshake.check(head);
+        } catch (RuntimeException | Error thrown) {
+            fail(new HandshakeException("the application failed to take the server's answer", thrown));
+            return;
+        }
+        switch (outcome) {
             case Outcome.Interim interim -> reader = new ResponseReader(HeadLimits.DEFAULT);
             case Outcome.Accepted accepted -> accept(head, accepted, nanoTime);
             case Outcome.Redirect redirect -> {
@@ -104,7 +111,7 @@ public final class ClientConnection extends UpgradingLayer {
         Session session;
         try {
             session = opener.open(handshake, head, accepted, host());
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             accepted.extensions().forEach(extension -> extension.close());
             fail(new HandshakeException("the application failed to take the connection", thrown));
             return;

@@ -3,7 +3,6 @@ package io.duplex.connection;
 import io.duplex.Authorization;
 import io.duplex.Limits;
 import io.duplex.Timeouts;
-import io.duplex.frame.CloseCode;
 import io.duplex.handshake.ServerHandshake;
 import io.duplex.handshake.Step;
 import io.duplex.handshake.Upgrade;
@@ -127,7 +126,7 @@ public final class ServerConnection extends UpgradingLayer {
                 case Step.Plain plain -> answer(plain.exchange());
                 case Step.Candidate candidate -> authorize(candidate);
             }
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             broken(head.method(), thrown);
         }
     }
@@ -164,7 +163,7 @@ public final class ServerConnection extends UpgradingLayer {
         Session opened;
         try {
             opened = server.open(upgrade, host());
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             upgrade.extensions().forEach(extension -> extension.close());
             throw thrown;
         }
@@ -199,7 +198,7 @@ public final class ServerConnection extends UpgradingLayer {
     private <T> void proceed(CompletableFuture<T> done, String method, Consumer<T> next) {
         try {
             next.accept(done.join());
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             broken(method, thrown);
         }
     }
@@ -237,7 +236,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     private void stopNow() {
         if (session.isPresent()) {
-            session.get().socket().close(CloseCode.GOING_AWAY, "server stops");
+            session.get().socket().goAway("server stops");
         } else if (!isEnding() && !isHeld()) {
             stopIdle();
         }

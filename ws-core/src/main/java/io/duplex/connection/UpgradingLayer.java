@@ -6,6 +6,7 @@ import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -216,6 +217,11 @@ abstract class UpgradingLayer implements ByteLayer {
     public final OutputState outputState() {
         OutputState state = session.isPresent() ? session.get().outputState() : wanted;
         return state == OutputState.ABORT || output.isEmpty() ? state : OutputState.OPEN;
+    }
+
+    @Override
+    public final Optional<Duration> lingerTime() {
+        return session.flatMap(ByteLayer::lingerTime);
     }
 
     @Override

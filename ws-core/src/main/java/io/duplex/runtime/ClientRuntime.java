@@ -15,17 +15,22 @@ import io.duplex.handshake.Outcome;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
+import io.duplex.session.Offloader;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
+import io.duplex.session.SessionSocket;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +40,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A client: opens connections, follows redirects, and knows which connections live. Thread-safe. */
 public final class ClientRuntime {
@@ -42,7 +48,7 @@ public final class ClientRuntime {
     private final Connector connector;
     private final Counters counters = new Counters();
     private final ConnectionListener listener;
-    private final Set<WebSocket> connections = ConcurrentHashMap.newKeySet();
+    private final Set<SessionSocket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
     private volatile boolean closed;
@@ -79,19 +85,50 @@ public final class ClientRuntime {
     private void attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
             CompletableFuture<WebSocket> result) {
         try {
-            if (request.secure()) {
-                throw new HandshakeException(
-                        "wss needs TLS, which this client has not been given: " + request.uri());
-            }
-            InetAddress[] addresses = InetAddress.getAllByName(request.host());
-            new Attempt(request, handler, inbox, result, addresses, 0).start();
+            requireClear(request);
+            new Attempt(request, handler, inbox, result, addresses(request), 0).start();
         } catch (UnknownHostException e) {
-            IOException unknown = new IOException("unknown host: " + request.host());
-            unknown.initCause(e);
-            result.completeExceptionally(unknown);
-        } catch (IOException | RuntimeException e) {
+            result.completeExceptionally(new IOException("unknown host: " + e.getMessage(), e));
+        } catch (Throwable e) {
+            // User code, too, such as a cookie handler: somebody waits for an answer.
             result.completeExceptionally(e);
         }
+    }
+
+    private static void requireClear(ClientRequest request) throws HandshakeException {
+        if (request.secure()) {
+            throw new HandshakeException(
+                    "wss needs TLS, which this client has not been given: " + request.uri());
+        }
+    }
+
+    private static List<SocketAddress> addresses(ClientRequest request) throws UnknownHostException {
+        SocketAddress chosen = request.address()
+                .orElseGet(() -> InetSocketAddress.createUnresolved(request.host(), request.port()));
+        if (!(chosen instanceof InetSocketAddress inet && inet.isUnresolved())) {
+            return List.of(chosen);
+        }
+        try {
+            return Stream.of(InetAddress.getAllByName(inet.getHostString()))
+                    .<SocketAddress>map(address -> new InetSocketAddress(address, inet.getPort()))
+                    .toList();
+        } catch (UnknownHostException e) {
+            // What the system says about it differs.
+            throw (UnknownHostException) new UnknownHostException(inet.getHostString()).initCause(e);
+        }
+    }
+
+    /** Asks for a connection over a channel that stands. */
+    public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
+            WebSocketHandler handler, Optional<Inbox> inbox) {
+        CompletableFuture<WebSocket> result = new CompletableFuture<>();
+        ClientRequest staying = request.toBuilder().maxRedirects(0).build();
+        try {
+            new Attempt(staying, handler, inbox, result, List.of(), 0).startOver(channel);
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+        return result;
     }
 
     /** One try at one of a host's addresses. */
@@ -100,11 +137,11 @@ public final class ClientRuntime {
         private final WebSocketHandler handler;
         private final Optional<Inbox> inbox;
         private final CompletableFuture<WebSocket> result;
-        private final InetAddress[] addresses;
+        private final List<SocketAddress> addresses;
         private final int index;
 
         Attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
-                CompletableFuture<WebSocket> result, InetAddress[] addresses, int index) {
+                CompletableFuture<WebSocket> result, List<SocketAddress> addresses, int index) {
             this.request = request;
             this.handler = handler;
             this.inbox = inbox;
@@ -114,6 +151,22 @@ public final class ClientRuntime {
         }
 
         void start() throws HandshakeException {
+            connector.connect(addresses.get(index), newConnection());
+        }
+
+        void startOver(SocketChannel channel) throws IOException {
+            ClientConnection connection;
+            try {
+                requireClear(request);
+                connection = newConnection();
+            } catch (Throwable e) {
+                channel.close();
+                throw e;
+            }
+            connector.adopt(channel, connection);
+        }
+
+        private ClientConnection newConnection() throws HandshakeException {
             ClientHandshake handshake = ClientHandshake.of(request, HandshakeKey.generate(random));
             ClientConnection connection = new ClientConnection(handshake, options(), this);
             result.whenComplete((opened, thrown) -> {
@@ -121,7 +174,14 @@ public final class ClientRuntime {
                     connection.cancel();
                 }
             });
-            connector.connect(new InetSocketAddress(addresses[index], request.port()), connection);
+            return connection;
+        }
+
+        /** Nothing of the application's runs in an inbox. */
+        private Optional<Offloader> offloader() {
+            return inbox.isPresent()
+                    ? Optional.empty()
+                    : request.executor().or(config::executor).map(executor -> executor::execute);
         }
 
         private ConnectionOptions options() {
@@ -133,8 +193,8 @@ public final class ClientRuntime {
                 Outcome.Accepted accepted, LayerHost host) {
             Facts facts = new Facts(ids.incrementAndGet(), Role.CLIENT, handshake.head(), response,
                     accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(),
-                    options(),
-                    listener);
+                    options(), listener,
+                    offloader());
             Session session = new Session(facts, host, handler, inbox);
             connections.add(session.socket());
             session.closeFuture().whenComplete((info, thrown) -> connections.remove(session.socket()));
@@ -143,9 +203,11 @@ public final class ClientRuntime {
 
         @Override
         public void opened(Session session) {
-            if (!result.complete(session.socket())) {
-                session.socket().close(CloseCode.GOING_AWAY, "");
-            }
+            session.socket().behindCallbacks(() -> {
+                if (!result.complete(session.socket())) {
+                    session.socket().close(CloseCode.GOING_AWAY, "");
+                }
+            });
         }
 
         @Override
@@ -172,7 +234,7 @@ public final class ClientRuntime {
         @Override
         public void failed(IOException cause) {
             boolean unreachable = !(cause instanceof HandshakeException);
-            if (unreachable && index + 1 < addresses.length) {
+            if (unreachable && index + 1 < addresses.size()) {
                 try {
                     new Attempt(request, handler, inbox, result, addresses, index + 1).start();
                     return;
@@ -205,7 +267,7 @@ public final class ClientRuntime {
         CompletableFuture<?>[] ends = connections.stream()
                 .map(WebSocket::closeFuture)
                 .toArray(CompletableFuture[]::new);
-        connections.forEach(ws -> ws.close(CloseCode.GOING_AWAY, "client stops"));
+        connections.forEach(ws -> ws.goAway("client stops"));
         try {
             CompletableFuture.allOf(ends).get(deadline.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {

@@ -9,9 +9,10 @@ import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** What a server's builder has collected. */
 public record ServerConfig(Transport transport, SocketAddress address, TransportSettings settings,
         EndpointRoutes routes,
         Optional<HttpHandler> http, ConnectionOptions options, HeadLimits headLimits, int maxConnections,
-        Optional<ConnectionListener> listener) {}
+        Optional<ConnectionListener> listener, Optional<Executor> executor) {}

@@ -27,11 +27,13 @@ import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport.Listener;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -99,24 +101,29 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     @Override
     public Session open(Upgrade upgrade, LayerHost host) {
-        ConnectionOptions options = OwnOptions.merge(
-                upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
-        Facts facts = new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
-                upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
-                upgrade.attachments(), options, listener);
         return switch (upgrade.endpoint().application()) {
             case Application.Callbacks callbacks -> {
                 WebSocketHandler handler = Objects.requireNonNull(
                         callbacks.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
-                yield new Session(facts, host, handler, Optional.empty());
+                yield new Session(facts(upgrade, callbacks.executor().or(config::executor)), host, handler,
+                        Optional.empty());
             }
             case Application.Blocking blocking -> {
                 Inbox inbox = OwnOptions.newInbox(config.settings().sockets());
-                yield new Session(facts, host,
+                yield new Session(facts(upgrade, Optional.empty()), host,
                         new BlockingApplication(blocking.handler(), inbox, config.settings().threadName()),
                         Optional.of(inbox));
             }
         };
+    }
+
+    private Facts facts(Upgrade upgrade, Optional<Executor> executor) {
+        ConnectionOptions options = OwnOptions.merge(
+                upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
+        return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
+                upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
+                upgrade.attachments(), options, listener,
+                executor.map(chosen -> chosen::execute));
     }
 
     @Override
@@ -156,7 +163,11 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     @Override
     public void refused(int status) {
-        listener.refused(status);
+        try {
+            listener.refused(status);
+        } catch (Throwable thrown) {
+            LOG.log(System.Logger.Level.WARNING, "! the listener failed to hear of a refusal", thrown);
+        }
     }
 
     @Override
@@ -164,8 +175,16 @@ public final class ServerRuntime implements ServerConnection.Environment {
         LOG.log(System.Logger.Level.WARNING, "! the application failed to answer a request", thrown);
     }
 
+    /** An off-loaded handler may still have its last callback before it. */
     @Override
     public void gone(ServerConnection connection) {
+        connection.session()
+                .ifPresentOrElse(
+                        session -> session.closeFuture().whenComplete((info, thrown) -> remove(connection)),
+                        () -> remove(connection));
+    }
+
+    private void remove(ServerConnection connection) {
         lock.lock();
         try {
             connections.remove(connection);
@@ -174,6 +193,11 @@ public final class ServerRuntime implements ServerConnection.Environment {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Serves a connection that came by another way. */
+    public void adopt(SocketChannel channel) throws IOException {
+        sockets.adopt(channel);
     }
 
     /** Where it listens. */
@@ -207,7 +231,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** Ends all connections with 1001, waits for them, and resets what is left at the deadline. Idempotent. */
     public void stop(Duration deadline) throws InterruptedException {
-        if (connections.stream().anyMatch(ServerConnection::isOnTransportThread)) {
+        if (connections.stream().anyMatch(ServerRuntime::isInItsCallback)) {
             throw new IllegalStateException(
                     "stop would wait for the callback that it is called in; call it on another thread");
         }
@@ -223,7 +247,16 @@ public final class ServerRuntime implements ServerConnection.Environment {
             awaitGone(deadline.toNanos());
         } finally {
             sockets.close();
+            // Messages that an off-loaded handler has paused would hold up its onClose.
+            connections.forEach(connection -> connection.session().ifPresent(left -> left.socket().abort()));
         }
+    }
+
+    private static boolean isInItsCallback(ServerConnection connection) {
+        return connection.isOnTransportThread()
+                || connection.session()
+                        .stream()
+                        .anyMatch(session -> session.socket().isInOffloadedCallback());
     }
 
     private void awaitGone(long nanos) throws InterruptedException {

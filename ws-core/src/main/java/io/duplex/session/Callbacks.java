@@ -5,13 +5,15 @@ import io.duplex.ConnectionListener;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
  * Calls the application: the only place where user code runs. What it throws, errors too, goes to one place and no further; after
- * {@code onClose} nothing is called any more. Receiving thread only, no lock held.
+ * {@code onClose} nothing is called any more. Receiving thread only, no lock held; {@link OffloadedCallbacks} takes the calls
+ * elsewhere.
  */
-final class Callbacks {
+class Callbacks {
     /** A call into user code. */
     private interface Call {
         void run() throws Exception;
@@ -32,15 +34,21 @@ final class Callbacks {
         this.failure = failure;
     }
 
+    /** Callbacks that run off the receiving thread. */
+    static Callbacks on(CallbackQueue queue, WebSocket socket, WebSocketHandler handler,
+            ConnectionListener listener, Demand demand, Consumer<Throwable> failure) {
+        return new OffloadedCallbacks(queue, socket, handler, listener, demand, failure);
+    }
+
     void opened() {
-        listener.opened(socket);
+        guarded(() -> listener.opened(socket));
         guarded(() -> handler.onOpen(socket));
     }
 
     void text(String text, long bytes) {
-        listener.received(socket, true, bytes);
         demand.take();
         try {
+            listener.received(socket, true, bytes);
             handler.onText(socket, text);
         } catch (Throwable thrown) {
             failure.accept(thrown);
@@ -49,29 +57,38 @@ final class Callbacks {
 
     // Without a lambda: this is the path of each binary message, which must not allocate.
     void binary(ByteBuffer payload) {
-        listener.received(socket, false, payload.remaining());
         demand.take();
         try {
+            listener.received(socket, false, payload.remaining());
             handler.onBinary(socket, payload);
         } catch (Throwable thrown) {
             failure.accept(thrown);
         }
     }
 
+    /** As {@link #binary}, out of memory that nobody else will touch. */
+    void binaryKept(ByteBuffer payload) {
+        binary(payload);
+    }
+
     void textPart(String part, boolean last, long messageBytes) {
-        if (last) {
-            listener.received(socket, true, messageBytes);
-        }
         demand.take();
-        guarded(() -> handler.onTextPart(socket, part, last));
+        guarded(() -> {
+            if (last) {
+                listener.received(socket, true, messageBytes);
+            }
+            handler.onTextPart(socket, part, last);
+        });
     }
 
     void binaryPart(ByteBuffer part, boolean last, long messageBytes) {
-        if (last) {
-            listener.received(socket, false, messageBytes);
-        }
         demand.take();
-        guarded(() -> handler.onBinaryPart(socket, part, last));
+        guarded(() -> {
+            if (last) {
+                listener.received(socket, false, messageBytes);
+            }
+            handler.onBinaryPart(socket, part, last);
+        });
     }
 
     void ping(ByteBuffer payload) {
@@ -87,13 +104,15 @@ final class Callbacks {
     }
 
     void error(Throwable cause) {
-        listener.failed(socket, cause);
+        guarded(() -> listener.failed(socket, cause));
         guarded(() -> handler.onError(socket, cause));
     }
 
-    void closed(CloseInfo info) {
-        listener.closed(socket, info);
+    /** The last callback, and behind it the future that tells of it. */
+    void closed(CloseInfo info, CompletableFuture<CloseInfo> future) {
+        guarded(() -> listener.closed(socket, info));
         guarded(() -> handler.onClose(socket, info));
+        future.complete(info);
     }
 
     private void guarded(Call call) {
@@ -102,5 +121,41 @@ final class Callbacks {
         } catch (Throwable thrown) {
             failure.accept(thrown);
         }
+    }
+
+    // ---- what differs where callbacks run elsewhere ---------------------------------------------------------------------
+
+    /** Runs a task behind the callbacks that were asked for before. */
+    void behind(Runnable task) {
+        task.run();
+    }
+
+    Demand demand() {
+        return demand;
+    }
+
+    /** Whether another message may come. Any thread. */
+    boolean hasRoom() {
+        return demand.isOpen();
+    }
+
+    /** The application wants more. Any thread. */
+    void demanded() {
+        // Whoever reads asks hasRoom.
+    }
+
+    /** Messages that wait are not to be delivered any more. Any thread. */
+    void dropMessages() {
+        // None waits here.
+    }
+
+    /** Whether the current thread is inside one of these callbacks and off the transport's thread. */
+    boolean isCurrent() {
+        return false;
+    }
+
+    /** What completes when the connection has ended, for a caller that cannot wait for {@code onClose}. */
+    CompletableFuture<CloseInfo> end(CompletableFuture<CloseInfo> closed) {
+        return closed;
     }
 }

@@ -10,17 +10,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the opening handshake has settled about a connection; the attachments are those that it begins with. */
-public record Facts(long id, Role role, HandshakeHeads heads,
-        Optional<String> subprotocol,
+/**
+ * What the opening handshake has settled about a connection.
+ *
+ * @param attachments those that it begins with
+ * @param offloader where its callbacks run; on the transport's thread if empty
+ */
+public record Facts(long id, Role role, HandshakeHeads heads, Optional<String> subprotocol,
         List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
-        ConnectionOptions options, ConnectionListener listener) {
+        ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
     /** As above, from the two heads as they were. */
     public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
             List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
-            ConnectionOptions options, ConnectionListener listener) {
+            ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
         this(id, role, HandshakeHeads.of(request, response), subprotocol, extensions, pathParameters,
-                attachments,
-                options, listener);
+                attachments, options, listener, offloader);
+    }
+
+    /** A connection whose callbacks run on the transport's thread. */
+    public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
+            List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
+            ConnectionOptions options, ConnectionListener listener) {
+        this(id, role, request, response, subprotocol, extensions, pathParameters, attachments, options,
+                listener, Optional.empty());
     }
 }

@@ -28,6 +28,9 @@ final class Outbound {
         /** Whether the current thread must not wait. */
         boolean mustNotWait();
 
+        /** The current thread is going to wait. Said under the lock, which may be let go for a moment. */
+        void aboutToWait();
+
         /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
         long unsentBytes();
 
@@ -138,8 +141,8 @@ final class Outbound {
      */
     SendStatus part(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean mayWait) {
         boolean waits = mayWait && !gate.mustNotWait();
-        if (waits && !awaitTurn(owner)) {
-            return SendStatus.CLOSED;
+        if (waits && !awaitTurn(owner, last)) {
+            return Thread.currentThread().isInterrupted() ? SendStatus.DROPPED : SendStatus.CLOSED;
         }
         beginEncoding();
         try {
@@ -149,10 +152,13 @@ final class Outbound {
             lock.lock();
             try {
                 parts.begin(owner, type, extensions);
-                admission = waits ? openOrNot() : admit(options.overflow());
+                boolean endsBegun = mayWait && last && !parts.isFirst();
+                admission = waits || endsBegun ? openOrNot() : admit(options.overflow());
                 if (admission == Admission.GRANTED) {
                     status = takePart(payload, last);
                     signal = gate.mustSignal();
+                } else if (parts.isFirst()) {
+                    endParts();
                 }
             } finally {
                 lock.unlock();
@@ -269,11 +275,16 @@ final class Outbound {
             queue.append(parts.nextOpcode(), last, bits, body);
         }
         if (last) {
-            parts.end();
-            releaseDeferred();
-            wakeWaiting();
+            endParts();
         }
         return appended();
+    }
+
+    /** The message was sent to its end, or nothing of it was: others have their turn. */
+    private void endParts() {
+        parts.end();
+        releaseDeferred();
+        wakeWaiting();
     }
 
     private void releaseDeferred() {
@@ -295,20 +306,17 @@ final class Outbound {
 
     private SendStatus answer(Admission admission, SendStatus taken) {
         switch (admission) {
-            case GRANTED -> {
-                return taken;
-            }
             case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);
             case DROPPED -> gate.overflowed(OverflowPolicy.DROP);
             case FULL -> {
                 gate.overflowed(OverflowPolicy.FAIL);
                 throw new SendQueueFullException(options.limitBytes());
             }
-            case NOT_OPEN -> {
-                // Its status says it all.
+            case GRANTED, NOT_OPEN -> {
+                // The status says it all.
             }
         }
-        return admission.status;
+        return admission == Admission.GRANTED ? taken : admission.status;
     }
 
     private Admission admit(OverflowPolicy policy) {
@@ -334,6 +342,7 @@ final class Outbound {
     private Admission awaitRoom() {
         waitingThreads++;
         try {
+            gate.aboutToWait();
             while (gate.takesMessages() && waitingBytes() >= options.limitBytes()) {
                 awaitChange();
             }
@@ -346,13 +355,18 @@ final class Outbound {
         }
     }
 
-    /** Waits, for the sender of a stream, until nobody else streams and not too much waits; false if interrupted or closed. */
-    private boolean awaitTurn(Object owner) {
+    /**
+     * Waits, for the sender of a stream, until nobody else streams and not too much waits; false if interrupted or closed. The end of
+     * a message that has begun need not wait for room: half a message would hold up all others.
+     */
+    private boolean awaitTurn(Object owner, boolean last) {
         lock.lock();
         waitingThreads++;
         try {
+            gate.aboutToWait();
             while (gate.takesMessages()
-                    && (parts.heldByOther(owner) || waitingBytes() > options.highWaterBytes())) {
+                    && (parts.heldByOther(owner)
+                            || !(last && parts.underWay()) && waitingBytes() > options.highWaterBytes())) {
                 awaitChange();
             }
             return gate.takesMessages();

@@ -10,6 +10,7 @@ import io.duplex.frame.Opcode;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,8 @@ final class Output implements Outbound.Gate {
     private final Completions completions = new Completions();
     private final Outbound outbound;
 
+    /** The thread inside a callback off the transport's thread, whose output leaves when it returns; null if none. */
+    private volatile Thread corkedBy;
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
     /** So much waits that reading pauses; written only when it changes, for a volatile write is dear. */
@@ -48,9 +51,13 @@ final class Output implements Outbound.Gate {
     private final long pauseAboveBytes;
     /** The transport knows, or is about to be told, that there is output. Guarded by the lock. */
     private boolean signalled;
+    /** A corked thread has something to tell the transport, and nobody else has done so. Guarded by the lock. */
+    private boolean owed;
     /** Bytes that were produced and that the operating system has not taken yet. */
     private long unsentBytes;
     private long closeFrameEnd = Long.MAX_VALUE;
+    /** Answers the peer's Close frame, if that is still to be done. */
+    private volatile Optional<Runnable> closeAnswer = Optional.empty();
 
     Output(Role role, ConnectionOptions options, Closing closing, Timers timers, ExtensionChain extensions,
             MaskKeys keys,
@@ -86,15 +93,18 @@ final class Output implements Outbound.Gate {
      * is busy with output that it knows of.
      */
     void change(Runnable change) {
+        boolean tell;
         lock.lock();
         try {
             change.run();
             refresh();
-            signalled = true;
+            tell = tellNow();
         } finally {
             lock.unlock();
         }
-        signal();
+        if (tell) {
+            signal();
+        }
     }
 
     private void refresh() {
@@ -125,7 +135,7 @@ final class Output implements Outbound.Gate {
      * peers that count pongs exist, and only the newest behind that, because peers that ping and do not read exist too.
      */
     void pong(ByteBuffer payload) {
-        if (!takesMessages()) {
+        if (!answersPings()) {
             return;
         }
         if (queue.bytes() < PONGS_APART_BYTES) {
@@ -135,14 +145,46 @@ final class Output implements Outbound.Gate {
         }
     }
 
+    /** Until a Close frame is queued: the peer may wait for a pong before it sends its own, as this end may. */
+    private boolean answersPings() {
+        return takesMessages()
+                || readyState == ReadyState.CLOSING && closing.state() == CloseState.AWAITING_PONG;
+    }
+
     void close(Optional<CloseFrame> frame) {
         queue.append(Opcode.CLOSE, true, 0,
                 ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
         closeFrameEnd = queue.appendedBytes();
+        // Nothing can leave any more for which the answer would have to wait.
+        answerClose();
+    }
+
+    /**
+     * The peer's Close frame came; messages are taken until {@link #answerClose}, for handlers may have messages before it to answer.
+     *
+     * @param answer what the closing handshake then goes on with
+     */
+    void closeReceived(Runnable answer) {
+        closeAnswer = Optional.of(answer);
+        if (closing.closeFrameQueued()) {
+            answerClose();
+        }
+    }
+
+    /** The closing handshake goes on, if it has come to the peer's Close frame. */
+    void answerClose() {
+        Optional<Runnable> answer = closeAnswer;
+        closeAnswer = Optional.empty();
+        answer.ifPresent(Runnable::run);
     }
 
     boolean closeFrameHasLeft() {
         return queue.drainedBytes() >= closeFrameEnd;
+    }
+
+    /** Whether the operating system has everything. */
+    boolean hasSentAll() {
+        return queue.isEmpty() && unsentBytes == 0;
     }
 
     /** Nothing moves any more; returns who waited for something to leave. */
@@ -167,9 +209,14 @@ final class Output implements Outbound.Gate {
     @Override
     public boolean mustSignal() {
         refreshPause();
-        boolean must = !signalled && !queue.isEmpty();
-        signalled |= must;
-        return must;
+        return !signalled && !queue.isEmpty() && tellNow();
+    }
+
+    /** Whether the current thread is to tell the transport at once; if it is corked, it does so later. */
+    private boolean tellNow() {
+        owed = isCorked();
+        signalled |= !owed;
+        return !owed;
     }
 
     private void refreshPause() {
@@ -181,6 +228,35 @@ final class Output implements Outbound.Gate {
 
     // ---- without the lock ---------------------------------------------------------------------------------------------------
 
+    /** What the current thread sends leaves behind {@link #uncork}. What others send does not wait for it, and takes it along. */
+    void cork() {
+        corkedBy = Thread.currentThread();
+    }
+
+    /** The current thread holds nothing back any more. */
+    void uncork() {
+        if (corkedBy == Thread.currentThread()) {
+            corkedBy = null;
+            if (settleDebt()) {
+                signal();
+            }
+        }
+    }
+
+    private boolean settleDebt() {
+        lock.lock();
+        try {
+            return owed && tellNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isCorked() {
+        Thread holder = corkedBy;
+        return holder != null && holder == Thread.currentThread();
+    }
+
     @Override
     public void signal() {
         host.outputReady();
@@ -189,6 +265,19 @@ final class Output implements Outbound.Gate {
     @Override
     public boolean mustNotWait() {
         return host.inTransportThread();
+    }
+
+    /** What the transport has not been told yet would never leave, and never make room. */
+    @Override
+    public void aboutToWait() {
+        if (isCorked()) {
+            lock.unlock();
+            try {
+                uncork();
+            } finally {
+                lock.lock();
+            }
+        }
     }
 
     @Override
@@ -206,6 +295,7 @@ final class Output implements Outbound.Gate {
             boolean more = !queue.isEmpty();
             if (!more) {
                 signalled = false;
+                owed = false;
             }
             refresh();
             return more;
@@ -237,6 +327,20 @@ final class Output implements Outbound.Gate {
         }
         if (drained) {
             host.execute(events::drained);
+        }
+    }
+
+    /** Whether the peer's Close frame has come and is not answered yet. */
+    boolean owesCloseAnswer() {
+        return closeAnswer.isPresent();
+    }
+
+    Optional<Duration> lingerTime() {
+        lock.lock();
+        try {
+            return closing.lingerTime();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,8 +1,8 @@
 package io.duplex.session;
 
-import io.duplex.SendStatus;
 import io.duplex.frame.Opcode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -35,12 +35,21 @@ final class SendingStream extends OutputStream {
         }
         int written = 0;
         while (written < length) {
+            if (!fragment.hasRemaining()) {
+                sendFull(written);
+            }
             int count = Math.min(length - written, fragment.remaining());
             fragment.put(bytes, offset + written, count);
             written += count;
-            if (!fragment.hasRemaining()) {
-                send(false);
-            }
+        }
+    }
+
+    private void sendFull(int written) throws IOException {
+        try {
+            send(false);
+        } catch (InterruptedIOException e) {
+            e.bytesTransferred = written;
+            throw e;
         }
     }
 
@@ -56,17 +65,26 @@ final class SendingStream extends OutputStream {
     @Override
     public void close() throws IOException {
         if (!closed) {
-            closed = true;
             send(true);
+            closed = true;
         }
     }
 
+    /** A fragment that was not taken stays, to be sent again. */
     private void send(boolean last) throws IOException {
-        SendStatus status = outbound.part(this, type, fragment.flip(), last, true);
-        fragment.clear();
-        if (status == SendStatus.CLOSED || status == SendStatus.DROPPED) {
-            closed = true;
-            throw new IOException("the connection is not open, or the wait for it was interrupted");
+        switch (outbound.part(this, type, fragment.duplicate().flip(), last, true)) {
+            case ACCEPTED, ABOVE_HIGH_WATER -> fragment.clear();
+            case CLOSED -> {
+                closed = true;
+                throw new IOException("the connection is not open");
+            }
+            case DROPPED -> throw notTaken();
         }
+    }
+
+    private static IOException notTaken() {
+        return Thread.currentThread().isInterrupted()
+                ? new InterruptedIOException("interrupted while waiting for room; the stream can go on")
+                : new IOException("the outbound queue is full");
     }
 }

@@ -3,6 +3,7 @@ package io.duplex.session;
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
+import io.duplex.CloseMode;
 import io.duplex.ConnectionOptions;
 import io.duplex.Delivery;
 import io.duplex.OverflowPolicy;
@@ -48,6 +49,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private final Closing closing;
     private final Timers timers;
     private final Output output;
+    private final CloseStart closeStart;
     private final PingLedger pings = new PingLedger();
     private final Demand demand = new Demand();
     private final CompletableFuture<CloseInfo> closeFuture = new CompletableFuture<>();
@@ -76,11 +78,15 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         this.host = host;
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(facts.extensions());
-        this.closing = new Closing(facts.role());
+        this.closing = new Closing(facts.role(), options.closeMode());
         this.timers = new Timers(options.timeouts());
         this.output = new Output(facts.role(), options, closing, timers, extensions, keys, host, this);
+        this.closeStart = new CloseStart(closing, output, timers, pings, host);
         this.socket = new SessionSocket(this, output, facts, host);
-        this.callbacks = new Callbacks(socket, handler, facts.listener(), demand, this::userError);
+        this.callbacks = facts.offloader()
+                .map(offloader -> new CallbackQueue(offloader, host, demand, output, this::userError))
+                .map(queue -> Callbacks.on(queue, socket, handler, facts.listener(), demand, this::userError))
+                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), demand, this::userError));
         long limit = options.limits().maxMessageBytes();
         MessageSink sink = handler.delivery() == Delivery.WHOLE
                 ? new WholeMessages(limit, callbacks)
@@ -142,7 +148,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void receiveEnd(long nanoTime) {
         output.change(closing::peerEnded);
-        lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
+        if (!output.owesCloseAnswer()) {
+            lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
+        }
     }
 
     @Override
@@ -154,6 +162,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** The peer is gone; nothing can be said to it, but what it was sent before may still arrive. */
     private void lost(IOException cause, long nanoTime) {
         output.change(() -> {
+            output.answerClose();
             if (markFailed(cause, Initiator.PEER)) {
                 stopReading(nanoTime);
             }
@@ -174,7 +183,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private void onExpired(Kind kind, long nanoTime) {
         Timeouts timeouts = options.timeouts();
         switch (kind) {
-            case CLOSE -> expire(kind, "the closing handshake was not over within " + timeouts.close());
+            case CLOSE -> expire(kind, closing.awaited() + " within " + timeouts.close());
             case SEND -> expire(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
             case IDLE -> fail(CloseCode.GOING_AWAY, "idle",
                     new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
@@ -187,11 +196,12 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private void expire(Kind kind, String why) {
         output.change(() -> {
             timers.clear(kind);
+            output.answerClose();
             markFailed(new TimeoutException(why), Initiator.LIBRARY);
             if (kind == Kind.CLOSE) {
-                closing.expired();
+                closing.expired(output.hasSentAll());
             } else {
-                closing.aborted();
+                closing.stuck();
             }
         });
     }
@@ -202,6 +212,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         List<PingLedger.Ping> unanswered = new ArrayList<>();
         List<CloseInfo> info = new ArrayList<>(1);
         output.locked(() -> {
+            output.answerClose();
+            closing.endedAlone(ending);
             markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
             info.add(closing.info(ending, output.closeFrameHasLeft()));
             discarding = true;
@@ -214,8 +226,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
         reportError();
-        callbacks.closed(info.get(0));
-        closeFuture.complete(info.get(0));
+        callbacks.closed(info.get(0), closeFuture);
     }
 
     private void reportError() {
@@ -230,7 +241,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public boolean delivers() {
-        return !discarding && demand.isOpen() && !output.holdsUpInput();
+        return !discarding && callbacks.hasRoom() && !output.holdsUpInput();
     }
 
     @Override
@@ -253,29 +264,26 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void close(Optional<CloseFrame> frame) {
         output.change(() -> {
-            if (closing.received(Code.of(frame))) {
-                closing.answered(Code.of(frame));
-                output.close(frame);
-            }
+            output.closeReceived(() -> closeStart.answer(frame));
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
+        callbacks.behind(() -> output.change(output::answerClose));
     }
 
     // ---- failing ----------------------------------------------------------------------------------------------------------
 
-    private void userError(Throwable thrown) {
+    void userError(Throwable thrown) {
         fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
     private void fail(int code, String reason, Throwable cause) {
         output.change(() -> {
-            boolean mayTell = !closing.closeFrameQueued();
             if (!markFailed(cause, Initiator.LIBRARY)) {
                 return;
             }
-            if (mayTell) {
+            if (!closing.closeFrameQueued()) {
                 closing.answered(new Code(code, reason));
                 output.close(Optional.of(new CloseFrame(code, reason)));
             }
@@ -301,7 +309,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public void overflowed(OverflowPolicy policy) {
-        facts.listener().overflowed(socket, policy);
+        socket.tellOverflowed(policy);
         if (policy == OverflowPolicy.CLOSE) {
             fail(CloseCode.POLICY_VIOLATION, "too slow",
                     new IOException("the peer was too slow: its outbound queue overflowed"));
@@ -336,6 +344,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     }
 
     @Override
+    public Optional<Duration> lingerTime() {
+        return output.lingerTime();
+    }
+
+    @Override
     public long nextDeadlineNanos() {
         return timers.nextNanos();
     }
@@ -346,8 +359,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         return inbox;
     }
 
-    Demand demand() {
-        return demand;
+    Callbacks callbacks() {
+        return callbacks;
     }
 
     /** Most connections never have any. */
@@ -383,23 +396,25 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         output.change(() -> output.pong(payload));
     }
 
-    void beginClose(CloseFrame frame) {
-        output.change(() -> {
-            if (output.takesMessages()) {
-                closing.begin(new Code(frame.code(), frame.reason()));
-                output.close(Optional.of(frame));
-                timers.closing(host.nanoTime());
-            }
-        });
+    void beginClose(CloseFrame frame, CloseMode mode) {
+        closeStart.begin(frame, mode);
+        if (output.state() == OutputState.ABORT) {
+            deafen();
+        }
     }
 
     /** Resets the connection; the application knows why, so it hears no error. */
     void abort() {
         output.change(() -> {
+            output.answerClose();
             closing.fail(new IOException("aborted by the application"), Initiator.APPLICATION);
             closing.aborted();
-            discarding = true;
         });
+        deafen();
+    }
+
+    private void deafen() {
+        discarding = true;
         inbox.ifPresent(Inbox::end);
     }
 }

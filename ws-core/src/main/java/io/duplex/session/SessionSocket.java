@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.CloseInfo;
+import io.duplex.CloseMode;
 import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.NotSentException;
@@ -20,6 +21,7 @@ import io.duplex.frame.Utf8Text;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Outbound.Form;
+import io.duplex.transport.AddressText;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.SocketOptions;
 import java.io.OutputStream;
@@ -47,6 +49,16 @@ public final class SessionSocket implements WebSocket {
         this.output = output;
         this.facts = facts;
         this.host = host;
+    }
+
+    /** Whether the current thread is inside a callback of this connection that does not run on the transport's thread. */
+    public boolean isInOffloadedCallback() {
+        return session.callbacks().isCurrent();
+    }
+
+    /** Runs a task where callbacks run, behind those that were asked for before. Receiving calls only. */
+    public void behindCallbacks(Runnable task) {
+        session.callbacks().behind(task);
     }
 
     @Override
@@ -120,6 +132,7 @@ public final class SessionSocket implements WebSocket {
         } catch (SendQueueFullException full) {
             completion.completeExceptionally(full);
         }
+        output.uncork();
         return completion;
     }
 
@@ -146,9 +159,26 @@ public final class SessionSocket implements WebSocket {
 
     private SendStatus counted(SendStatus status, boolean text, int bytes) {
         if (status == SendStatus.ACCEPTED || status == SendStatus.ABOVE_HIGH_WATER) {
-            facts.listener().sent(this, text, bytes);
+            tellSent(text, bytes);
         }
         return status;
+    }
+
+    private void tellSent(boolean text, int bytes) {
+        try {
+            facts.listener().sent(this, text, bytes);
+        } catch (Throwable thrown) {
+            session.userError(thrown);
+        }
+    }
+
+    /** As with {@link #tellSent}, on the sender's thread: what the listener throws is not the sender's matter. */
+    void tellOverflowed(OverflowPolicy policy) {
+        try {
+            facts.listener().overflowed(this, policy);
+        } catch (Throwable thrown) {
+            session.userError(thrown);
+        }
     }
 
     @Override
@@ -163,6 +193,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void flush() {
+        output.uncork();
         host.flush();
     }
 
@@ -175,6 +206,7 @@ public final class SessionSocket implements WebSocket {
     public CompletableFuture<Duration> ping() {
         CompletableFuture<Duration> answer = new CompletableFuture<>();
         session.sendPing(host.nanoTime(), answer);
+        output.uncork();
         return answer;
     }
 
@@ -211,18 +243,20 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void demand(long messages) {
-        session.demand().add(messages);
+        session.callbacks().demand().add(messages);
+        session.callbacks().demanded();
         host.inputReady();
     }
 
     @Override
     public void pause() {
-        session.demand().pause();
+        session.callbacks().demand().pause();
     }
 
     @Override
     public void resume() {
-        session.demand().resume();
+        session.callbacks().demand().resume();
+        session.callbacks().demanded();
         host.inputReady();
     }
 
@@ -233,7 +267,18 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void close(int code, String reason) {
-        session.beginClose(new CloseFrame(code, reason));
+        close(code, reason, facts.options().closeMode());
+    }
+
+    @Override
+    public void close(int code, String reason, CloseMode mode) {
+        session.beginClose(new CloseFrame(code, reason), mode);
+    }
+
+    /** Closes because this end stops. The mode RESET would not say so. */
+    public void goAway(String reason) {
+        CloseMode mode = facts.options().closeMode();
+        close(CloseCode.GOING_AWAY, reason, mode == CloseMode.RESET ? CloseMode.HALF_CLOSE : mode);
     }
 
     @Override
@@ -242,11 +287,13 @@ public final class SessionSocket implements WebSocket {
             throw new IllegalStateException("closeAndWait would wait for the thread that it is called on");
         }
         close();
+        output.uncork();
+        CompletableFuture<CloseInfo> end = session.callbacks().end(session.closeFuture());
         try {
-            return closeFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return end.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             abort();
-            return closeFuture().join();
+            return end.join();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the close future never fails", e);
         }
@@ -255,6 +302,8 @@ public final class SessionSocket implements WebSocket {
     @Override
     public void abort() {
         session.abort();
+        session.callbacks().dropMessages();
+        output.uncork();
     }
 
     @Override
@@ -317,6 +366,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public String toString() {
-        return "WebSocket " + facts.id() + " " + readyState() + " " + facts.role() + " " + remoteAddress();
+        return "WebSocket " + facts.id() + " " + readyState() + " " + facts.role() + " "
+                + AddressText.of(remoteAddress());
     }
 }

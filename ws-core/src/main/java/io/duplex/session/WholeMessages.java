@@ -58,7 +58,7 @@ final class WholeMessages extends MessageSink {
         if (isText()) {
             callbacks.text(new String(bytes, 0, length, StandardCharsets.UTF_8), length);
         } else {
-            callbacks.binary(ByteBuffer.wrap(bytes, 0, length).asReadOnlyBuffer());
+            callbacks.binaryKept(ByteBuffer.wrap(bytes, 0, length).asReadOnlyBuffer());
         }
     }
 

@@ -2,6 +2,8 @@ package io.duplex.transport;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One connection's logic: bytes in, bytes out, deadlines. It has no socket, no thread and no clock; a transport drives it,
@@ -101,6 +103,16 @@ public interface ByteLayer {
      * @return the state, which only moves forward
      */
     OutputState outputState();
+
+    /**
+     * How long the close that {@link OutputState#CLOSE} asks for may wait for the peer's TCP to acknowledge everything (SO_LINGER,
+     * socket(7)). Asked when the transport is about to close; the wait holds up nothing but this connection's {@link #released}.
+     *
+     * @return a positive time, which a transport may round up to whole seconds; empty for a close that does not wait
+     */
+    default Optional<Duration> lingerTime() {
+        return Optional.empty();
+    }
 
     /**
      * When {@link #onDeadline} wants to be called.

@@ -6,7 +6,7 @@ public enum OutputState {
     OPEN,
     /** Write all that was produced, then half-close (FIN); keep reading until the peer's FIN. */
     END,
-    /** Write all that was produced, then close. */
+    /** Write all that was produced, then close; {@link ByteLayer#lingerTime} says whether the close waits for the peer. */
     CLOSE,
     /** Throw away what was not written and reset the connection (RST), at once. */
     ABORT

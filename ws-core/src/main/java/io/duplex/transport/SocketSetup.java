@@ -1,6 +1,7 @@
 package io.duplex.transport;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -149,12 +150,12 @@ public final class SocketSetup {
     }
 
     /**
-     * Whether closing such a socket may hold up the thread that does it, because it lingers.
+     * How long closing such a socket may hold up the thread that does it, because it lingers.
      *
-     * @return true if SO_LINGER is on with a positive time
+     * @return the time of SO_LINGER if it is on and positive
      */
-    public boolean lingers() {
-        return wanted.linger().filter(time -> time.isPositive()).isPresent();
+    public Optional<Duration> lingerTime() {
+        return wanted.linger().filter(Duration::isPositive);
     }
 
     /**

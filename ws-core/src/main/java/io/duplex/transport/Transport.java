@@ -2,6 +2,7 @@ package io.duplex.transport;
 
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -85,6 +86,21 @@ public interface Transport {
         void stopAccepting();
 
         /**
+         * Carries a connection that somebody else has accepted, like one of its own. From this call on the channel is the
+         * listener's, which closes it also if the call fails.
+         *
+         * @param channel connected, and not registered with a selector
+         * @throws IOException                   if it was not taken: the layers refused it, or it is closed
+         * @throws IllegalArgumentException      if it is not connected, or registered with a selector
+         * @throws UnsupportedOperationException if this transport carries no channels, which is the default
+         */
+        default void adopt(SocketChannel channel) throws IOException {
+            channel.close();
+            throw new UnsupportedOperationException(
+                    "this transport cannot adopt a channel; the nio transport can");
+        }
+
+        /**
          * Resets every connection that is left, waits until each layer has had its {@link ByteLayer#released} call, and ends
          * the threads. Idempotent. Called from one of its own threads it does not wait.
          */
@@ -102,6 +118,23 @@ public interface Transport {
          * @param layer  a new layer
          */
         void connect(SocketAddress remote, ByteLayer layer);
+
+        /**
+         * Carries a connection that somebody else has opened, like one of its own. From this call on the channel is the
+         * connector's, which closes it also if the call fails.
+         *
+         * @param channel connected, and not registered with a selector
+         * @param layer   a new layer; not touched if the call fails
+         * @throws IOException                   if the channel is closed
+         * @throws IllegalArgumentException      if it is not connected, or registered with a selector
+         * @throws IllegalStateException         if the connector is closed
+         * @throws UnsupportedOperationException if this transport carries no channels, which is the default
+         */
+        default void adopt(SocketChannel channel, ByteLayer layer) throws IOException {
+            channel.close();
+            throw new UnsupportedOperationException(
+                    "this transport cannot adopt a channel; the nio transport can");
+        }
 
         /** As {@link Listener#close}. */
         @Override

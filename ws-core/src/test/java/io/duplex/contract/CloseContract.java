@@ -25,6 +25,7 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -275,6 +276,7 @@ abstract class CloseContract extends ContractPart {
     @Test
     @DisplayName("3.7 closeAndWait in a callback, which must not wait, is refused")
     void closeAndWaitInACallback() throws IOException {
+        Assumptions.assumeFalse(on.offloaded(), "an off-loaded callback may wait");
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         recorder.on(Event.Text.class, (ws, e) -> thrown.complete(
                 assertThrows(Throwable.class, () -> ws.closeAndWait(LONG))));
@@ -283,6 +285,39 @@ abstract class CloseContract extends ContractPart {
         assertInstanceOf(IllegalStateException.class, within(thrown));
         recorder.awaitOpen();
         recorder.awaitText();
+    }
+
+    @Test
+    @DisplayName("3.7 closeAndWait in an off-loaded callback waits for the end, and onClose comes behind that callback")
+    void closeAndWaitInAnOffloadedCallback() throws IOException {
+        Assumptions.assumeTrue(on.offloaded(), "on the transport's thread a callback must not wait");
+        CompletableFuture<CloseInfo> end = new CompletableFuture<>();
+        recorder.on(Event.Text.class, (ws, e) -> end.complete(ws.closeAndWait(LONG)));
+        RawSocket peer = rawPeer(serve(recorder));
+        peer.write(Frames.text("go").mask());
+        assertEquals(1000, peer.readFrame().closeCode());
+        peer.write(Frames.close(1000, "").mask());
+        awaitFinAndClose(peer);
+        assertTrue(within(end).clean());
+        recorder.awaitOpen();
+        recorder.awaitText();
+        assertEquals(within(end), recorder.awaitClosed());
+    }
+
+    @Test
+    @DisplayName("3.7 what a handler answers to messages before the peer's Close frame leaves before ours")
+    void answersBeforeTheCloseFrame() throws IOException {
+        RawSocket peer = rawPeer(serve(new Echo()));
+        byte[][] frames = new byte[101][];
+        for (int i = 0; i < 100; i++) {
+            frames[i] = Frames.text("m" + i).mask().bytes();
+        }
+        frames[100] = Frames.close(1000, "").mask().bytes();
+        peer.write(frames);
+        for (int i = 0; i < 100; i++) {
+            assertEquals("m" + i, peer.readFrame().text());
+        }
+        assertEquals(1000, peer.readFrame().closeCode());
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -153,8 +154,21 @@ abstract class OverflowContract extends ContractPart {
     }
 
     @Test
+    @DisplayName("3.3 BLOCK: an off-loaded callback waits for room, for what it sends leaves meanwhile")
+    void blockPolicyInAnOffloadedCallback() throws IOException {
+        Assumptions.assumeTrue(on.offloaded(), "on the transport's thread a callback must not wait");
+        recorder.ignoring(Event.Drained.class)
+                .on(Event.Text.class,
+                        (ws, e) -> CallbackContract.repeat(400, i -> ws.send(filled(PIECE_BYTES, i))));
+        RawSocket peer = rawPeer(serve(recorder, policy(OverflowPolicy.BLOCK)));
+        peer.write(Frames.text("go").mask());
+        readPieces(peer, 400);
+    }
+
+    @Test
     @DisplayName("3.3 BLOCK: a callback, which must not wait, gets a failure instead")
     void blockPolicyInACallback() throws IOException {
+        Assumptions.assumeFalse(on.offloaded(), "an off-loaded callback waits");
         CompletableFuture<Integer> taken = new CompletableFuture<>();
         recorder.ignoring(Event.Drained.class)
                 .on(Event.Text.class,

@@ -109,6 +109,11 @@ public abstract class TransportContract {
         return true;
     }
 
+    /** Whether handlers run on an executor, where they may wait, instead of the transport's threads. */
+    protected boolean offloaded() {
+        return false;
+    }
+
     @Nested
     @Tag("callback")
     class Callbacks extends CallbackContract {
@@ -158,9 +163,41 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("close")
+    class ClosingByMode extends CloseModeContract {
+        ClosingByMode() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("closeMatrix")
+    class ClosingAgainAndAgain extends CloseMatrixContract {
+        ClosingAgainAndAgain() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("failure")
     class Failing extends FailureContract {
         Failing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("interrupt")
+    class Interrupting extends InterruptContract {
+        Interrupting() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    @Tag("user")
+    class UserErrors extends UserErrorContract {
+        UserErrors() {
             super(TransportContract.this);
         }
     }

@@ -335,6 +335,11 @@ class OutboundTest {
     }
 
     private static final class TestGate implements Outbound.Gate {
+        @Override
+        public void aboutToWait() {
+            // Nothing is held back here.
+        }
+
         private final List<OverflowPolicy> overflows = new ArrayList<>();
         private final AtomicInteger questions = new AtomicInteger();
         private volatile boolean open = true;

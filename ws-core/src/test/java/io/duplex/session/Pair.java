@@ -21,6 +21,7 @@ import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,11 +78,16 @@ final class Pair {
     }
 
     static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions) {
+        return facts(role, options, extensions, Optional.empty());
+    }
+
+    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions,
+            Optional<Offloader> offloader) {
         return new Facts(1, role,
                 new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
                 ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), extensions, Map.of(), Map.of(),
                 options,
-                new ConnectionListener() {});
+                new ConnectionListener() {}, offloader);
     }
 
     /** Makes the session when its host is known, as the opening handshake does. Its masking keys are the same in each run. */
@@ -90,6 +96,7 @@ final class Pair {
         private final ConnectionOptions options;
         private final WebSocketHandler handler;
         private final List<Extension> extensions;
+        private final Optional<Offloader> offloader;
         private Session session;
         private boolean ended;
 
@@ -99,6 +106,12 @@ final class Pair {
 
         SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler,
                 List<Extension> extensions) {
+            this(role, options, handler, extensions, Optional.empty());
+        }
+
+        SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler,
+                List<Extension> extensions, Optional<Offloader> offloader) {
+            this.offloader = offloader;
             this.extensions = extensions;
             this.role = role;
             this.options = options;
@@ -114,7 +127,8 @@ final class Pair {
             Optional<Inbox> inbox = handler instanceof Inbox blocking
                     ? Optional.of(blocking)
                     : Optional.empty();
-            session = new Session(facts(role, options, extensions), new HalfCloseHost(host), handler, inbox,
+            session = new Session(facts(role, options, extensions, offloader), new HalfCloseHost(host),
+                    handler, inbox,
                     new MaskKeys(new Random(1)));
             session.attach(host, nanoTime);
         }
@@ -159,6 +173,11 @@ final class Pair {
         @Override
         public OutputState outputState() {
             return session.outputState();
+        }
+
+        @Override
+        public Optional<Duration> lingerTime() {
+            return session.lingerTime();
         }
 
         @Override

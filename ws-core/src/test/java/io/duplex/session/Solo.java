@@ -18,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 
 /** One session whose peer is the test: raw bytes in, frames out, on a virtual clock. */
 final class Solo {
@@ -40,6 +42,13 @@ final class Solo {
     Solo(Role role, WebSocketHandler handler, ConnectionOptions options, List<Extension> extensions) {
         this.role = role;
         layer = new Pair.SessionLayer(role, options, handler, extensions);
+        host = new MemoryHost(layer, clock, in, out);
+    }
+
+    /** A server's session whose callbacks run on an executor. */
+    Solo(WebSocketHandler handler, ConnectionOptions options, Executor executor) {
+        role = Role.SERVER;
+        layer = new Pair.SessionLayer(role, options, handler, List.of(), Optional.of(executor::execute));
         host = new MemoryHost(layer, clock, in, out);
     }
 

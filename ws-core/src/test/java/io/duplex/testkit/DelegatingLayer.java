@@ -6,6 +6,8 @@ import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 
 /** A layer that passes every call on, for subclasses that change one. */
 class DelegatingLayer implements ByteLayer {
@@ -58,6 +60,11 @@ class DelegatingLayer implements ByteLayer {
     @Override
     public OutputState outputState() {
         return layer.outputState();
+    }
+
+    @Override
+    public Optional<Duration> lingerTime() {
+        return layer.lingerTime();
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Objects;
 
 /**
@@ -152,6 +154,11 @@ public final class FaultyLayer implements ByteLayer {
     @Override
     public OutputState outputState() {
         return broken ? OutputState.ABORT : above.outputState();
+    }
+
+    @Override
+    public Optional<Duration> lingerTime() {
+        return above.lingerTime();
     }
 
     @Override

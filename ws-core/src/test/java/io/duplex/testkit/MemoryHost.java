@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 
@@ -34,6 +35,8 @@ public final class MemoryHost implements LayerHost {
     private boolean inReceivingCall;
     private OutputState state = OutputState.OPEN;
     private long deadlineNanos = ByteLayer.NEVER;
+    /** The socket is closed but for the wait for the peer, until {@link #deadlineNanos}. */
+    private boolean lingering;
     private Ending ending;
     private Throwable taskFailure;
     private long outputReadyCalls;
@@ -108,7 +111,10 @@ public final class MemoryHost implements LayerHost {
      * @return whether anything was done
      */
     public boolean step() {
-        return isReleased() ? false : runTask() | fireDeadline() | read() | write() | finish();
+        if (isReleased() || lingering) {
+            return lingering && !isReleased() && finishLinger();
+        }
+        return runTask() | fireDeadline() | read() | write() | finish();
     }
 
     private boolean runTask() {
@@ -256,6 +262,14 @@ public final class MemoryHost implements LayerHost {
     }
 
     private boolean finishClose() {
+        Optional<Duration> lingerTime = layer.lingerTime();
+        if (lingerTime.isPresent()) {
+            lingering = true;
+            deadlineNanos = nanoTime() + lingerTime.get().toNanos();
+            out.end();
+            in.abandon();
+            return true;
+        }
         // As the kernel: closing with unread input resets, and what was on its way is lost.
         if (in.size() > 0 || readBuffer.hasRemaining()) {
             out.reset();
@@ -264,6 +278,16 @@ public final class MemoryHost implements LayerHost {
         }
         release(endSeen ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
         return true;
+    }
+
+    /** What the peer has read counts as acknowledged; and a reset ends the wait, too, which a kernel does not say. */
+    private boolean finishLinger() {
+        if (out.size() == 0 || in.isReset()) {
+            release(Ending.LINGER_ACKNOWLEDGED);
+        } else if (nanoTime() >= deadlineNanos) {
+            release(Ending.LINGER_EXPIRED);
+        }
+        return isReleased();
     }
 
     private void release(Ending how) {
@@ -313,7 +337,7 @@ public final class MemoryHost implements LayerHost {
     public void outputReady() {
         outputReadyCalls++;
         outputWanted = true;
-        if (!inReceivingCall && !isReleased()) {
+        if (!inReceivingCall && !isReleased() && !lingering) {
             look();
         }
     }

@@ -1,6 +1,7 @@
 package io.duplex.testkit;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,6 +63,21 @@ public final class RawSocket implements AutoCloseable {
      */
     public static RawSocket connect(SocketAddress address) throws IOException {
         Socket socket = new Socket();
+        socket.connect(address, READ_TIMEOUT_MILLIS);
+        return new RawSocket(socket);
+    }
+
+    /**
+     * Connects with a receive buffer that soon is full: a kernel that acknowledges little.
+     *
+     * @param address            where to
+     * @param receiveBufferBytes SO_RCVBUF, to be set before the window is agreed on
+     * @return the connected socket
+     * @throws IOException if that fails
+     */
+    public static RawSocket connect(SocketAddress address, int receiveBufferBytes) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(receiveBufferBytes);
         socket.connect(address, READ_TIMEOUT_MILLIS);
         return new RawSocket(socket);
     }
@@ -244,6 +260,31 @@ public final class RawSocket implements AutoCloseable {
                 return frame;
             }
         }
+    }
+
+    /**
+     * Reads what is there, and waits for it if nothing is.
+     *
+     * @param into where to
+     * @return how many bytes
+     * @throws IOException if that fails, or the stream ends
+     */
+    public int readSome(byte[] into) throws IOException {
+        int count = in.read(into);
+        if (count < 0) {
+            throw new EOFException("the other end has ended");
+        }
+        return count;
+    }
+
+    /**
+     * Reads what is left, which must end with a FIN.
+     *
+     * @return how many bytes
+     * @throws IOException if the other end resets
+     */
+    public long countToEnd() throws IOException {
+        return in.transferTo(OutputStream.nullOutputStream());
     }
 
     /**

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,21 @@ class AddressTextTest {
     }
 
     @Test
+    void unixDomainSocketsAreToldByTheirFiles() {
+        assertEquals("unix:/run/x", AddressText.of(UnixDomainSocketAddress.of(Path.of("/run/x"))));
+        assertEquals("unix:", AddressText.of(UnixDomainSocketAddress.of("")));
+    }
+
+    @Test
     void otherAddressesShowThemselves() {
-        assertEquals("/run/x", AddressText.of(java.net.UnixDomainSocketAddress.of(Path.of("/run/x"))));
+        assertEquals("pipe 7", AddressText.of(new SocketAddress() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String toString() {
+                return "pipe 7";
+            }
+        }));
+        assertEquals("null", AddressText.of(null));
     }
 }

@@ -132,7 +132,7 @@ class SocketSetupTest {
         assertEquals(List.of("SO_REUSEADDR=true", "SO_RCVBUF=9"), listening.sets);
         assertEquals(List.of("SO_LINGER=3", "SO_RCVBUF=9", "TCP_NODELAY=false"), socket.sets);
         assertEquals(5, setup.backlog());
-        assertTrue(setup.lingers());
+        assertTrue(setup.lingerTime().isPresent());
     }
 
     @Test
@@ -244,9 +244,9 @@ class SocketSetupTest {
 
     @Test
     void onlyAPositiveTimeLingers() {
-        assertFalse(accepted(SocketOptions.DEFAULT).lingers());
-        assertFalse(accepted(options().linger(Duration.ZERO).build()).lingers());
-        assertTrue(accepted(options().linger(Duration.ofSeconds(1)).build()).lingers());
+        assertFalse(accepted(SocketOptions.DEFAULT).lingerTime().isPresent());
+        assertFalse(accepted(options().linger(Duration.ZERO).build()).lingerTime().isPresent());
+        assertTrue(accepted(options().linger(Duration.ofSeconds(1)).build()).lingerTime().isPresent());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.duplex.testkit.Patience;
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.Transport;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +126,73 @@ abstract class LayerEndingContract extends LayerPart {
         layer.awaitEvent("released");
         assertEquals(Ending.CLOSED_FIRST, layer.ending);
         assertFalse(layer.events().contains("receiveFailure"));
+    }
+
+    @Test
+    void aCloseThatLingersIsOverWhenThePeersKernelHasAll() throws IOException {
+        TestLayer layer = new TestLayer();
+        layer.lingerTime = Optional.of(Duration.ofMinutes(1));
+        Socket peer = peerOf(layer);
+        layer.awaitEvent("connected");
+        peer.getOutputStream().write(HELLO);
+        layer.awaitReceived(HELLO.length);
+        layer.send(HELLO);
+        layer.become(OutputState.CLOSE);
+        layer.awaitEvent("released");
+        assertEquals(Ending.LINGER_ACKNOWLEDGED, layer.ending);
+        assertFalse(layer.events().contains("receiveEnd"), "the peer has not ended");
+        assertArrayEquals(HELLO, peer.getInputStream().readAllBytes());
+    }
+
+    @Test
+    void inputThatNobodyWantedDoesNotMakeAResetOfAClose() throws IOException {
+        TestLayer layer = new TestLayer();
+        layer.lingerTime = Optional.of(Duration.ofMinutes(1));
+        layer.wantsRead = false;
+        Socket peer = peerOf(layer);
+        layer.awaitEvent("connected");
+        peer.getOutputStream().write(HELLO);
+        layer.send(HELLO);
+        layer.become(OutputState.CLOSE);
+        layer.awaitEvent("released");
+        assertEquals(Ending.LINGER_ACKNOWLEDGED, layer.ending);
+        assertArrayEquals(HELLO, peer.getInputStream().readAllBytes());
+    }
+
+    @Test
+    void aCloseThatLingersEndsAtItsTime() throws IOException {
+        TestLayer layer = watch(new TestLayer());
+        layer.lingerTime = Optional.of(Duration.ofMillis(1));
+        Transport.Listener listener = listen(() -> Optional.of(layer));
+        try (Socket peer = new Socket()) {
+            peer.setReceiveBufferSize(4096);
+            peer.connect(listener.address());
+            layer.awaitEvent("connected");
+            layer.send(new byte[256 << 10]);
+            layer.become(OutputState.CLOSE);
+            layer.awaitEvent("released");
+            assertEquals(Ending.LINGER_EXPIRED, layer.ending);
+            assertEquals(256 << 10, peer.getInputStream().readAllBytes().length, "the kernel goes on");
+        }
+    }
+
+    @Test
+    void closingTheListenerDoesNotWaitForACloseThatLingers() throws IOException {
+        TestLayer layer = watch(new TestLayer());
+        layer.lingerTime = Optional.of(Duration.ofHours(1));
+        Transport.Listener listener = listen(() -> Optional.of(layer));
+        try (Socket peer = new Socket()) {
+            peer.setReceiveBufferSize(4096);
+            peer.connect(listener.address());
+            layer.awaitEvent("connected");
+            layer.send(new byte[256 << 10]);
+            layer.become(OutputState.CLOSE);
+            Patience.await("the close is under way", () -> !threadsOf("test-linger-").isEmpty());
+            assertFalse(layer.events().contains("released"));
+            listener.close();
+            layer.awaitEvent("released");
+            assertEquals(Ending.LINGER_EXPIRED, layer.ending);
+        }
     }
 
     @Test

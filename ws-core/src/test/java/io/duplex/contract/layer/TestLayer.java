@@ -7,9 +7,11 @@ import io.duplex.transport.OutputState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +48,7 @@ public class TestLayer implements ByteLayer {
     public volatile IOException failure;
     public volatile long receivedBytes;
     public volatile boolean failProduce;
+    public volatile Optional<Duration> lingerTime = Optional.empty();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -293,6 +296,11 @@ public class TestLayer implements ByteLayer {
     @Override
     public final OutputState outputState() {
         return state;
+    }
+
+    @Override
+    public final Optional<Duration> lingerTime() {
+        return lingerTime;
     }
 
     @Override

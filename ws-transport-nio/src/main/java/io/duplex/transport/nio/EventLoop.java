@@ -151,7 +151,7 @@ final class EventLoop {
         attention.add(connection);
     }
 
-    /** {@link NioConnection#release} is called once the socket is closed, behind all tasks that came before. */
+    /** {@link NioConnection#letGo} is called once the socket is closed, behind all tasks that came before. */
     void releaseLater(NioConnection connection) {
         ended.add(connection);
     }
@@ -219,11 +219,11 @@ final class EventLoop {
         ((NioConnection) key.attachment()).ready();
     }
 
-    /** The selector has let go of the sockets that were closed before it was asked: these are closed for the system too. */
+    /** The selector has let go of the sockets that were given up before it was asked: closed ones are closed for the system too. */
     private void releaseEnded(int count) {
         for (int i = 0; i < count; i++) {
             NioConnection connection = ended.remove();
-            tasks.add(connection::release);
+            tasks.add(connection::letGo);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.duplex.transport.nio;
 
+import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LoopGroup {
     private final TransportSettings settings;
     private final int size;
+    private final LingeringCloses lingering;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<EventLoop> loops = new ArrayList<>();
     private int next;
@@ -27,10 +29,15 @@ final class LoopGroup {
     LoopGroup(TransportSettings settings, int size) {
         this.settings = settings;
         this.size = size;
+        this.lingering = new LingeringCloses(settings.threadName());
     }
 
     TransportSettings settings() {
         return settings;
+    }
+
+    LingeringCloses lingering() {
+        return lingering;
     }
 
     boolean isClosed() {
@@ -70,12 +77,25 @@ final class LoopGroup {
             if (next == loops.size()) {
                 startOne();
             }
-            admitted++;
-            EventLoop loop = loops.get(next);
+            int number = next;
             next = (next + 1) % size;
-            return Optional.of(loop);
+            return admit(number);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start an event loop", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As above, for a loop that was started. */
+    Optional<EventLoop> admit(int number) {
+        lock.lock();
+        try {
+            if (closed) {
+                return Optional.empty();
+            }
+            admitted++;
+            return Optional.of(loops.get(number));
         } finally {
             lock.unlock();
         }
@@ -104,6 +124,7 @@ final class LoopGroup {
             lock.unlock();
         }
         all.forEach(EventLoop::abortAll);
+        lingering.cut();
         if (!TransportThread.isCurrentOf(this)) {
             all.forEach(EventLoop::join);
         }

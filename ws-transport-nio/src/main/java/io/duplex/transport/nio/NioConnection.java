@@ -14,16 +14,16 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what readiness, deadlines
- * and tasks mean for it, and what its layer asks of its host. How bytes move is {@link Input}'s and {@link Output}'s
- * business. It waits in the loop's timer wheel itself.
+ * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what readiness, deadlines and tasks
+ * mean for it, and what its layer asks of its host. How bytes move is {@link Input}'s and {@link Output}'s business. It waits in
+ * the loop's timer wheel itself.
  *
  * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection asks its loop for
  * attention, once, and at the end of the turn, or of its own part in it, writes and looks at the layer. Other threads ask by
  * a task, one for a burst.
  *
- * <p><b>Ends.</b> When it is over, {@link #ending} is set and the socket closed at once; the layer hears of it in a later
- * turn, behind the tasks that were there before.
+ * <p><b>Ends.</b> When it is over, {@link #ending} is set and the socket closed at once, or as {@link FinalClose} does it; the
+ * layer hears of it in a later turn, behind the tasks that were there before.
  */
 final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.Receiver {
     private final EventLoop loop;
@@ -31,6 +31,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private final ByteLayer layer;
     private final Input input;
     private final Output output;
+    private final FinalClose close;
     private final AtomicBoolean askedFromOutside = new AtomicBoolean();
     private final Runnable answerOutside = this::answerOutside;
     /** How it ended; null while it lives. */
@@ -49,6 +50,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         this.layer = layer;
         this.input = new Input(loop, wire, layer, this);
         this.output = new Output(loop, wire, layer);
+        this.close = new FinalClose(loop, wire, layer);
     }
 
     // What the loop calls; nothing is thrown out of these.
@@ -170,9 +172,14 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         }
     }
 
+    /** The selector has let go of the socket. */
+    void letGo() {
+        close.end(this::release);
+    }
+
     /** The last of all. */
-    void release() {
-        Ending how = wire.wasConnected() ? ending : Ending.NOT_CONNECTED;
+    private void release(Ending closed) {
+        Ending how = wire.wasConnected() ? closed : Ending.NOT_CONNECTED;
         try {
             layer.released(how, nanoTime());
         } catch (Throwable e) {
@@ -281,7 +288,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     public void write() {
         switch (output.write()) {
             case MORE -> askAttention();
-            case CLOSE -> end(peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
+            case CLOSE -> end(close.wanted(peerEnded));
             case DRAINED, BLOCKED -> {
                 // What follows from it is settled where it was called.
             }
@@ -321,7 +328,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
 
     private void end(Ending how) {
         ending = how;
-        wire.close();
+        close.begin(how);
         loop.wheel().cancel(this);
         input.drop();
         output.drop();

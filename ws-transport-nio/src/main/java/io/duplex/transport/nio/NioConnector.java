@@ -3,7 +3,9 @@ package io.duplex.transport.nio;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
+import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
 
 /** Opens connections, and spreads them over its loops. */
 final class NioConnector implements Transport.Connector {
@@ -15,12 +17,30 @@ final class NioConnector implements Transport.Connector {
         this.group = group;
     }
 
-    /** Throws before it has touched the layer: on the caller's thread no receiving call may be made. */
     @Override
     public void connect(SocketAddress remote, ByteLayer layer) {
+        start(Wire.to(remote, setup), layer);
+    }
+
+    @Override
+    public void adopt(SocketChannel channel, ByteLayer layer) throws IOException {
+        boolean started = false;
+        try {
+            Wire.requireConnected(channel);
+            start(Wire.accepted(channel, setup), layer);
+            started = true;
+        } finally {
+            if (!started) {
+                Wire.refuse(channel);
+            }
+        }
+    }
+
+    /** Throws before it has touched the layer: on the caller's thread no receiving call may be made. */
+    private void start(Wire wire, ByteLayer layer) {
         EventLoop loop = group.admit()
                 .orElseThrow(() -> new IllegalStateException("the connector is closed"));
-        loop.submit(new NioConnection(loop, Wire.to(remote, setup), layer)::start);
+        loop.submit(new NioConnection(loop, wire, layer)::start);
     }
 
     @Override

@@ -11,60 +11,60 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * A listening socket and the thread that accepts on it and deals the connections out to the loops. The thread is its own, and
- * blocks: so a callback that holds up a loop does not hold up accepting, and {@link #stopAccepting} closes the socket at once,
- * without a selector that would have to let go of it first.
+ * The listening sockets of a server, one or one for each loop, and what becomes of the connections that they or the application bring:
+ * each gets a layer and a loop, or is reset.
  */
 final class NioListener implements Transport.Listener {
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private final ServerSocketChannel socket;
+    private final List<ServerSocketChannel> sockets;
     private final SocketAddress address;
     private final SocketSetup setup;
+    private final Optional<SocketFile> file;
     private final LoopGroup group;
     private final Supplier<Optional<ByteLayer>> layers;
-    private final TransportThread acceptor;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition stopping = lock.newCondition();
-    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
 
-    /** Takes a bound socket in blocking mode. */
+    /** Takes a bound socket in blocking mode, whose connections are dealt out to the loops in turn. */
     NioListener(ServerSocketChannel socket, SocketSetup setup, LoopGroup group,
             Supplier<Optional<ByteLayer>> layers)
             throws IOException {
-        this.socket = socket;
-        this.setup = setup;
-        this.address = socket.getLocalAddress();
-        this.group = group;
-        this.layers = layers;
-        this.acceptor = new TransportThread(group, "-accept", this::acceptAll);
+        this(new ListeningSockets(socket.getLocalAddress(), List.of(socket), Optional.empty(),
+                Optional.empty()),
+                setup, group, layers);
     }
 
-    /** A listening socket, whose accepted ones will be set up so. */
-    static ServerSocketChannel bind(SocketAddress address, SocketSetup accepted) throws IOException {
-        ServerSocketChannel socket = ServerSocketChannel.open();
-        try {
-            accepted.listening(KernelSocket.of(socket));
-            return socket.bind(address, accepted.backlog());
-        } catch (UnsupportedOptionException e) {
-            socket.close();
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            socket.close();
-            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
+    /**
+     * Takes bound sockets in blocking mode.
+     *
+     * @param sockets none if connections are only adopted; one, for all loops; or one for each loop of the group
+     * @param setup   of the connections
+     */
+    NioListener(ListeningSockets sockets, SocketSetup setup, LoopGroup group,
+            Supplier<Optional<ByteLayer>> layers) {
+        this.sockets = sockets.channels();
+        this.address = sockets.address();
+        this.file = sockets.file();
+        this.setup = setup;
+        this.group = group;
+        this.layers = layers;
+        boolean one = this.sockets.size() == 1;
+        for (int i = 0; i < this.sockets.size(); i++) {
+            int loop = i;
+            acceptors.add(new Acceptor(this.sockets.get(i), AddressText.of(address), group,
+                    one ? "-accept" : "-accept-" + (i + 1),
+                    channel -> take(channel, one ? group::admit : () -> group.admit(loop))));
         }
     }
 
     void start() {
-        acceptor.start();
+        acceptors.forEach(Acceptor::start);
     }
 
     @Override
@@ -74,20 +74,22 @@ final class NioListener implements Transport.Listener {
 
     @Override
     public SocketOptions effectiveOptions() {
-        return SocketSetup.effective(KernelSocket.of(socket)).toBuilder().backlog(setup.backlog()).build();
+        if (sockets.isEmpty()) {
+            throw new IllegalStateException("there is no listening socket: connections are only adopted");
+        }
+        return SocketSetup.effective(KernelSocket.of(sockets.get(0)))
+                .toBuilder()
+                .backlog(setup.backlog())
+                .build();
     }
 
     @Override
     public void stopAccepting() {
-        lock.lock();
-        try {
-            socket.close();
-            stopping.signalAll();
-        } catch (IOException e) {
-            Log.failure("close of the listening socket " + address, e);
-        } finally {
-            lock.unlock();
+        if (!stopped.getAndSet(true)) {
+            // Before the socket, so that nobody takes the file for that of a server that is gone.
+            file.ifPresent(SocketFile::remove);
         }
+        acceptors.forEach(Acceptor::stop);
     }
 
     @Override
@@ -95,51 +97,31 @@ final class NioListener implements Transport.Listener {
         stopAccepting();
         group.close();
         if (!TransportThread.isCurrentOf(group)) {
-            acceptor.joinKeepingInterrupt();
+            acceptors.forEach(Acceptor::join);
         }
     }
 
-    private void acceptAll() {
-        while (socket.isOpen()) {
-            try {
-                accept(socket.accept());
-                pauseNanos = FIRST_PAUSE_NANOS;
-            } catch (Throwable e) {
-                pauseAfter(e);
-            }
-            // Left behind by user code, it would close the socket under the next accept.
-            Thread.interrupted();
-        }
-    }
-
-    /** Out of file descriptors or memory: accepting at once again would only spin. Logs the first of a burst. */
-    private void pauseAfter(Throwable cause) {
-        if (!socket.isOpen()) {
-            return;
-        }
-        if (pauseNanos == FIRST_PAUSE_NANOS) {
-            Log.failure("accepting on " + address + " fails; trying again", cause);
-        }
-        lock.lock();
+    @Override
+    public void adopt(SocketChannel channel) throws IOException {
         try {
-            long left = pauseNanos;
-            while (left > 0 && socket.isOpen()) {
-                left = stopping.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Log.failure("acceptor thread interrupted", e);
-        } finally {
-            lock.unlock();
+            Wire.requireConnected(channel);
+        } catch (IllegalArgumentException e) {
+            Wire.refuse(channel);
+            throw e;
         }
-        pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+        if (!take(channel, group::admit)) {
+            throw new IOException("the connection is not taken: the server stops, or has too many");
+        }
     }
 
     /** The kernel may have accepted one more while the listening socket was being closed; then there is no loop for it. */
-    private void accept(SocketChannel channel) throws IOException {
-        Optional<EventLoop> loop = socket.isOpen() ? group.admit() : Optional.empty();
+    private boolean take(SocketChannel channel, Supplier<Optional<EventLoop>> admission) throws IOException {
+        Optional<EventLoop> loop = Optional.empty();
         boolean started = false;
         try {
+            loop = stopped.get() ? loop : admission.get();
             started = loop.isPresent() && start(channel, loop.get());
+            return started;
         } finally {
             if (!started) {
                 loop.ifPresent(l -> group.released());

@@ -15,6 +15,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -25,11 +26,16 @@ import java.util.function.Supplier;
  * holds no buffer: those for reading and writing belong to the loop.
  *
  * <p>A connection stays on one loop ({@code <threadName>-loop-N}), which makes all its callbacks. Each listener and each
- * connector has loops of its own, and a listener a thread that accepts ({@code <threadName>-accept}). Work that takes long
+ * connector has loops of its own, and a listener threads that accept ({@code <threadName>-accept}). Work that takes long
  * ({@link ByteLayer#pollTask}) runs on virtual threads.
+ *
+ * <p>Besides Internet addresses it knows Unix domain sockets ({@link java.net.UnixDomainSocketAddress}), on both sides. A server
+ * removes the file that it made when it stops accepting. Such a connection cannot be reset: an abort is a plain close.
  */
 public final class NioTransport implements Transport {
     private final int loops;
+    private final Accepting accepting;
+    private final Optional<GivenSocket> given;
 
     /** As many event loops as there are processors. */
     public NioTransport() {
@@ -43,10 +49,52 @@ public final class NioTransport implements Transport {
      * @throws IllegalArgumentException if there would be none
      */
     public NioTransport(int loops) {
+        this(loops, Accepting.ONE_ACCEPTOR, Optional.empty());
         if (loops < 1) {
             throw new IllegalArgumentException("there must be an event loop at least: " + loops);
         }
+    }
+
+    private NioTransport(int loops, Accepting accepting, Optional<GivenSocket> given) {
         this.loops = loops;
+        this.accepting = Objects.requireNonNull(accepting, "accepting");
+        this.given = given;
+    }
+
+    /**
+     * The same, with another way to take connections.
+     *
+     * @param value how servers accept
+     * @return a new transport
+     */
+    public NioTransport accepting(Accepting value) {
+        return new NioTransport(loops, value, given);
+    }
+
+    /**
+     * The same, for one server that accepts on this socket instead of binding one: its bind address and its backlog are not used. The
+     * server closes the socket when it stops accepting, and, if it is a Unix domain socket, leaves its file alone.
+     *
+     * @param socket bound, and not registered with a selector
+     * @return a new transport
+     */
+    public NioTransport on(ServerSocketChannel socket) {
+        return new NioTransport(loops, accepting, Optional.of(GivenSocket.listening(socket)));
+    }
+
+    /**
+     * The same, for one server that serves what this process inherited as its standard input ({@link System#inheritedChannel}):
+     * a listening socket, as from inetd's {@code wait} or systemd's {@code StandardInput=socket}, or a single connection, as from
+     * inetd's {@code nowait} or systemd's {@code Accept=yes}. The server's bind address is not used, and the server
+     * closes the socket. A server of a single connection accepts nothing else; the application stops it when that
+     * connection has ended.
+     *
+     * @return a new transport
+     * @throws IOException if nothing was inherited, or something that is no stream socket
+     */
+    public NioTransport onInherited() throws IOException {
+        return new NioTransport(loops, accepting,
+                Optional.of(GivenSocket.inherited(System.inheritedChannel())));
     }
 
     @Override
@@ -73,22 +121,29 @@ public final class NioTransport implements Transport {
     public Listener listen(SocketAddress address, TransportSettings settings,
             Supplier<Optional<ByteLayer>> layers)
             throws IOException {
-        SocketSetup accepted = accepted(address, settings);
-        ServerSocketChannel socket = NioListener.bind(address, accepted);
+        ListeningSockets sockets = given.isPresent() ? given.get().take() : bind(address, settings);
         LoopGroup group = new LoopGroup(settings, loops);
         boolean started = false;
         try {
             group.startAll();
-            NioListener listener = new NioListener(socket, accepted, group, layers);
+            NioListener listener =
+                    new NioListener(sockets, accepted(sockets.address(), settings), group, layers);
             listener.start();
             started = true;
+            if (sockets.connection().isPresent()) {
+                listener.adopt(sockets.connection().get());
+            }
             return listener;
         } finally {
             if (!started) {
-                socket.close();
+                sockets.close();
                 group.close();
             }
         }
+    }
+
+    private ListeningSockets bind(SocketAddress address, TransportSettings settings) throws IOException {
+        return ListeningSockets.bind(address, accepted(address, settings), accepting, loops);
     }
 
     private SocketSetup accepted(SocketAddress address, TransportSettings settings) throws IOException {

@@ -129,7 +129,10 @@ final class Output {
     }
 
     private Outcome act(OutputState wanted) throws IOException {
-        if (wanted == OutputState.END && !finSent) {
+        // A close that waits for the peer to have it all must have sent it all.
+        boolean ends = wanted == OutputState.END
+                || wanted == OutputState.CLOSE && layer.lingerTime().isPresent();
+        if (ends && !finSent) {
             wire.shutdownOutput();
             finSent = true;
         }

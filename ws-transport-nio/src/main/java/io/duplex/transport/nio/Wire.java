@@ -2,6 +2,7 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.KernelSocket;
+import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
 import io.duplex.transport.UnsupportedOptionException;
@@ -9,18 +10,25 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing and owns no
- * buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and the options may be
- * asked for by others.
+ * buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and the options may be asked for by
+ * others, and only {@link LingeringCloses} uses it behind {@link #leaveSelector}.
  */
-final class Wire {
+final class Wire implements LingeringCloses.Socket {
+    private static final int DISCARD_BYTES = 64 << 10;
+    private static final int DISCARDS = 256;
+
     private final SocketAddress remote;
     private volatile SocketAddress local;
     private final SocketSetup setup;
@@ -30,9 +38,12 @@ final class Wire {
     private SelectionKey key;
     private int interest;
     private boolean connected;
+    /** How long a close may wait for the peer; empty if it does not wait. */
+    private Optional<Duration> lingerTime;
 
     private Wire(SocketAddress remote, SocketAddress local, SocketSetup setup) {
         this.setup = setup;
+        this.lingerTime = setup.lingerTime();
         this.remote = remote;
         this.local = local;
     }
@@ -46,6 +57,16 @@ final class Wire {
         setup.apply(wire.kernel);
         wire.connected = true;
         return wire;
+    }
+
+    /** Checks a channel that is to be adopted. */
+    static void requireConnected(SocketChannel channel) {
+        if (!channel.isConnected()) {
+            throw new IllegalArgumentException("only a connected channel can be adopted: " + channel);
+        }
+        if (channel.isRegistered()) {
+            throw new IllegalArgumentException("the channel is still registered with a selector: " + channel);
+        }
     }
 
     static Wire to(SocketAddress remote, SocketSetup setup) {
@@ -74,11 +95,6 @@ final class Wire {
         return SocketSetup.effective(connectedSocket);
     }
 
-    /** Whether closing may wait for the peer (SO_LINGER). */
-    boolean lingers() {
-        return setup.lingers();
-    }
-
     /**
      * Makes the channel's readiness known to a selector; if it is still to be connected, opens it and begins to connect.
      *
@@ -100,7 +116,9 @@ final class Wire {
 
     private void connect(Selector selector, NioConnection connection) throws IOException {
         try {
-            channel = SocketChannel.open();
+            channel = remote instanceof UnixDomainSocketAddress
+                    ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                    : SocketChannel.open();
             channel.configureBlocking(false);
             setup.apply(KernelSocket.of(channel));
             boolean atOnce = channel.connect(remote);
@@ -177,6 +195,44 @@ final class Wire {
         channel.shutdownOutput();
     }
 
+    /** From now on a close is one that waits for the peer so long, and {@link LingeringCloses}' business. */
+    void linger(Duration time) {
+        lingerTime = Optional.of(time);
+    }
+
+    Optional<Duration> lingerTime() {
+        return lingerTime;
+    }
+
+    /**
+     * The selector lets go of the channel when it is asked next. Before that a close would only mark the channel, and the system's
+     * close, with its wait, would be the selector's, on the loop.
+     */
+    void leaveSelector() {
+        key.cancel();
+    }
+
+    @Override
+    public void closeLingering(int seconds) throws IOException {
+        discardArrived();
+        channel.setOption(StandardSocketOptions.SO_LINGER, seconds);
+        channel.close();
+    }
+
+    /** Not for ever: a peer that never stops sending gets its reset. */
+    private void discardArrived() throws IOException {
+        ByteBuffer waste = ByteBuffer.allocate(DISCARD_BYTES);
+        for (int i = 0; i < DISCARDS && channel.read(waste.clear()) > 0; i++) {
+            // Nobody wants it.
+        }
+    }
+
+    @Override
+    public void closeAtOnce() {
+        setLinger(channel, -1);
+        close();
+    }
+
     /** Closes; what was written goes on its way in the background. The system hears of it when the selector is asked next. */
     void close() {
         try {
@@ -191,24 +247,33 @@ final class Wire {
 
     /** Throws away what was not sent and tells the peer so (RST). */
     void reset() {
+        lingerTime = Optional.empty();
         if (connected) {
-            lingerNot(channel);
+            setLinger(channel, 0);
         }
         close();
     }
 
     /** As {@link #reset}, for an accepted channel that is no wire. */
     static void refuse(SocketChannel channel) throws IOException {
-        lingerNot(channel);
+        setLinger(channel, 0);
         channel.close();
     }
 
-    private static void lingerNot(SocketChannel channel) {
+    /**
+     * A Unix domain socket has no such option: it cannot be reset, its peer sees the end, or a reset if it had sent more.
+     *
+     * @param seconds 0: a close resets; -1: it does not wait
+     */
+    private static void setLinger(SocketChannel channel, int seconds) {
+        if (!channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+            return;
+        }
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel.setOption(StandardSocketOptions.SO_LINGER, seconds);
         } catch (IOException e) {
             // Closed already, or the connection has broken: there is nothing left to reset.
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "! reset of " + channel, e);
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "! close of " + channel, e);
         }
     }
 }

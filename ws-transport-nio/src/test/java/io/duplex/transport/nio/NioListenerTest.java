@@ -37,8 +37,8 @@ class NioListenerTest {
 
     @BeforeEach
     void bind() throws IOException {
-        socket = NioListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                OneLoop.setup());
+        socket = Binding.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), OneLoop.setup(),
+                false);
     }
 
     @AfterEach

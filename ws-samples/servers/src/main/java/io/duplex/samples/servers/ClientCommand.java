@@ -73,6 +73,7 @@ final class ClientCommand implements Callable<Integer> {
         ConnectionReport report = new ConnectionReport(spec.commandLine().getErr(), verbose);
         try (WebSocketClient client = WebSocketClient.builder()
                 .transport(transport.chosen())
+                .socketOptions(options.socketOptions())
                 .threadName("ws")
                 .build()) {
             WebSocket ws = connect(client, request, report);

@@ -6,11 +6,13 @@ import io.duplex.Limits;
 import io.duplex.Timeouts;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.http.HttpHeaders;
+import io.duplex.transport.SocketOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +29,9 @@ final class ClientOptions {
 
     @Parameters(paramLabel = "URL", description = "Where to connect to, such as ws://127.0.0.1:8080/echo")
     private String url;
+
+    @Mixin
+    private SocketArguments sockets;
 
     @Option(names = "--header", paramLabel = "'N: V'", converter = HeaderConverter.class,
             description = "Send this header field in the handshake. May be repeated.")
@@ -80,7 +85,13 @@ final class ClientOptions {
 
     private ConnectionOptions options() {
         return ConnectionOptions.CLIENT.withLimits(Limits.DEFAULT.withMaxMessageBytes(maxMessageBytes))
-                .withTimeouts(Timeouts.DEFAULT.withClose(CLOSE_DEADLINE));
+                .withTimeouts(Timeouts.DEFAULT.withClose(CLOSE_DEADLINE))
+                .withCloseMode(sockets.closeMode());
+    }
+
+    /** What is set on the socket. */
+    SocketOptions socketOptions() {
+        return sockets.socketOptions();
     }
 
     private ParameterException wrong(String message) {

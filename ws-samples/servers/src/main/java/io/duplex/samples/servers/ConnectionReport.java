@@ -40,6 +40,7 @@ final class ConnectionReport {
         if (verbose) {
             head('>', ws.request().encode());
             head('<', ws.response().encode());
+            line('=', "socket: " + ws.socketOptions().describe());
             line('=', "open");
         }
     }
@@ -76,7 +77,8 @@ final class ConnectionReport {
         }
         if (verbose || unusual && info.received().isPresent()) {
             line('=', "closed by " + initiator(info) + ": sent " + code(info.sent()) + ", received "
-                    + code(info.received()) + ", " + (info.clean() ? "clean" : "not clean"));
+                    + code(info.received()) + ", " + (info.clean() ? "clean" : "not clean") + ", "
+                    + info.outcome());
         }
     }
 

@@ -38,6 +38,7 @@ final class EchoCommand implements Callable<Integer> {
                 () -> "= " + settings + ", close-on "
                         + closeWord.map(word -> "'" + word + "'").orElse("nothing"));
         WebSocketServer server = EchoServer.start(settings, closeWord);
+        LOG.log(System.Logger.Level.DEBUG, () -> "= listening socket: " + server.socketOptions().describe());
         return Foreground.serve(server, spec.commandLine().getOut(), EchoServer.ECHO_PATH, settings);
     }
 }

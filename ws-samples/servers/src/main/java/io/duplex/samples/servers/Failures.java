@@ -1,5 +1,6 @@
 package io.duplex.samples.servers;
 
+import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -23,6 +24,7 @@ final class Failures {
     static int execution(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         switch (failure) {
             case IOException io -> say(command, io.getMessage());
+            case UnsupportedOptionException refused -> say(command, refused.getMessage());
             case InterruptedException interrupted -> say(command, "interrupted");
             default -> throw failure;
         }

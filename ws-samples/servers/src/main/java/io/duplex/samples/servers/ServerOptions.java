@@ -17,6 +17,9 @@ final class ServerOptions {
     @Mixin
     private TransportOption transport;
 
+    @Mixin
+    private SocketArguments sockets;
+
     @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1",
             description = { "Where to listen; 0.0.0.0 for all the network.", "Default: ${DEFAULT-VALUE}" })
     private String host;
@@ -93,7 +96,7 @@ final class ServerOptions {
     ServerSettings settings() {
         return new ServerSettings(transport.chosen(), host, port, deflate, maxMessageBytes,
                 List.copyOf(origins),
-                maxConnections);
+                maxConnections, sockets.socketOptions(), sockets.closeMode());
     }
 
     /** Whether to log what happens to connections. */

@@ -1,5 +1,6 @@
 package io.duplex.samples.servers;
 
+import io.duplex.CloseMode;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
 import io.duplex.Limits;
@@ -7,6 +8,7 @@ import io.duplex.OriginPolicy;
 import io.duplex.SendQueueOptions;
 import io.duplex.WebSocketServer;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,14 +24,16 @@ import java.util.List;
  * @param maxMessageBytes the longest message that is received
  * @param origins         patterns of web pages that may connect, besides those of the same host; {@code *} for any
  * @param maxConnections  how many connections at once
+ * @param sockets         options of the listening and the accepted sockets
+ * @param closeMode       how the server closes
  */
 record ServerSettings(Transport transport, String host, int port, boolean deflate, long maxMessageBytes,
-        List<String> origins, int maxConnections) {
+        List<String> origins, int maxConnections, SocketOptions sockets, CloseMode closeMode) {
     /** The defaults, on any free port. */
     static ServerSettings of(Transport transport) {
         return new ServerSettings(transport, "127.0.0.1", 0, false, Limits.DEFAULT.maxMessageBytes(),
                 List.of(),
-                10_000);
+                10_000, SocketOptions.DEFAULT, CloseMode.HALF_CLOSE);
     }
 
     /**
@@ -46,6 +50,8 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 .transport(transport)
                 .bind(address)
                 .options(options())
+                .socketOptions(sockets)
+                .listener(new SocketLog())
                 .maxConnections(maxConnections)
                 .threadName("ws");
     }
@@ -64,7 +70,8 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
     private ConnectionOptions options() {
         SendQueueOptions queue = SendQueueOptions.SERVER;
         return ConnectionOptions.SERVER.withLimits(Limits.DEFAULT.withMaxMessageBytes(maxMessageBytes))
-                .withSendQueue(queue.withLimitBytes(Math.max(queue.limitBytes(), maxMessageBytes)));
+                .withSendQueue(queue.withLimitBytes(Math.max(queue.limitBytes(), maxMessageBytes)))
+                .withCloseMode(closeMode);
     }
 
     private OriginPolicy originPolicy() {
@@ -84,6 +91,6 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 + (origins.contains("*")
                         ? "any"
                         : "same host" + origins.stream().map(o -> " or " + o).reduce("", String::concat))
-                + ", max-connections " + maxConnections;
+                + ", max-connections " + maxConnections + ", close-mode " + closeMode;
     }
 }

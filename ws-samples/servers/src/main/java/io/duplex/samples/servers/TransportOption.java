@@ -1,30 +1,59 @@
 package io.duplex.samples.servers;
 
 import io.duplex.transport.Transport;
+import io.duplex.transport.nio.NioTransport;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The option {@code --transport}, of servers and clients. Which transports there are is known at run time only. */
+/** The options {@code --transport} and {@code --loops}, of servers and clients. Which transports there are is known at run time only. */
 final class TransportOption {
+    private static final String NIO = "nio";
     /** The one that is there and stands first is the default. */
-    private static final List<String> PREFERENCE = List.of("nio", "loom", "bio");
+    private static final List<String> PREFERENCE = List.of(NIO, "loom", "bio");
 
     @Option(names = "--transport", paramLabel = "NAME", converter = ByName.class,
             description = { "What moves the bytes: nio, loom or bio.",
                 "Default: the first of these that is there." })
     private Optional<Transport> named = Optional.empty();
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--loops", paramLabel = "N",
+            description = "Event loops of nio, each with a thread. Default: as many as there are processors.")
+    private Optional<Integer> loops = Optional.empty();
+
     /**
      * The transport that was named, or the default.
      *
+     * @throws ParameterException    if it has no event loops to count
      * @throws IllegalStateException if there is none at all
      */
     Transport chosen() {
+        Transport transport = byName();
+        return loops.isPresent() ? withLoops(transport, loops.get()) : transport;
+    }
+
+    private Transport withLoops(Transport transport, int count) {
+        if (!transport.name().equals(NIO)) {
+            throw new ParameterException(command.commandLine(), "--loops is for nio; " + transport.name()
+                    + " has a thread for each connection");
+        }
+        if (count < 1) {
+            throw new ParameterException(command.commandLine(), "--loops is at least 1, not " + count);
+        }
+        return new NioTransport(count);
+    }
+
+    private Transport byName() {
         return named.or(() -> present().stream().min(byPreference()))
                 .orElseThrow(() -> new IllegalStateException("no transport on the module path"));
     }

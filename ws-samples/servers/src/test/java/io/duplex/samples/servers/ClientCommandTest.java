@@ -84,6 +84,17 @@ class ClientCommandTest {
     }
 
     @Test
+    void setsAndShowsSocketOptionsAndSaysHowTheEndWent() {
+        Run run = Run.with("a\n", "client", "-v", "--socket-option", "TCP_NODELAY=off", "--socket-option",
+                "IP_TOS=0x10", "--close-mode", "acknowledged", server.uri("/echo").toString());
+        assertEquals(0, run.code(), run.err());
+        String socket =
+                run.err().lines().filter(line -> line.startsWith("= socket: ")).findFirst().orElseThrow();
+        assertTrue(socket.contains("TCP_NODELAY=off") && socket.contains("IP_TOS=0x10"), socket);
+        assertTrue(run.err().strip().endsWith("clean, ACKNOWLEDGED"), run.err());
+    }
+
+    @Test
     void sendsLinesAndPrintsTheAnswers() {
         assertEquals(new Run(0, "one\n\nzwölf\n", ""), client("one\n\nzwölf", "/echo"));
     }
@@ -137,7 +148,9 @@ class ClientCommandTest {
                         .anyMatch(line -> line.startsWith("< Sec-WebSocket-Extensions: permessage-deflate")),
                 run.err());
         assertTrue(
-                lines.getLast().matches("= closed by (the server|this end): sent 1000, received 1000, clean"),
+                lines.getLast()
+                        .matches(
+                                "= closed by (the server|this end): sent 1000, received 1000, clean, FIN_EXCHANGED"),
                 run.err());
     }
 
@@ -153,7 +166,8 @@ class ClientCommandTest {
         Run run = Run.with(silence(), false, arguments("/refuse"));
         assertEquals(0, run.code());
         assertEquals(
-                "= closed by the server: sent 1008 not you\\u001b[2J, received 1008 not you\\u001b[2J, clean",
+                "= closed by the server: sent 1008 not you\\u001b[2J, received 1008 not you\\u001b[2J, clean,"
+                        + " FIN_EXCHANGED",
                 run.err().strip());
     }
 

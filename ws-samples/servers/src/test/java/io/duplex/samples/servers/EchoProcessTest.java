@@ -60,7 +60,10 @@ class EchoProcessTest {
             assertTrue(log.getFirst().startsWith("= transport nio, host 127.0.0.1, port 0, "),
                     log.toString());
             assertTrue(log.getLast().contains(" closed: received 1001"), log.toString());
-            assertEquals(3, log.size(), log.toString());
+            assertTrue(log.get(1).startsWith("= listening socket: SO_REUSEADDR=on "), log.toString());
+            assertTrue(log.get(3).contains(" socket: ") && log.get(3).contains(" TCP_NODELAY=on"),
+                    log.toString());
+            assertEquals(5, log.size(), log.toString());
         } finally {
             process.destroyForcibly();
         }

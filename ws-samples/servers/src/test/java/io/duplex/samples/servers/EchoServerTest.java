@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.ClientRequest;
+import io.duplex.CloseMode;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
@@ -17,6 +18,7 @@ import io.duplex.WebSocketClient;
 import io.duplex.WebSocketServer;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.transport.Transport;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.bio.BioTransport;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +51,8 @@ class EchoServerTest {
     private void restart(boolean deflate, long maxMessageBytes, String... origins) throws Exception {
         server.close();
         server = EchoServer.start(
-                new ServerSettings(BIO, "127.0.0.1", 0, deflate, maxMessageBytes, List.of(origins), 10),
+                new ServerSettings(BIO, "127.0.0.1", 0, deflate, maxMessageBytes, List.of(origins), 10,
+                        SocketOptions.DEFAULT, CloseMode.HALF_CLOSE),
                 Optional.empty());
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class WsTest {
@@ -38,6 +39,12 @@ class WsTest {
         "echo --max-message 2g                | smaller than 2 GiB",
         "echo --max-connections 0             | --max-connections is at least 1",
         "echo --origin example.com            | --origin: The origin",
+        "echo --transport loom --loops 3      | --loops is for nio; loom has",
+        "echo --loops 0                       | --loops is at least 1, not 0",
+        "echo --socket-option SO_NONE=1       | no socket option SO_NONE; there are SO_REUSEADDR",
+        "echo --socket-option SO_RCVBUF=much  | --socket-option: SO_RCVBUF",
+        "echo --close-mode never              | is no close mode: background, reset, half-close",
+        "client ws://127.0.0.1/ --close-mode linger:0s | --close-mode:",
         "echo --nonsense                      | '--nonsense'",
         "client                               | 'URL'",
         "client http://127.0.0.1/             | use ws instead",
@@ -63,6 +70,17 @@ class WsTest {
             assertEquals("", run.out());
             assertTrue(run.err().contains("in use") && run.err().lines().count() == 1, run.err());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "bio", "nio", "loom" })
+    void saysWhichSocketOptionATransportCannotSet(String transport) {
+        Run run =
+                Run.of("client", "ws://127.0.0.1/", "--transport", transport, "--socket-option", "BACKLOG=8");
+        assertEquals(1, run.code());
+        assertEquals("ws client: socket option BACKLOG on transport " + transport
+                + ": a connecting socket has no queue of connections; set it on the server",
+                run.err().strip());
     }
 
     @Test

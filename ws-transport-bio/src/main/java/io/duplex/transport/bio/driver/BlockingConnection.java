@@ -8,6 +8,8 @@ import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -28,12 +30,15 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     /** So many buffers the connection thread writes before it returns to reading and leaves the rest to a helper. */
     private static final int ROUNDS_BEFORE_READING = 16;
 
+    /** @param closed whether the socket is: before, nobody but the one who set this may close it */
+    private record End(Ending how, boolean closed) {}
+
     private final ConnectionGroup group;
     private final Wire wire;
     private final ByteLayer layer;
     private final OutputPump pump;
     private final ReceivingCalls calls;
-    private final AtomicReference<Ending> ending = new AtomicReference<>();
+    private final AtomicReference<End> ending = new AtomicReference<>();
     private final Runnable receive = this::offerInput;
     private final Runnable write = this::writeOnHelper;
     private final DeadlineTimer.Deadline deadline = new DeadlineTimer.Deadline() {
@@ -139,6 +144,10 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
             fail(e);
             return false;
         }
+        if (ending.get() != null) {
+            // A close that lingers has ended the read.
+            return false;
+        }
         if (writeFailure != null) {
             fail(writeFailure);
         } else {
@@ -179,26 +188,42 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     /** Connection thread: reading or connecting failed, or writing did and there is nothing more to read. */
     private void fail(IOException cause) {
         IOException first = writeFailure != null ? writeFailure : cause;
-        boolean news = ending.compareAndSet(null, Ending.BROKEN);
-        wire.close();
+        boolean news = ending.compareAndSet(null, new End(Ending.BROKEN, false));
+        if (news) {
+            wire.close();
+            closed(Ending.BROKEN);
+        }
         // A connecting layer is told in any case, for it waits for the outcome.
         if (news || !wire.wasConnected()) {
             calls.make(() -> layer.receiveFailure(first, nanoTime()));
         }
     }
 
+    /** A close that may wait for the peer needs a thread that may. */
     private void end(Ending how) {
-        if (ending.compareAndSet(null, how)) {
-            wire.close();
-            wake();
+        Optional<Duration> time = wire.lingerTime();
+        if (!ending.compareAndSet(null, new End(how, false))) {
+            return;
         }
+        if (time.isPresent()) {
+            group.lingering()
+                    .close(wire, time.get(), at -> closed(how == Ending.LINGER_EXPIRED ? at : how));
+        } else {
+            wire.close();
+            closed(how);
+        }
+    }
+
+    private void closed(Ending how) {
+        ending.set(new End(how, true));
+        wake();
     }
 
     /** Any thread: resets the connection. */
     void abort() {
-        if (ending.compareAndSet(null, Ending.RESET)) {
+        if (ending.compareAndSet(null, new End(Ending.RESET, false))) {
             wire.reset();
-            wake();
+            closed(Ending.RESET);
         }
     }
 
@@ -210,10 +235,10 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     }
 
     private void finish() {
-        wire.close();
         group.timer().cancel(deadline);
-        await(pump::end);
-        Ending how = wire.wasConnected() ? ending.get() : Ending.NOT_CONNECTED;
+        // Closing here would make a FIN of a reset that is just being made.
+        await(() -> ending.get().closed() && pump.end());
+        Ending how = wire.wasConnected() ? ending.get().how() : Ending.NOT_CONNECTED;
         calls.makeLast(() -> layer.released(how, nanoTime()));
     }
 
@@ -268,7 +293,10 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
 
     @Override
     public void closeWanted() {
-        end(peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
+        Optional<Duration> lingerTime = layer.lingerTime();
+        lingerTime.ifPresent(wire::linger);
+        Ending atOnce = peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST;
+        end(lingerTime.isPresent() ? Ending.LINGER_EXPIRED : atOnce);
     }
 
     /** The peer may have said why before it went: what it sent is still read, then reading fails or ends by itself. */

@@ -72,6 +72,7 @@ public final class BlockingDriver {
         SocketSetup accepted = accepted(settings);
         ServerSocket socket = new ServerSocket();
         try {
+            Wire.requireInternet(address);
             accepted.listening(KernelSocket.of(socket));
             socket.bind(address, accepted.backlog());
         } catch (UnsupportedOptionException e) {

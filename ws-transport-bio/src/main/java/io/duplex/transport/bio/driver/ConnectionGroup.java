@@ -1,5 +1,6 @@
 package io.duplex.transport.bio.driver;
 
+import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.TransportSettings;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ConnectionGroup {
     private final ThreadModel threads;
     private final ExecutorService helpers;
     private final DeadlineTimer timer;
+    private final LingeringCloses lingering;
     private final BufferPool buffers = new BufferPool();
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<BlockingConnection> live = new HashSet<>();
@@ -33,6 +35,7 @@ final class ConnectionGroup {
         this.threads = threads;
         this.helpers = threads.helpers(settings.threadName() + "-helper-");
         this.timer = new DeadlineTimer(settings.threadName() + "-timer");
+        this.lingering = new LingeringCloses(settings.threadName());
     }
 
     TransportSettings settings() {
@@ -41,6 +44,10 @@ final class ConnectionGroup {
 
     DeadlineTimer timer() {
         return timer;
+    }
+
+    LingeringCloses lingering() {
+        return lingering;
     }
 
     BufferPool buffers() {
@@ -121,6 +128,7 @@ final class ConnectionGroup {
     void close() {
         List<BlockingConnection> last = shut();
         last.forEach(BlockingConnection::abort);
+        lingering.cut();
         if (!ownsCurrentThread()) {
             Waiting.untilDone(() -> awaitThreads(last));
         }

@@ -170,14 +170,24 @@ final class OutputPump {
         switch (wanted) {
             case END -> {
                 if (!finSent) {
-                    wire.shutdownOutput();
-                    finSent = true;
+                    shutdownOutput();
                 }
             }
-            case CLOSE -> owner.closeWanted();
+            case CLOSE -> {
+                // A close that waits for the peer to have it all must have sent it all.
+                if (!finSent && layer.lingerTime().isPresent()) {
+                    shutdownOutput();
+                }
+                owner.closeWanted();
+            }
             case OPEN, ABORT -> {
                 // Nothing to do; an abort needs no writer, it is acted on wherever it is seen.
             }
         }
+    }
+
+    private void shutdownOutput() throws IOException {
+        wire.shutdownOutput();
+        finSent = true;
     }
 }

@@ -2,6 +2,7 @@ package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.KernelSocket;
+import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
 import java.io.IOException;
@@ -11,12 +12,19 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A socket, accepted or still to be connected, and what is done with it. Decides nothing. One thread may read while another
  * writes; {@link #close} and {@link #reset} may come from any thread and end both.
  */
-final class Wire {
+final class Wire implements LingeringCloses.Socket {
+    private static final int DISCARD_BYTES = 64 << 10;
+    private static final int DISCARDS = 256;
+
     private final Socket socket;
     private final KernelSocket kernel;
     private final SocketSetup setup;
@@ -24,6 +32,10 @@ final class Wire {
     private final SocketAddress remote;
     private volatile SocketAddress local;
     private volatile boolean connected;
+    /** How long a close may wait for the peer; empty if it does not wait. */
+    private volatile Optional<Duration> lingerTime;
+    /** Held by who reads, or has seen to it that nobody does any more. */
+    private final ReentrantLock reading = new ReentrantLock();
     private InputStream in;
     private OutputStream out;
 
@@ -31,6 +43,7 @@ final class Wire {
         this.socket = socket;
         this.kernel = KernelSocket.of(socket);
         this.setup = setup;
+        this.lingerTime = setup.lingerTime();
         this.accepted = accepted;
         this.remote = remote;
         this.connected = accepted;
@@ -60,6 +73,7 @@ final class Wire {
 
     private void connect() throws IOException {
         try {
+            requireInternet(remote);
             socket.connect(remote);
         } catch (IOException | IllegalArgumentException e) {
             ConnectException named = new ConnectException(
@@ -69,6 +83,14 @@ final class Wire {
         }
         local = socket.getLocalSocketAddress();
         connected = true;
+    }
+
+    /** Refuses what {@code java.net.Socket} does not know, and says what does. */
+    static void requireInternet(SocketAddress address) throws IOException {
+        if (!(address instanceof InetSocketAddress)) {
+            throw new IOException(
+                    "java.net.Socket knows Internet addresses only; use the nio transport for Unix domain sockets");
+        }
     }
 
     boolean isAccepted() {
@@ -97,9 +119,16 @@ final class Wire {
     }
 
     int read(byte[] into, int length) throws IOException {
-        int count = in.read(into, 0, length);
-        setup.afterRead(kernel);
-        return count;
+        if (!reading.tryLock()) {
+            throw new SocketException("the connection is being closed");
+        }
+        try {
+            int count = in.read(into, 0, length);
+            setup.afterRead(kernel);
+            return count;
+        } finally {
+            reading.unlock();
+        }
     }
 
     int available() throws IOException {
@@ -114,6 +143,53 @@ final class Wire {
         socket.shutdownOutput();
     }
 
+    /** From now on a close is one that waits for the peer so long, and {@link LingeringCloses}' business. */
+    void linger(Duration time) {
+        lingerTime = Optional.of(time);
+    }
+
+    Optional<Duration> lingerTime() {
+        return lingerTime;
+    }
+
+    /**
+     * The close must be the last use of the descriptor: one that is closed under another thread's read stays in the kernel until that
+     * read returns, and this call would not have waited for anything.
+     */
+    @Override
+    public void closeLingering(int seconds) throws IOException {
+        if (!reading.tryLock()) {
+            // Whoever reads has nothing to read, and comes back now.
+            socket.shutdownInput();
+            reading.lock();
+        }
+        try {
+            discardArrived();
+            socket.setSoLinger(true, seconds);
+            socket.close();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Not for ever: a peer that never stops sending gets its reset. */
+    private void discardArrived() throws IOException {
+        byte[] waste = new byte[DISCARD_BYTES];
+        for (int i = 0; i < DISCARDS && in.available() > 0 && in.read(waste) > 0; i++) {
+            // Nobody wants it.
+        }
+    }
+
+    @Override
+    public void closeAtOnce() {
+        try {
+            socket.setSoLinger(false, 0);
+        } catch (IOException e) {
+            Log.LOGGER.log(System.Logger.Level.DEBUG, "! close of " + remote, e);
+        }
+        close();
+    }
+
     /** Closes; what was written goes on its way in the background. Idempotent. */
     void close() {
         try {
@@ -126,6 +202,7 @@ final class Wire {
 
     /** Throws away what was not sent and tells the peer so (RST). Idempotent. */
     void reset() {
+        lingerTime = Optional.empty();
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {

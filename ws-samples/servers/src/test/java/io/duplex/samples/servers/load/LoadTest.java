@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the server's sockets and memory are read from /proc")
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoadTest {
-    private static final int SPANS = 20;
-    private static final int SPAN_MILLIS = 500;
     /** Processor time is counted in ticks of 10 ms; a thread that spins uses the whole span. */
     private static final Duration IDLE = Duration.ofMillis(20);
     private static final int LONG_MESSAGE_BYTES = 32 << 10;
@@ -48,10 +46,11 @@ class LoadTest {
             crowd.echoOnce();
             crowd.echoOnce();
             assertEquals(2L * count, crowd.echoes());
-            Duration idle = server.leastProcessorTime(SPANS, SPAN_MILLIS);
+            Duration idle = server.leastProcessorTime(IDLE);
             Load.say(transport,
                     count + " idle connections use " + idle.toMillis() + " ms of processor time in "
-                            + SPAN_MILLIS + " ms, and " + (server.residentBytes() >> 20) + " MiB in RAM");
+                            + ServerProcess.SPAN_MILLIS + " ms, and " + (server.residentBytes() >> 20)
+                            + " MiB in RAM");
             assertTrue(idle.compareTo(IDLE) <= 0, "not idle: " + idle);
             assertEquals(count, crowd.in(Phase.OPEN), crowd.toString());
         }
@@ -186,10 +185,10 @@ class LoadTest {
             for (Peer peer : crowd.peers()) {
                 peer.halfClose();
             }
-            Duration idle = server.leastProcessorTime(SPANS, SPAN_MILLIS);
+            Duration idle = server.leastProcessorTime(IDLE);
             Load.say(transport,
                     count + " half-closed clients use " + idle.toMillis() + " ms of processor time in "
-                            + SPAN_MILLIS + " ms");
+                            + ServerProcess.SPAN_MILLIS + " ms");
             assertTrue(idle.compareTo(IDLE) <= 0, "it spins: " + idle);
         }
     }

@@ -20,6 +20,10 @@ import java.util.stream.Stream;
 final class ServerProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Listening on (ws://[^ ]+) \\([a-z]+\\)");
 
+    private static final int SPANS = 40;
+    /** The length of a span. */
+    static final int SPAN_MILLIS = 500;
+
     private final Process process;
     private final BufferedReader out;
     private final URI uri;
@@ -57,15 +61,15 @@ final class ServerProcess implements AutoCloseable {
 
     /**
      * The least processor time that it uses in one of several equal spans: in one of them no compiler and no collector is at work, while
-     * a thread that spins spins in all of them.
+     * a thread that spins spins in all of them. Ends with the first span in which it used little enough.
      *
-     * @param spanMillis the length of a span
+     * @param enough how little that is
      */
-    Duration leastProcessorTime(int spans, int spanMillis) throws InterruptedException {
+    Duration leastProcessorTime(Duration enough) throws InterruptedException {
         Duration least = Duration.ofDays(1);
-        for (int i = 0; i < spans; i++) {
+        for (int i = 0; i < SPANS && least.compareTo(enough) > 0; i++) {
             Duration before = processorTime();
-            if (process.waitFor(spanMillis, TimeUnit.MILLISECONDS)) {
+            if (process.waitFor(SPAN_MILLIS, TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("the server has ended");
             }
             Duration used = processorTime().minus(before);

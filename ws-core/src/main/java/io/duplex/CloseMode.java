@@ -1,0 +1,144 @@
+package io.duplex;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How this end ends a connection that the application closes, and what the end then proves. {@link ConnectionOptions#closeMode} sets
+ * it for a connection, {@link WebSocket#close(int, String, CloseMode)} for one call. No mode makes {@code close} wait; each is over when
+ * {@link WebSocket#closeFuture} completes, and {@link CloseInfo#outcome} says how it came out.
+ *
+ * <p>A peer that closes first is answered whatever the mode is, and then this end closes at once under {@link #BACKGROUND} and
+ * {@link #linger linger}, and as under {@link #HALF_CLOSE} otherwise. A connection that fails always ends as under {@code HALF_CLOSE},
+ * because the peer is to read why.
+ */
+public sealed interface CloseMode {
+    /**
+     * The Close frame leaves behind all messages, then close(2), without waiting for the peer: the kernel goes on sending. Proves
+     * nothing. Input that has not been read makes the kernel send a reset instead (RFC 1122 section 4.2.2.13), which may destroy what
+     * the peer has not read.
+     */
+    CloseMode BACKGROUND = Untimed.BACKGROUND;
+
+    /** A reset (RST), at once, as {@link WebSocket#abort}: nothing more is sent, what waits is thrown away. Proves nothing, by wish. */
+    CloseMode RESET = Untimed.RESET;
+
+    /**
+     * The default. Close frames are exchanged; the server half-closes (FIN) and reads until the client's FIN, the client waits for the
+     * server's (RFC 6455 section 7.1.1); all within {@link Timeouts#close}. Proves that the peer has read to the end.
+     */
+    CloseMode HALF_CLOSE = Untimed.HALF_CLOSE;
+
+    /**
+     * As {@link #HALF_CLOSE}, behind a barrier: a ping follows all messages, and the Close frame leaves when its pong has come (RFC 6455
+     * section 5.5.3). Proves that the peer's WebSocket implementation has processed every message, also where both ends close at once.
+     */
+    CloseMode ACKNOWLEDGED = Untimed.ACKNOWLEDGED;
+
+    /**
+     * As {@link #BACKGROUND}, but the close lingers (SO_LINGER, socket(7)): it is over when the peer's TCP has acknowledged data and
+     * FIN, or when the time is. Proves the former or the latter, and says which; the peer's application may still not have read
+     * anything. The time begins when the operating system has all data, so it comes on top of what the close deadline allows until then.
+     *
+     * @param time more than 0; the operating system counts whole seconds, so it is rounded up
+     * @return the mode
+     * @throws IllegalArgumentException if the time is not positive or more than {@link Linger#MAX_SECONDS} seconds
+     */
+    static CloseMode linger(Duration time) {
+        return new Linger(time);
+    }
+
+    /** The modes without a time. */
+    enum Untimed implements CloseMode {
+        /** {@link CloseMode#BACKGROUND}. */
+        BACKGROUND,
+        /** {@link CloseMode#RESET}. */
+        RESET,
+        /** {@link CloseMode#HALF_CLOSE}. */
+        HALF_CLOSE,
+        /** {@link CloseMode#ACKNOWLEDGED}. */
+        ACKNOWLEDGED;
+
+        /** As {@link CloseMode#parse} takes it: {@code half-close}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * The mode with a time; see {@link CloseMode#linger}.
+     *
+     * @param time how long the close lingers at most
+     */
+    record Linger(Duration time) implements CloseMode {
+        /** The longest time that Java's sockets take. */
+        public static final int MAX_SECONDS = 65_535;
+
+        private static final Pattern SHORT_TIME = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+        /**
+         * Checks the range.
+         *
+         * @throws IllegalArgumentException if the time is not positive or too long
+         */
+        public Linger {
+            Objects.requireNonNull(time, "time");
+            if (!time.isPositive() || time.compareTo(Duration.ofSeconds(MAX_SECONDS)) > 0) {
+                throw new IllegalArgumentException(
+                        "linger takes more than 0 and at most " + MAX_SECONDS + " s: " + time);
+            }
+        }
+
+        /** As {@link CloseMode#parse} takes it: {@code linger:5s}. */
+        @Override
+        public String toString() {
+            if (time.getNano() == 0) {
+                return "linger:" + time.toSeconds() + "s";
+            }
+            return time.getNano() % 1_000_000 == 0 ? "linger:" + time.toMillis() + "ms" : "linger:" + time;
+        }
+    }
+
+    /**
+     * The mode of a text, such as a command line's option; what {@code toString} gives is taken back.
+     *
+     * @param text {@code background}, {@code reset}, {@code half-close}, {@code acknowledged}, or {@code linger:} with a time such as
+     *             {@code 5s}, {@code 500ms}, {@code 2m} or {@code PT0.5S}; in any case
+     * @return the mode
+     * @throws IllegalArgumentException if it is none of these, with a text that names them
+     */
+    static CloseMode parse(String text) {
+        for (Untimed mode : Untimed.values()) {
+            if (mode.toString().equalsIgnoreCase(text)) {
+                return mode;
+            }
+        }
+        if (text.regionMatches(true, 0, "linger:", 0, 7)) {
+            return linger(time(text.substring(7)));
+        }
+        throw new IllegalArgumentException("\"" + text
+                + "\" is no close mode: background, reset, half-close, acknowledged, linger:5s");
+    }
+
+    private static Duration time(String text) {
+        Matcher matcher = Linger.SHORT_TIME.matcher(text.toLowerCase(Locale.ROOT));
+        if (matcher.matches()) {
+            long count = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(count);
+                case "s" -> Duration.ofSeconds(count);
+                default -> Duration.ofMinutes(count);
+            };
+        }
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is no time: 5s, 500ms, 2m", e);
+        }
+    }
+}

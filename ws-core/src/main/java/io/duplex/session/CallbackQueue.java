@@ -1,0 +1,272 @@
+package io.duplex.session;
+
+import io.duplex.transport.LayerHost;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The callbacks of one connection on an executor of the application: one at a time, in order, each happening before the next. The
+ * receiving thread puts in; the executor gets one task while there is something to call. {@link #hasRoom} turns false, and the
+ * connection stops reading, while more than {@link #HIGH_BYTES} wait, so a handler that does not keep up costs that much and one
+ * message. Messages wait for demand, and what is behind them waits with them, for callbacks keep their order.
+ *
+ * <p>If the executor takes no task, the connection fails, and what is left to be told is told on the transport's thread.
+ */
+final class CallbackQueue {
+    static final long HIGH_BYTES = 64 << 10;
+    private static final long LOW_BYTES = 32 << 10;
+    /** What an entry costs beside its payload, roughly: a flood of empty messages fills the queue, too. */
+    private static final long ENTRY_BYTES = 64;
+    /** So many callbacks one task makes before other connections on the same executor have their turn. */
+    private static final int CALLS_A_TASK = 64;
+
+    /** What may become of a callback that has not run. */
+    private enum Kind {
+        /** A message or a part of one: needs demand, and is dropped when the application has failed or aborted. */
+        MESSAGE,
+        /** A ping or pong: dropped then, too. */
+        CONTROL,
+        /** Runs in any case. */
+        EVENT
+    }
+
+    /** What becomes of the first in the queue. */
+    private enum Fate {
+        CALL, DROP, WAIT
+    }
+
+    private record Entry(Kind kind, long bytes, Runnable call) {}
+
+    private final Offloader offloader;
+    private final LayerHost host;
+    private final Demand demand;
+    private final Output output;
+    private final Consumer<Throwable> failure;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    /** A task is under way, waiting for the executor or running: nobody else runs callbacks. */
+    private boolean scheduled;
+    private boolean dropsMessages;
+    private boolean dropsUndemanded;
+    /** The executor took no task. */
+    private boolean rejected;
+    /** The task that is under way runs in a receiving call. */
+    private boolean handedOver;
+    /** The last callback is in the queue; there is no receiving call any more. */
+    private boolean ended;
+    private volatile boolean full;
+    /** The thread inside a callback, null if none. */
+    private volatile Thread runner;
+
+    /**
+     * An empty queue.
+     *
+     * @param failure is told, on any thread, if the executor takes no task
+     */
+    CallbackQueue(Offloader offloader, LayerHost host, Demand demand, Output output,
+            Consumer<Throwable> failure) {
+        this.offloader = offloader;
+        this.host = host;
+        this.demand = demand;
+        this.output = output;
+        this.failure = failure;
+    }
+
+    boolean hasRoom() {
+        return !full;
+    }
+
+    boolean isCurrent() {
+        return runner == Thread.currentThread();
+    }
+
+    // ---- the receiving thread -------------------------------------------------------------------------------------------
+
+    void addMessage(long bytes, Runnable call) {
+        add(new Entry(Kind.MESSAGE, ENTRY_BYTES + bytes, call), false);
+    }
+
+    void addControl(long bytes, Runnable call) {
+        add(new Entry(Kind.CONTROL, ENTRY_BYTES + bytes, call), false);
+    }
+
+    void add(Runnable call) {
+        add(new Entry(Kind.EVENT, ENTRY_BYTES, call), false);
+    }
+
+    void addLast(Runnable call) {
+        add(new Entry(Kind.EVENT, ENTRY_BYTES, call), true);
+    }
+
+    private void add(Entry entry, boolean last) {
+        lock.lock();
+        try {
+            ended |= last;
+            waiting.add(entry);
+            waitingBytes += entry.bytes();
+            if (waitingBytes > HIGH_BYTES && !full) {
+                full = true;
+            }
+            // A task that was left to the transport may be dropped, now that the connection is over.
+            scheduled &= !(last && handedOver);
+        } finally {
+            lock.unlock();
+        }
+        start();
+    }
+
+    // ---- any thread -----------------------------------------------------------------------------------------------------
+
+    /** No message that waits, or comes, is delivered any more. */
+    void dropMessages() {
+        lock.lock();
+        try {
+            dropsMessages = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection is broken: messages for which there is no demand hold up nothing any more. */
+    void dropUndemanded() {
+        lock.lock();
+        try {
+            dropsUndemanded = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks the executor for a thread if there is something to call and none on its way. */
+    void start() {
+        boolean due;
+        lock.lock();
+        try {
+            due = !scheduled && !waiting.isEmpty() && fate(waiting.peek()) != Fate.WAIT;
+            scheduled |= due;
+        } finally {
+            lock.unlock();
+        }
+        if (due) {
+            submit();
+        }
+    }
+
+    private void submit() {
+        if (!isRejected()) {
+            try {
+                offloader.offload(this::run);
+                return;
+            } catch (Throwable refusal) {
+                reject(refusal);
+            }
+        }
+        if (handOver()) {
+            host.execute(this::run);
+        } else {
+            run();
+        }
+    }
+
+    private boolean isRejected() {
+        lock.lock();
+        try {
+            return rejected;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reject(Throwable refusal) {
+        lock.lock();
+        try {
+            rejected = true;
+            dropsMessages = true;
+        } finally {
+            lock.unlock();
+        }
+        failure.accept(new RejectedExecutionException(
+                "the executor of this connection's callbacks takes no task: " + refusal, refusal));
+    }
+
+    /** Whether the rest is the transport's; if the connection is over, it has no calls any more, and the current thread makes them. */
+    private boolean handOver() {
+        lock.lock();
+        try {
+            handedOver = !ended;
+            return handedOver;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the executor's thread ------------------------------------------------------------------------------------------
+
+    private void run() {
+        for (int i = 0; i < CALLS_A_TASK; i++) {
+            Entry next = take();
+            if (next == null) {
+                return;
+            }
+            call(next);
+        }
+        submit();
+    }
+
+    private void call(Entry entry) {
+        runner = Thread.currentThread();
+        output.cork();
+        try {
+            entry.call().run();
+        } catch (Throwable thrown) {
+            failure.accept(thrown);
+        } finally {
+            runner = null;
+            output.uncork();
+        }
+    }
+
+    /** The next callback; null if there is none to make now, and then this task is over. */
+    private Entry take() {
+        Entry next = null;
+        boolean roomAgain;
+        lock.lock();
+        try {
+            Fate fate = Fate.DROP;
+            while (fate == Fate.DROP && !waiting.isEmpty()) {
+                fate = fate(waiting.peek());
+                if (fate != Fate.WAIT) {
+                    next = waiting.remove();
+                    waitingBytes -= next.bytes();
+                }
+            }
+            next = fate == Fate.CALL ? next : null;
+            scheduled = next != null;
+            roomAgain = full && waitingBytes < LOW_BYTES;
+            full &= !roomAgain;
+        } finally {
+            lock.unlock();
+        }
+        if (roomAgain) {
+            host.inputReady();
+        }
+        return next;
+    }
+
+    /** Asked once for each decision: another thread may change the demand at any time. */
+    private Fate fate(Entry entry) {
+        return switch (entry.kind()) {
+            case EVENT -> Fate.CALL;
+            case CONTROL -> dropsMessages ? Fate.DROP : Fate.CALL;
+            case MESSAGE -> {
+                if (dropsMessages) {
+                    yield Fate.DROP;
+                }
+                yield demand.isOpen() ? Fate.CALL : dropsUndemanded ? Fate.DROP : Fate.WAIT;
+            }
+        };
+    }
+}

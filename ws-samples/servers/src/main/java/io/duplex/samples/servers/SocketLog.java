@@ -1,0 +1,26 @@
+package io.duplex.samples.servers;
+
+import io.duplex.ConnectionListener;
+import io.duplex.WebSocket;
+
+/** Logs the socket options that are in force on each connection, for {@code -v}. */
+final class SocketLog implements ConnectionListener {
+    private static final System.Logger LOG = System.getLogger("io.duplex.samples");
+
+    SocketLog() {}
+
+    @Override
+    public void opened(WebSocket ws) {
+        if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
+            LOG.log(System.Logger.Level.DEBUG, "= #" + ws.id() + " socket: " + inForce(ws));
+        }
+    }
+
+    private static String inForce(WebSocket ws) {
+        try {
+            return ws.socketOptions().describe();
+        } catch (IllegalStateException e) {
+            return "closed already";
+        }
+    }
+}

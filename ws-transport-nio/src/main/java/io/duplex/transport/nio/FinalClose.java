@@ -1,0 +1,59 @@
+package io.duplex.transport.nio;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LingeringCloses;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How a connection's socket is closed for good: at once, or, if the close may wait for the peer (SO_LINGER), on a thread that may
+ * wait, and not before the selector has let go of the socket. Loop thread only.
+ */
+final class FinalClose {
+    private final EventLoop loop;
+    private final Wire wire;
+    private final ByteLayer layer;
+    private Ending ending;
+
+    FinalClose(EventLoop loop, Wire wire, ByteLayer layer) {
+        this.loop = loop;
+        this.wire = wire;
+        this.layer = layer;
+    }
+
+    /** What the layer's CLOSE comes to, as far as it is known before. */
+    Ending wanted(boolean peerEnded) {
+        Optional<Duration> lingerTime = layer.lingerTime();
+        lingerTime.ifPresent(wire::linger);
+        Ending atOnce = peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST;
+        return lingerTime.isPresent() ? Ending.LINGER_EXPIRED : atOnce;
+    }
+
+    /** Closes, or makes ready for it. */
+    void begin(Ending how) {
+        ending = how;
+        if (wire.lingerTime().isPresent()) {
+            wire.leaveSelector();
+        } else {
+            wire.close();
+        }
+    }
+
+    /**
+     * The selector has let go of the socket.
+     *
+     * @param closed hears, in this call or in a later turn, how it ended
+     */
+    void end(Consumer<Ending> closed) {
+        Optional<Duration> lingerTime = wire.lingerTime();
+        if (lingerTime.isEmpty()) {
+            closed.accept(ending);
+            return;
+        }
+        LingeringCloses lingering = loop.group().lingering();
+        lingering.close(wire, lingerTime.get(), found -> loop.submit(
+                () -> closed.accept(ending == Ending.LINGER_EXPIRED ? found : ending)));
+    }
+}
