@@ -8,27 +8,32 @@ import java.util.ArrayDeque;
  * its monitor is held for a copy only and never while anything is called.
  */
 final class HeadOutput {
-    private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>(1);
+    /** Null while nothing waits. */
+    private ArrayDeque<ByteBuffer> waiting;
     /** Asked for each frame, long after the last head has left: without the monitor. */
     private volatile boolean empty = true;
 
     synchronized void add(byte[] bytes) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(1);
+        }
         waiting.add(ByteBuffer.wrap(bytes));
         empty = false;
     }
 
     /** Moves as many bytes as fit. */
     synchronized void drainTo(ByteBuffer dst) {
-        while (!waiting.isEmpty() && dst.hasRemaining()) {
+        while (waiting != null && dst.hasRemaining()) {
             ByteBuffer head = waiting.peek();
             int count = Math.min(head.remaining(), dst.remaining());
             dst.put(head.slice(head.position(), count));
             head.position(head.position() + count);
             if (!head.hasRemaining()) {
                 waiting.remove();
+                waiting = waiting.isEmpty() ? null : waiting;
             }
         }
-        empty = waiting.isEmpty();
+        empty = waiting == null;
     }
 
     boolean isEmpty() {
@@ -36,7 +41,7 @@ final class HeadOutput {
     }
 
     synchronized void clear() {
-        waiting.clear();
+        waiting = null;
         empty = true;
     }
 }

@@ -65,8 +65,8 @@ public final class ServerConnection extends UpgradingLayer {
     private final Environment server;
     private final boolean overloaded;
     private volatile Optional<Session> session = Optional.empty();
+    /** Null between two heads, and once there is a session. */
     private RequestReader reader;
-    private boolean headBegun;
     /** The method of the request that is being answered. */
     private String method = "GET";
     private volatile boolean stopping;
@@ -74,7 +74,6 @@ public final class ServerConnection extends UpgradingLayer {
     private ServerConnection(Environment server, boolean overloaded) {
         this.server = server;
         this.overloaded = overloaded;
-        this.reader = new RequestReader(server.headLimits());
     }
 
     /** A connection that is served. */
@@ -105,12 +104,13 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     void receiveHttp(ByteBuffer src, long nanoTime) {
-        headBegun = true;
+        if (reader == null) {
+            reader = new RequestReader(server.headLimits());
+        }
         try {
             Optional<RequestHead> head = reader.read(src);
             if (head.isPresent()) {
-                headBegun = false;
-                reader = new RequestReader(server.headLimits());
+                reader = null;
                 request(head.get());
             }
         } catch (HttpException fault) {
@@ -169,6 +169,7 @@ public final class ServerConnection extends UpgradingLayer {
         }
         send(upgrade.response().encode());
         session = Optional.of(opened);
+        method = "GET";
         open(opened, nanoTime);
         if (peerHasEnded()) {
             opened.receiveEnd(nanoTime);
@@ -243,7 +244,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     /** Between two requests nothing of the peer lies unread, so nothing is lost; a browser would keep the connection for long. */
     private void stopIdle() {
-        if (headBegun || !hasSentAll()) {
+        if (reader != null || !hasSentAll()) {
             finish();
         } else {
             end(OutputState.CLOSE);
@@ -266,7 +267,7 @@ public final class ServerConnection extends UpgradingLayer {
     void deadlineOver(long nanoTime) {
         if (isEnding()) {
             cut();
-        } else if (headBegun) {
+        } else if (reader != null) {
             refuse("GET", HttpResponse.error(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time"));
         } else if (isHeld()) {
             refuse(method,

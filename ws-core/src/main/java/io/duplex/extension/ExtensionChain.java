@@ -16,6 +16,8 @@ import java.util.Optional;
  */
 public final class ExtensionChain implements AutoCloseable {
     private static final int BIT_COMBINATIONS = 8;
+    /** It has no state, so all connections without extensions share it. */
+    private static final ExtensionChain NONE = new ExtensionChain(List.of());
 
     private final List<Extension> extensions;
     private final int reservedBits;
@@ -39,6 +41,9 @@ public final class ExtensionChain implements AutoCloseable {
      * @throws IllegalArgumentException if two use the same reserved bit; none is closed then
      */
     public static ExtensionChain of(List<Extension> extensions) {
+        if (extensions.isEmpty()) {
+            return NONE;
+        }
         int bits = extensions.stream()
                 .mapToInt(extension -> Integer.bitCount(extension.reservedBits()))
                 .sum();

@@ -131,16 +131,19 @@ public final class FrameReader {
 
     /** The same steps as below, without asking before each byte whether there is one. */
     private void wholeHeader(ByteBuffer src) throws ProtocolException {
-        firstByte(src.get());
-        secondByte(src.get());
+        int at = src.position();
+        firstByte(src.get(at++));
+        secondByte(src.get(at++));
         while (stage == Stage.LENGTH) {
-            lengthByte(src.get());
+            lengthByte(src.get(at++));
         }
         if (stage == Stage.KEY) {
-            int word = src.getInt();
+            int word = src.getInt(at);
+            at += Integer.BYTES;
             key = src.order() == ByteOrder.BIG_ENDIAN ? word : Integer.reverseBytes(word);
             stage = Stage.PAYLOAD;
         }
+        src.position(at);
     }
 
     private void restOfHeader(ByteBuffer src) throws ProtocolException {

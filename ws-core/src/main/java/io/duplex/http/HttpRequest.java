@@ -25,7 +25,9 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(headers, "headers");
         Objects.requireNonNull(remoteAddress, "remoteAddress");
-        pathParameters = Collections.unmodifiableMap(new LinkedHashMap<>(pathParameters));
+        pathParameters = pathParameters.isEmpty()
+                ? Map.of()
+                : Collections.unmodifiableMap(new LinkedHashMap<>(pathParameters));
     }
 
     /**

@@ -192,7 +192,7 @@ public final class ClientRuntime {
         public Session open(ClientHandshake handshake, ResponseHead response,
                 Outcome.Accepted accepted, LayerHost host) {
             Facts facts = new Facts(ids.incrementAndGet(), Role.CLIENT, handshake.head(), response,
-                    accepted.subprotocol(), accepted.extensions(), Map.of(), new ConcurrentHashMap<>(),
+                    accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(),
                     options(), listener,
                     offloader());
             Session session = new Session(facts, host, handler, inbox);

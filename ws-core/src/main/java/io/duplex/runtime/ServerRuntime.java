@@ -122,7 +122,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
-                new ConcurrentHashMap<>(upgrade.attachments()), options, listener,
+                upgrade.attachments(), options, listener,
                 executor.map(chosen -> chosen::execute));
     }
 

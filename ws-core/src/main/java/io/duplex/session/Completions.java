@@ -13,14 +13,18 @@ import java.util.concurrent.CompletableFuture;
 final class Completions {
     private record Waiting(long endOffset, CompletableFuture<Void> future) {}
 
-    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    /** Null while nobody waits. */
+    private ArrayDeque<Waiting> waiting;
 
     void add(long endOffset, CompletableFuture<Void> future) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(1);
+        }
         waiting.add(new Waiting(endOffset, future));
     }
 
     boolean reached(long sentBytes) {
-        return !waiting.isEmpty() && waiting.peek().endOffset() <= sentBytes;
+        return waiting != null && waiting.peek().endOffset() <= sentBytes;
     }
 
     /** Takes out those whose bytes were sent. */
@@ -28,6 +32,7 @@ final class Completions {
         List<CompletableFuture<Void>> taken = new ArrayList<>();
         while (reached(sentBytes)) {
             taken.add(waiting.remove().future());
+            waiting = waiting.isEmpty() ? null : waiting;
         }
         return taken;
     }

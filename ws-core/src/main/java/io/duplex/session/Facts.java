@@ -3,6 +3,7 @@ package io.duplex.session;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.extension.Extension;
+import io.duplex.handshake.HandshakeHeads;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import java.util.List;
@@ -12,12 +13,20 @@ import java.util.Optional;
 /**
  * What the opening handshake has settled about a connection.
  *
+ * @param attachments those that it begins with
  * @param offloader where its callbacks run; on the transport's thread if empty
  */
-public record Facts(long id, Role role, RequestHead request, ResponseHead response,
-        Optional<String> subprotocol,
+public record Facts(long id, Role role, HandshakeHeads heads, Optional<String> subprotocol,
         List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
         ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
+    /** As above, from the two heads as they were. */
+    public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
+            List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
+            ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
+        this(id, role, HandshakeHeads.of(request, response), subprotocol, extensions, pathParameters,
+                attachments, options, listener, offloader);
+    }
+
     /** A connection whose callbacks run on the transport's thread. */
     public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
             List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,

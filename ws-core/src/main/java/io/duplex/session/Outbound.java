@@ -34,10 +34,10 @@ final class Outbound {
         /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
         long unsentBytes();
 
-        /** Something was appended. Said under the lock. */
-        void appended();
+        /** Whether the transport is to be told of what was appended, by {@link #signal}. Asked once for it, under the lock. */
+        boolean mustSignal();
 
-        /** The lock was released after {@link #appended}. */
+        /** Tells the transport; the lock is not held. */
         void signal();
 
         /** A message met a full queue; the lock is not held. */
@@ -72,17 +72,19 @@ final class Outbound {
             Optional<CompletableFuture<Void>> completion) {}
 
     private final ReentrantLock lock;
-    private final ReentrantLock encodeLock = new ReentrantLock();
-    private final Condition changed;
+    /** Null if nothing is ever compressed. */
+    private final ReentrantLock encodeLock;
+    /** Null until somebody waits. */
+    private Condition changed;
     private final OutboundQueue queue;
     private final Completions completions;
     private final SendQueueOptions options;
     private final ExtensionChain extensions;
-    private final boolean mayEncode;
     private final Gate gate;
 
     private final OutgoingParts parts = new OutgoingParts();
-    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>(0);
+    /** Null while none is deferred. */
+    private ArrayDeque<Deferred> deferred;
     private long deferredBytes;
     private int waitingThreads;
     private boolean drainedWanted;
@@ -90,12 +92,11 @@ final class Outbound {
     Outbound(ReentrantLock lock, OutboundQueue queue, Completions completions, SendQueueOptions options,
             ExtensionChain extensions, Gate gate) {
         this.lock = lock;
-        this.changed = lock.newCondition();
         this.queue = queue;
         this.completions = completions;
         this.options = options;
         this.extensions = extensions;
-        this.mayEncode = extensions.reservedBits() != 0;
+        this.encodeLock = extensions.reservedBits() != 0 ? new ReentrantLock() : null;
         this.gate = gate;
     }
 
@@ -113,14 +114,19 @@ final class Outbound {
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
+            boolean signal = false;
             lock.lock();
             try {
                 admission = admit(policy);
                 if (admission == Admission.GRANTED) {
                     status = take(opcode, form, bytes, completion);
+                    signal = gate.mustSignal();
                 }
             } finally {
                 lock.unlock();
+            }
+            if (signal) {
+                gate.signal();
             }
             return answer(admission, status);
         } finally {
@@ -142,6 +148,7 @@ final class Outbound {
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
+            boolean signal = false;
             lock.lock();
             try {
                 parts.begin(owner, type, extensions);
@@ -149,11 +156,15 @@ final class Outbound {
                 admission = waits || endsBegun ? openOrNot() : admit(options.overflow());
                 if (admission == Admission.GRANTED) {
                     status = takePart(payload, last);
+                    signal = gate.mustSignal();
                 } else if (parts.isFirst()) {
                     endParts();
                 }
             } finally {
                 lock.unlock();
+            }
+            if (signal) {
+                gate.signal();
             }
             return answer(admission, status);
         } finally {
@@ -164,7 +175,7 @@ final class Outbound {
     /** The operating system has taken what left the queue. Called under the lock; returns whether the application wants to hear of it. */
     boolean drained() {
         if (waitingThreads > 0) {
-            changed.signalAll();
+            wakeWaiting();
         }
         boolean tell = drainedWanted && queue.bytes() <= options.lowWaterBytes();
         drainedWanted &= !tell;
@@ -173,22 +184,23 @@ final class Outbound {
 
     /** Nothing is taken any more. Called under the lock. */
     void close() {
-        changed.signalAll();
-        for (Deferred message : deferred) {
-            message.completion().ifPresent(completion -> completions.add(Long.MAX_VALUE, completion));
+        wakeWaiting();
+        if (deferred != null) {
+            deferred.forEach(message -> message.completion()
+                    .ifPresent(completion -> completions.add(Long.MAX_VALUE, completion)));
+            deferred = null;
         }
-        deferred.clear();
         deferredBytes = 0;
     }
 
     private void beginEncoding() {
-        if (mayEncode) {
+        if (encodeLock != null) {
             encodeLock.lock();
         }
     }
 
     private void endEncoding() {
-        if (mayEncode) {
+        if (encodeLock != null) {
             encodeLock.unlock();
         }
     }
@@ -206,7 +218,7 @@ final class Outbound {
     /** Returns false if the connection closed while the message was compressed. */
     private boolean append(Opcode opcode, Form form, ByteBuffer bytes,
             Optional<CompletableFuture<Void>> completion) {
-        Optional<Extension> encoder = form == Form.FRAME || !mayEncode
+        Optional<Extension> encoder = form == Form.FRAME || encodeLock == null
                 ? Optional.empty()
                 : extensions.outgoing(opcode == Opcode.TEXT, bytes.remaining());
         if (encoder.isPresent()) {
@@ -244,6 +256,9 @@ final class Outbound {
         ByteBuffer kept = form == Form.LENT
                 ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip()
                 : bytes;
+        if (deferred == null) {
+            deferred = new ArrayDeque<>(1);
+        }
         deferred.add(new Deferred(opcode, form, kept, completion));
         deferredBytes += kept.remaining();
     }
@@ -269,19 +284,19 @@ final class Outbound {
     private void endParts() {
         parts.end();
         releaseDeferred();
-        changed.signalAll();
+        wakeWaiting();
     }
 
     private void releaseDeferred() {
-        while (!deferred.isEmpty() && gate.takesMessages()) {
+        while (deferred != null && gate.takesMessages()) {
             Deferred message = deferred.remove();
+            deferred = deferred.isEmpty() ? null : deferred;
             deferredBytes -= message.bytes().remaining();
             append(message.opcode(), message.form(), message.bytes(), message.completion());
         }
     }
 
     private SendStatus appended() {
-        gate.appended();
         if (waitingBytes() > options.highWaterBytes()) {
             drainedWanted = true;
             return SendStatus.ABOVE_HIGH_WATER;
@@ -291,21 +306,17 @@ final class Outbound {
 
     private SendStatus answer(Admission admission, SendStatus taken) {
         switch (admission) {
-            case GRANTED -> {
-                gate.signal();
-                return taken;
-            }
             case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);
             case DROPPED -> gate.overflowed(OverflowPolicy.DROP);
             case FULL -> {
                 gate.overflowed(OverflowPolicy.FAIL);
                 throw new SendQueueFullException(options.limitBytes());
             }
-            case NOT_OPEN -> {
-                // Its status says it all.
+            case GRANTED, NOT_OPEN -> {
+                // The status says it all.
             }
         }
-        return admission.status;
+        return admission == Admission.GRANTED ? taken : admission.status;
     }
 
     private Admission admit(OverflowPolicy policy) {
@@ -333,7 +344,7 @@ final class Outbound {
         try {
             gate.aboutToWait();
             while (gate.takesMessages() && waitingBytes() >= options.limitBytes()) {
-                changed.await();
+                awaitChange();
             }
             return openOrNot();
         } catch (InterruptedException e) {
@@ -356,7 +367,7 @@ final class Outbound {
             while (gate.takesMessages()
                     && (parts.heldByOther(owner)
                             || !(last && parts.underWay()) && waitingBytes() > options.highWaterBytes())) {
-                changed.await();
+                awaitChange();
             }
             return gate.takesMessages();
         } catch (InterruptedException e) {
@@ -365,6 +376,19 @@ final class Outbound {
         } finally {
             waitingThreads--;
             lock.unlock();
+        }
+    }
+
+    private void awaitChange() throws InterruptedException {
+        if (changed == null) {
+            changed = lock.newCondition();
+        }
+        changed.await();
+    }
+
+    private void wakeWaiting() {
+        if (changed != null) {
+            changed.signalAll();
         }
     }
 

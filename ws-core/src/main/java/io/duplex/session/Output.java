@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -31,11 +30,6 @@ final class Output implements Outbound.Gate {
         void overflowed(OverflowPolicy policy);
     }
 
-    /** Whether the transport knows that there is something for it to do. */
-    private enum Signal {
-        NONE, DUE, GIVEN
-    }
-
     /** How many bytes may wait when a ping still gets a pong of its own: some 30 of the largest. */
     private static final int PONGS_APART_BYTES = 4 << 10;
 
@@ -47,14 +41,18 @@ final class Output implements Outbound.Gate {
     private final OutboundQueue queue;
     private final Completions completions = new Completions();
     private final Outbound outbound;
-    private final AtomicReference<Signal> signal = new AtomicReference<>(Signal.NONE);
 
     /** The thread inside a callback off the transport's thread, whose output leaves when it returns; null if none. */
     private volatile Thread corkedBy;
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
-    /** Bytes in the queue, to be read without the lock. */
-    private volatile long waitingBytes;
+    /** So much waits that reading pauses; written only when it changes, for a volatile write is dear. */
+    private volatile boolean holdsUpInput;
+    private final long pauseAboveBytes;
+    /** The transport knows, or is about to be told, that there is output. Guarded by the lock. */
+    private boolean signalled;
+    /** A corked thread has something to tell the transport, and nobody else has done so. Guarded by the lock. */
+    private boolean owed;
     /** Bytes that were produced and that the operating system has not taken yet. */
     private long unsentBytes;
     private long closeFrameEnd = Long.MAX_VALUE;
@@ -69,6 +67,9 @@ final class Output implements Outbound.Gate {
         this.host = host;
         this.events = events;
         this.queue = new OutboundQueue(role, SegmentPool.SHARED, keys);
+        this.pauseAboveBytes = options.sendQueue().pausesReading()
+                ? options.sendQueue().highWaterBytes()
+                : Long.MAX_VALUE;
         this.outbound = new Outbound(lock, queue, completions, options.sendQueue(), extensions, this);
     }
 
@@ -92,19 +93,22 @@ final class Output implements Outbound.Gate {
      * is busy with output that it knows of.
      */
     void change(Runnable change) {
+        boolean tell;
         lock.lock();
         try {
             change.run();
             refresh();
-            signal.set(Signal.DUE);
+            tell = tellNow();
         } finally {
             lock.unlock();
         }
-        signal();
+        if (tell) {
+            signal();
+        }
     }
 
     private void refresh() {
-        waitingBytes = queue.bytes();
+        refreshPause();
         OutputState state = closing.outputState(queue.isEmpty());
         // Not for each message: a volatile write is dear.
         if (state != outputState) {
@@ -188,7 +192,6 @@ final class Output implements Outbound.Gate {
         readyState = ReadyState.CLOSED;
         outbound.close();
         queue.clear();
-        waitingBytes = 0;
         unsentBytes = 0;
         return completions.drop();
     }
@@ -204,9 +207,23 @@ final class Output implements Outbound.Gate {
     }
 
     @Override
-    public void appended() {
-        waitingBytes = queue.bytes();
-        signal.compareAndSet(Signal.NONE, Signal.DUE);
+    public boolean mustSignal() {
+        refreshPause();
+        return !signalled && !queue.isEmpty() && tellNow();
+    }
+
+    /** Whether the current thread is to tell the transport at once; if it is corked, it does so later. */
+    private boolean tellNow() {
+        owed = isCorked();
+        signalled |= !owed;
+        return !owed;
+    }
+
+    private void refreshPause() {
+        boolean hold = queue.bytes() > pauseAboveBytes;
+        if (hold != holdsUpInput) {
+            holdsUpInput = hold;
+        }
     }
 
     // ---- without the lock ---------------------------------------------------------------------------------------------------
@@ -220,7 +237,18 @@ final class Output implements Outbound.Gate {
     void uncork() {
         if (corkedBy == Thread.currentThread()) {
             corkedBy = null;
-            signal();
+            if (settleDebt()) {
+                signal();
+            }
+        }
+    }
+
+    private boolean settleDebt() {
+        lock.lock();
+        try {
+            return owed && tellNow();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -231,9 +259,7 @@ final class Output implements Outbound.Gate {
 
     @Override
     public void signal() {
-        if (!isCorked() && signal.compareAndSet(Signal.DUE, Signal.GIVEN)) {
-            host.outputReady();
-        }
+        host.outputReady();
     }
 
     @Override
@@ -268,7 +294,8 @@ final class Output implements Outbound.Gate {
             timers.produced(unsentBytes > 0, nanoTime);
             boolean more = !queue.isEmpty();
             if (!more) {
-                signal.set(Signal.NONE);
+                signalled = false;
+                owed = false;
             }
             refresh();
             return more;
@@ -325,9 +352,9 @@ final class Output implements Outbound.Gate {
         return readyState;
     }
 
-    /** Bytes in the queue. */
-    long waitingBytes() {
-        return waitingBytes;
+    /** Whether reading pauses, because too much of what was answered waits to leave. */
+    boolean holdsUpInput() {
+        return holdsUpInput;
     }
 
     /** Bytes that the operating system has not taken yet. */

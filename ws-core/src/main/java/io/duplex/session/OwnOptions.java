@@ -27,7 +27,9 @@ public final class OwnOptions {
             queue = queue.withLowWaterBytes(
                     Math.min(sockets.sendLowWaterBytes().get(), queue.highWaterBytes()));
         }
-        return options.withTimeouts(timeouts).withSendQueue(queue);
+        // One object for all connections, as long as nothing differs.
+        boolean same = timeouts == options.timeouts() && queue == options.sendQueue();
+        return same ? options : options.withTimeouts(timeouts).withSendQueue(queue);
     }
 
     /** The inbox of a connection in blocking style. */

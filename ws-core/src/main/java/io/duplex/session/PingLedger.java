@@ -16,11 +16,15 @@ final class PingLedger {
     /** A ping under way. */
     record Ping(long number, long sentNanos, CompletableFuture<Duration> answer) {}
 
-    private ArrayDeque<Ping> open = new ArrayDeque<>(0);
+    /** Null while none is under way. */
+    private ArrayDeque<Ping> open;
     private long lastNumber;
 
     /** Notes a ping and gives its payload. */
     ByteBuffer add(long nanoTime, CompletableFuture<Duration> answer) {
+        if (open == null) {
+            open = new ArrayDeque<>(1);
+        }
         open.add(new Ping(++lastNumber, nanoTime, answer));
         return ByteBuffer.allocate(Long.BYTES).putLong(lastNumber).flip();
     }
@@ -30,8 +34,9 @@ final class PingLedger {
         List<Ping> answered = new ArrayList<>(1);
         if (pong.remaining() == Long.BYTES && isOpen(pong.getLong(pong.position()))) {
             long number = pong.getLong(pong.position());
-            while (!open.isEmpty() && open.peek().number() <= number) {
+            while (open != null && open.peek().number() <= number) {
                 answered.add(open.remove());
+                open = open.isEmpty() ? null : open;
             }
         }
         return answered;
@@ -39,8 +44,8 @@ final class PingLedger {
 
     /** Takes out all pings, for failing them. */
     List<Ping> drop() {
-        List<Ping> dropped = List.copyOf(open);
-        open = new ArrayDeque<>(0);
+        List<Ping> dropped = open == null ? List.of() : List.copyOf(open);
+        open = null;
         return dropped;
     }
 
@@ -52,6 +57,6 @@ final class PingLedger {
     }
 
     private boolean isOpen(long number) {
-        return !open.isEmpty() && number >= open.peek().number() && number <= lastNumber;
+        return open != null && number >= open.peek().number() && number <= lastNumber;
     }
 }

@@ -26,8 +26,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -52,6 +54,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private final Demand demand = new Demand();
     private final CompletableFuture<CloseInfo> closeFuture = new CompletableFuture<>();
 
+    /** Null until somebody asks for them; made under the lock. */
+    private volatile Map<String, Object> attachments;
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
@@ -237,12 +241,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public boolean delivers() {
-        return !discarding && callbacks.hasRoom() && !outputHoldsUpInput();
-    }
-
-    private boolean outputHoldsUpInput() {
-        return options.sendQueue().pausesReading()
-                && output.waitingBytes() > options.sendQueue().highWaterBytes();
+        return !discarding && callbacks.hasRoom() && !output.holdsUpInput();
     }
 
     @Override
@@ -362,6 +361,18 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     Callbacks callbacks() {
         return callbacks;
+    }
+
+    /** Most connections never have any. */
+    Map<String, Object> attachments() {
+        if (attachments == null) {
+            output.locked(() -> {
+                if (attachments == null) {
+                    attachments = new ConcurrentHashMap<>(facts.attachments());
+                }
+            });
+        }
+        return attachments;
     }
 
     ReadyState readyState() {

@@ -323,12 +323,12 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public RequestHead request() {
-        return facts.request();
+        return facts.heads().request();
     }
 
     @Override
     public ResponseHead response() {
-        return facts.response();
+        return facts.heads().response();
     }
 
     @Override
@@ -361,7 +361,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public Map<String, Object> attachments() {
-        return facts.attachments();
+        return session.attachments();
     }
 
     @Override

@@ -63,8 +63,16 @@ class OutboundTest {
         outbound.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(new byte[] { (byte) 0x81, 1, 'c' }),
                 Optional.empty());
         assertEquals(List.of("1a", "2b", "1c"), drain());
-        assertEquals(3, gate.appended);
+        assertEquals(3, gate.asked);
         assertEquals(3, gate.signals);
+    }
+
+    @Test
+    void aTransportThatKnowsOfOutputIsNotToldAgain() {
+        gate.told = true;
+        assertEquals(SendStatus.ACCEPTED, send("a"));
+        assertEquals(1, gate.asked);
+        assertEquals(0, gate.signals);
     }
 
     @Test
@@ -337,7 +345,8 @@ class OutboundTest {
         private volatile boolean open = true;
         private boolean mustNotWait;
         private long unsentBytes;
-        private int appended;
+        private int asked;
+        private boolean told;
         private int signals;
 
         @Override
@@ -357,8 +366,9 @@ class OutboundTest {
         }
 
         @Override
-        public void appended() {
-            appended++;
+        public boolean mustSignal() {
+            asked++;
+            return !told;
         }
 
         @Override

@@ -1,0 +1,90 @@
+package io.duplex.benchmarks.transports;
+
+import io.duplex.ConnectionOptions;
+import io.duplex.Timeouts;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.WebSocketServer;
+import io.duplex.transport.Transport;
+import io.duplex.transport.bio.BioTransport;
+import io.duplex.transport.loom.LoomTransport;
+import io.duplex.transport.nio.NioTransport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What is measured: an echo of WebSocket messages, or of bare bytes, on one kind of socket.
+ *
+ * @param kind what is echoed
+ * @param sockets on which kind of socket
+ */
+record Contestant(Kind kind, Sockets sockets) {
+    /** What is echoed. */
+    enum Kind {
+        /** Binary messages, by this library. */
+        DUPLEX,
+        /** Bytes as they come, by the shortest loop that does it: the budget. */
+        RAW
+    }
+
+    /** The kinds of sockets, named as the transports are. */
+    enum Sockets {
+        BIO, NIO, LOOM;
+
+        String label() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** Serves all connections. */
+    private static final class Echo implements WebSocketHandler {
+        @Override
+        public void onBinary(WebSocket ws, ByteBuffer payload) {
+            ws.send(payload);
+        }
+    }
+
+    /** The name in tables and files. */
+    String label() {
+        return kind == Kind.DUPLEX ? sockets.label() : "raw " + sockets.label();
+    }
+
+    /** Starts it in this process; {@code loops} counts for selectors only. */
+    EchoServer start(int loops) throws IOException {
+        return switch (kind) {
+            case RAW -> switch (sockets) {
+                case BIO -> new RawBlockingEcho(Thread.ofPlatform().factory());
+                case LOOM -> new RawBlockingEcho(Thread.ofVirtual().factory());
+                case NIO -> new RawSelectorEcho(loops);
+            };
+            case DUPLEX -> duplex(switch (sockets) {
+                case BIO -> new BioTransport();
+                case LOOM -> new LoomTransport();
+                case NIO -> new NioTransport(loops);
+            });
+        };
+    }
+
+    /** Without pings of its own, as connections lie idle between the rounds and the load generator answers none. */
+    private static EchoServer duplex(Transport transport) throws IOException {
+        WebSocketServer server = WebSocketServer.builder()
+                .transport(transport)
+                .bind("127.0.0.1", 0)
+                .backlog(RawSelectorEcho.BACKLOG)
+                .maxConnections(Integer.MAX_VALUE)
+                .options(ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive()))
+                .endpoint(Wire.PATH, new Echo())
+                .start();
+        return new EchoServer() {
+            @Override
+            public int port() {
+                return server.port();
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
+    }
+}

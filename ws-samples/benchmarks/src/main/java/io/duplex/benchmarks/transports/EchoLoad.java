@@ -1,0 +1,137 @@
+package io.duplex.benchmarks.transports;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Keeps messages in flight on a number of connections: for each echo the next message, those of one read in one write. It
+ * compares every byte that comes back. One thread, one selector, nothing allocated on the way.
+ */
+final class EchoLoad implements Load {
+    private static final long SILENCE_MILLIS = TimeUnit.SECONDS.toMillis(10);
+
+    private final Wire wire;
+    private final int inFlight;
+    private final Selector selector = Selector.open();
+    private final List<Peer> peers = new ArrayList<>();
+    private final ByteBuffer buffer;
+    private final Consumer<SelectionKey> ready = key -> ((Peer) key.attachment()).ready();
+    private boolean sending;
+    private long echoes;
+    private long awaited;
+
+    /** Opens the connections. */
+    EchoLoad(Wire wire, InetSocketAddress server, int connections, int inFlight) throws IOException {
+        if (inFlight < 1 || inFlight > Wire.CYCLE) {
+            throw new IllegalArgumentException("1 to " + Wire.CYCLE + " messages in flight, not " + inFlight);
+        }
+        this.wire = wire;
+        this.inFlight = inFlight;
+        // Never more than is awaited, so that a comparison never goes beyond the second cycle.
+        this.buffer = ByteBuffer.allocateDirect(Wire.CYCLE * wire.replyBytes());
+        try {
+            for (int i = 0; i < connections; i++) {
+                peers.add(new Peer(Client.open(wire, server)));
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Keeps the messages going for a while, then waits for those that are under way. */
+    @Override
+    public long run(long nanos) throws IOException {
+        long before = echoes;
+        long end = System.nanoTime() + nanos;
+        sending = true;
+        try {
+            for (Peer peer : peers) {
+                peer.send(inFlight);
+            }
+            while (awaited > 0) {
+                sending = System.nanoTime() - end < 0;
+                if (selector.select(ready, SILENCE_MILLIS) == 0) {
+                    throw new SocketTimeoutException(awaited + " echoes have not come");
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return echoes - before;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Peer peer : peers) {
+            peer.client.close();
+        }
+        selector.close();
+    }
+
+    private final class Peer {
+        private final Client client;
+        private final SocketChannel channel;
+        private final ByteBuffer requests = wire.requests();
+        private final ByteBuffer replies = wire.replies();
+        private int next;
+        private int heardBytes;
+
+        Peer(Client client) throws IOException {
+            this.client = client;
+            this.channel = client.channel();
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, this);
+        }
+
+        void send(int count) throws IOException {
+            int from = next * wire.requestBytes();
+            requests.limit(from + count * wire.requestBytes()).position(from);
+            while (requests.hasRemaining()) {
+                // More than once only if so little does not fit into the socket.
+                channel.write(requests);
+            }
+            next = (next + count) % Wire.CYCLE;
+            awaited += count;
+        }
+
+        void ready() {
+            try {
+                if (channel.read(buffer.clear()) < 0) {
+                    throw new EOFException("the server has ended a connection");
+                }
+                int whole = heard(buffer.flip());
+                echoes += whole;
+                awaited -= whole;
+                if (sending && whole > 0) {
+                    send(whole);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Returns how many echoes have ended with these bytes. */
+        private int heard(ByteBuffer bytes) throws IOException {
+            int count = bytes.remaining();
+            replies.limit(heardBytes + count).position(heardBytes);
+            if (!bytes.equals(replies)) {
+                throw new IOException("a wrong echo");
+            }
+            int whole = (heardBytes + count) / wire.replyBytes() - heardBytes / wire.replyBytes();
+            heardBytes = (heardBytes + count) % (Wire.CYCLE * wire.replyBytes());
+            return whole;
+        }
+    }
+}

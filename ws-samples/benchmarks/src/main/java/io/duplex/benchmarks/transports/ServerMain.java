@@ -1,0 +1,34 @@
+package io.duplex.benchmarks.transports;
+
+import io.duplex.benchmarks.transports.Contestant.Kind;
+import io.duplex.benchmarks.transports.Contestant.Sockets;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The process of one server. It prints its port, then answers each line it is sent: {@code used} or {@code held}. It ends
+ * with its input, so that none is left behind by a benchmark that was killed.
+ */
+final class ServerMain {
+    private ServerMain() {}
+
+    /** Arguments: kind, sockets, loops. */
+    public static void main(String[] args) throws IOException {
+        Contestant contestant = new Contestant(Kind.valueOf(args[0]), Sockets.valueOf(args[1]));
+        try (EchoServer server = contestant.start(Integer.parseInt(args[2]))) {
+            System.out.println(server.port());
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                System.out.println(switch (line) {
+                    case "used" -> ServerFigures.Used.now().line();
+                    case "held" -> ServerFigures.Held.now().line();
+                    default -> throw new IOException("unknown request " + line);
+                });
+            }
+        }
+        System.exit(0);
+    }
+}
