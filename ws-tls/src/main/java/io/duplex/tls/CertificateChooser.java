@@ -3,7 +3,9 @@ package io.duplex.tls;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +61,22 @@ final class CertificateChooser extends X509ExtendedKeyManager {
                 .anyMatch(pattern -> HostNames.matches(pattern, name));
     }
 
-    /** Providers say {@code EC}, {@code EC_RSA} (the issuer's key behind it) or {@code EC/secp256r1}. */
+    /** The JDK says {@code EC}; Bouncy Castle {@code EC/secp256r1} in TLS 1.3 and {@code ECDHE_ECDSA} in TLS 1.2. */
     private static boolean hasKeyType(Identity identity, String keyType) {
-        String wanted = keyType.split("[_/]")[0];
-        String algorithm = identity.certificate().getPublicKey().getAlgorithm();
-        return algorithm.equals(wanted) || algorithm.equals("EdDSA") && wanted.startsWith("Ed");
+        PublicKey key = identity.certificate().getPublicKey();
+        int curve = keyType.indexOf('/');
+        String wanted = switch (curve < 0 ? keyType : keyType.substring(0, curve)) {
+            case "ECDHE_ECDSA" -> "EC";
+            case "ECDHE_RSA" -> "RSA";
+            case "Ed25519", "Ed448" -> "EdDSA";
+            case String other -> other;
+        };
+        return key.getAlgorithm().equals(wanted) && (curve < 0 || isOn(key, keyType.substring(curve + 1)));
+    }
+
+    private static boolean isOn(PublicKey key, String curve) {
+        return key instanceof ECPublicKey ec
+                && curve.equals("secp" + ec.getParams().getCurve().getField().getFieldSize() + "r1");
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.duplex.tls;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ final class Engines {
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    /** Named, because Bouncy Castle would otherwise look for one that only its own provider has. */
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TlsConfig config;
     private final List<Identity> identities;
@@ -56,8 +60,12 @@ final class Engines {
 
     private static void tell(X509Certificate certificate) {
         String name = certificate.getSubjectX500Principal().getName();
-        LOG.log(System.Logger.Level.INFO,
-                () -> "= certificate " + name + ", SHA-256 " + SelfSigned.fingerprint(certificate));
+        boolean selfSigned =
+                certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+        // Nobody vouches for a self-signed one: a person compares the fingerprint.
+        LOG.log(selfSigned ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+                () -> "= " + (selfSigned ? "self-signed " : "") + "certificate " + name + ", SHA-256 "
+                        + SelfSigned.fingerprint(certificate));
         if (certificate.getNotAfter().toInstant().isBefore(Instant.now())) {
             LOG.log(System.Logger.Level.WARNING,
                     () -> "! the certificate " + name + " expired at " + certificate.getNotAfter().toInstant()
@@ -68,7 +76,8 @@ final class Engines {
     private SSLContext newContext() {
         try {
             SSLContext made = SSLContext.getInstance("TLS", provider);
-            made.init(new KeyManager[] { new CertificateChooser(identities) }, trust, null);
+            made.init(new KeyManager[] { new CertificateChooser(identities) }, trust,
+                    RANDOM);
             return made;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(provider.getName() + " cannot speak TLS: " + e.getMessage(), e);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
@@ -187,7 +188,10 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     private boolean hasWork() {
         try {
-            return steps.underWay() || phase == Phase.OPEN && !closeNotifyReceived && decryption.hasWork();
+            // What the engine has to say about the last record may be why the peer ended.
+            return steps.underWay()
+                    || phase == Phase.HANDSHAKING && engine.status() == HandshakeStatus.NEED_WRAP
+                    || phase == Phase.OPEN && !closeNotifyReceived && decryption.hasWork();
         } catch (SSLException e) {
             return false;
         }
