@@ -23,8 +23,8 @@ final class Decryption {
         /** close_notify: all data was delivered before. */
         void closeNotify();
 
-        /** Whether output that waits must leave before the next record, which may be a close_notify. */
-        boolean mustFlushFirst();
+        /** Whether output that waits must leave before this record, which may be a close_notify. */
+        boolean mustFlushBefore(ByteBuffer record);
     }
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -59,7 +59,7 @@ final class Decryption {
         try {
             while (!rest.hasRemaining() && events.mayGoOn() && above.wantsRead()) {
                 ByteBuffer record = records.next(src);
-                if (record == null || RecordHeader.mayBeAlert(record) && events.mustFlushFirst()) {
+                if (record == null || events.mustFlushBefore(record)) {
                     return;
                 }
                 if (plain == NOTHING) {

@@ -93,6 +93,11 @@ final class Engines {
         return config;
     }
 
+    /** The JDK's engines keep the directions apart in TLS 1.3 (RFC 8446 section 6.1); Bouncy Castle's do not. */
+    boolean halfCloses() {
+        return "SunJSSE".equals(context.getProvider().getName());
+    }
+
     /** Whether there is a key to be a server with, as far as one can see. */
     boolean canServe() {
         return !identities.isEmpty() || config.context.isPresent();

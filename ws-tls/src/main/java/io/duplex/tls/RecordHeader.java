@@ -15,8 +15,8 @@ final class RecordHeader {
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
     private static final int CHANGE_CIPHER_SPEC = 20;
-    /** What an alert takes in TLS 1.3, where its type is hidden: itself, the type, and a tag of 8 or 16 bytes. */
-    private static final int HIDDEN_ALERT_BYTES = 2 + 1 + 16;
+    /** What an alert takes where TLS 1.3 hides its type: itself, the type, the JDK's padding of 16 bytes, and the tag. */
+    private static final int HIDDEN_ALERT_BYTES = 2 + 1 + 16 + 16;
 
     private RecordHeader() {}
 
@@ -47,10 +47,14 @@ final class RecordHeader {
         return first == HANDSHAKE || first == ALERT;
     }
 
-    /** Whether the record at the position may be an alert, as far as one can see from outside. */
-    static boolean mayBeAlert(ByteBuffer at) {
-        int type = at.get(at.position());
-        int length = at.getShort(at.position() + 3) & 0xffff;
-        return type == ALERT || type == APPLICATION_DATA && length <= HIDDEN_ALERT_BYTES;
+    /** Whether the record at the position is an alert, where one can see that: before TLS 1.3. */
+    static boolean isAlert(ByteBuffer at) {
+        return at.get(at.position()) == ALERT;
+    }
+
+    /** Whether the record at the position may be an alert of TLS 1.3, or a very short message. */
+    static boolean mayHideAlert(ByteBuffer at) {
+        return at.get(at.position()) == APPLICATION_DATA
+                && (at.getShort(at.position() + 3) & 0xffff) <= HIDDEN_ALERT_BYTES;
     }
 }

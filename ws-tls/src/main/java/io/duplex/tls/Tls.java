@@ -80,7 +80,8 @@ public final class Tls implements SecureLayers {
 
     private TlsLayer server(Engines now, ByteLayer above) {
         return new TlsLayer(now.server(), above,
-                new TlsTerms("the client", PeerCheck.NONE, now.config().handshakeTimeout, budget));
+                new TlsTerms("the client", PeerCheck.NONE, now.config().handshakeTimeout, now.halfCloses(),
+                        budget));
     }
 
     @Override
@@ -88,7 +89,7 @@ public final class Tls implements SecureLayers {
         Engines now = engines;
         return new TlsLayer(now.client(host, port), above,
                 new TlsTerms(host + ':' + port, now.clientCheck(host), now.config().handshakeTimeout,
-                        budget));
+                        now.halfCloses(), budget));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.duplex.tls;
 
+import io.duplex.Limits;
 import io.duplex.tls.TlsException.Reason;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
@@ -47,6 +48,8 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     private volatile long deadlineNanos = NEVER;
     private volatile boolean cut;
     private volatile boolean closeNotifyReceived;
+    /** Nothing more can be decrypted: what comes is thrown away. */
+    private volatile boolean inboundDone;
     private volatile boolean finReceived;
     /** The peer's FIN was awaited long enough. */
     private volatile boolean finOverdue;
@@ -54,6 +57,8 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     /** The next record may be a close_notify, so output goes first. */
     private volatile boolean flushesFirst;
     private volatile Optional<SSLSession> session = Optional.empty();
+    /** The peer's close_notify ends both directions of this engine, and cannot be told from data before it is decrypted. */
+    private boolean hidesAlerts;
     private boolean anyReceived;
     private boolean endWaits;
     private long drainedBytes;
@@ -130,6 +135,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         SSLSession agreed = engine.session();
         terms.check().check(agreed);
         session = Optional.of(agreed);
+        hidesAlerts = !terms.halfCloses() && "TLSv1.3".equals(agreed.getProtocol());
         deadlineNanos = NEVER;
         phase = Phase.OPEN;
         above.connected(host.nanoTime());
@@ -172,7 +178,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         } catch (SSLException e) {
             fail(e, nanoTime);
         }
-        if (phase == Phase.FAILED || closeNotifyReceived) {
+        if (phase == Phase.FAILED || phase == Phase.OPEN && inboundDone) {
             discard(src);
         }
         if (endWaits && !hasWork()) {
@@ -191,7 +197,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
             // What the engine has to say about the last record may be why the peer ended.
             return steps.underWay()
                     || phase == Phase.HANDSHAKING && engine.status() == HandshakeStatus.NEED_WRAP
-                    || phase == Phase.OPEN && !closeNotifyReceived && decryption.hasWork();
+                    || phase == Phase.OPEN && !inboundDone && decryption.hasWork();
         } catch (SSLException e) {
             return false;
         }
@@ -200,20 +206,22 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     private void discard(ByteBuffer src) {
         drainedBytes += src.remaining();
         src.position(src.limit());
-        if (drainedBytes > MAX_DRAIN_BYTES) {
+        if (drainedBytes > (phase == Phase.FAILED ? MAX_DRAIN_BYTES : Limits.DEFAULT.maxDrainBytes())) {
             cut();
         }
     }
 
     @Override
     public boolean mayGoOn() {
-        return phase == Phase.OPEN && !closeNotifyReceived && !steps.underWay();
+        return phase == Phase.OPEN && !inboundDone && !steps.underWay();
     }
 
     @Override
-    public boolean mustFlushFirst() {
-        flushesFirst = true;
-        if (encryption.isPending()) {
+    public boolean mustFlushBefore(ByteBuffer record) {
+        boolean mayEndBothWays =
+                RecordHeader.isAlert(record) || hidesAlerts && RecordHeader.mayHideAlert(record);
+        flushesFirst = mayEndBothWays;
+        if (mayEndBothWays && encryption.isPending()) {
             return true;
         }
         flushesFirst = false;
@@ -243,6 +251,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     @Override
     public void closeNotify() {
         closeNotifyReceived = true;
+        inboundDone = true;
         if (encryption.isClosed()) {
             awaitFin(host.nanoTime());
         }
@@ -348,14 +357,22 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     private boolean produceData(ByteBuffer dst, long nanoTime) throws SSLException {
         boolean more = encryption.produce(dst, nanoTime);
-        if (!more && encryption.isClosed() && closeNotifyReceived) {
-            awaitFin(nanoTime);
+        if (!more && encryption.isClosed()) {
+            closed(nanoTime);
         }
         if (flushesFirst && !encryption.isPending()) {
             flushesFirst = false;
             host.execute(this::resume);
         }
         return more;
+    }
+
+    /** close_notify is on its way; some engines are over with both directions then. */
+    private void closed(long nanoTime) {
+        inboundDone = inboundDone || engine.isInboundDone();
+        if (closeNotifyReceived) {
+            awaitFin(nanoTime);
+        }
     }
 
     private void awaitFin(long nanoTime) {
@@ -377,7 +394,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     public boolean wantsRead() {
         return switch (phase) {
             case HANDSHAKING -> !steps.underWay() && !recordsFull;
-            case OPEN -> closeNotifyReceived
+            case OPEN -> inboundDone
                     || !steps.underWay() && !(flushesFirst && encryption.isPending()) && above.wantsRead();
             case FAILED -> true;
         };

@@ -2,9 +2,11 @@ package io.duplex.tls;
 
 import io.duplex.testkit.MemoryLink;
 import io.duplex.testkit.PlainLayer;
+import io.duplex.transport.ByteLayer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Two ends that speak TLS in memory, of any provider and version, with a plain layer above each. */
@@ -35,6 +37,12 @@ final class Peers {
             return new Peers(tls(clientConfig(client, version)), tls(serverConfig(server, version)));
         }
 
+        Peers peers(UnaryOperator<ByteLayer> belowClient, UnaryOperator<ByteLayer> belowServer) {
+            return new Peers(tls(clientConfig(client, version)), tls(serverConfig(server, version)),
+                    belowClient,
+                    belowServer);
+        }
+
         @Override
         public String toString() {
             return client + " to " + server + ", " + version;
@@ -63,6 +71,22 @@ final class Peers {
 
     Peers(Tls client, Tls server, String host) {
         link = new MemoryLink(client.connecting(this.client, host, 443), server.accepting(this.server));
+    }
+
+    /** With something between each TLS layer and its transport. */
+    Peers(Tls client, Tls server, UnaryOperator<ByteLayer> belowClient,
+            UnaryOperator<ByteLayer> belowServer) {
+        link = new MemoryLink(belowClient.apply(client.connecting(this.client, HOST, 443)),
+                belowServer.apply(server.accepting(this.server)));
+    }
+
+    /** A server that speaks TLS, and a client that says what the test says. */
+    static Peers withRawClient(Tls server) {
+        return new Peers(server);
+    }
+
+    private Peers(Tls server) {
+        link = new MemoryLink(client, server.accepting(this.server));
     }
 
     Peers connect() {
