@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSession;
 
 /**
  * One WebSocket connection (RFC 6455), on either side. Thread-safe; the package's description states the contract.
@@ -296,6 +297,13 @@ public interface WebSocket extends AutoCloseable {
      * @return true for wss
      */
     boolean secure();
+
+    /**
+     * The TLS session, to learn the peer's certificates, the cipher suite and the like.
+     *
+     * @return empty in clear
+     */
+    Optional<SSLSession> tlsSession();
 
     /**
      * A place for the application's own data.

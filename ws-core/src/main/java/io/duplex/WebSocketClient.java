@@ -5,6 +5,7 @@ import io.duplex.runtime.ClientRuntime;
 import io.duplex.runtime.ReconnectLoop;
 import io.duplex.runtime.Transports;
 import io.duplex.session.Inbox;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class WebSocketClient implements AutoCloseable {
     /**
      * Opens a connection in blocking style and waits for it.
      *
-     * @param uri a ws URI (RFC 6455 section 3)
+     * @param uri a ws URI, or wss if the client was given TLS (RFC 6455 section 3)
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException       if the server refused, or answered wrongly
      * @throws IOException              if it cannot be reached
@@ -174,6 +175,7 @@ public final class WebSocketClient implements AutoCloseable {
         private Optional<ConnectionListener> listener = Optional.empty();
         private String threadName = "duplex-client";
         private boolean daemon;
+        private Optional<SecureLayers> secure = Optional.empty();
 
         private Builder() {}
 
@@ -233,6 +235,17 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
+         * TLS for {@code wss} URIs. By default they are refused.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder secure(SecureLayers value) {
+            secure = Optional.of(value);
+            return this;
+        }
+
+        /**
          * Makes the client.
          *
          * @return a client without connections
@@ -242,7 +255,7 @@ public final class WebSocketClient implements AutoCloseable {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
                             new TransportSettings(threadName, daemon, TransportSettings.DEFAULT_BACKLOG),
-                            options, listener)));
+                            options, listener, secure)));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.runtime.ServerConfig;
 import io.duplex.runtime.ServerRuntime;
 import io.duplex.runtime.Transports;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class WebSocketServer implements AutoCloseable {
      * The URI of a path on this server.
      *
      * @param path begins with a slash
-     * @return with the scheme ws
+     * @return with the scheme ws, or wss if the server was given TLS
      * @throws IllegalStateException if it does not listen on an Internet address
      */
     public URI uri(String path) {
@@ -80,7 +81,8 @@ public final class WebSocketServer implements AutoCloseable {
                 ? "localhost"
                 : address.getAddress().getHostAddress();
         return URI.create(
-                "ws://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + path);
+                (runtime.secure() ? "wss://" : "ws://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                        + address.getPort() + path);
     }
 
     private InetSocketAddress inetAddress() {
@@ -153,6 +155,7 @@ public final class WebSocketServer implements AutoCloseable {
         private String threadName = "duplex-server";
         private boolean daemon;
         private int backlog = TransportSettings.DEFAULT_BACKLOG;
+        private Optional<SecureLayers> secure = Optional.empty();
 
         private Builder() {}
 
@@ -308,6 +311,17 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * Speaks TLS. By default the server is in clear.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder secure(SecureLayers value) {
+            secure = Optional.of(value);
+            return this;
+        }
+
+        /**
          * How many connections may wait to be accepted (listen(2)).
          *
          * @param value positive; the kernel caps it
@@ -322,7 +336,7 @@ public final class WebSocketServer implements AutoCloseable {
          * Binds and starts.
          *
          * @return the running server
-         * @throws IOException              if the address cannot be bound
+         * @throws IOException              if the address cannot be bound, or TLS has no key to serve with
          * @throws IllegalStateException    if no transport was named and there is not exactly one
          * @throws IllegalArgumentException if a value is out of its range
          */
@@ -331,7 +345,7 @@ public final class WebSocketServer implements AutoCloseable {
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
                             new TransportSettings(threadName, daemon, backlog), routes.build(), http, options,
                             headLimits,
-                            maxConnections, listener)));
+                            maxConnections, listener, secure)));
         }
     }
 }

@@ -2,10 +2,11 @@ package io.duplex.runtime;
 
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.util.Optional;
 
 /** What a client's builder has collected. */
 public record ClientConfig(Transport transport, TransportSettings settings, ConnectionOptions options,
-        Optional<ConnectionListener> listener) {}
+        Optional<ConnectionListener> listener, Optional<SecureLayers> secure) {}

@@ -17,6 +17,7 @@ import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
+import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 
 /** A client: opens connections, follows redirects, and knows which connections live. Thread-safe. */
 public final class ClientRuntime {
@@ -73,9 +75,9 @@ public final class ClientRuntime {
     private void attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
             CompletableFuture<WebSocket> result) {
         try {
-            if (request.secure()) {
+            if (request.secure() && config.secure().isEmpty()) {
                 throw new HandshakeException(
-                        "wss needs TLS, which this client has not been given: " + request.uri());
+                        "wss needs TLS, which this client was not given by secure(): " + request.uri());
             }
             InetAddress[] addresses = InetAddress.getAllByName(request.host());
             new Attempt(request, handler, inbox, result, addresses, 0).start();
@@ -115,7 +117,13 @@ public final class ClientRuntime {
                     connection.cancel();
                 }
             });
-            connector.connect(new InetSocketAddress(addresses[index], request.port()), connection);
+            connector.connect(new InetSocketAddress(addresses[index], request.port()), secured(connection));
+        }
+
+        private ByteLayer secured(ClientConnection connection) {
+            return request.secure()
+                    ? config.secure().orElseThrow().connecting(connection, request.host(), request.port())
+                    : connection;
         }
 
         private ConnectionOptions options() {
@@ -165,7 +173,8 @@ public final class ClientRuntime {
 
         @Override
         public void failed(IOException cause) {
-            boolean unreachable = !(cause instanceof HandshakeException);
+            // Who answers at one address and fails to prove who it is must not be helped out by the next.
+            boolean unreachable = !(cause instanceof HandshakeException || cause instanceof SSLException);
             if (unreachable && index + 1 < addresses.length) {
                 try {
                     new Attempt(request, handler, inbox, result, addresses, index + 1).start();

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSession;
 
 /** The application's view of a {@link Session}: checks arguments, counts, passes on. Thread-safe, without state of its own. */
 public final class SessionSocket implements WebSocket {
@@ -299,6 +300,11 @@ public final class SessionSocket implements WebSocket {
     @Override
     public boolean secure() {
         return host.secure();
+    }
+
+    @Override
+    public Optional<SSLSession> tlsSession() {
+        return host.tlsSession();
     }
 
     @Override

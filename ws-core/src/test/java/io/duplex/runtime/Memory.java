@@ -47,7 +47,7 @@ final class Memory implements AutoCloseable {
         return ServerRuntime
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
                         EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
-                        HeadLimits.DEFAULT, maxConnections, Optional.of(listener)));
+                        HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty()));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {
@@ -56,7 +56,8 @@ final class Memory implements AutoCloseable {
 
     ClientRuntime client() {
         return new ClientRuntime(
-                new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty()));
+                new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
+                        Optional.empty()));
     }
 
     static ClientRequest to(ServerRuntime server, String path) {
