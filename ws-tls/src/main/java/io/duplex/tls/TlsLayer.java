@@ -54,6 +54,8 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     /** The peer's FIN was awaited long enough. */
     private volatile boolean finOverdue;
     private volatile boolean recordsFull;
+    /** Bytes wait in this layer that the layer above did not take. */
+    private volatile boolean inputHeld;
     /** The next record may be a close_notify, so output goes first. */
     private volatile boolean flushesFirst;
     private volatile Optional<SSLSession> session = Optional.empty();
@@ -184,6 +186,16 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         if (endWaits && !hasWork()) {
             endWaits = false;
             ended(nanoTime);
+        }
+        inputHeld = phase == Phase.OPEN && hasWork();
+        resumeIfWelcome();
+    }
+
+    /** What is held here, the transport does not offer again; so this layer sees to it itself when it is welcome. */
+    private void resumeIfWelcome() {
+        if (inputHeld && wantsRead()) {
+            inputHeld = false;
+            host.execute(this::resume);
         }
     }
 
@@ -360,10 +372,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         if (!more && encryption.isClosed()) {
             closed(nanoTime);
         }
-        if (flushesFirst && !encryption.isPending()) {
-            flushesFirst = false;
-            host.execute(this::resume);
-        }
+        resumeIfWelcome();
         return more;
     }
 
