@@ -6,6 +6,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 
@@ -15,6 +16,22 @@ import javax.net.ssl.SSLException;
  */
 final class FailureText {
     private FailureText() {}
+
+    static TlsException timedOut(Duration timeout) {
+        return new TlsException(Reason.TIMED_OUT, "the TLS handshake was not over within " + timeout);
+    }
+
+    static TlsException endedEarly(boolean anyReceived) {
+        return new TlsException(Reason.TRUNCATED, anyReceived
+                ? "the peer ended the connection in the middle of the TLS handshake"
+                : "the peer ended the connection before it had said anything, and a TLS handshake was expected");
+    }
+
+    /** RFC 8446 section 6.1: without close_notify nobody knows whether the peer ended here, or somebody on the way. */
+    static TlsException truncated() {
+        return new TlsException(Reason.TRUNCATED,
+                "the connection ended without TLS's close_notify, so something may be missing");
+    }
 
     static TlsException of(SSLException thrown, boolean client, String peer) {
         if (thrown instanceof TlsException known) {

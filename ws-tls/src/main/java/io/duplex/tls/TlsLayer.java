@@ -1,7 +1,5 @@
 package io.duplex.tls;
 
-import io.duplex.Limits;
-import io.duplex.tls.TlsException.Reason;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -16,19 +14,14 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * TLS as a layer between a transport and the layer above: handshake, records, and the order in which everything ends. The
- * bytes are {@link Decryption}'s and {@link Encryption}'s business, what takes long in a handshake {@link HandshakeSteps}';
- * this class knows the phases, the deadlines and the close ladder: what the layer above sent, then close_notify, then what
- * that layer wants done with TCP.
+ * TLS as a layer between a transport and the layer above. It joins the parts ({@link TlsHandshake}, {@link Decryption},
+ * {@link Encryption}, {@link CloseLadder}) and knows the phases; the order of the end is what the layer above sent, then
+ * close_notify, then what that layer wants done with TCP.
  *
  * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads and produces
  * nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
  */
 final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Events {
-    /** How long the peer's FIN is awaited behind its close_notify, and a failed peer's behind our alert. */
-    static final long FIN_WAIT_NANOS = 2_000_000_000L;
-    /** How much of a failed peer's input is thrown away, so that our alert is not destroyed by a reset. */
-    static final long MAX_DRAIN_BYTES = 256 << 10;
     private static final System.Logger LOG = System.getLogger("io.duplex.tls");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -39,55 +32,44 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     private final TlsEngine engine;
     private final ByteLayer above;
     private final TlsTerms terms;
-    private final InboundRecords records;
+    private final InboundRecords records = new InboundRecords(BufferPool.SHARED);
     private final HandshakeSteps steps;
+    private final TlsHandshake handshake;
     private final Encryption encryption;
     private final Decryption decryption;
+    private final FlushFirst flushFirst;
+    private final CloseLadder ladder = new CloseLadder();
     private volatile LayerHost host;
     private volatile Phase phase = Phase.HANDSHAKING;
-    private volatile long deadlineNanos = NEVER;
-    private volatile boolean cut;
-    private volatile boolean closeNotifyReceived;
-    /** Nothing more can be decrypted: what comes is thrown away. */
-    private volatile boolean inboundDone;
-    private volatile boolean finReceived;
-    /** The peer's FIN was awaited long enough. */
-    private volatile boolean finOverdue;
-    private volatile boolean recordsFull;
     /** Bytes wait in this layer that the layer above did not take. */
     private volatile boolean inputHeld;
-    /** The next record may be a close_notify, so output goes first. */
-    private volatile boolean flushesFirst;
-    private volatile Optional<SSLSession> session = Optional.empty();
-    /** The peer's close_notify ends both directions of this engine, and cannot be told from data before it is decrypted. */
-    private boolean hidesAlerts;
-    private boolean anyReceived;
+    /** The peer's FIN has come, and what came before it is not all dealt with. */
     private boolean endWaits;
-    private long drainedBytes;
 
     TlsLayer(SSLEngine engine, ByteLayer above, TlsTerms terms) {
         this.engine = new TlsEngine(engine);
         this.above = above;
         this.terms = terms;
-        BufferPool pool = BufferPool.SHARED;
-        this.records = new InboundRecords(pool);
-        this.steps = new HandshakeSteps(this.engine, records, pool, terms.budget(), this);
-        this.encryption = new Encryption(this.engine, above, pool);
-        this.decryption = new Decryption(this.engine, records, above, pool, this);
+        this.steps = new HandshakeSteps(this.engine, records, BufferPool.SHARED, terms.budget(), this);
+        this.handshake = new TlsHandshake(this.engine, records, steps, terms);
+        this.encryption = new Encryption(this.engine, above, BufferPool.SHARED);
+        this.flushFirst = new FlushFirst(encryption);
+        this.decryption = new Decryption(this.engine, records, above, BufferPool.SHARED, this);
     }
 
     /** The agreed session, once the handshake is over. */
     Optional<SSLSession> session() {
-        return session;
+        return handshake.session();
     }
 
-    // ---- the beginning ------------------------------------------------------------------------------------------------------
+    // ---- receiving ----------------------------------------------------------------------------------------------------------
 
     @Override
     public void attach(LayerHost layerHost, long nanoTime) {
         host = layerHost;
-        deadlineNanos = nanoTime + terms.handshakeTimeout().toNanos();
+        ladder.handshakeUntil(nanoTime + terms.handshakeTimeout().toNanos());
         steps.attach(layerHost);
+        handshake.attach(layerHost);
         above.attach(new AboveHost(layerHost, this), nanoTime);
     }
 
@@ -100,79 +82,38 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public void stepped(Optional<SSLException> failure) {
-        long now = host.nanoTime();
-        if (failure.isPresent()) {
-            fail(failure.get(), now);
-        } else {
-            goOn(NOTHING, now);
-        }
+        failure.ifPresent(thrown -> fail(thrown, host.nanoTime()));
+        resume();
     }
-
-    /** Takes the handshake as far as it goes now. */
-    private void advance(ByteBuffer src) throws SSLException {
-        if (steps.underWay()) {
-            return;
-        }
-        records.gather(src);
-        recordsFull = records.isFull();
-        switch (engine.status()) {
-            case NEED_TASK -> steps.request();
-            case NEED_WRAP -> host.outputReady();
-            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                if (records.hasWhole()) {
-                    steps.request();
-                }
-            }
-            case NOT_HANDSHAKING, FINISHED -> {
-                if (steps.begun()) {
-                    agreed();
-                } else if (records.hasWhole()) {
-                    steps.request();
-                }
-            }
-        }
-    }
-
-    private void agreed() throws SSLException {
-        SSLSession agreed = engine.session();
-        terms.check().check(agreed);
-        session = Optional.of(agreed);
-        hidesAlerts = !terms.halfCloses() && "TLSv1.3".equals(agreed.getProtocol());
-        deadlineNanos = NEVER;
-        phase = Phase.OPEN;
-        above.connected(host.nanoTime());
-    }
-
-    // ---- receiving ----------------------------------------------------------------------------------------------------------
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        if (phase == Phase.HANDSHAKING && !anyReceived && src.hasRemaining() && isForeign(src, nanoTime)) {
-            return;
+        if (phase == Phase.HANDSHAKING) {
+            handshake.foreign(src).ifPresent(text -> refuse(text, nanoTime));
         }
         goOn(src, nanoTime);
     }
 
-    /** Whether the first bytes are no TLS; they are answered then. */
-    private boolean isForeign(ByteBuffer src, long nanoTime) {
-        anyReceived = true;
-        if (RecordHeader.mayBegin(src.get(src.position()))) {
-            return false;
-        }
-        ClearText text = ClearText.of(src);
+    private void refuse(ClearText text, long nanoTime) {
         if (!engine.isClient()) {
             encryption.sendClear(text.answer());
         }
         fail(text.failure(engine.isClient(), terms.peer()), nanoTime);
-        discard(src);
-        return true;
     }
 
-    /** Everything that may have changed is looked at; a receiving call. */
+    /** A receiving call that brings nothing new: what was held up may go on. */
+    void resume() {
+        goOn(NOTHING, host.nanoTime());
+    }
+
+    /** Looks at everything that may have changed. */
     private void goOn(ByteBuffer src, long nanoTime) {
         try {
-            if (phase == Phase.HANDSHAKING) {
-                advance(src);
+            if (phase == Phase.HANDSHAKING && handshake.advance(src)) {
+                ladder.agreed();
+                flushFirst.agreed(engine.session().getProtocol(), terms.halfCloses());
+                phase = Phase.OPEN;
+                above.connected(nanoTime);
             }
             if (phase == Phase.OPEN && !steps.underWay()) {
                 decryption.receive(src, nanoTime);
@@ -180,8 +121,12 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         } catch (SSLException e) {
             fail(e, nanoTime);
         }
-        if (phase == Phase.FAILED || phase == Phase.OPEN && inboundDone) {
-            discard(src);
+        if (handshake.mayHaveFreedOutput()) {
+            encryption.engineAsks();
+            host.outputReady();
+        }
+        if (ladder.isInboundDone()) {
+            ladder.discard(src);
         }
         if (endWaits && !hasWork()) {
             endWaits = false;
@@ -199,80 +144,52 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         }
     }
 
-    /** A receiving call that brings nothing new: what was held up may go on. */
-    void resume() {
-        goOn(NOTHING, host.nanoTime());
-    }
-
     private boolean hasWork() {
         try {
-            // What the engine has to say about the last record may be why the peer ended.
-            return steps.underWay()
-                    || phase == Phase.HANDSHAKING && engine.status() == HandshakeStatus.NEED_WRAP
-                    || phase == Phase.OPEN && !inboundDone && decryption.hasWork();
+            return switch (phase) {
+                case HANDSHAKING -> handshake.isBusy();
+                case OPEN -> steps.underWay() || !ladder.isInboundDone() && decryption.hasWork();
+                case FAILED -> false;
+            };
         } catch (SSLException e) {
             return false;
         }
     }
 
-    private void discard(ByteBuffer src) {
-        drainedBytes += src.remaining();
-        src.position(src.limit());
-        if (drainedBytes > (phase == Phase.FAILED ? MAX_DRAIN_BYTES : Limits.DEFAULT.maxDrainBytes())) {
-            cut();
-        }
-    }
-
     @Override
     public boolean mayGoOn() {
-        return phase == Phase.OPEN && !inboundDone && !steps.underWay();
+        return phase == Phase.OPEN && !ladder.isInboundDone() && !steps.underWay();
     }
 
     @Override
     public boolean mustFlushBefore(ByteBuffer record) {
-        boolean mayEndBothWays =
-                RecordHeader.isAlert(record) || hidesAlerts && RecordHeader.mayHideAlert(record);
-        flushesFirst = mayEndBothWays;
-        if (mayEndBothWays && encryption.isPending()) {
-            return true;
-        }
-        flushesFirst = false;
-        return false;
+        return flushFirst.mustFlushBefore(record);
     }
 
     @Override
     public void handshakeRecord(SSLEngineResult result) throws SSLException {
-        switch (result.getHandshakeStatus()) {
-            case NEED_WRAP -> {
-                encryption.engineAsks();
-                host.outputReady();
-            }
-            case NEED_TASK, NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                if (!engine.isClient()) {
-                    throw new TlsException(Reason.PROTOCOL,
-                            "the client asked to negotiate TLS anew, which costs a server too much to allow");
-                }
-                steps.request();
-            }
-            case NOT_HANDSHAKING, FINISHED -> {
-                // Nothing follows from it.
-            }
+        if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            encryption.engineAsks();
+            host.outputReady();
+        } else {
+            handshake.again();
         }
     }
 
+    // ---- the peer's end -----------------------------------------------------------------------------------------------------
+
     @Override
     public void closeNotify() {
-        closeNotifyReceived = true;
-        inboundDone = true;
+        ladder.closeNotifyReceived();
         if (encryption.isClosed()) {
-            awaitFin(host.nanoTime());
+            ladder.awaitFin(host.nanoTime());
         }
         above.receiveEnd(host.nanoTime());
     }
 
     @Override
     public void receiveEnd(long nanoTime) {
-        finReceived = true;
+        ladder.finReceived();
         endWaits = true;
         goOn(NOTHING, nanoTime);
     }
@@ -280,28 +197,16 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     /** The peer's FIN, behind all that it sent. */
     private void ended(long nanoTime) {
         if (phase == Phase.HANDSHAKING) {
-            fail(new TlsException(Reason.TRUNCATED, anyReceived
-                    ? "the peer ended the connection in the middle of the TLS handshake"
-                    : "the peer ended the connection before it had said anything, and a TLS handshake was expected"),
-                    nanoTime);
-        } else if (phase == Phase.OPEN && !closeNotifyReceived) {
-            truncated(nanoTime);
+            fail(FailureText.endedEarly(handshake.anyReceived()), nanoTime);
+        } else if (phase == Phase.OPEN && !ladder.isCloseNotifyReceived()) {
+            if (above.outputState() == OutputState.OPEN) {
+                above.receiveFailure(FailureText.truncated(), nanoTime);
+            } else {
+                // Who is over with its own protocol need not know whether the peer ended here or somebody on the way.
+                above.receiveEnd(nanoTime);
+            }
         }
         host.outputReady();
-    }
-
-    /**
-     * RFC 8446 section 6.1: without close_notify nobody knows whether the peer ended here, or somebody on the way. A layer that is over
-     * with its own protocol needs not to know.
-     */
-    private void truncated(long nanoTime) {
-        if (above.outputState() == OutputState.OPEN) {
-            above.receiveFailure(new TlsException(Reason.TRUNCATED,
-                    "the connection ended without TLS's close_notify, so something may be missing"),
-                    nanoTime);
-        } else {
-            above.receiveEnd(nanoTime);
-        }
     }
 
     @Override
@@ -309,31 +214,24 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         above.receiveFailure(cause, nanoTime);
     }
 
-    // ---- failing ------------------------------------------------------------------------------------------------------------
-
     private void fail(SSLException thrown, long nanoTime) {
         if (phase == Phase.FAILED) {
             return;
         }
-        boolean wasOpen = phase == Phase.OPEN;
         phase = Phase.FAILED;
+        ladder.failed(nanoTime);
         TlsException failure = FailureText.of(thrown, engine.isClient(), terms.peer());
         LOG.log(FailureText.level(failure),
                 () -> "! TLS with " + host.remoteAddress() + ": " + failure.getMessage());
-        deadlineNanos = nanoTime + FIN_WAIT_NANOS;
-        if (!wasOpen || !closeNotifyReceived) {
+        if (!ladder.isCloseNotifyReceived()) {
             above.receiveFailure(failure, nanoTime);
         }
         host.outputReady();
     }
 
-    private void cut() {
-        cut = true;
-        host.outputReady();
-    }
-
     // ---- producing ----------------------------------------------------------------------------------------------------------
 
+    /** The layer above has output; from any thread. */
     void outputAsked() {
         encryption.ask();
     }
@@ -359,9 +257,9 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     }
 
     private boolean produceHandshake(ByteBuffer dst) throws SSLException {
-        int before = dst.position();
+        boolean any = engine.status() == HandshakeStatus.NEED_WRAP;
         boolean more = encryption.flushEngine(dst);
-        if (!more && dst.position() > before) {
+        if (any && !more) {
             host.execute(this::resume);
         }
         return more;
@@ -370,24 +268,13 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     private boolean produceData(ByteBuffer dst, long nanoTime) throws SSLException {
         boolean more = encryption.produce(dst, nanoTime);
         if (!more && encryption.isClosed()) {
-            closed(nanoTime);
+            if (engine.isInboundDone()) {
+                ladder.inboundDone();
+            }
+            ladder.awaitFin(nanoTime);
         }
         resumeIfWelcome();
         return more;
-    }
-
-    /** close_notify is on its way; some engines are over with both directions then. */
-    private void closed(long nanoTime) {
-        inboundDone = inboundDone || engine.isInboundDone();
-        if (closeNotifyReceived) {
-            awaitFin(nanoTime);
-        }
-    }
-
-    private void awaitFin(long nanoTime) {
-        if (!finReceived && deadlineNanos == NEVER) {
-            deadlineNanos = nanoTime + FIN_WAIT_NANOS;
-        }
     }
 
     @Override
@@ -402,9 +289,9 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     @Override
     public boolean wantsRead() {
         return switch (phase) {
-            case HANDSHAKING -> !steps.underWay() && !recordsFull;
-            case OPEN -> inboundDone
-                    || !steps.underWay() && !(flushesFirst && encryption.isPending()) && above.wantsRead();
+            case HANDSHAKING -> handshake.wantsRead();
+            case OPEN -> ladder.isInboundDone()
+                    || !steps.underWay() && !flushFirst.holdsUp() && above.wantsRead();
             case FAILED -> true;
         };
     }
@@ -412,33 +299,28 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     @Override
     public OutputState outputState() {
         OutputState wanted = above.outputState();
-        if (cut || wanted == OutputState.ABORT) {
+        if (ladder.isCut() || wanted == OutputState.ABORT) {
             return OutputState.ABORT;
         }
         return switch (phase) {
             // There is nobody yet to say goodbye to, and nothing to wait for.
             case HANDSHAKING -> wanted == OutputState.OPEN ? wanted : OutputState.CLOSE;
-            case OPEN ->
-                wanted == OutputState.OPEN || !encryption.isClosed() ? OutputState.OPEN : afterClose(wanted);
-            case FAILED -> encryption.isClosed() ? afterClose(OutputState.CLOSE) : OutputState.OPEN;
+            case OPEN -> wanted == OutputState.OPEN || !encryption.isClosed()
+                    ? OutputState.OPEN
+                    : ladder.afterCloseNotify(wanted);
+            case FAILED ->
+                encryption.isClosed() ? ladder.afterCloseNotify(OutputState.CLOSE) : OutputState.OPEN;
         };
-    }
-
-    /** Behind the peer's close_notify its FIN will come; closing before that would tell the peer of a reset. */
-    private OutputState afterClose(OutputState wanted) {
-        boolean finIsDue = !finReceived && !finOverdue && (closeNotifyReceived || phase == Phase.FAILED);
-        return wanted == OutputState.CLOSE && finIsDue ? OutputState.END : wanted;
     }
 
     @Override
     public long nextDeadlineNanos() {
-        return Math.min(deadlineNanos, above.nextDeadlineNanos());
+        return Math.min(ladder.deadlineNanos(), above.nextDeadlineNanos());
     }
 
     @Override
     public void onDeadline(long nanoTime) {
-        if (deadlineNanos <= nanoTime) {
-            deadlineNanos = NEVER;
+        if (ladder.takeDeadline(nanoTime)) {
             overdue(nanoTime);
         }
         if (above.nextDeadlineNanos() <= nanoTime) {
@@ -448,18 +330,13 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     }
 
     private void overdue(long nanoTime) {
-        switch (phase) {
-            case HANDSHAKING -> {
-                fail(new TlsException(Reason.TIMED_OUT,
-                        "the TLS handshake was not over within " + terms.handshakeTimeout()), nanoTime);
-                cut();
-            }
-            case OPEN -> {
-                finOverdue = true;
-                host.outputReady();
-            }
-            case FAILED -> cut();
+        if (phase == Phase.HANDSHAKING) {
+            fail(FailureText.timedOut(terms.handshakeTimeout()), nanoTime);
+            ladder.cut();
+        } else {
+            ladder.overdue();
         }
+        host.outputReady();
     }
 
     @Override

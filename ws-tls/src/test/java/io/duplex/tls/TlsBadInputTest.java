@@ -119,7 +119,7 @@ class TlsBadInputTest {
     @Test
     void whatComesBehindAFailureIsDrainedWithinBounds() {
         Peers peers = rawClient(TlsProvider.JDK);
-        peers.client.send("\u0001" + "x".repeat((int) TlsLayer.MAX_DRAIN_BYTES + 10));
+        peers.client.send("\u0001" + "x".repeat((int) CloseLadder.MAX_DRAIN_BYTES + 10));
         peers.link.run();
         assertEquals("RESET", peers.link.server().ending().orElseThrow().name());
     }
