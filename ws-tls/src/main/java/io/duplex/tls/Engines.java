@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 
 /** Makes the engines of one configuration, with what was read for it once. Immutable; a reload makes a new one. */
@@ -144,13 +146,41 @@ final class Engines {
         return parameters;
     }
 
+    /** Providers do not look at the time of a certificate that is trusted itself. */
+    private static void requireCurrent(X509Certificate certificate, String peer) throws TlsException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateException e) {
+            throw FailureText.notCurrent(certificate, peer, e);
+        }
+    }
+
+    /** What is checked of a client that has shown a certificate. */
+    PeerCheck serverCheck() {
+        if (config.clientAuthentication == ClientAuthentication.NONE || config.context.isPresent()
+                || config.trust instanceof TrustSource.Anybody) {
+            return PeerCheck.NONE;
+        }
+        return session -> {
+            try {
+                requireCurrent((X509Certificate) session.getPeerCertificates()[0], "the client");
+            } catch (SSLPeerUnverifiedException e) {
+                // It was asked for a certificate and has none, which the provider found to be enough.
+            }
+        };
+    }
+
     /** What is checked of a server behind the provider's back. */
     PeerCheck clientCheck(String host) {
-        if (!config.verifiesHostname && config.pins.isEmpty()) {
+        boolean believes = config.context.isPresent() || config.trust instanceof TrustSource.Anybody;
+        if (believes && !config.verifiesHostname && config.pins.isEmpty()) {
             return PeerCheck.NONE;
         }
         return session -> {
             X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
+            if (!believes) {
+                requireCurrent(certificate, host);
+            }
             if (config.verifiesHostname) {
                 HostNames.check(certificate, host);
             }

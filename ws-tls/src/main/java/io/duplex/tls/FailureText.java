@@ -6,6 +6,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -31,6 +32,14 @@ final class FailureText {
     static TlsException truncated() {
         return new TlsException(Reason.TRUNCATED,
                 "the connection ended without TLS's close_notify, so something may be missing");
+    }
+
+    static TlsException notCurrent(X509Certificate certificate, String peer, CertificateException cause) {
+        return new TlsException(Reason.EXPIRED,
+                "expected a certificate of " + peer + " that is valid now, but it is so from "
+                        + certificate.getNotBefore().toInstant() + " to "
+                        + certificate.getNotAfter().toInstant(),
+                cause);
     }
 
     static TlsException of(SSLException thrown, boolean client, String peer) {

@@ -80,7 +80,7 @@ public final class Tls implements SecureLayers {
 
     private TlsLayer server(Engines now, ByteLayer above) {
         return new TlsLayer(now.server(), above,
-                new TlsTerms("the client", PeerCheck.NONE, now.config().handshakeTimeout, now.halfCloses(),
+                new TlsTerms("the client", now.serverCheck(), now.config().handshakeTimeout, now.halfCloses(),
                         budget));
     }
 
