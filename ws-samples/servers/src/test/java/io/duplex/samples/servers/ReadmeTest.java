@@ -38,10 +38,12 @@ class ReadmeTest {
             import io.duplex.*;
             import io.duplex.extension.*;
             import io.duplex.http.*;
+            import io.duplex.tls.*;
             import io.duplex.transport.bio.BioTransport;
             import java.io.*;
             import java.net.*;
             import java.nio.ByteBuffer;
+            import java.nio.file.*;
             import java.time.Duration;
             import java.util.*;
             import java.util.concurrent.*;
