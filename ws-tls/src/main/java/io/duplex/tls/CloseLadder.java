@@ -85,10 +85,6 @@ final class CloseLadder {
 
     // ---- what follows -------------------------------------------------------------------------------------------------------
 
-    boolean isCut() {
-        return cut;
-    }
-
     boolean isCloseNotifyReceived() {
         return closeNotifyReceived;
     }
@@ -111,12 +107,25 @@ final class CloseLadder {
     }
 
     /**
-     * What becomes of TCP when close_notify, or the alert, has left. Behind the peer's close_notify its FIN will come, and closing before
-     * that might tell the peer of a reset.
+     * What is to become of TCP: what the layer above wants, but not before close_notify, or the alert, has left.
      *
-     * @param wanted what the layer above wants; not OPEN
+     * @param wanted what the layer above wants
+     * @param closed whether close_notify, or the alert, was produced
      */
-    OutputState afterCloseNotify(OutputState wanted) {
+    OutputState outputState(TlsPhase phase, OutputState wanted, boolean closed) {
+        if (cut || wanted == OutputState.ABORT) {
+            return OutputState.ABORT;
+        }
+        return switch (phase) {
+            // There is nobody yet to say goodbye to, and nothing to wait for.
+            case HANDSHAKING -> wanted == OutputState.OPEN ? wanted : OutputState.CLOSE;
+            case OPEN -> wanted == OutputState.OPEN || !closed ? OutputState.OPEN : afterClose(wanted);
+            case FAILED -> closed ? afterClose(OutputState.CLOSE) : OutputState.OPEN;
+        };
+    }
+
+    /** Behind the peer's close_notify its FIN will come, and closing before that might tell the peer of a reset. */
+    private OutputState afterClose(OutputState wanted) {
         boolean finIsDue = !finReceived && !finOverdue && (closeNotifyReceived || failed);
         return wanted == OutputState.CLOSE && finIsDue ? OutputState.END : wanted;
     }

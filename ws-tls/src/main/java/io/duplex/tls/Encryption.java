@@ -100,6 +100,11 @@ final class Encryption {
         return spill.hasRemaining();
     }
 
+    /** Whether the engine waits to let records of its own out. */
+    boolean hasFlight() {
+        return engine.status() == HandshakeStatus.NEED_WRAP;
+    }
+
     /** Lets the engine's own records out: those of a handshake, or an alert. True while there is more than fitted. */
     boolean flushEngine(ByteBuffer dst) throws SSLException {
         engineAsks = false;

@@ -116,8 +116,4 @@ final class TlsEngine {
     boolean isClient() {
         return engine.getUseClientMode();
     }
-
-    SSLEngine unwrapped() {
-        return engine;
-    }
 }

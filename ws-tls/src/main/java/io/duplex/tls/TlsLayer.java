@@ -25,10 +25,6 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     private static final System.Logger LOG = System.getLogger("io.duplex.tls");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private enum Phase {
-        HANDSHAKING, OPEN, FAILED
-    }
-
     private final TlsEngine engine;
     private final ByteLayer above;
     private final TlsTerms terms;
@@ -38,9 +34,10 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     private final Encryption encryption;
     private final Decryption decryption;
     private final FlushFirst flushFirst;
+    private final TlsWriter writer;
     private final CloseLadder ladder = new CloseLadder();
     private volatile LayerHost host;
-    private volatile Phase phase = Phase.HANDSHAKING;
+    private volatile TlsPhase phase = TlsPhase.HANDSHAKING;
     /** Bytes wait in this layer that the layer above did not take. */
     private volatile boolean inputHeld;
     /** The peer's FIN has come, and what came before it is not all dealt with. */
@@ -54,6 +51,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         this.handshake = new TlsHandshake(this.engine, records, steps, terms);
         this.encryption = new Encryption(this.engine, above, BufferPool.SHARED);
         this.flushFirst = new FlushFirst(encryption);
+        this.writer = new TlsWriter(this.engine, steps, encryption, ladder, () -> host.execute(this::resume));
         this.decryption = new Decryption(this.engine, records, above, BufferPool.SHARED, this);
     }
 
@@ -88,7 +86,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        if (phase == Phase.HANDSHAKING) {
+        if (phase == TlsPhase.HANDSHAKING) {
             handshake.foreign(src).ifPresent(text -> refuse(text, nanoTime));
         }
         goOn(src, nanoTime);
@@ -109,13 +107,13 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     /** Looks at everything that may have changed. */
     private void goOn(ByteBuffer src, long nanoTime) {
         try {
-            if (phase == Phase.HANDSHAKING && handshake.advance(src)) {
+            if (phase == TlsPhase.HANDSHAKING && handshake.advance(src)) {
                 ladder.agreed();
                 flushFirst.agreed(engine.session().getProtocol(), terms.halfCloses());
-                phase = Phase.OPEN;
+                phase = TlsPhase.OPEN;
                 above.connected(nanoTime);
             }
-            if (phase == Phase.OPEN && !steps.underWay()) {
+            if (phase == TlsPhase.OPEN && !steps.underWay()) {
                 decryption.receive(src, nanoTime);
             }
         } catch (SSLException e) {
@@ -132,7 +130,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
             endWaits = false;
             ended(nanoTime);
         }
-        inputHeld = phase == Phase.OPEN && hasWork();
+        inputHeld = phase == TlsPhase.OPEN && hasWork();
         resumeIfWelcome();
     }
 
@@ -158,7 +156,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public boolean mayGoOn() {
-        return phase == Phase.OPEN && !ladder.isInboundDone() && !steps.underWay();
+        return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !steps.underWay();
     }
 
     @Override
@@ -196,9 +194,9 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     /** The peer's FIN, behind all that it sent. */
     private void ended(long nanoTime) {
-        if (phase == Phase.HANDSHAKING) {
+        if (phase == TlsPhase.HANDSHAKING) {
             fail(FailureText.endedEarly(handshake.anyReceived()), nanoTime);
-        } else if (phase == Phase.OPEN && !ladder.isCloseNotifyReceived()) {
+        } else if (phase == TlsPhase.OPEN && !ladder.isCloseNotifyReceived()) {
             if (above.outputState() == OutputState.OPEN) {
                 above.receiveFailure(FailureText.truncated(), nanoTime);
             } else {
@@ -215,10 +213,10 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     }
 
     private void fail(SSLException thrown, long nanoTime) {
-        if (phase == Phase.FAILED) {
+        if (phase == TlsPhase.FAILED) {
             return;
         }
-        phase = Phase.FAILED;
+        phase = TlsPhase.FAILED;
         ladder.failed(nanoTime);
         TlsException failure = FailureText.of(thrown, engine.isClient(), terms.peer());
         LOG.log(FailureText.level(failure),
@@ -238,48 +236,19 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
-        if (!encryption.drain(dst)) {
-            return true;
-        }
-        if (steps.underWay()) {
-            return false;
-        }
         try {
-            return switch (phase) {
-                case HANDSHAKING -> produceHandshake(dst);
-                case OPEN -> produceData(dst, nanoTime);
-                case FAILED -> encryption.flushAlert(dst);
-            };
+            boolean more = writer.produce(phase, dst, nanoTime);
+            resumeIfWelcome();
+            return more;
         } catch (SSLException e) {
             host.execute(() -> fail(e, host.nanoTime()));
             return false;
         }
     }
 
-    private boolean produceHandshake(ByteBuffer dst) throws SSLException {
-        boolean any = engine.status() == HandshakeStatus.NEED_WRAP;
-        boolean more = encryption.flushEngine(dst);
-        if (any && !more) {
-            host.execute(this::resume);
-        }
-        return more;
-    }
-
-    private boolean produceData(ByteBuffer dst, long nanoTime) throws SSLException {
-        boolean more = encryption.produce(dst, nanoTime);
-        if (!more && encryption.isClosed()) {
-            if (engine.isInboundDone()) {
-                ladder.inboundDone();
-            }
-            ladder.awaitFin(nanoTime);
-        }
-        resumeIfWelcome();
-        return more;
-    }
-
     @Override
     public void sent(long nanoTime) {
-        if (phase == Phase.OPEN && encryption.isDrained()) {
+        if (phase == TlsPhase.OPEN && encryption.isDrained()) {
             above.sent(nanoTime);
         }
     }
@@ -298,19 +267,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public OutputState outputState() {
-        OutputState wanted = above.outputState();
-        if (ladder.isCut() || wanted == OutputState.ABORT) {
-            return OutputState.ABORT;
-        }
-        return switch (phase) {
-            // There is nobody yet to say goodbye to, and nothing to wait for.
-            case HANDSHAKING -> wanted == OutputState.OPEN ? wanted : OutputState.CLOSE;
-            case OPEN -> wanted == OutputState.OPEN || !encryption.isClosed()
-                    ? OutputState.OPEN
-                    : ladder.afterCloseNotify(wanted);
-            case FAILED ->
-                encryption.isClosed() ? ladder.afterCloseNotify(OutputState.CLOSE) : OutputState.OPEN;
-        };
+        return ladder.outputState(phase, above.outputState(), encryption.isClosed());
     }
 
     @Override
@@ -330,7 +287,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     }
 
     private void overdue(long nanoTime) {
-        if (phase == Phase.HANDSHAKING) {
+        if (phase == TlsPhase.HANDSHAKING) {
             fail(FailureText.timedOut(terms.handshakeTimeout()), nanoTime);
             ladder.cut();
         } else {

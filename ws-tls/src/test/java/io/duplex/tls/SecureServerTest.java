@@ -174,6 +174,21 @@ class SecureServerTest {
     }
 
     @Test
+    void tlsToAPortInClearIsToldToWhoConnects() throws Exception {
+        try (WebSocketServer server = WebSocketServer.builder()
+                .transport(network)
+                .bind("127.0.0.1", 0)
+                .endpoint("/", echo())
+                .start();
+                WebSocketClient client = client(Peers.tls(Peers.clientConfig(TlsProvider.JDK, "TLSv1.3")))) {
+            IOException e = assertThrows(IOException.class,
+                    () -> client.connect(URI.create("wss://127.0.0.1:" + server.port() + "/")));
+            assertEquals("expected 127.0.0.1:" + server.port() + " to speak TLS, but it answered with"
+                    + " \"HTTP/1.1 400 Bad Request\"; is it a ws port?", e.getMessage());
+        }
+    }
+
+    @Test
     void aServerStopsAtOnceThoughSomebodyHasNotSaidAnything() throws Exception {
         WebSocketServer server = server(Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3")), echo());
         var silent = network.dial(server.address());
