@@ -16,6 +16,7 @@ final class TlsHandshake {
     private final TlsEngine engine;
     private final InboundRecords records;
     private final HandshakeSteps steps;
+    private final Encryption encryption;
     private final TlsTerms terms;
     private volatile LayerHost host;
     private volatile boolean full;
@@ -23,10 +24,12 @@ final class TlsHandshake {
     private boolean anyReceived;
     private boolean renegotiating;
 
-    TlsHandshake(TlsEngine engine, InboundRecords records, HandshakeSteps steps, TlsTerms terms) {
+    TlsHandshake(TlsEngine engine, InboundRecords records, HandshakeSteps steps,
+            Encryption encryption, TlsTerms terms) {
         this.engine = engine;
         this.records = records;
         this.steps = steps;
+        this.encryption = encryption;
         this.terms = terms;
     }
 
@@ -52,15 +55,19 @@ final class TlsHandshake {
         return steps.underWay() || engine.status() == HandshakeStatus.NEED_WRAP;
     }
 
-    /** The first bytes, if they are not TLS; looks at them only. */
-    Optional<ClearText> foreign(ByteBuffer src) {
+    /** First bytes that are not TLS; a server answers them in clear. */
+    private void refuseClearText(ByteBuffer src) throws TlsException {
         if (anyReceived || !src.hasRemaining()) {
-            return Optional.empty();
+            return;
         }
         anyReceived = true;
-        return RecordHeader.mayBegin(src.get(src.position()))
-                ? Optional.empty()
-                : Optional.of(ClearText.of(src));
+        if (!RecordHeader.mayBegin(src.get(src.position()))) {
+            ClearText text = ClearText.of(src);
+            if (!engine.isClient()) {
+                encryption.sendClear(text.answer());
+            }
+            throw text.failure(engine.isClient(), terms.peer());
+        }
     }
 
     /**
@@ -72,6 +79,7 @@ final class TlsHandshake {
         if (steps.underWay()) {
             return false;
         }
+        refuseClearText(src);
         records.gather(src);
         full = records.isFull();
         switch (engine.status()) {

@@ -48,8 +48,8 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         this.above = above;
         this.terms = terms;
         this.steps = new HandshakeSteps(this.engine, records, BufferPool.SHARED, terms.budget(), this);
-        this.handshake = new TlsHandshake(this.engine, records, steps, terms);
         this.encryption = new Encryption(this.engine, above, BufferPool.SHARED);
+        this.handshake = new TlsHandshake(this.engine, records, steps, encryption, terms);
         this.flushFirst = new FlushFirst(encryption);
         this.writer = new TlsWriter(this.engine, steps, encryption, ladder, () -> host.execute(this::resume));
         this.decryption = new Decryption(this.engine, records, above, BufferPool.SHARED, this);
@@ -86,17 +86,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        if (phase == TlsPhase.HANDSHAKING) {
-            handshake.foreign(src).ifPresent(text -> refuse(text, nanoTime));
-        }
         goOn(src, nanoTime);
-    }
-
-    private void refuse(ClearText text, long nanoTime) {
-        if (!engine.isClient()) {
-            encryption.sendClear(text.answer());
-        }
-        fail(text.failure(engine.isClient(), terms.peer()), nanoTime);
     }
 
     /** A receiving call that brings nothing new: what was held up may go on. */
