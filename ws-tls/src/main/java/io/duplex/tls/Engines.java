@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -127,14 +128,24 @@ final class Engines {
         SSLEngine engine = context().createSSLEngine(host, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = parameters(engine);
-        if (!HostNames.isAddress(host)) {
-            parameters.setServerNames(List.of(new SNIHostName(host)));
-        }
+        serverName(host).ifPresent(name -> parameters.setServerNames(List.of(name)));
         if (config.verifiesHostname) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** RFC 6066 section 3: a name without a dot behind it; addresses, and names that no certificate can have, are not sent. */
+    private static Optional<SNIServerName> serverName(String host) {
+        if (HostNames.isAddress(host)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(HostNames.withoutDot(host)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private SSLParameters parameters(SSLEngine engine) {

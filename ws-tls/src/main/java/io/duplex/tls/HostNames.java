@@ -57,7 +57,7 @@ final class HostNames {
         return wildcardIsFirstLabel && rest && dot > 0 && given.substring(1).equals(wanted.substring(dot));
     }
 
-    private static String withoutDot(String name) {
+    static String withoutDot(String name) {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 

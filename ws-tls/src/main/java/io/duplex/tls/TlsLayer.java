@@ -217,8 +217,6 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         host.outputReady();
     }
 
-    // ---- producing ----------------------------------------------------------------------------------------------------------
-
     /** The layer above has output; from any thread. */
     void outputAsked() {
         encryption.ask();

@@ -10,8 +10,18 @@ import java.nio.ByteBuffer;
 /** A layer that sends and counts zeros, for amounts that nobody wants to keep. */
 final class PlainCounter implements ByteLayer {
     long received;
+    private final int pieceBytes;
     private long waiting;
     private LayerHost host;
+
+    PlainCounter() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** @param pieceBytes how much one {@code produce} gives, and so one record carries, at most */
+    PlainCounter(int pieceBytes) {
+        this.pieceBytes = pieceBytes;
+    }
 
     void send(long bytes) {
         waiting += bytes;
@@ -42,7 +52,7 @@ final class PlainCounter implements ByteLayer {
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
-        int count = (int) Math.min(dst.remaining(), waiting);
+        int count = (int) Math.min(Math.min(dst.remaining(), pieceBytes), waiting);
         dst.position(dst.position() + count);
         waiting -= count;
         return waiting > 0;

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.tls.Peers.Pairing;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,6 +57,29 @@ class TlsCertificatesTest {
         assertTrue(failure(peers.client).startsWith(
                 "failure expected a certificate of duplex.test that is valid now, but "),
                 failure(peers.client));
+    }
+
+    private static Tls serving(Pairing pairing, Identity identity) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS", pairing.server().provider());
+        context.init(new KeyManager[] { new CertificateChooser(List.of(identity)) }, null, new SecureRandom());
+        return Peers.tls(TlsConfig.builder().sslContext(context).protocols(pairing.version()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void whatAnAuthorityVouchesForIsAcceptedInItsTimeOnly(Pairing pairing) throws Exception {
+        Authority authority = new Authority();
+        Tls client = Peers.tls(Peers.clientConfig(pairing.client(), pairing.version()).trust(authority.certificate()));
+        Instant now = Instant.now();
+        Peers current = new Peers(client, serving(pairing, authority.identity(now.plusSeconds(3600), Peers.HOST)));
+        assertEquals("connected", current.connect().clientCalls().get(1));
+        Peers old = new Peers(client, serving(pairing, authority.identity(now.minusSeconds(3600), Peers.HOST)));
+        old.connect();
+        assertTrue(failure(old.client).contains("that is valid now, but "), failure(old.client));
+        Peers other = new Peers(client, serving(pairing, authority.identity(now.plusSeconds(3600), "other.test")));
+        other.connect();
+        assertTrue(failure(other.client).startsWith("failure expected a certificate for duplex.test"),
+                failure(other.client));
     }
 
     @ParameterizedTest
@@ -188,6 +215,18 @@ class TlsCertificatesTest {
         assertEquals("connected", new Peers(client, server, "x.b.test").connect().clientCalls().get(1));
         String other = new Peers(client, server, "c.test").connect().clientCalls().get(1);
         assertTrue(other.contains("c.test"), other);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void aNameThatCannotBeAskedForIsNotAskedFor(Pairing pairing) {
+        Tls server = Peers.tls(Peers.serverConfig(pairing.server(), pairing.version()));
+        Tls client = Peers.tls(Peers.clientConfig(pairing.client(), pairing.version()).verifyHostname(false));
+        for (String host : new String[] { "an_odd_name", "-", "127.0.0.1", "::1" }) {
+            assertEquals("connected", new Peers(client, server, host).connect().clientCalls().get(1), host);
+        }
+        Tls verifying = Peers.tls(Peers.clientConfig(pairing.client(), pairing.version()));
+        assertEquals("connected", new Peers(verifying, server, "localhost").connect().clientCalls().get(1));
     }
 
     @ParameterizedTest

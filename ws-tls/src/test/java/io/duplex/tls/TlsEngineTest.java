@@ -211,4 +211,17 @@ class TlsEngineTest {
         // Bouncy Castle answers a KeyUpdate with the next data only, two records in one wrap.
         assertTrue(link.toServer().bytesRead() - before > SMALL_RECORD_BYTES, "no KeyUpdate");
     }
+
+    @Test
+    void bouncyCastlesNewKeysBehindAMillionRecordsGoUnnoticed() throws Exception {
+        PlainCounter sink = new PlainCounter();
+        PlainCounter source = new PlainCounter(1);
+        MemoryLink link = new MemoryLink(
+                new TlsLayer(clientEngine(TlsProvider.BC, "TLSv1.3"), sink, TERMS),
+                new TlsLayer(serverEngine(TlsProvider.BC, "TLSv1.3"), source, TERMS)).connect();
+        long records = (1L << 20) + 10;
+        source.send(records);
+        link.run();
+        assertEquals(records, sink.received);
+    }
 }
