@@ -3,7 +3,6 @@ package io.duplex.tls;
 import java.security.Provider;
 import java.security.Security;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
 /** Whose implementation of TLS does the work. Both run in the same layer; docs/tls.md says what differs. */
 public enum TlsProvider {
@@ -29,8 +28,8 @@ public enum TlsProvider {
 
     /** Loaded only when it is asked for. */
     private static final class BouncyCastle {
-        /** Not registered with the JDK, and on its ciphers: the JDK's AES-GCM is several times faster than Bouncy Castle's. */
-        static final Provider JSSE = new BouncyCastleJsseProvider(false, new JcaTlsCryptoProvider());
+        /** Not registered with the JDK, and on its ciphers. */
+        static final Provider JSSE = new BouncyCastleJsseProvider(false, new PlatformCrypto());
     }
 
     abstract Provider provider();

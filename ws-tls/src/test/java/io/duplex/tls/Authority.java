@@ -22,7 +22,8 @@ final class Authority {
     private static final X500Name NAME = new X500Name("CN=Test Authority");
 
     private final KeyPair pair = newPair();
-    private final X509Certificate certificate = issue(NAME, pair, Instant.now().plus(9, ChronoUnit.DAYS), List.of());
+    private final X509Certificate certificate =
+            issue(NAME, pair, Instant.now().plus(9, ChronoUnit.DAYS), List.of());
 
     X509Certificate certificate() {
         return certificate;
@@ -31,20 +32,23 @@ final class Authority {
     /** An identity whose certificate ends to be valid then. */
     Identity identity(Instant end, String name) {
         KeyPair own = newPair();
-        return new Identity(own.getPrivate(), List.of(issue(new X500Name("CN=" + name), own, end, List.of(name))));
+        return new Identity(own.getPrivate(),
+                List.of(issue(new X500Name("CN=" + name), own, end, List.of(name))));
     }
 
     private X509Certificate issue(X500Name subject, KeyPair own, Instant end, List<String> names) {
         try {
             var builder = new JcaX509v3CertificateBuilder(NAME, BigInteger.valueOf(System.nanoTime()),
-                    Date.from(Instant.now().minus(9, ChronoUnit.DAYS)), Date.from(end), subject, own.getPublic());
+                    Date.from(Instant.now().minus(9, ChronoUnit.DAYS)), Date.from(end), subject,
+                    own.getPublic());
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(names.isEmpty()));
             if (!names.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false,
                         new GeneralNames(new GeneralName(GeneralName.dNSName, names.getFirst())));
             }
             return new JcaX509CertificateConverter()
-                    .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
+                    .getCertificate(builder
+                            .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -61,7 +61,8 @@ class TlsCertificatesTest {
 
     private static Tls serving(Pairing pairing, Identity identity) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS", pairing.server().provider());
-        context.init(new KeyManager[] { new CertificateChooser(List.of(identity)) }, null, new SecureRandom());
+        context.init(new KeyManager[] { new CertificateChooser(List.of(identity)) }, null,
+                new SecureRandom());
         return Peers.tls(TlsConfig.builder().sslContext(context).protocols(pairing.version()));
     }
 
@@ -69,14 +70,22 @@ class TlsCertificatesTest {
     @MethodSource("all")
     void whatAnAuthorityVouchesForIsAcceptedInItsTimeOnly(Pairing pairing) throws Exception {
         Authority authority = new Authority();
-        Tls client = Peers.tls(Peers.clientConfig(pairing.client(), pairing.version()).trust(authority.certificate()));
+        Tls client = Peers
+                .tls(Peers.clientConfig(pairing.client(), pairing.version()).trust(authority.certificate()));
         Instant now = Instant.now();
-        Peers current = new Peers(client, serving(pairing, authority.identity(now.plusSeconds(3600), Peers.HOST)));
+        Peers current =
+                new Peers(client, serving(pairing, authority.identity(now.plusSeconds(3600), Peers.HOST)));
         assertEquals("connected", current.connect().clientCalls().get(1));
-        Peers old = new Peers(client, serving(pairing, authority.identity(now.minusSeconds(3600), Peers.HOST)));
+        Peers old =
+                new Peers(client, serving(pairing, authority.identity(now.minusSeconds(3600), Peers.HOST)));
         old.connect();
-        assertTrue(failure(old.client).contains("that is valid now, but "), failure(old.client));
-        Peers other = new Peers(client, serving(pairing, authority.identity(now.plusSeconds(3600), "other.test")));
+        // Bouncy Castle says of such a chain only that it is not valid.
+        String words = pairing.client() == TlsProvider.BC
+                ? "that a trusted authority vouches for"
+                : "that is valid now";
+        assertTrue(failure(old.client).contains(words), failure(old.client));
+        Peers other =
+                new Peers(client, serving(pairing, authority.identity(now.plusSeconds(3600), "other.test")));
         other.connect();
         assertTrue(failure(other.client).startsWith("failure expected a certificate for duplex.test"),
                 failure(other.client));
