@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSession;
 
 /**
  * One WebSocket connection (RFC 6455), on either side. Thread-safe; the package's description states the contract.
@@ -310,6 +311,7 @@ public interface WebSocket extends AutoCloseable {
     boolean secure();
 
     /**
+    /**
      * The options of this connection's socket that are in force: as the kernel has them (it rounds and caps buffer sizes),
      * and the deadlines and water marks of this connection. {@link SocketOptions#describe} makes a line of them.
      *
@@ -317,6 +319,13 @@ public interface WebSocket extends AutoCloseable {
      * @throws IllegalStateException if the socket is closed: with it its options are gone
      */
     SocketOptions socketOptions();
+
+    /**
+     * The TLS session, to learn the peer's certificates, the cipher suite and the like.
+     *
+     * @return empty in clear
+     */
+    Optional<SSLSession> tlsSession();
 
     /**
      * A place for the application's own data.

@@ -5,6 +5,7 @@ import io.duplex.runtime.ClientRuntime;
 import io.duplex.runtime.ReconnectLoop;
 import io.duplex.runtime.Transports;
 import io.duplex.session.Inbox;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
@@ -62,7 +63,7 @@ public final class WebSocketClient implements AutoCloseable {
     /**
      * Opens a connection in blocking style and waits for it.
      *
-     * @param uri a ws URI (RFC 6455 section 3)
+     * @param uri a ws URI, or wss if the client was given TLS (RFC 6455 section 3)
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException       if the server refused, or answered wrongly
      * @throws IOException              if it cannot be reached
@@ -216,6 +217,7 @@ public final class WebSocketClient implements AutoCloseable {
         private String threadName = "duplex-client";
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
+        private Optional<SecureLayers> secure = Optional.empty();
 
         private Builder() {}
 
@@ -294,6 +296,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
+        /**
          * How the sockets of connections are set up.
          *
          * @param value the options; without a backlog, which only servers have
@@ -301,6 +304,17 @@ public final class WebSocketClient implements AutoCloseable {
          */
         public Builder socketOptions(SocketOptions value) {
             sockets = Objects.requireNonNull(value, "socketOptions");
+            return this;
+        }
+
+        /**
+         * TLS for {@code wss} URIs. By default they are refused.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder secure(SecureLayers value) {
+            secure = Optional.of(value);
             return this;
         }
 
@@ -315,7 +329,7 @@ public final class WebSocketClient implements AutoCloseable {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
                             new TransportSettings(threadName, daemon, sockets), options, listener,
-                            executor)));
+                            executor, secure)));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.runtime.ServerConfig;
 import io.duplex.runtime.ServerRuntime;
 import io.duplex.runtime.Transports;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
@@ -75,7 +76,7 @@ public final class WebSocketServer implements AutoCloseable {
      * The URI of a path on this server.
      *
      * @param path begins with a slash
-     * @return with the scheme ws
+     * @return with the scheme ws, or wss if the server was given TLS
      * @throws IllegalStateException if it does not listen on an Internet address
      */
     public URI uri(String path) {
@@ -84,7 +85,8 @@ public final class WebSocketServer implements AutoCloseable {
                 ? "localhost"
                 : address.getAddress().getHostAddress();
         return URI.create(
-                "ws://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + path);
+                (runtime.secure() ? "wss://" : "ws://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                        + address.getPort() + path);
     }
 
     private InetSocketAddress inetAddress() {
@@ -182,6 +184,7 @@ public final class WebSocketServer implements AutoCloseable {
         private String threadName = "duplex-server";
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
+        private Optional<SecureLayers> secure = Optional.empty();
 
         private Builder() {}
 
@@ -357,6 +360,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+        /**
          * How the listening and the accepted sockets are set up.
          *
          * @param value the options
@@ -364,6 +368,17 @@ public final class WebSocketServer implements AutoCloseable {
          */
         public Builder socketOptions(SocketOptions value) {
             sockets = Objects.requireNonNull(value, "socketOptions");
+            return this;
+        }
+
+        /**
+         * Speaks TLS. By default the server is in clear.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder secure(SecureLayers value) {
+            secure = Optional.of(value);
             return this;
         }
 
@@ -384,7 +399,7 @@ public final class WebSocketServer implements AutoCloseable {
          * Binds and starts.
          *
          * @return the running server
-         * @throws IOException                if the address cannot be bound
+         * @throws IOException                if the address cannot be bound, or TLS has no key to serve with
          * @throws UnsupportedOptionException if the transport or the platform cannot set a socket option
          * @throws IllegalStateException      if no transport was named and there is not exactly one
          * @throws IllegalArgumentException   if a value is out of its range
@@ -394,7 +409,7 @@ public final class WebSocketServer implements AutoCloseable {
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
                             new TransportSettings(threadName, daemon, sockets), routes.build(), http, options,
                             headLimits,
-                            maxConnections, listener, executor)));
+                            maxConnections, listener, executor, secure)));
         }
     }
 }

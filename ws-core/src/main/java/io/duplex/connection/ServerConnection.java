@@ -9,6 +9,7 @@ import io.duplex.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.Persistence;
@@ -124,16 +125,21 @@ public final class ServerConnection extends UpgradingLayer {
             switch (server.handshake().decide(head, host().remoteAddress(), host().secure())) {
                 case Step.Refuse refusal -> refuse(refusal.method(), refusal.response());
                 case Step.Plain plain -> answer(plain.exchange());
-                case Step.Candidate candidate -> authorize(candidate);
+                case Step.Candidate candidate -> authorize(candidate.withRequest(known(candidate.request())));
             }
         } catch (Throwable thrown) {
             broken(head.method(), thrown);
         }
     }
 
+    /** With what TLS knows about the peer. */
+    private HttpRequest known(HttpRequest request) {
+        return request.withTlsSession(host().tlsSession());
+    }
+
     private void answer(PlainHttpExchange.Serve exchange) {
         String method = exchange.request().method();
-        await(server.http().handle(exchange.request()), method, response -> {
+        await(server.http().handle(known(exchange.request())), method, response -> {
             if (response.status() >= HttpStatus.BAD_REQUEST) {
                 server.refused(response.status());
             }

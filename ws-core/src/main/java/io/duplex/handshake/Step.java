@@ -62,6 +62,16 @@ public sealed interface Step {
         }
 
         /**
+         * The same with more known about the request.
+         *
+         * @param more the request as the authorizer shall see it
+         * @return a new candidate
+         */
+        public Candidate withRequest(HttpRequest more) {
+            return new Candidate(head, more, endpoint, subprotocol, offers);
+        }
+
+        /**
          * Ends the handshake with a refusal, such as the authorizer's.
          *
          * @param response the answer

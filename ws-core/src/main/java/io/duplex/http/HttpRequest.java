@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /**
  * A request without a body, as a handler sees it. Immutable.
@@ -16,9 +17,11 @@ import java.util.Optional;
  * @param pathParameters what the route's pattern matched ({@link PathPattern#match}); empty outside of routes
  * @param remoteAddress the address that the transport knows; behind a proxy it is the proxy's
  * @param secure whether the connection is over TLS as this endpoint sees it
+ * @param tlsSession the TLS session with the peer's certificates, if TLS ends at this endpoint
  */
 public record HttpRequest(String method, RequestTarget target, HttpHeaders headers,
-        Map<String, String> pathParameters, SocketAddress remoteAddress, boolean secure) {
+        Map<String, String> pathParameters, SocketAddress remoteAddress, boolean secure,
+        Optional<SSLSession> tlsSession) {
     /** Copies the parameters, in their order. */
     public HttpRequest {
         Objects.requireNonNull(method, "method");
@@ -28,6 +31,22 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
         pathParameters = pathParameters.isEmpty()
                 ? Map.of()
                 : Collections.unmodifiableMap(new LinkedHashMap<>(pathParameters));
+        Objects.requireNonNull(tlsSession, "tlsSession");
+    }
+
+    /**
+     * A request without a TLS session that is known.
+     *
+     * @param method a token, with case
+     * @param target path and query
+     * @param headers the fields
+     * @param pathParameters what the route's pattern matched
+     * @param remoteAddress the address that the transport knows
+     * @param secure whether the connection is over TLS
+     */
+    public HttpRequest(String method, RequestTarget target, HttpHeaders headers,
+            Map<String, String> pathParameters, SocketAddress remoteAddress, boolean secure) {
+        this(method, target, headers, pathParameters, remoteAddress, secure, Optional.empty());
     }
 
     /**
@@ -71,6 +90,16 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
      * @return a new request
      */
     public HttpRequest withPathParameters(Map<String, String> parameters) {
-        return new HttpRequest(method, target, headers, parameters, remoteAddress, secure);
+        return new HttpRequest(method, target, headers, parameters, remoteAddress, secure, tlsSession);
+    }
+
+    /**
+     * The same request with a TLS session.
+     *
+     * @param session what the transport knows of TLS
+     * @return a new request
+     */
+    public HttpRequest withTlsSession(Optional<SSLSession> session) {
+        return new HttpRequest(method, target, headers, pathParameters, remoteAddress, secure, session);
     }
 }

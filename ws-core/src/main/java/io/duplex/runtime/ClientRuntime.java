@@ -20,6 +20,7 @@ import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
 import io.duplex.session.SessionSocket;
+import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /** A client: opens connections, follows redirects, and knows which connections live. Thread-safe. */
 public final class ClientRuntime {
@@ -85,7 +87,7 @@ public final class ClientRuntime {
     private void attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
             CompletableFuture<WebSocket> result) {
         try {
-            requireClear(request);
+            requireSpoken(request);
             new Attempt(request, handler, inbox, result, addresses(request), 0).start();
         } catch (UnknownHostException e) {
             result.completeExceptionally(new IOException("unknown host: " + e.getMessage(), e));
@@ -95,10 +97,10 @@ public final class ClientRuntime {
         }
     }
 
-    private static void requireClear(ClientRequest request) throws HandshakeException {
-        if (request.secure()) {
+    private void requireSpoken(ClientRequest request) throws HandshakeException {
+        if (request.secure() && config.secure().isEmpty()) {
             throw new HandshakeException(
-                    "wss needs TLS, which this client has not been given: " + request.uri());
+                    "wss needs TLS, which this client was not given by secure(): " + request.uri());
         }
     }
 
@@ -151,19 +153,19 @@ public final class ClientRuntime {
         }
 
         void start() throws HandshakeException {
-            connector.connect(addresses.get(index), newConnection());
+            connector.connect(addresses.get(index), secured(newConnection()));
         }
 
         void startOver(SocketChannel channel) throws IOException {
             ClientConnection connection;
             try {
-                requireClear(request);
+                requireSpoken(request);
                 connection = newConnection();
             } catch (Throwable e) {
                 channel.close();
                 throw e;
             }
-            connector.adopt(channel, connection);
+            connector.adopt(channel, secured(connection));
         }
 
         private ClientConnection newConnection() throws HandshakeException {
@@ -175,6 +177,12 @@ public final class ClientRuntime {
                 }
             });
             return connection;
+        }
+
+        private ByteLayer secured(ClientConnection connection) {
+            return request.secure()
+                    ? config.secure().orElseThrow().connecting(connection, request.host(), request.port())
+                    : connection;
         }
 
         /** Nothing of the application's runs in an inbox. */
@@ -233,7 +241,8 @@ public final class ClientRuntime {
 
         @Override
         public void failed(IOException cause) {
-            boolean unreachable = !(cause instanceof HandshakeException);
+            // Who answers at one address and fails to prove who it is must not be helped out by the next.
+            boolean unreachable = !(cause instanceof HandshakeException || cause instanceof SSLException);
             if (unreachable && index + 1 < addresses.size()) {
                 try {
                     new Attempt(request, handler, inbox, result, addresses, index + 1).start();

@@ -5,6 +5,7 @@ import io.duplex.ConnectionOptions;
 import io.duplex.handshake.EndpointRoutes;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.net.SocketAddress;
@@ -15,4 +16,4 @@ import java.util.concurrent.Executor;
 public record ServerConfig(Transport transport, SocketAddress address, TransportSettings settings,
         EndpointRoutes routes,
         Optional<HttpHandler> http, ConnectionOptions options, HeadLimits headLimits, int maxConnections,
-        Optional<ConnectionListener> listener, Optional<Executor> executor) {}
+        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure) {}

@@ -69,6 +69,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** Binds and serves. */
     public static ServerRuntime start(ServerConfig config) throws IOException {
+        if (config.secure().isPresent()) {
+            config.secure().get().requireAccepting();
+        }
         return new ServerRuntime(config);
     }
 
@@ -80,7 +83,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
             if (stopping || tooMany && refusals.size() >= MAX_REFUSALS) {
                 return Optional.empty();
             }
-            return Optional.of(tooMany ? refusing() : serving());
+            ServerConnection connection = tooMany ? refusing() : serving();
+            return Optional
+                    .of(config.secure().<ByteLayer>map(tls -> tls.accepting(connection)).orElse(connection));
         } finally {
             lock.unlock();
         }
@@ -214,6 +219,11 @@ public final class ServerRuntime implements ServerConnection.Environment {
                         .receiveLowWaterBytes(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES))
                         .build(),
                 OwnOptions.merge(config.options(), sockets));
+    }
+
+    /** Whether it speaks TLS. */
+    public boolean secure() {
+        return config.secure().isPresent();
     }
 
     /** The connections that are open or closing now. */

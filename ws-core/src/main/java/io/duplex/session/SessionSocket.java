@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSession;
 
 /** The application's view of a {@link Session}: checks arguments, counts, passes on. Thread-safe, without state of its own. */
 public final class SessionSocket implements WebSocket {
@@ -357,6 +358,11 @@ public final class SessionSocket implements WebSocket {
         return session.inbox()
                 .map(inbox -> all.toBuilder().receiveLowWaterBytes(inbox.lowBytes()).build())
                 .orElse(all);
+    }
+
+    @Override
+    public Optional<SSLSession> tlsSession() {
+        return host.tlsSession();
     }
 
     @Override

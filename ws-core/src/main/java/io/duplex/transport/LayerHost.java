@@ -1,6 +1,8 @@
 package io.duplex.transport;
 
 import java.net.SocketAddress;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** What a {@link ByteLayer} may ask of the transport below it. Every method may be called from any thread. */
 public interface LayerHost {
@@ -76,5 +78,14 @@ public interface LayerHost {
      */
     default boolean secure() {
         return false;
+    }
+
+    /**
+     * The TLS session below this host, to learn the peer's certificates, the cipher suite and the like.
+     *
+     * @return empty in clear, and before the TLS handshake is over
+     */
+    default Optional<SSLSession> tlsSession() {
+        return Optional.empty();
     }
 }

@@ -248,6 +248,7 @@ abstract class FailureContract extends ContractPart {
     @Test
     @DisplayName("3.7 a peer that vanishes is reported as broken, with its cause")
     void peerResets() throws IOException {
+        Assumptions.assumeTrue(on.clear(), "the raw peer's TLS says goodbye before it resets");
         RawSocket peer = rawPeer(serve(recorder));
         recorder.awaitOpen();
         peer.reset();

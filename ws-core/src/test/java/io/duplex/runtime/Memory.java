@@ -53,7 +53,8 @@ final class Memory implements AutoCloseable {
         return ServerRuntime
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
                         EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
-                        HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty()));
+                        HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
+                        Optional.empty()));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {
@@ -63,7 +64,7 @@ final class Memory implements AutoCloseable {
     ClientRuntime client() {
         return new ClientRuntime(
                 new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(), Optional.empty()));
     }
 
     static ClientRequest to(ServerRuntime server, String path) {

@@ -2,6 +2,8 @@ package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
+import io.duplex.transport.ForwardingHost;
+import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
@@ -271,9 +273,16 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     }
 
     /** Hands a layer a host that may be used from any thread. */
-    private final class OnNetwork extends DelegatingLayer {
+    private final class OnNetwork extends ForwardingLayer {
+        private final ByteLayer layer;
+
         OnNetwork(ByteLayer layer) {
-            super(layer);
+            this.layer = layer;
+        }
+
+        @Override
+        protected ByteLayer above() {
+            return layer;
         }
 
         @Override
@@ -282,11 +291,16 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         }
     }
 
-    private final class AnyThreadHost implements LayerHost {
+    private final class AnyThreadHost extends ForwardingHost {
         private final LayerHost host;
 
         AnyThreadHost(LayerHost host) {
             this.host = host;
+        }
+
+        @Override
+        protected LayerHost below() {
+            return host;
         }
 
         private void onNetwork(Runnable call) {
@@ -325,16 +339,6 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         @Override
         public long nanoTime() {
             return nowNanos;
-        }
-
-        @Override
-        public SocketAddress localAddress() {
-            return host.localAddress();
-        }
-
-        @Override
-        public SocketAddress remoteAddress() {
-            return host.remoteAddress();
         }
     }
 }

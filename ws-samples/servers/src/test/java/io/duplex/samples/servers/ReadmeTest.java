@@ -38,11 +38,13 @@ class ReadmeTest {
             import io.duplex.*;
             import io.duplex.extension.*;
             import io.duplex.http.*;
+            import io.duplex.tls.*;
             import io.duplex.transport.SocketOptions;
             import io.duplex.transport.bio.BioTransport;
             import java.io.*;
             import java.net.*;
             import java.nio.ByteBuffer;
+            import java.nio.file.*;
             import java.time.Duration;
             import java.util.*;
             import java.util.concurrent.*;

@@ -1,89 +1,89 @@
-package io.duplex.testkit;
+package io.duplex.transport;
 
-import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
-import io.duplex.transport.LayerHost;
-import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A layer that passes every call on, for subclasses that change one. */
-class DelegatingLayer implements ByteLayer {
-    private final ByteLayer layer;
+/** A layer that passes every call on to another one, for layers that step aside or act on a few calls only. */
+public abstract class ForwardingLayer implements ByteLayer {
+    /** For subclasses. */
+    protected ForwardingLayer() {}
 
-    DelegatingLayer(ByteLayer layer) {
-        this.layer = layer;
-    }
+    /**
+     * The layer that gets the calls.
+     *
+     * @return the one above, which may be another one at each call
+     */
+    protected abstract ByteLayer above();
 
     @Override
     public void attach(LayerHost host, long nanoTime) {
-        layer.attach(host, nanoTime);
+        above().attach(host, nanoTime);
     }
 
     @Override
     public void connected(long nanoTime) {
-        layer.connected(nanoTime);
+        above().connected(nanoTime);
     }
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        layer.receive(src, nanoTime);
+        above().receive(src, nanoTime);
     }
 
     @Override
     public void receiveEnd(long nanoTime) {
-        layer.receiveEnd(nanoTime);
+        above().receiveEnd(nanoTime);
     }
 
     @Override
     public void receiveFailure(IOException cause, long nanoTime) {
-        layer.receiveFailure(cause, nanoTime);
+        above().receiveFailure(cause, nanoTime);
     }
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
-        return layer.produce(dst, nanoTime);
+        return above().produce(dst, nanoTime);
     }
 
     @Override
     public void sent(long nanoTime) {
-        layer.sent(nanoTime);
+        above().sent(nanoTime);
     }
 
     @Override
     public boolean wantsRead() {
-        return layer.wantsRead();
+        return above().wantsRead();
     }
 
     @Override
     public OutputState outputState() {
-        return layer.outputState();
+        return above().outputState();
     }
 
     @Override
     public Optional<Duration> lingerTime() {
-        return layer.lingerTime();
+        return above().lingerTime();
     }
 
     @Override
     public long nextDeadlineNanos() {
-        return layer.nextDeadlineNanos();
+        return above().nextDeadlineNanos();
     }
 
     @Override
     public void onDeadline(long nanoTime) {
-        layer.onDeadline(nanoTime);
+        above().onDeadline(nanoTime);
     }
 
     @Override
     public Runnable pollTask() {
-        return layer.pollTask();
+        return above().pollTask();
     }
 
     @Override
     public void released(Ending ending, long nanoTime) {
-        layer.released(ending, nanoTime);
+        above().released(ending, nanoTime);
     }
 }

@@ -1,0 +1,132 @@
+package io.duplex.tls;
+
+import io.duplex.Limits;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.OutputState;
+import java.nio.ByteBuffer;
+
+/**
+ * How far a TLS connection is on its way to the end, and TLS's own deadline: for the handshake, and for the peer's FIN behind
+ * its close_notify or our alert. Facts and rules only; {@link TlsLayer} acts on them. Written in receiving calls and while
+ * producing, read from any thread.
+ */
+final class CloseLadder {
+    /** How long the peer's FIN is awaited where TLS is over already. */
+    static final long FIN_WAIT_NANOS = 2_000_000_000L;
+    /** How much of a failed peer's input is thrown away, so that our alert is not destroyed by a reset. */
+    static final long MAX_DRAIN_BYTES = 256 << 10;
+
+    private volatile long deadlineNanos = ByteLayer.NEVER;
+    private volatile boolean cut;
+    private volatile boolean failed;
+    private volatile boolean closeNotifyReceived;
+    private volatile boolean inboundDone;
+    private volatile boolean finReceived;
+    /** The peer's FIN was awaited long enough. */
+    private volatile boolean finOverdue;
+    private long drainedBytes;
+
+    // ---- what happens -------------------------------------------------------------------------------------------------------
+
+    void handshakeUntil(long nanos) {
+        deadlineNanos = nanos;
+    }
+
+    void agreed() {
+        deadlineNanos = ByteLayer.NEVER;
+    }
+
+    void failed(long nanoTime) {
+        failed = true;
+        inboundDone = true;
+        deadlineNanos = nanoTime + FIN_WAIT_NANOS;
+    }
+
+    void closeNotifyReceived() {
+        closeNotifyReceived = true;
+        inboundDone = true;
+    }
+
+    /** Nothing more can be decrypted: some engines are over with both directions when one is closed. */
+    void inboundDone() {
+        inboundDone = true;
+    }
+
+    void finReceived() {
+        finReceived = true;
+    }
+
+    /** Both ends have said close_notify: only the peer's FIN is missing. */
+    void awaitFin(long nanoTime) {
+        if (closeNotifyReceived && !finReceived && deadlineNanos == ByteLayer.NEVER) {
+            deadlineNanos = nanoTime + FIN_WAIT_NANOS;
+        }
+    }
+
+    /** Throws bytes away that nobody will read; the connection is reset when there are too many. */
+    void discard(ByteBuffer src) {
+        drainedBytes += src.remaining();
+        src.position(src.limit());
+        if (drainedBytes > (failed ? MAX_DRAIN_BYTES : Limits.DEFAULT.maxDrainBytes())) {
+            cut = true;
+        }
+    }
+
+    /** The connection is to be reset. */
+    void cut() {
+        cut = true;
+    }
+
+    /** The deadline has passed while the handshake was over: nobody waits any longer. */
+    void overdue() {
+        finOverdue = true;
+        cut |= failed;
+    }
+
+    // ---- what follows -------------------------------------------------------------------------------------------------------
+
+    boolean isCloseNotifyReceived() {
+        return closeNotifyReceived;
+    }
+
+    boolean isInboundDone() {
+        return inboundDone;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** Whether the deadline has passed, once. */
+    boolean takeDeadline(long nanoTime) {
+        if (deadlineNanos > nanoTime) {
+            return false;
+        }
+        deadlineNanos = ByteLayer.NEVER;
+        return true;
+    }
+
+    /**
+     * What is to become of TCP: what the layer above wants, but not before close_notify, or the alert, has left.
+     *
+     * @param wanted what the layer above wants
+     * @param closed whether close_notify, or the alert, was produced
+     */
+    OutputState outputState(TlsPhase phase, OutputState wanted, boolean closed) {
+        if (cut || wanted == OutputState.ABORT) {
+            return OutputState.ABORT;
+        }
+        return switch (phase) {
+            // There is nobody yet to say goodbye to, and nothing to wait for.
+            case HANDSHAKING -> wanted == OutputState.OPEN ? wanted : OutputState.CLOSE;
+            case OPEN -> wanted == OutputState.OPEN || !closed ? OutputState.OPEN : afterClose(wanted);
+            case FAILED -> closed ? afterClose(OutputState.CLOSE) : OutputState.OPEN;
+        };
+    }
+
+    /** Behind the peer's close_notify its FIN will come, and closing before that might tell the peer of a reset. */
+    private OutputState afterClose(OutputState wanted) {
+        boolean finIsDue = !finReceived && !finOverdue && (closeNotifyReceived || failed);
+        return wanted == OutputState.CLOSE && finIsDue ? OutputState.END : wanted;
+    }
+}

@@ -1,0 +1,132 @@
+package io.duplex.tls;
+
+import io.duplex.transport.ByteLayer;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * The way in, once the handshake is over: record after record is decrypted and offered to the layer above, as long as it
+ * takes them. What it leaves of one record is kept; the records behind it stay with the transport, encrypted. Receiving
+ * thread only.
+ */
+final class Decryption {
+    /** What records other than data bring about. */
+    interface Events {
+        /** Whether records may be looked at now. */
+        boolean mayGoOn();
+
+        /** The engine has something to send, or a task, or is in the middle of a new handshake. */
+        void handshakeRecord(SSLEngineResult result) throws SSLException;
+
+        /** close_notify: all data was delivered before. */
+        void closeNotify();
+
+        /** Whether output that waits must leave before this record, which may be a close_notify. */
+        boolean mustFlushBefore(ByteBuffer record);
+    }
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final TlsEngine engine;
+    private final InboundRecords records;
+    private final ByteLayer above;
+    private final BufferPool pool;
+    private final Events events;
+    /** What the layer above has left of a record. */
+    private ByteBuffer rest = NOTHING;
+
+    Decryption(TlsEngine engine, InboundRecords records, ByteLayer above, BufferPool pool, Events events) {
+        this.engine = engine;
+        this.records = records;
+        this.above = above;
+        this.pool = pool;
+        this.events = events;
+    }
+
+    /** Whether there is something to go on with without new bytes. */
+    boolean hasWork() throws SSLException {
+        return rest.hasRemaining() || records.hasWhole();
+    }
+
+    /** Decrypts and delivers, as far as the layer above goes along. */
+    void receive(ByteBuffer src, long nanoTime) throws SSLException {
+        if (!deliverRest(nanoTime)) {
+            return;
+        }
+        ByteBuffer plain = NOTHING;
+        try {
+            while (!rest.hasRemaining() && events.mayGoOn() && above.wantsRead()) {
+                ByteBuffer record = records.next(src);
+                if (record == null || events.mustFlushBefore(record)) {
+                    return;
+                }
+                if (plain == NOTHING) {
+                    plain = pool.borrow();
+                }
+                plain = unwrap(record, plain);
+                records.used(record);
+                plain.flip();
+                offer(plain, nanoTime);
+                keep(plain);
+                plain.clear();
+            }
+        } finally {
+            pool.giveBack(plain);
+        }
+    }
+
+    private ByteBuffer unwrap(ByteBuffer record, ByteBuffer plain) throws SSLException {
+        SSLEngineResult result = engine.unwrap(record, plain);
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            ByteBuffer larger = ByteBuffer
+                    .allocate(Math.max(engine.session().getApplicationBufferSize(), 2 * plain.capacity()));
+            return unwrap(record, larger);
+        }
+        switch (result.getHandshakeStatus()) {
+            case NOT_HANDSHAKING, FINISHED -> {
+                // Data, or a message that needs no answer.
+            }
+            default -> events.handshakeRecord(result);
+        }
+        if (result.getStatus() == Status.CLOSED) {
+            events.closeNotify();
+        }
+        return plain;
+    }
+
+    /** Goes on as long as the layer takes something and wants more. */
+    private void offer(ByteBuffer plain, long nanoTime) {
+        int before = -1;
+        while (plain.hasRemaining() && plain.remaining() != before) {
+            before = plain.remaining();
+            above.receive(plain, nanoTime);
+            if (!above.wantsRead()) {
+                return;
+            }
+        }
+    }
+
+    private void keep(ByteBuffer plain) {
+        if (plain.hasRemaining()) {
+            rest = ByteBuffer.allocate(plain.remaining()).put(plain).flip();
+        }
+    }
+
+    private boolean deliverRest(long nanoTime) {
+        if (rest.hasRemaining() && above.wantsRead()) {
+            offer(rest, nanoTime);
+        }
+        if (rest.hasRemaining()) {
+            return false;
+        }
+        rest = NOTHING;
+        return true;
+    }
+
+    /** The connection is gone. */
+    void release() {
+        rest = NOTHING;
+    }
+}

@@ -1,0 +1,291 @@
+package io.duplex.tls;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.OutputState;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/**
+ * The way out: what the layer above produces becomes records in the transport's buffer; a record that does not fit there is
+ * made in a borrowed buffer and leaves piece by piece. For the thread that produces; the flags may be read from any thread.
+ */
+final class Encryption {
+    /** RFC 8446 section 5.1: the most that one record carries. */
+    private static final int MAX_PLAINTEXT_BYTES = 1 << 14;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final TlsEngine engine;
+    private final ByteLayer above;
+    private final BufferPool pool;
+    /** Records that did not fit into the transport's buffer, from position to limit. */
+    private ByteBuffer spill = NOTHING;
+    /** What the layer above produced and the engine has not taken, from position to limit. */
+    private ByteBuffer plain = NOTHING;
+    private boolean moreAbove;
+    private boolean closing;
+    /** The engine has something of its own to send. */
+    private volatile boolean engineAsks;
+    private volatile boolean asked;
+    private volatile boolean busy;
+    private volatile boolean spilled;
+    private volatile boolean closed;
+    /** What is to leave as it is, once what waits has left. */
+    private volatile ByteBuffer clear = NOTHING;
+
+    Encryption(TlsEngine engine, ByteLayer above, BufferPool pool) {
+        this.engine = engine;
+        this.above = above;
+        this.pool = pool;
+    }
+
+    // ---- any thread ---------------------------------------------------------------------------------------------------------
+
+    /** The layer above has output. */
+    void ask() {
+        asked = true;
+    }
+
+    /** The engine has output: an answer to a KeyUpdate, a ticket, an alert. */
+    void engineAsks() {
+        engineAsks = true;
+    }
+
+    /** Bytes that leave as they are, and nothing behind them: for a peer that does not speak TLS. */
+    void sendClear(byte[] bytes) {
+        clear = ByteBuffer.wrap(bytes);
+        spilled = true;
+        closed = true;
+    }
+
+    /** Whether something of the layer above has still to be encrypted, or to leave. */
+    boolean isPending() {
+        return asked || busy;
+    }
+
+    /** Whether all that was encrypted has been produced. */
+    boolean isDrained() {
+        return !spilled;
+    }
+
+    /** Whether close_notify has been produced, or the engine will let nothing out any more. */
+    boolean isClosed() {
+        return closed && !spilled;
+    }
+
+    // ---- the producing thread -----------------------------------------------------------------------------------------------
+
+    /** Moves what is left of earlier records; true when nothing is left. */
+    boolean drain(ByteBuffer dst) {
+        if (!spill.hasRemaining() && !takeClear()) {
+            return true;
+        }
+        int count = Math.min(spill.remaining(), dst.remaining());
+        dst.put(dst.position(), spill, spill.position(), count).position(dst.position() + count);
+        spill.position(spill.position() + count);
+        if (spill.hasRemaining()) {
+            return false;
+        }
+        pool.giveBack(spill);
+        spill = NOTHING;
+        spilled = false;
+        return true;
+    }
+
+    private boolean takeClear() {
+        spill = clear;
+        clear = NOTHING;
+        return spill.hasRemaining();
+    }
+
+    /** Whether the engine waits to let records of its own out. */
+    boolean hasFlight() {
+        return engine.status() == HandshakeStatus.NEED_WRAP;
+    }
+
+    /** Lets the engine's own records out: those of a handshake, or an alert. True while there is more than fitted. */
+    boolean flushEngine(ByteBuffer dst) throws SSLException {
+        engineAsks = false;
+        while (engine.status() == HandshakeStatus.NEED_WRAP) {
+            if (!dst.hasRemaining()) {
+                return true;
+            }
+            if (wrap(NOTHING, dst).getStatus() == Status.CLOSED && !spill.hasRemaining()) {
+                return false;
+            }
+            if (spill.hasRemaining()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes from the layer above as much as fits. True while there is more. */
+    boolean produce(ByteBuffer dst, long nanoTime) throws SSLException {
+        busy = true;
+        asked = false;
+        boolean more = engineAsks && flushEngine(dst) || encrypt(dst, nanoTime);
+        busy = more || plain.hasRemaining();
+        return more;
+    }
+
+    private boolean encrypt(ByteBuffer dst, long nanoTime) throws SSLException {
+        while (true) {
+            if (!dst.hasRemaining() || !encryptRest(dst)) {
+                return !isStuck();
+            }
+            // Before produce: bytes that came before the state was set are then sure to be produced before it is acted on.
+            OutputState wanted = above.outputState();
+            if (wanted == OutputState.ABORT) {
+                return false;
+            }
+            boolean any = take(nanoTime);
+            if (!any && !moreAbove && above.outputState() == wanted) {
+                return wanted != OutputState.OPEN && !closed && close(dst);
+            }
+        }
+    }
+
+    /** Encrypts what was taken before; false if some of it, or of the record made of it, is left. */
+    private boolean encryptRest(ByteBuffer dst) throws SSLException {
+        while (plain.hasRemaining()) {
+            if (closed) {
+                plain.position(plain.limit());
+                break;
+            }
+            SSLEngineResult result = wrap(plain, dst);
+            // The peer has closed both directions, as TLS 1.2 has it: nothing more can be said to it.
+            closed = result.getStatus() == Status.CLOSED;
+            if (spill.hasRemaining() || isStuck(result)) {
+                return false;
+            }
+            if (plain.hasRemaining() && !dst.hasRemaining()) {
+                return false;
+            }
+        }
+        if (plain != NOTHING) {
+            pool.giveBack(plain);
+            plain = NOTHING;
+        }
+        return true;
+    }
+
+    /** In the middle of a renegotiation data has to wait for what the peer says; then the layer asks again. */
+    private boolean isStuck() {
+        return plain.hasRemaining() && !spill.hasRemaining()
+                && engine.status() != HandshakeStatus.NOT_HANDSHAKING
+                && engine.status() != HandshakeStatus.NEED_WRAP;
+    }
+
+    private boolean isStuck(SSLEngineResult result) {
+        return result.bytesConsumed() == 0 && result.bytesProduced() == 0 && isStuck();
+    }
+
+    private boolean take(long nanoTime) {
+        ByteBuffer room = pool.borrow();
+        room.limit(MAX_PLAINTEXT_BYTES);
+        moreAbove = above.produce(room, nanoTime);
+        if (room.flip().hasRemaining()) {
+            plain = room;
+            return true;
+        }
+        pool.giveBack(room);
+        return false;
+    }
+
+    /** After a failure: the alert that tells the peer why, if the engine has one. True while there is more than fitted. */
+    boolean flushAlert(ByteBuffer dst) {
+        for (int i = 0; i < 2 && !closed; i++) {
+            try {
+                if (flushEngine(dst)) {
+                    return true;
+                }
+                closed = true;
+            } catch (SSLException e) {
+                // Some engines throw the failure here once more, and give the alert after it.
+                closed = i > 0;
+            }
+        }
+        return false;
+    }
+
+    /** close_notify, which may take more than one call; true while there is more than fitted. */
+    private boolean close(ByteBuffer dst) throws SSLException {
+        if (!closing) {
+            closing = true;
+            engine.closeOutbound();
+        }
+        while (!engine.isOutboundDone() || engine.status() == HandshakeStatus.NEED_WRAP) {
+            if (!dst.hasRemaining()) {
+                return true;
+            }
+            SSLEngineResult result = wrap(NOTHING, dst);
+            if (spill.hasRemaining()) {
+                return true;
+            }
+            if (result.bytesProduced() == 0 && result.getStatus() == Status.CLOSED) {
+                break;
+            }
+        }
+        closed = true;
+        return false;
+    }
+
+    private SSLEngineResult wrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
+        int room = engine.packetBytes();
+        if (dst.remaining() >= room) {
+            SSLEngineResult result = engine.wrap(src, dst);
+            noteStatus(result);
+            if (result.getStatus() != Status.BUFFER_OVERFLOW) {
+                return result;
+            }
+        }
+        return wrapAside(src, dst, room);
+    }
+
+    private SSLEngineResult wrapAside(ByteBuffer src, ByteBuffer dst, int room) throws SSLException {
+        ByteBuffer aside = pool.borrow(room);
+        SSLEngineResult result;
+        try {
+            result = engine.wrap(src, aside);
+        } catch (SSLException e) {
+            pool.giveBack(aside);
+            throw e;
+        }
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            pool.giveBack(aside);
+            // Two records at once, or room for larger ones than before: the engine's size has grown, or twice is enough.
+            int larger = Math.max(engine.packetBytes(), 2 * aside.capacity());
+            if (room > 1 << 20) {
+                throw new SSLException("the TLS engine wants more than " + room + " bytes for a record");
+            }
+            return wrapAside(src, dst, larger);
+        }
+        noteStatus(result);
+        spill = aside.flip();
+        spilled = spill.hasRemaining();
+        if (spilled) {
+            drain(dst);
+        } else {
+            pool.giveBack(aside);
+            spill = NOTHING;
+        }
+        return result;
+    }
+
+    private void noteStatus(SSLEngineResult result) {
+        if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            engineAsks = true;
+        }
+    }
+
+    /** The connection is gone. */
+    void release() {
+        pool.giveBack(spill);
+        pool.giveBack(plain);
+        spill = NOTHING;
+        plain = NOTHING;
+    }
+}

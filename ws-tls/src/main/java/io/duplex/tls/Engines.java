@@ -1,0 +1,203 @@
+package io.duplex.tls;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.TrustManager;
+
+/** Makes the engines of one configuration, with what was read for it once. Immutable; a reload makes a new one. */
+final class Engines {
+    private static final System.Logger LOG = System.getLogger("io.duplex.tls");
+    /** Authenticated encryption and forgotten keys only; AES first, which processors do in hardware. */
+    private static final List<String> CIPHERS = List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    /** Named, because Bouncy Castle would otherwise look for one that only its own provider has. */
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final TlsConfig config;
+    private final List<Identity> identities;
+    private final TrustManager[] trust;
+    private final Provider provider;
+    private final SSLContext context;
+    private final String[] ciphers;
+
+    /** Reads everything. */
+    Engines(TlsConfig config) throws IOException {
+        this.config = config;
+        this.provider = config.provider.provider();
+        this.identities = identities(config);
+        this.trust = config.context.isPresent() ? new TrustManager[0] : config.trust.managers(provider);
+        this.context = config.context.isPresent() ? config.context.get() : newContext();
+        Set<String> supported = Set.of(context.getSupportedSSLParameters().getCipherSuites());
+        this.ciphers = CIPHERS.stream().filter(supported::contains).toArray(String[]::new);
+    }
+
+    private static List<Identity> identities(TlsConfig config) throws IOException {
+        List<Identity> all = new ArrayList<>();
+        for (KeySource source : config.keys) {
+            all.addAll(source.identities());
+        }
+        all.forEach(identity -> tell(identity.certificate()));
+        return List.copyOf(all);
+    }
+
+    private static void tell(X509Certificate certificate) {
+        String name = certificate.getSubjectX500Principal().getName();
+        boolean selfSigned =
+                certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
+        // Nobody vouches for a self-signed one: a person compares the fingerprint.
+        LOG.log(selfSigned ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
+                () -> "= " + (selfSigned ? "self-signed " : "") + "certificate " + name + ", SHA-256 "
+                        + SelfSigned.fingerprint(certificate));
+        if (certificate.getNotAfter().toInstant().isBefore(Instant.now())) {
+            LOG.log(System.Logger.Level.WARNING,
+                    () -> "! the certificate " + name + " expired at " + certificate.getNotAfter().toInstant()
+                            + "; peers will refuse it");
+        }
+    }
+
+    private SSLContext newContext() {
+        try {
+            SSLContext made = SSLContext.getInstance("TLS", provider);
+            made.init(new KeyManager[] { new CertificateChooser(identities) }, trust,
+                    RANDOM);
+            return made;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(provider.getName() + " cannot speak TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /** Sessions live in their context; where none shall be resumed, each connection has one of its own. */
+    private SSLContext context() {
+        return config.resumption ? context : newContext();
+    }
+
+    TlsConfig config() {
+        return config;
+    }
+
+    /** The JDK's engines keep the directions apart in TLS 1.3 (RFC 8446 section 6.1); Bouncy Castle's do not. */
+    boolean halfCloses() {
+        return "SunJSSE".equals(context.getProvider().getName());
+    }
+
+    /** Whether there is a key to be a server with, as far as one can see. */
+    boolean canServe() {
+        return !identities.isEmpty() || config.context.isPresent();
+    }
+
+    Optional<X509Certificate> certificate() {
+        return identities.stream().findFirst().map(Identity::certificate);
+    }
+
+    SSLEngine server() {
+        SSLEngine engine = context().createSSLEngine();
+        engine.setUseClientMode(false);
+        SSLParameters parameters = parameters(engine);
+        parameters.setUseCipherSuitesOrder(true);
+        switch (config.clientAuthentication) {
+            case NONE -> parameters.setNeedClientAuth(false);
+            case WANT -> parameters.setWantClientAuth(true);
+            case NEED -> parameters.setNeedClientAuth(true);
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    SSLEngine client(String host, int port) {
+        SSLEngine engine = context().createSSLEngine(host, port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = parameters(engine);
+        serverName(host).ifPresent(name -> parameters.setServerNames(List.of(name)));
+        if (config.verifiesHostname) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    /** RFC 6066 section 3: a name without a dot behind it; addresses, and names that no certificate can have, are not sent. */
+    private static Optional<SNIServerName> serverName(String host) {
+        if (HostNames.isAddress(host)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SNIHostName(HostNames.withoutDot(host)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private SSLParameters parameters(SSLEngine engine) {
+        SSLParameters parameters = engine.getSSLParameters();
+        Set<String> supported = Set.copyOf(Arrays.asList(engine.getSupportedProtocols()));
+        parameters.setProtocols(config.protocols.stream().filter(supported::contains).toArray(String[]::new));
+        parameters.setCipherSuites(ciphers);
+        parameters.setApplicationProtocols(new String[] { "http/1.1" });
+        return parameters;
+    }
+
+    /** Providers do not look at the time of a certificate that is trusted itself. */
+    private static void requireCurrent(X509Certificate certificate, String peer) throws TlsException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateException e) {
+            throw FailureText.notCurrent(certificate, peer, e);
+        }
+    }
+
+    /** What is checked of a client that has shown a certificate. */
+    PeerCheck serverCheck() {
+        if (config.clientAuthentication == ClientAuthentication.NONE || config.context.isPresent()
+                || config.trust instanceof TrustSource.Anybody) {
+            return PeerCheck.NONE;
+        }
+        return session -> {
+            try {
+                requireCurrent((X509Certificate) session.getPeerCertificates()[0], "the client");
+            } catch (SSLPeerUnverifiedException e) {
+                // It was asked for a certificate and has none, which the provider found to be enough.
+            }
+        };
+    }
+
+    /** What is checked of a server behind the provider's back. */
+    PeerCheck clientCheck(String host) {
+        boolean believes = config.context.isPresent() || config.trust instanceof TrustSource.Anybody;
+        if (believes && !config.verifiesHostname && config.pins.isEmpty()) {
+            return PeerCheck.NONE;
+        }
+        return session -> {
+            X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
+            if (!believes) {
+                requireCurrent(certificate, host);
+            }
+            if (config.verifiesHostname) {
+                HostNames.check(certificate, host);
+            }
+            if (!config.pins.isEmpty()) {
+                Pins.check(certificate, config.pins, host);
+            }
+        };
+    }
+}

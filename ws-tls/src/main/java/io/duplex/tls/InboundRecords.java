@@ -1,0 +1,124 @@
+package io.duplex.tls;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Finds whole records in what arrives. A record that lies whole in the transport's buffer is used there; of one that is cut,
+ * the beginning is carried over, in a few bytes while it is short and in a borrowed buffer otherwise. Receiving thread, or
+ * the handshake's task while the receiving thread waits for it.
+ */
+final class InboundRecords {
+    /** Enough for a header and for the records of small messages. */
+    private static final int SMALL_BYTES = 256;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final BufferPool pool;
+    /** What is carried over, from position to limit. */
+    private ByteBuffer carried = NOTHING;
+
+    InboundRecords(BufferPool pool) {
+        this.pool = pool;
+    }
+
+    /** Whether bytes are carried over. */
+    boolean isEmpty() {
+        return !carried.hasRemaining();
+    }
+
+    /** Whether what is carried over begins with a whole record. */
+    boolean hasWhole() throws TlsException {
+        return isWhole(carried);
+    }
+
+    private static boolean isWhole(ByteBuffer bytes) throws TlsException {
+        return bytes.remaining() >= RecordHeader.BYTES
+                && bytes.remaining() >= RecordHeader.recordBytes(bytes);
+    }
+
+    /** The first byte that is carried over. */
+    byte first() {
+        return carried.get(carried.position());
+    }
+
+    /** What is carried over, to be read only. */
+    ByteBuffer peek() {
+        return carried.duplicate();
+    }
+
+    /** Takes over as much as fits, records complete or not: a flight of a handshake is worked on as a whole. */
+    void gather(ByteBuffer src) {
+        append(src, Math.min(src.remaining(), BufferPool.BUFFER_BYTES - carried.remaining()));
+    }
+
+    /** Whether {@link #gather} takes nothing more. */
+    boolean isFull() {
+        return carried.remaining() == BufferPool.BUFFER_BYTES;
+    }
+
+    /**
+     * The next whole record.
+     *
+     * @param src what arrived; if the record is not whole, all of it is taken over
+     * @return a buffer with the record at its position, to be passed to {@link #used} after use; or null
+     * @throws TlsException if no record can begin like this
+     */
+    ByteBuffer next(ByteBuffer src) throws TlsException {
+        if (isEmpty()) {
+            if (isWhole(src)) {
+                return src;
+            }
+            append(src, src.remaining());
+            return null;
+        }
+        if (topUp(src, RecordHeader.BYTES) && topUp(src, RecordHeader.recordBytes(carried))) {
+            return carried;
+        }
+        return null;
+    }
+
+    private boolean topUp(ByteBuffer src, int bytes) {
+        int missing = bytes - carried.remaining();
+        if (missing > 0) {
+            append(src, Math.min(missing, src.remaining()));
+        }
+        return carried.remaining() >= bytes;
+    }
+
+    private void append(ByteBuffer src, int count) {
+        if (count == 0) {
+            return;
+        }
+        makeRoom(carried.remaining() + count);
+        int begin = carried.limit();
+        carried.limit(begin + count);
+        carried.put(begin, src, src.position(), count);
+        src.position(src.position() + count);
+    }
+
+    private void makeRoom(int bytes) {
+        if (carried.capacity() - carried.position() >= bytes) {
+            return;
+        }
+        if (carried.capacity() >= bytes) {
+            carried.compact().flip();
+            return;
+        }
+        ByteBuffer larger = bytes <= SMALL_BYTES ? ByteBuffer.allocate(SMALL_BYTES) : pool.borrow();
+        larger.put(carried).flip();
+        drop();
+        carried = larger;
+    }
+
+    /** The record at the buffer's position was used: what is carried over no longer is let go of. */
+    void used(ByteBuffer record) {
+        if (record == carried && !carried.hasRemaining()) {
+            drop();
+        }
+    }
+
+    /** Lets go of all. */
+    void drop() {
+        pool.giveBack(carried);
+        carried = NOTHING;
+    }
+}

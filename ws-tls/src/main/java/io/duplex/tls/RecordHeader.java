@@ -1,0 +1,60 @@
+package io.duplex.tls;
+
+import io.duplex.tls.TlsException.Reason;
+import java.nio.ByteBuffer;
+
+/**
+ * The five bytes in front of each TLS record (RFC 8446 section 5.1), checked before memory is taken for what they announce.
+ * Reads at a buffer's position and moves nothing.
+ */
+final class RecordHeader {
+    static final int BYTES = 5;
+    /** RFC 5246 section 6.2.3; TLS 1.3 allows less, which its engines check. */
+    static final int MAX_FRAGMENT_BYTES = (1 << 14) + 2048;
+    private static final int ALERT = 21;
+    private static final int HANDSHAKE = 22;
+    private static final int APPLICATION_DATA = 23;
+    private static final int CHANGE_CIPHER_SPEC = 20;
+    /** What an alert takes where TLS 1.3 hides its type: itself, the type, the JDK's padding of 16 bytes, and the tag. */
+    private static final int HIDDEN_ALERT_BYTES = 2 + 1 + 16 + 16;
+
+    private RecordHeader() {}
+
+    /**
+     * The length of the record at the position.
+     *
+     * @return header included; empty-handed callers with fewer than {@link #BYTES} must not ask
+     * @throws TlsException if this is no record, or too long a one
+     */
+    static int recordBytes(ByteBuffer at) throws TlsException {
+        int type = at.get(at.position()) & 0xff;
+        int major = at.get(at.position() + 1) & 0xff;
+        if (type < CHANGE_CIPHER_SPEC || type > APPLICATION_DATA || major != 3) {
+            throw new TlsException(Reason.PROTOCOL,
+                    "expected a TLS record, but bytes came that begin none: type " + type + ", version "
+                            + major);
+        }
+        int length = at.getShort(at.position() + 3) & 0xffff;
+        if (length > MAX_FRAGMENT_BYTES) {
+            throw new TlsException(Reason.PROTOCOL, "a TLS record of " + length
+                    + " bytes came, and the longest that TLS allows has " + MAX_FRAGMENT_BYTES);
+        }
+        return BYTES + length;
+    }
+
+    /** Whether a connection may begin with this byte: a handshake, or the alert of a peer that wants none. */
+    static boolean mayBegin(byte first) {
+        return first == HANDSHAKE || first == ALERT;
+    }
+
+    /** Whether the record at the position is an alert, where one can see that: before TLS 1.3. */
+    static boolean isAlert(ByteBuffer at) {
+        return at.get(at.position()) == ALERT;
+    }
+
+    /** Whether the record at the position may be an alert of TLS 1.3, or a very short message. */
+    static boolean mayHideAlert(ByteBuffer at) {
+        return at.get(at.position()) == APPLICATION_DATA
+                && (at.getShort(at.position() + 3) & 0xffff) <= HIDDEN_ALERT_BYTES;
+    }
+}

@@ -1,0 +1,103 @@
+package io.duplex.tls;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.SecureLayers;
+import java.io.IOException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+
+/**
+ * TLS for servers and clients, to be given to their builders. One object serves any number of them and all their connections.
+ * Its keys and certificates can be exchanged while they run. Thread-safe.
+ */
+public final class Tls implements SecureLayers {
+    private final HandshakeBudget budget;
+    private volatile Engines engines;
+
+    private Tls(Engines engines) {
+        this.engines = engines;
+        this.budget = new HandshakeBudget(engines.config().handshakesAtOnce);
+    }
+
+    /**
+     * Reads what the configuration names.
+     *
+     * @param config the configuration
+     * @return ready for connections
+     * @throws IOException if a file cannot be read, or not be used; the message names it and says what was expected in it
+     */
+    public static Tls of(TlsConfig config) throws IOException {
+        return new Tls(new Engines(config));
+    }
+
+    /**
+     * Reads all files again, for connections to come; those that are open keep what they have.
+     *
+     * @throws IOException as {@link #of}; everything stays as it was then
+     */
+    public void reload() throws IOException {
+        reload(engines.config());
+    }
+
+    /**
+     * Takes another configuration for connections to come; those that are open keep what they have. How many handshakes are computed at
+     * once stays as it is.
+     *
+     * @param config the configuration
+     * @throws IOException as {@link #of}; everything stays as it was then
+     */
+    public void reload(TlsConfig config) throws IOException {
+        engines = new Engines(config);
+    }
+
+    /**
+     * This end's certificate: that for clients who ask for no name that another one is for.
+     *
+     * @return empty if there is none, or it is hidden in an {@code SSLContext}
+     */
+    public Optional<X509Certificate> certificate() {
+        return engines.certificate();
+    }
+
+    /**
+     * The pin of a certificate's key, for {@link TlsConfig.Builder#pin}.
+     *
+     * @param certificate the certificate
+     * @return {@code sha256/} and base64
+     */
+    public static String pin(X509Certificate certificate) {
+        return Pins.of(certificate);
+    }
+
+    @Override
+    public ByteLayer accepting(ByteLayer above) {
+        Engines now = engines;
+        if (!now.config().acceptsClear) {
+            return server(now, above);
+        }
+        return new SniffingLayer(above, below -> server(now, below));
+    }
+
+    private TlsLayer server(Engines now, ByteLayer above) {
+        return new TlsLayer(now.server(), above,
+                new TlsTerms("the client", now.serverCheck(), now.config().handshakeTimeout, now.halfCloses(),
+                        budget));
+    }
+
+    @Override
+    public ByteLayer connecting(ByteLayer above, String host, int port) {
+        Engines now = engines;
+        return new TlsLayer(now.client(host, port), above,
+                new TlsTerms(host + ':' + port, now.clientCheck(host), now.config().handshakeTimeout,
+                        now.halfCloses(), budget));
+    }
+
+    @Override
+    public void requireAccepting() throws IOException {
+        if (!engines.canServe()) {
+            throw new IOException(
+                    "expected a key and a certificate to serve TLS with, but the TlsConfig has none; for development,"
+                            + " selfSigned(SelfSigned.of(\"localhost\")) makes one");
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package io.duplex.tls;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+
+/**
+ * TLS as a layer between a transport and the layer above. It joins the parts ({@link TlsHandshake}, {@link Decryption},
+ * {@link Encryption}, {@link CloseLadder}) and knows the phases; the order of the end is what the layer above sent, then
+ * close_notify, then what that layer wants done with TCP.
+ *
+ * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads and produces
+ * nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
+ */
+final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Events {
+    private static final System.Logger LOG = System.getLogger("io.duplex.tls");
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final TlsEngine engine;
+    private final ByteLayer above;
+    private final TlsTerms terms;
+    private final InboundRecords records = new InboundRecords(BufferPool.SHARED);
+    private final HandshakeSteps steps;
+    private final TlsHandshake handshake;
+    private final Encryption encryption;
+    private final Decryption decryption;
+    private final FlushFirst flushFirst;
+    private final TlsWriter writer;
+    private final CloseLadder ladder = new CloseLadder();
+    private volatile LayerHost host;
+    private volatile TlsPhase phase = TlsPhase.HANDSHAKING;
+    /** Bytes wait in this layer that the layer above did not take. */
+    private volatile boolean inputHeld;
+    /** The peer's FIN has come, and what came before it is not all dealt with. */
+    private boolean endWaits;
+
+    TlsLayer(SSLEngine engine, ByteLayer above, TlsTerms terms) {
+        this.engine = new TlsEngine(engine);
+        this.above = above;
+        this.terms = terms;
+        this.steps = new HandshakeSteps(this.engine, records, BufferPool.SHARED, terms.budget(), this);
+        this.encryption = new Encryption(this.engine, above, BufferPool.SHARED);
+        this.handshake = new TlsHandshake(this.engine, records, steps, encryption, terms);
+        this.flushFirst = new FlushFirst(encryption);
+        this.writer = new TlsWriter(this.engine, steps, encryption, ladder, () -> host.execute(this::resume));
+        this.decryption = new Decryption(this.engine, records, above, BufferPool.SHARED, this);
+    }
+
+    /** The agreed session, once the handshake is over. */
+    Optional<SSLSession> session() {
+        return handshake.session();
+    }
+
+    // ---- receiving ----------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void attach(LayerHost layerHost, long nanoTime) {
+        host = layerHost;
+        ladder.handshakeUntil(nanoTime + terms.handshakeTimeout().toNanos());
+        steps.attach(layerHost);
+        handshake.attach(layerHost);
+        above.attach(new AboveHost(layerHost, this), nanoTime);
+    }
+
+    @Override
+    public void connected(long nanoTime) {
+        if (engine.isClient()) {
+            steps.request();
+        }
+    }
+
+    @Override
+    public void stepped(Optional<SSLException> failure) {
+        failure.ifPresent(thrown -> fail(thrown, host.nanoTime()));
+        resume();
+    }
+
+    @Override
+    public void receive(ByteBuffer src, long nanoTime) {
+        goOn(src, nanoTime);
+    }
+
+    /** A receiving call that brings nothing new: what was held up may go on. */
+    void resume() {
+        goOn(NOTHING, host.nanoTime());
+    }
+
+    /** Looks at everything that may have changed. */
+    private void goOn(ByteBuffer src, long nanoTime) {
+        try {
+            if (phase == TlsPhase.HANDSHAKING && handshake.advance(src)) {
+                ladder.agreed();
+                flushFirst.agreed(engine.session().getProtocol(), terms.halfCloses());
+                phase = TlsPhase.OPEN;
+                above.connected(nanoTime);
+            }
+            if (phase == TlsPhase.OPEN && !steps.underWay()) {
+                decryption.receive(src, nanoTime);
+            }
+        } catch (SSLException e) {
+            fail(e, nanoTime);
+        }
+        if (handshake.mayHaveFreedOutput()) {
+            encryption.engineAsks();
+            host.outputReady();
+        }
+        if (ladder.isInboundDone()) {
+            ladder.discard(src);
+        }
+        if (endWaits && !hasWork()) {
+            endWaits = false;
+            ended(nanoTime);
+        }
+        inputHeld = phase == TlsPhase.OPEN && hasWork();
+        resumeIfWelcome();
+    }
+
+    /** What is held here, the transport does not offer again; so this layer sees to it itself when it is welcome. */
+    private void resumeIfWelcome() {
+        if (inputHeld && wantsRead()) {
+            inputHeld = false;
+            host.execute(this::resume);
+        }
+    }
+
+    private boolean hasWork() {
+        try {
+            return switch (phase) {
+                case HANDSHAKING -> handshake.isBusy();
+                case OPEN -> steps.underWay() || !ladder.isInboundDone() && decryption.hasWork();
+                case FAILED -> false;
+            };
+        } catch (SSLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean mayGoOn() {
+        return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !steps.underWay();
+    }
+
+    @Override
+    public boolean mustFlushBefore(ByteBuffer record) {
+        return flushFirst.mustFlushBefore(record);
+    }
+
+    @Override
+    public void handshakeRecord(SSLEngineResult result) throws SSLException {
+        if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+            encryption.engineAsks();
+            host.outputReady();
+        } else {
+            handshake.again();
+        }
+    }
+
+    // ---- the peer's end -----------------------------------------------------------------------------------------------------
+
+    @Override
+    public void closeNotify() {
+        ladder.closeNotifyReceived();
+        if (encryption.isClosed()) {
+            ladder.awaitFin(host.nanoTime());
+        }
+        above.receiveEnd(host.nanoTime());
+    }
+
+    @Override
+    public void receiveEnd(long nanoTime) {
+        ladder.finReceived();
+        endWaits = true;
+        goOn(NOTHING, nanoTime);
+    }
+
+    /** The peer's FIN, behind all that it sent. */
+    private void ended(long nanoTime) {
+        if (phase == TlsPhase.HANDSHAKING) {
+            fail(FailureText.endedEarly(handshake.anyReceived()), nanoTime);
+        } else if (phase == TlsPhase.OPEN && !ladder.isCloseNotifyReceived()) {
+            if (above.outputState() == OutputState.OPEN) {
+                above.receiveFailure(FailureText.truncated(), nanoTime);
+            } else {
+                // Who is over with its own protocol need not know whether the peer ended here or somebody on the way.
+                above.receiveEnd(nanoTime);
+            }
+        }
+        host.outputReady();
+    }
+
+    @Override
+    public void receiveFailure(IOException cause, long nanoTime) {
+        above.receiveFailure(cause, nanoTime);
+    }
+
+    private void fail(SSLException thrown, long nanoTime) {
+        if (phase == TlsPhase.FAILED) {
+            return;
+        }
+        phase = TlsPhase.FAILED;
+        ladder.failed(nanoTime);
+        TlsException failure = FailureText.of(thrown, engine.isClient(), terms.peer());
+        LOG.log(FailureText.level(failure),
+                () -> "! TLS with " + host.remoteAddress() + ": " + failure.getMessage());
+        if (!ladder.isCloseNotifyReceived()) {
+            above.receiveFailure(failure, nanoTime);
+        }
+        host.outputReady();
+    }
+
+    /** The layer above has output; from any thread. */
+    void outputAsked() {
+        encryption.ask();
+    }
+
+    @Override
+    public boolean produce(ByteBuffer dst, long nanoTime) {
+        try {
+            boolean more = writer.produce(phase, dst, nanoTime);
+            resumeIfWelcome();
+            return more;
+        } catch (SSLException e) {
+            host.execute(() -> fail(e, host.nanoTime()));
+            return false;
+        }
+    }
+
+    @Override
+    public void sent(long nanoTime) {
+        if (phase == TlsPhase.OPEN && encryption.isDrained()) {
+            above.sent(nanoTime);
+        }
+    }
+
+    // ---- the transport's questions ------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean wantsRead() {
+        return switch (phase) {
+            case HANDSHAKING -> handshake.wantsRead();
+            case OPEN -> ladder.isInboundDone()
+                    || !steps.underWay() && !flushFirst.holdsUp() && above.wantsRead();
+            case FAILED -> true;
+        };
+    }
+
+    @Override
+    public OutputState outputState() {
+        return ladder.outputState(phase, above.outputState(), encryption.isClosed());
+    }
+
+    @Override
+    public Optional<Duration> lingerTime() {
+        return above.lingerTime();
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return Math.min(ladder.deadlineNanos(), above.nextDeadlineNanos());
+    }
+
+    @Override
+    public void onDeadline(long nanoTime) {
+        if (ladder.takeDeadline(nanoTime)) {
+            overdue(nanoTime);
+        }
+        if (above.nextDeadlineNanos() <= nanoTime) {
+            above.onDeadline(nanoTime);
+        }
+        goOn(NOTHING, nanoTime);
+    }
+
+    private void overdue(long nanoTime) {
+        if (phase == TlsPhase.HANDSHAKING) {
+            fail(FailureText.timedOut(terms.handshakeTimeout()), nanoTime);
+            ladder.cut();
+        } else {
+            ladder.overdue();
+        }
+        host.outputReady();
+    }
+
+    @Override
+    public Runnable pollTask() {
+        return steps.poll().orElseGet(above::pollTask);
+    }
+
+    @Override
+    public void released(Ending ending, long nanoTime) {
+        steps.release();
+        // A step that still runs works in these buffers, which are left to the garbage collector then.
+        if (!steps.underWay()) {
+            records.drop();
+            encryption.release();
+        }
+        decryption.release();
+        above.released(ending, nanoTime);
+    }
+}

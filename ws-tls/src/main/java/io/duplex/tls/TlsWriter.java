@@ -1,0 +1,58 @@
+package io.duplex.tls;
+
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLException;
+
+/** What is produced in which phase, and what follows from it. For the thread that produces. */
+final class TlsWriter {
+    private final TlsEngine engine;
+    private final HandshakeSteps steps;
+    private final Encryption encryption;
+    private final CloseLadder ladder;
+    /** Runs in a receiving call what a flushed flight of the handshake has made possible. */
+    private final Runnable flightLeft;
+
+    TlsWriter(TlsEngine engine, HandshakeSteps steps, Encryption encryption, CloseLadder ladder,
+            Runnable flightLeft) {
+        this.engine = engine;
+        this.steps = steps;
+        this.encryption = encryption;
+        this.ladder = ladder;
+        this.flightLeft = flightLeft;
+    }
+
+    /** As {@link io.duplex.transport.ByteLayer#produce}. */
+    boolean produce(TlsPhase phase, ByteBuffer dst, long nanoTime) throws SSLException {
+        if (!encryption.drain(dst)) {
+            return true;
+        }
+        if (steps.underWay()) {
+            return false;
+        }
+        return switch (phase) {
+            case HANDSHAKING -> produceFlight(dst);
+            case OPEN -> produceData(dst, nanoTime);
+            case FAILED -> encryption.flushAlert(dst);
+        };
+    }
+
+    private boolean produceFlight(ByteBuffer dst) throws SSLException {
+        boolean any = encryption.hasFlight();
+        boolean more = encryption.flushEngine(dst);
+        if (any && !more) {
+            flightLeft.run();
+        }
+        return more;
+    }
+
+    private boolean produceData(ByteBuffer dst, long nanoTime) throws SSLException {
+        boolean more = encryption.produce(dst, nanoTime);
+        if (!more && encryption.isClosed()) {
+            if (engine.isInboundDone()) {
+                ladder.inboundDone();
+            }
+            ladder.awaitFin(nanoTime);
+        }
+        return more;
+    }
+}

@@ -1,0 +1,123 @@
+package io.duplex.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.Provider;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/** Whose word counts about a peer's certificate; read again at each reload. */
+sealed interface TrustSource {
+    /** The trust managers, of the provider's own make. */
+    TrustManager[] managers(Provider provider) throws IOException;
+
+    /** The authorities of the platform, as {@code javax.net.ssl.trustStore} and the JDK's {@code cacerts} have them. */
+    record Platform() implements TrustSource {
+        @Override
+        public TrustManager[] managers(Provider provider) throws IOException {
+            return of(provider, Optional.empty());
+        }
+    }
+
+    /** The certificates of PEM files. */
+    record Pem(List<Path> files) implements TrustSource {
+        @Override
+        public TrustManager[] managers(Provider provider) throws IOException {
+            KeyStore store = empty();
+            for (Path file : files) {
+                add(store, PemFiles.certificates(file));
+            }
+            return of(provider, Optional.of(store));
+        }
+    }
+
+    /** The trusted entries of a PKCS#12 or JKS file. */
+    record Store(Path file, char[] password) implements TrustSource {
+        @Override
+        public TrustManager[] managers(Provider provider) throws IOException {
+            return of(provider, Optional.of(KeySource.Store.load(file, password)));
+        }
+    }
+
+    /** Certificates that are there already. */
+    record Given(List<X509Certificate> certificates) implements TrustSource {
+        @Override
+        public TrustManager[] managers(Provider provider) throws IOException {
+            KeyStore store = empty();
+            add(store, certificates);
+            return of(provider, Optional.of(store));
+        }
+    }
+
+    /** Whoever it is: for development. */
+    record Anybody() implements TrustSource {
+        @Override
+        public TrustManager[] managers(Provider provider) {
+            return new TrustManager[] { new TrustEverything() };
+        }
+    }
+
+    private static TrustManager[] of(Provider provider, Optional<KeyStore> store) throws IOException {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX", provider);
+            factory.init(store.orElse(null));
+            return factory.getTrustManagers();
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the trusted certificates cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static KeyStore empty() throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            return store;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("this Java has no PKCS#12: " + e.getMessage(), e);
+        }
+    }
+
+    private static void add(KeyStore store, List<X509Certificate> certificates) throws IOException {
+        try {
+            for (X509Certificate certificate : certificates) {
+                store.setCertificateEntry("trusted-" + store.size(), certificate);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IOException("a trusted certificate cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Believes everybody; the extended kind, so that no provider adds checks of its own. */
+    final class TrustEverything extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.duplex.tls;
+
+import io.duplex.WebSocketClient;
+import io.duplex.WebSocketServer;
+import io.duplex.contract.TransportContract;
+import io.duplex.testkit.RawServer;
+import io.duplex.testkit.RawSocket;
+import io.duplex.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+
+/** The whole transport contract over TLS, against the JDK's blocking TLS sockets as raw peers. */
+abstract class SecureContract extends TransportContract {
+    private static final SSLContext RAW = rawContext();
+
+    private final Transport transport;
+    private final Tls serverTls;
+    private final Tls clientTls;
+
+    SecureContract(Transport transport, TlsProvider provider) {
+        this.transport = transport;
+        serverTls = Peers.tls(Peers.serverConfig(provider, "TLSv1.3", "TLSv1.2"));
+        clientTls = Peers.tls(Peers.clientConfig(provider, "TLSv1.3", "TLSv1.2"));
+    }
+
+    private static SSLContext rawContext() {
+        try {
+            Identity identity = Peers.CERTIFICATE.identity();
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("key", identity.key(), new char[0],
+                    identity.chain().toArray(Certificate[]::new));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+            keys.init(store, new char[0]);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), new TrustManager[] { new TrustSource.TrustEverything() },
+                    null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    protected Transport transport() {
+        return transport;
+    }
+
+    @Override
+    protected WebSocketServer.Builder server() {
+        return super.server().secure(serverTls);
+    }
+
+    @Override
+    protected WebSocketClient.Builder client() {
+        return super.client().secure(clientTls);
+    }
+
+    @Override
+    protected RawSocket rawClient(WebSocketServer server) throws IOException {
+        InetSocketAddress address = (InetSocketAddress) server.address();
+        SSLSocket socket =
+                (SSLSocket) RAW.getSocketFactory().createSocket(address.getAddress(), address.getPort());
+        socket.startHandshake();
+        return new RawSocket(socket);
+    }
+
+    @Override
+    protected RawServer rawServer() throws IOException {
+        return new RawServer(RAW.getServerSocketFactory().createServerSocket());
+    }
+
+    @Override
+    protected URI uri(RawServer server, String path) {
+        return URI.create("wss://127.0.0.1:" + server.port() + path);
+    }
+
+    @Override
+    protected boolean clear() {
+        return false;
+    }
+}

@@ -1,0 +1,80 @@
+package io.duplex.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.Message;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketClient;
+import io.duplex.WebSocketHandler;
+import io.duplex.WebSocketServer;
+import io.duplex.testkit.Leaks;
+import io.duplex.testkit.MemoryTransport;
+import io.duplex.testkit.Recorder;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code ws} and {@code wss} on one port. */
+class SniffingLayerTest {
+    private final MemoryTransport network = new MemoryTransport();
+
+    @AfterEach
+    void closeNetwork() {
+        network.close();
+    }
+
+    private WebSocketServer server() throws IOException {
+        return WebSocketServer.builder()
+                .transport(network)
+                .bind("127.0.0.1", 0)
+                .secure(Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3").acceptClear(true)))
+                .endpoint("/", new WebSocketHandler() {
+                    @Override
+                    public void onOpen(WebSocket ws) {
+                        ws.send("secure: " + ws.secure() + ' ' + ws.tlsSession().isPresent());
+                    }
+                })
+                .start();
+    }
+
+    @Test
+    void theFirstByteTellsTlsFromClear() throws Exception {
+        try (WebSocketServer server = server();
+                WebSocketClient client = WebSocketClient.builder()
+                        .transport(network)
+                        .secure(Peers.tls(Peers.clientConfig(TlsProvider.JDK, "TLSv1.3")))
+                        .build()) {
+            try (WebSocket ws = client.connect(server.uri("/"))) {
+                assertEquals(new Message.Text("secure: true true"), ws.receive());
+            }
+            try (WebSocket ws = client.connect(URI.create("ws://127.0.0.1:" + server.port() + "/"))) {
+                assertEquals(new Message.Text("secure: false false"), ws.receive());
+            }
+        }
+    }
+
+    @Test
+    void whoSaysNothingIsGoneAtTheDeadline() throws Exception {
+        try (WebSocketServer server = server()) {
+            var silent = network.dial(server.address());
+            network.advance(Duration.ofSeconds(25));
+            assertTrue(network.ask(silent::calls)
+                    .stream()
+                    .anyMatch(call -> call.equals("end")
+                            || call.startsWith("failure")),
+                    silent.calls().toString());
+        }
+    }
+
+    @Test
+    void aStopDoesNotWaitForWhoSaysNothing() throws Exception {
+        WebSocketServer server = server();
+        network.dial(server.address());
+        server.stop(Duration.ofNanos(Recorder.WAIT_NANOS));
+        Leaks.awaitNoThreads("duplex-server");
+        assertTrue(server.connections().isEmpty());
+    }
+}
