@@ -6,5 +6,6 @@ module io.duplex.core {
     exports io.duplex.http;
     exports io.duplex.transport;
 
+    uses io.duplex.transport.SecureLayersProvider;
     uses io.duplex.transport.Transport;
 }

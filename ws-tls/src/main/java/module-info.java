@@ -6,4 +6,7 @@ module io.duplex.tls {
     requires org.bouncycastle.tls;
 
     exports io.duplex.tls;
+
+    provides io.duplex.transport.SecureLayersProvider with
+            io.duplex.tls.service.PlatformTls;
 }

@@ -63,7 +63,7 @@ public final class WebSocketClient implements AutoCloseable {
     /**
      * Opens a connection in blocking style and waits for it.
      *
-     * @param uri a ws URI, or wss if the client was given TLS (RFC 6455 section 3)
+     * @param uri a ws URI, or wss if there is TLS (RFC 6455 section 3)
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException       if the server refused, or answered wrongly
      * @throws IOException              if it cannot be reached
@@ -296,7 +296,6 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-        /**
          * How the sockets of connections are set up.
          *
          * @param value the options; without a backlog, which only servers have
@@ -308,7 +307,8 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * TLS for {@code wss} URIs. By default they are refused.
+         * TLS for {@code wss} URIs. The default is that of the module ws-tls if it is there, which believes the authorities of the
+         * platform; without it such URIs are refused.
          *
          * @param value such as {@code Tls} of the module ws-tls
          * @return this

@@ -48,6 +48,7 @@ import javax.net.ssl.SSLException;
 public final class ClientRuntime {
     private final ClientConfig config;
     private final Connector connector;
+    private final ClientSecurity security;
     private final Counters counters = new Counters();
     private final ConnectionListener listener;
     private final Set<SessionSocket> connections = ConcurrentHashMap.newKeySet();
@@ -59,6 +60,7 @@ public final class ClientRuntime {
     public ClientRuntime(ClientConfig config) {
         this.config = config;
         this.connector = config.transport().connector(config.settings());
+        this.security = new ClientSecurity(config.secure());
         this.listener = config.listener()
                 .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
                 .orElseGet(() -> new Listeners(counters, new LogListener()));
@@ -87,20 +89,16 @@ public final class ClientRuntime {
     private void attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
             CompletableFuture<WebSocket> result) {
         try {
-            requireSpoken(request);
+            // Before the host is asked: whose answer would be the wrong thing to tell.
+            if (request.secure()) {
+                security.layers(request.uri());
+            }
             new Attempt(request, handler, inbox, result, addresses(request), 0).start();
         } catch (UnknownHostException e) {
             result.completeExceptionally(new IOException("unknown host: " + e.getMessage(), e));
         } catch (Throwable e) {
             // User code, too, such as a cookie handler: somebody waits for an answer.
             result.completeExceptionally(e);
-        }
-    }
-
-    private void requireSpoken(ClientRequest request) throws HandshakeException {
-        if (request.secure() && config.secure().isEmpty()) {
-            throw new HandshakeException(
-                    "wss needs TLS, which this client was not given by secure(): " + request.uri());
         }
     }
 
@@ -152,20 +150,19 @@ public final class ClientRuntime {
             this.index = index;
         }
 
-        void start() throws HandshakeException {
+        void start() throws IOException {
             connector.connect(addresses.get(index), secured(newConnection()));
         }
 
         void startOver(SocketChannel channel) throws IOException {
-            ClientConnection connection;
+            ByteLayer layer;
             try {
-                requireSpoken(request);
-                connection = newConnection();
+                layer = secured(newConnection());
             } catch (Throwable e) {
                 channel.close();
                 throw e;
             }
-            connector.adopt(channel, secured(connection));
+            connector.adopt(channel, layer);
         }
 
         private ClientConnection newConnection() throws HandshakeException {
@@ -179,9 +176,9 @@ public final class ClientRuntime {
             return connection;
         }
 
-        private ByteLayer secured(ClientConnection connection) {
+        private ByteLayer secured(ClientConnection connection) throws IOException {
             return request.secure()
-                    ? config.secure().orElseThrow().connecting(connection, request.host(), request.port())
+                    ? security.layers(request.uri()).connecting(connection, request.host(), request.port())
                     : connection;
         }
 
@@ -247,7 +244,7 @@ public final class ClientRuntime {
                 try {
                     new Attempt(request, handler, inbox, result, addresses, index + 1).start();
                     return;
-                } catch (HandshakeException e) {
+                } catch (IOException e) {
                     cause.addSuppressed(e);
                 }
             }

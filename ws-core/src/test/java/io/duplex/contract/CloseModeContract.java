@@ -24,15 +24,13 @@ import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.RawSocket.End;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,11 +79,6 @@ abstract class CloseModeContract extends ContractPart {
         super(on);
     }
 
-    @BeforeEach
-    void needsASocketInTheClear() {
-        Assumptions.assumeTrue(on.clear(), "TLS hides what the peer saw");
-    }
-
     // ---- the two ends --------------------------------------------------------------------------------------------------
 
     private static ConnectionOptions options(Side side, Duration closeDeadline) {
@@ -108,14 +101,12 @@ abstract class CloseModeContract extends ContractPart {
     private RawSocket meetServer(Recorder recorder, ConnectionOptions options, int windowBytes)
             throws IOException {
         WebSocketServer server = serve(recorder, options);
-        return closeLater(RawSocket.connect(server.address(), windowBytes)).handshake("/");
+        return closeLater(on.rawClient(server, OptionalInt.of(windowBytes))).handshake("/");
     }
 
     private RawSocket meetClient(Recorder recorder, ConnectionOptions options, int windowBytes)
             throws IOException {
-        ServerSocket listening = new ServerSocket();
-        listening.setReceiveBufferSize(windowBytes);
-        RawServer server = closeLater(new RawServer(listening));
+        RawServer server = closeLater(on.rawServer(OptionalInt.of(windowBytes)));
         Future<WebSocket> connecting = client(options).connect(request(on.uri(server, "/")), recorder);
         RawSocket peer = closeLater(server.accept());
         peer.acceptHandshake();
@@ -395,7 +386,7 @@ abstract class CloseModeContract extends ContractPart {
                 .endpoint("/echo", new Echo())
                 .options(options(Side.SERVER, LONG)));
         RawSocket vanished =
-                closeLater(RawSocket.connect(server.address(), SMALL_WINDOW_BYTES)).handshake("/");
+                closeLater(on.rawClient(server, OptionalInt.of(SMALL_WINDOW_BYTES))).handshake("/");
         WebSocket ws = recorder.awaitOpen();
         ws.send(new byte[MESSAGE_BYTES]);
         ws.close(1000, "done", LINGER);

@@ -274,7 +274,7 @@ abstract class HandshakeContract extends ContractPart {
         assertEquals(client.localAddress(), ws.remoteAddress());
         assertEquals(server.address(), ws.localAddress());
         assertEquals(101, client.response().status());
-        assertEquals(!on.clear(), ws.secure());
+        assertEquals(on.secure(), ws.secure());
         assertEquals(Optional.empty(), client.subprotocol());
         onServer.assertNothingElse();
         rawSocket(server).handshake("/other");

@@ -3,11 +3,14 @@ package io.duplex.contract;
 import io.duplex.ConnectionListener;
 import io.duplex.WebSocketClient;
 import io.duplex.WebSocketServer;
+import io.duplex.testkit.AboveTcp;
 import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.transport.Transport;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -83,30 +86,43 @@ public abstract class TransportContract {
         return server.uri(path);
     }
 
-    /**
-     * A raw peer of a server under test.
-     *
-     * @param server the server
-     * @return a connected socket, before the WebSocket handshake
-     * @throws IOException if that fails
-     */
-    protected RawSocket rawClient(WebSocketServer server) throws IOException {
-        return RawSocket.connect(server.address());
+    /** What a raw client puts on TCP before it speaks HTTP; TLS, where the servers speak it. */
+    protected AboveTcp rawClientAboveTcp() {
+        return AboveTcp.NOTHING;
     }
 
-    /**
-     * A raw peer of clients under test.
-     *
-     * @return a listening server
-     * @throws IOException if that fails
-     */
-    protected RawServer rawServer() throws IOException {
-        return new RawServer();
+    /** The same of a raw server. */
+    protected AboveTcp rawServerAboveTcp() {
+        return AboveTcp.NOTHING;
     }
 
-    /** Whether a raw peer can half-close and tell FIN from RST; TLS hides both. */
-    protected boolean clear() {
-        return true;
+    /** A raw peer of a server under test, before the WebSocket handshake. */
+    final RawSocket rawClient(WebSocketServer server) throws IOException {
+        return rawClient(server, OptionalInt.empty());
+    }
+
+    /** As above, whose kernel takes little before it is read. */
+    final RawSocket rawClient(WebSocketServer server, OptionalInt receiveBufferBytes) throws IOException {
+        return RawSocket.connect(server.address(), receiveBufferBytes, rawClientAboveTcp());
+    }
+
+    /** A raw peer of clients under test, listening. */
+    final RawServer rawServer() throws IOException {
+        return rawServer(OptionalInt.empty());
+    }
+
+    /** As above, whose kernel takes little before it is read. */
+    final RawServer rawServer(OptionalInt receiveBufferBytes) throws IOException {
+        ServerSocket listening = new ServerSocket();
+        if (receiveBufferBytes.isPresent()) {
+            listening.setReceiveBufferSize(receiveBufferBytes.getAsInt());
+        }
+        return new RawServer(listening, rawServerAboveTcp());
+    }
+
+    /** Whether connections are secured. */
+    protected boolean secure() {
+        return false;
     }
 
     /** Whether handlers run on an executor, where they may wait, instead of the transport's threads. */

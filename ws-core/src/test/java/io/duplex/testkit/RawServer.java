@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 
 /** A listening socket whose connections are served by the test itself, frame by frame, to test clients. For one thread. */
 public final class RawServer implements AutoCloseable {
     private final ServerSocket listening;
+    private final AboveTcp above;
 
     /**
      * Listens on a free port of the loopback interface.
@@ -17,17 +19,19 @@ public final class RawServer implements AutoCloseable {
      * @throws IOException if that fails
      */
     public RawServer() throws IOException {
-        this(new ServerSocket());
+        this(new ServerSocket(), AboveTcp.NOTHING);
     }
 
     /**
-     * Takes an unbound listening socket, one with TLS for instance, and binds it to a free port of the loopback interface.
+     * Takes an unbound listening socket, and binds it to a free port of the loopback interface.
      *
      * @param listening the socket
+     * @param above     what is put on each accepted socket
      * @throws IOException if that fails
      */
-    public RawServer(ServerSocket listening) throws IOException {
+    public RawServer(ServerSocket listening, AboveTcp above) throws IOException {
         this.listening = listening;
+        this.above = above;
         listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         listening.setSoTimeout(RawSocket.READ_TIMEOUT_MILLIS);
     }
@@ -39,7 +43,8 @@ public final class RawServer implements AutoCloseable {
      * @throws IOException if none comes
      */
     public RawSocket accept() throws IOException {
-        return new RawSocket(listening.accept());
+        Socket tcp = listening.accept();
+        return new RawSocket(above.on(tcp), tcp);
     }
 
     /**

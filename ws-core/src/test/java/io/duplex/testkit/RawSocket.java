@@ -16,11 +16,13 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * One end of a real TCP connection that does what no decent peer would: writes any bytes, cut anywhere, and tells exactly
- * how the other end closed. Everything blocks, at most {@link #READ_TIMEOUT_MILLIS}. It may wrap any socket, one with TLS
- * too. For one thread that reads and one that writes.
+ * how the other end closed. Everything blocks, at most {@link #READ_TIMEOUT_MILLIS}. Something may stand between the bytes
+ * and TCP, such as TLS: then an end is one of both, and a reset is one of TCP, without a word of what is above it. For one
+ * thread that reads and one that writes.
  */
 public final class RawSocket implements AutoCloseable {
     /** The bound of every read. */
@@ -37,6 +39,8 @@ public final class RawSocket implements AutoCloseable {
     }
 
     private final Socket socket;
+    /** TCP itself: the same, unless something stands above it. */
+    private final Socket tcp;
     private final InputStream in;
     private final OutputStream out;
 
@@ -47,9 +51,21 @@ public final class RawSocket implements AutoCloseable {
      * @throws IOException if it is not connected
      */
     public RawSocket(Socket socket) throws IOException {
+        this(socket, socket);
+    }
+
+    /**
+     * Takes a socket over that was put on another one.
+     *
+     * @param socket where the bytes go in and out; closes the other one with itself
+     * @param tcp    the connected socket below
+     * @throws IOException if it is not connected
+     */
+    public RawSocket(Socket socket, Socket tcp) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        socket.setTcpNoDelay(true);
+        this.tcp = tcp;
+        tcp.setSoTimeout(READ_TIMEOUT_MILLIS);
+        tcp.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
         out = socket.getOutputStream();
     }
@@ -62,24 +78,26 @@ public final class RawSocket implements AutoCloseable {
      * @throws IOException if that fails
      */
     public static RawSocket connect(SocketAddress address) throws IOException {
-        Socket socket = new Socket();
-        socket.connect(address, READ_TIMEOUT_MILLIS);
-        return new RawSocket(socket);
+        return connect(address, OptionalInt.empty(), AboveTcp.NOTHING);
     }
 
     /**
-     * Connects with a receive buffer that soon is full: a kernel that acknowledges little.
+     * Connects, perhaps with a receive buffer that soon is full: a kernel that acknowledges little.
      *
      * @param address            where to
      * @param receiveBufferBytes SO_RCVBUF, to be set before the window is agreed on
+     * @param above              what is put on the connected socket
      * @return the connected socket
      * @throws IOException if that fails
      */
-    public static RawSocket connect(SocketAddress address, int receiveBufferBytes) throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(receiveBufferBytes);
-        socket.connect(address, READ_TIMEOUT_MILLIS);
-        return new RawSocket(socket);
+    public static RawSocket connect(SocketAddress address, OptionalInt receiveBufferBytes, AboveTcp above)
+            throws IOException {
+        Socket tcp = new Socket();
+        if (receiveBufferBytes.isPresent()) {
+            tcp.setReceiveBufferSize(receiveBufferBytes.getAsInt());
+        }
+        tcp.connect(address, READ_TIMEOUT_MILLIS);
+        return new RawSocket(above.on(tcp), tcp);
     }
 
     // ---- handshake -----------------------------------------------------------------------------------------------------
@@ -284,7 +302,16 @@ public final class RawSocket implements AutoCloseable {
      * @throws IOException if the other end resets
      */
     public long countToEnd() throws IOException {
-        return in.transferTo(OutputStream.nullOutputStream());
+        long count = in.transferTo(OutputStream.nullOutputStream());
+        awaitFin();
+        return count;
+    }
+
+    /** Behind the end of what stands above TCP. */
+    private void awaitFin() throws IOException {
+        if (tcp != socket) {
+            tcp.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     /**
@@ -299,12 +326,26 @@ public final class RawSocket implements AutoCloseable {
             while (in.read(rest) >= 0) {
                 // Only the end counts.
             }
+            awaitFin();
             return End.FIN;
         } catch (SocketTimeoutException e) {
             throw new SocketTimeoutException("the other end neither closed nor reset");
-        } catch (SocketException e) {
-            return End.RESET;
+        } catch (IOException e) {
+            if (isReset(e)) {
+                return End.RESET;
+            }
+            throw e;
         }
+    }
+
+    /** TLS puts what happened to TCP into an exception of its own. */
+    private static boolean isReset(IOException thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (at instanceof SocketException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -318,6 +359,7 @@ public final class RawSocket implements AutoCloseable {
         for (;;) {
             in.mark(1);
             if (in.read() < 0) {
+                awaitFin();
                 return frames;
             }
             in.reset();
@@ -334,6 +376,9 @@ public final class RawSocket implements AutoCloseable {
      */
     public void halfClose() throws IOException {
         socket.shutdownOutput();
+        if (!tcp.isOutputShutdown()) {
+            tcp.shutdownOutput();
+        }
     }
 
     /**
@@ -342,8 +387,8 @@ public final class RawSocket implements AutoCloseable {
      * @throws IOException if that fails
      */
     public void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        tcp.setSoLinger(true, 0);
+        tcp.close();
     }
 
     /**
@@ -352,7 +397,7 @@ public final class RawSocket implements AutoCloseable {
      * @return the socket
      */
     public Socket socket() {
-        return socket;
+        return tcp;
     }
 
     @Override

@@ -3,11 +3,11 @@ package io.duplex.tls;
 import io.duplex.WebSocketClient;
 import io.duplex.WebSocketServer;
 import io.duplex.contract.TransportContract;
+import io.duplex.testkit.AboveTcp;
 import io.duplex.testkit.RawServer;
-import io.duplex.testkit.RawSocket;
 import io.duplex.transport.Transport;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -26,11 +26,16 @@ abstract class SecureContract extends TransportContract {
     private final Tls clientTls;
 
     SecureContract(Transport transport, TlsProvider provider) {
-        this.transport = transport;
-        serverTls = Peers.tls(Peers.serverConfig(provider, "TLSv1.3", "TLSv1.2"));
-        clientTls = Peers.tls(Peers.clientConfig(provider, "TLSv1.3", "TLSv1.2"));
+        this(transport, provider, provider);
     }
 
+    SecureContract(Transport transport, TlsProvider server, TlsProvider client) {
+        this.transport = transport;
+        serverTls = Peers.tls(Peers.serverConfig(server, "TLSv1.3", "TLSv1.2"));
+        clientTls = Peers.tls(Peers.clientConfig(client, "TLSv1.3", "TLSv1.2"));
+    }
+
+    /** Of the JDK; {@code requireCloseNotify}, set for all tests, makes a FIN without one a failure. */
     private static SSLContext rawContext() {
         try {
             Identity identity = Peers.CERTIFICATE.identity();
@@ -65,17 +70,17 @@ abstract class SecureContract extends TransportContract {
     }
 
     @Override
-    protected RawSocket rawClient(WebSocketServer server) throws IOException {
-        InetSocketAddress address = (InetSocketAddress) server.address();
-        SSLSocket socket =
-                (SSLSocket) RAW.getSocketFactory().createSocket(address.getAddress(), address.getPort());
-        socket.startHandshake();
-        return new RawSocket(socket);
+    protected AboveTcp rawClientAboveTcp() {
+        return tcp -> {
+            Socket secured = RAW.getSocketFactory().createSocket(tcp, "127.0.0.1", tcp.getPort(), true);
+            ((SSLSocket) secured).startHandshake();
+            return secured;
+        };
     }
 
     @Override
-    protected RawServer rawServer() throws IOException {
-        return new RawServer(RAW.getServerSocketFactory().createServerSocket());
+    protected AboveTcp rawServerAboveTcp() {
+        return tcp -> RAW.getSocketFactory().createSocket(tcp, null, true);
     }
 
     @Override
@@ -84,7 +89,7 @@ abstract class SecureContract extends TransportContract {
     }
 
     @Override
-    protected boolean clear() {
-        return false;
+    protected boolean secure() {
+        return true;
     }
 }
