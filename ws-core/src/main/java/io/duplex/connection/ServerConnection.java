@@ -63,6 +63,10 @@ public final class ServerConnection extends UpgradingLayer {
         void gone(ServerConnection connection);
     }
 
+    private static final System.Logger LOG = System.getLogger("io.duplex");
+    /** The first byte of TLS (RFC 8446 section 5.1): a record of its handshake. No HTTP method begins with it. */
+    private static final byte TLS_HANDSHAKE = 22;
+
     private final Environment server;
     private final boolean overloaded;
     private volatile Optional<Session> session = Optional.empty();
@@ -106,6 +110,10 @@ public final class ServerConnection extends UpgradingLayer {
     @Override
     void receiveHttp(ByteBuffer src, long nanoTime) {
         if (reader == null) {
+            if (src.get(src.position()) == TLS_HANDSHAKE) {
+                refuseTls();
+                return;
+            }
             reader = new RequestReader(server.headLimits());
         }
         try {
@@ -117,6 +125,13 @@ public final class ServerConnection extends UpgradingLayer {
         } catch (HttpException fault) {
             refuse("GET", HttpResponse.of(fault));
         }
+    }
+
+    private void refuseTls() {
+        LOG.log(System.Logger.Level.DEBUG,
+                () -> "! TLS came from " + host().remoteAddress() + " to a port in clear");
+        refuse("GET", HttpResponse.error(HttpStatus.BAD_REQUEST,
+                "this port speaks HTTP in clear, but TLS came: use http or ws"));
     }
 
     private void request(RequestHead head) {

@@ -3,8 +3,10 @@ package io.duplex.handshake;
 import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
 import io.duplex.extension.Extension;
+import io.duplex.http.HttpStatus;
 import io.duplex.http.ResponseHead;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,6 +52,8 @@ public sealed interface Outcome {
      * @param cause what happened, if it was not only the response
      */
     record Refused(String reason, ResponseHead response, Optional<Throwable> cause) implements Outcome {
+        private static final int MAX_SAID_CHARS = 200;
+
         /**
          * The failure as the application gets it.
          *
@@ -57,9 +61,24 @@ public sealed interface Outcome {
          * @return a new exception
          */
         public HandshakeException exception(byte[] body) {
-            HandshakeException exception = new HandshakeException(reason, response, body);
+            HandshakeException exception = new HandshakeException(reason + said(body), response, body);
             cause.ifPresent(exception::initCause);
             return exception;
+        }
+
+        /** The first line of a text, which was written for a person; nothing that could confuse a terminal. */
+        private String said(byte[] body) {
+            if (!response.headers().first("Content-Type").orElse("").startsWith("text/plain")) {
+                return "";
+            }
+            int end = 0;
+            while (end < Math.min(body.length, MAX_SAID_CHARS) && body[end] >= ' ' && body[end] <= '~') {
+                end++;
+            }
+            String line = new String(body, 0, end, StandardCharsets.US_ASCII);
+            String status = response.status() + " " + HttpStatus.reason(response.status()) + ": ";
+            String text = line.startsWith(status) ? line.substring(status.length()) : line;
+            return text.isBlank() ? "" : ", saying \"" + text + '"';
         }
     }
 }

@@ -11,6 +11,7 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -89,5 +90,23 @@ class RefusedBodyTest {
         assertEquals(Optional.of(head), thrown.response());
         assertEquals(cause, thrown.getCause());
         assertEquals(0, thrown.body().length);
+    }
+
+    private static String message(String type, String text) {
+        HttpHeaders headers = HttpHeaders.builder().add("Content-Type", type).build();
+        RefusedBody body = new RefusedBody(
+                new Outcome.Refused("no", ResponseHead.of(400, headers), Optional.empty()));
+        body.add(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
+        return body.exception().getMessage();
+    }
+
+    @Test
+    void theExceptionQuotesTheFirstLineOfATextAndNothingElse() {
+        assertEquals("no, saying \"use wss\"", message("text/plain", "400 Bad Request: use wss\nmore"));
+        assertEquals("no, saying \"use wss\"", message("text/plain; charset=utf-8", "use wss"));
+        assertEquals("no, saying \"use \"", message("text/plain", "use \u001b[31mwss"));
+        assertEquals("no", message("text/plain", ""));
+        assertEquals("no", message("text/html", "<html>"));
+        assertEquals("no, saying \"" + "x".repeat(200) + '"', message("text/plain", "x".repeat(300)));
     }
 }

@@ -55,6 +55,14 @@ class ServerConnectionRefusalTest {
         }
     }
 
+    @Test
+    void tlsToAPortInClearIsToldApartFromBrokenHttp() {
+        String response = refusal("\u0016\u0003\u0001\u0002\u0000\u0001", Cuts.every(1));
+        assertTrue(response.startsWith("HTTP/1.1 400 "), response);
+        assertTrue(response.endsWith("this port speaks HTTP in clear, but TLS came: use http or ws\n"),
+                response);
+    }
+
     private static String refusal(String request, Cuts cuts) {
         ServerBench bench = new ServerBench();
         bench.cuts = cuts;

@@ -19,6 +19,8 @@ final class CloseLadder {
     private volatile long deadlineNanos = ByteLayer.NEVER;
     private volatile boolean cut;
     private volatile boolean failed;
+    /** close_notify was said in the middle of the handshake. */
+    private volatile boolean gaveUp;
     private volatile boolean closeNotifyReceived;
     private volatile boolean inboundDone;
     private volatile boolean finReceived;
@@ -38,6 +40,12 @@ final class CloseLadder {
 
     void failed(long nanoTime) {
         failed = true;
+        inboundDone = true;
+        deadlineNanos = nanoTime + FIN_WAIT_NANOS;
+    }
+
+    void gaveUp(long nanoTime) {
+        gaveUp = true;
         inboundDone = true;
         deadlineNanos = nanoTime + FIN_WAIT_NANOS;
     }
@@ -110,23 +118,22 @@ final class CloseLadder {
      * What is to become of TCP: what the layer above wants, but not before close_notify, or the alert, has left.
      *
      * @param wanted what the layer above wants
-     * @param closed whether close_notify, or the alert, was produced
+     * @param closed whether close_notify, or the alert, was produced, or nobody has spoken TLS yet
      */
     OutputState outputState(TlsPhase phase, OutputState wanted, boolean closed) {
         if (cut || wanted == OutputState.ABORT) {
             return OutputState.ABORT;
         }
         return switch (phase) {
-            // There is nobody yet to say goodbye to, and nothing to wait for.
-            case HANDSHAKING -> wanted == OutputState.OPEN ? wanted : OutputState.CLOSE;
-            case OPEN -> wanted == OutputState.OPEN || !closed ? OutputState.OPEN : afterClose(wanted);
+            case HANDSHAKING, OPEN ->
+                wanted == OutputState.OPEN || !closed ? OutputState.OPEN : afterClose(wanted);
             case FAILED -> closed ? afterClose(OutputState.CLOSE) : OutputState.OPEN;
         };
     }
 
-    /** Behind the peer's close_notify its FIN will come, and closing before that might tell the peer of a reset. */
+    /** The peer's FIN will come, and closing before that might tell the peer of a reset. */
     private OutputState afterClose(OutputState wanted) {
-        boolean finIsDue = !finReceived && !finOverdue && (closeNotifyReceived || failed);
+        boolean finIsDue = !finReceived && !finOverdue && (closeNotifyReceived || failed || gaveUp);
         return wanted == OutputState.CLOSE && finIsDue ? OutputState.END : wanted;
     }
 }

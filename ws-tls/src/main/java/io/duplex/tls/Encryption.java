@@ -211,13 +211,19 @@ final class Encryption {
         return false;
     }
 
+    /** Whether the layer above is over in an orderly way, so that the peer is to be told. */
+    boolean isGoodbyeDue() {
+        OutputState wanted = above.outputState();
+        return wanted != OutputState.OPEN && wanted != OutputState.ABORT;
+    }
+
     /** close_notify, which may take more than one call; true while there is more than fitted. */
-    private boolean close(ByteBuffer dst) throws SSLException {
+    boolean close(ByteBuffer dst) throws SSLException {
         if (!closing) {
             closing = true;
             engine.closeOutbound();
         }
-        while (!engine.isOutboundDone() || engine.status() == HandshakeStatus.NEED_WRAP) {
+        while (!closed && (!engine.isOutboundDone() || engine.status() == HandshakeStatus.NEED_WRAP)) {
             if (!dst.hasRemaining()) {
                 return true;
             }
@@ -225,7 +231,8 @@ final class Encryption {
             if (spill.hasRemaining()) {
                 return true;
             }
-            if (result.bytesProduced() == 0 && result.getStatus() == Status.CLOSED) {
+            if (result.bytesProduced() == 0) {
+                // Nothing more will come: it is over, or, in the middle of a handshake, waits for the peer.
                 break;
             }
         }

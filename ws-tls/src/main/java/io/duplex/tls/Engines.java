@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,10 +67,9 @@ final class Engines {
         LOG.log(selfSigned ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
                 () -> "= " + (selfSigned ? "self-signed " : "") + "certificate " + name + ", SHA-256 "
                         + SelfSigned.fingerprint(certificate));
-        if (certificate.getNotAfter().toInstant().isBefore(Instant.now())) {
+        if (!Validity.isNow(certificate)) {
             LOG.log(System.Logger.Level.WARNING,
-                    () -> "! the certificate " + name + " expired at " + certificate.getNotAfter().toInstant()
-                            + "; peers will refuse it");
+                    () -> "! peers will refuse this end's certificate: " + Validity.text(certificate));
         }
     }
 
@@ -157,15 +154,6 @@ final class Engines {
         return parameters;
     }
 
-    /** Providers do not look at the time of a certificate that is trusted itself. */
-    private static void requireCurrent(X509Certificate certificate, String peer) throws TlsException {
-        try {
-            certificate.checkValidity();
-        } catch (CertificateException e) {
-            throw FailureText.notCurrent(certificate, peer, e);
-        }
-    }
-
     /** What is checked of a client that has shown a certificate. */
     PeerCheck serverCheck() {
         if (config.clientAuthentication == ClientAuthentication.NONE || config.context.isPresent()
@@ -174,7 +162,7 @@ final class Engines {
         }
         return session -> {
             try {
-                requireCurrent((X509Certificate) session.getPeerCertificates()[0], "the client");
+                Validity.require((X509Certificate) session.getPeerCertificates()[0], "the client");
             } catch (SSLPeerUnverifiedException e) {
                 // It was asked for a certificate and has none, which the provider found to be enough.
             }
@@ -190,7 +178,7 @@ final class Engines {
         return session -> {
             X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
             if (!believes) {
-                requireCurrent(certificate, host);
+                Validity.require(certificate, host);
             }
             if (config.verifiesHostname) {
                 HostNames.check(certificate, host);

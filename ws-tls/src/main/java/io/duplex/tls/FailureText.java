@@ -6,7 +6,6 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -28,18 +27,14 @@ final class FailureText {
                 : "the peer ended the connection before it had said anything, and a TLS handshake was expected");
     }
 
+    static TlsException closedEarly() {
+        return new TlsException(Reason.TRUNCATED, "the peer closed TLS in the middle of the handshake");
+    }
+
     /** RFC 8446 section 6.1: without close_notify nobody knows whether the peer ended here, or somebody on the way. */
     static TlsException truncated() {
         return new TlsException(Reason.TRUNCATED,
                 "the connection ended without TLS's close_notify, so something may be missing");
-    }
-
-    static TlsException notCurrent(X509Certificate certificate, String peer, CertificateException cause) {
-        return new TlsException(Reason.EXPIRED,
-                "expected a certificate of " + peer + " that is valid now, but it is so from "
-                        + certificate.getNotBefore().toInstant() + " to "
-                        + certificate.getNotAfter().toInstant(),
-                cause);
     }
 
     static TlsException of(SSLException thrown, boolean client, String peer) {
@@ -53,9 +48,7 @@ final class FailureText {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             String text = String.valueOf(at.getMessage()).toLowerCase(Locale.ROOT);
             if (at instanceof CertificateExpiredException || at instanceof CertificateNotYetValidException) {
-                return new TlsException(Reason.EXPIRED,
-                        "expected a certificate of " + peer + " that is valid now, but " + at.getMessage(),
-                        thrown);
+                return Validity.failure(peer, at.getMessage(), thrown);
             }
             if (at instanceof TlsException known) {
                 return known;

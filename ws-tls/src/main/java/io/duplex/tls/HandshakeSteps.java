@@ -19,6 +19,8 @@ final class HandshakeSteps {
         void stepped(Optional<SSLException> failure);
     }
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final TlsEngine engine;
     private final InboundRecords records;
     private final BufferPool pool;
@@ -121,12 +123,15 @@ final class HandshakeSteps {
     private void unwrap() throws SSLException {
         ByteBuffer plain = pool.borrow(engine.session().getApplicationBufferSize());
         try {
-            ByteBuffer record = records.next(ByteBuffer.allocate(0));
+            ByteBuffer record = records.next(NOTHING);
+            // Of this one an engine may say no more than that the handshake has failed.
+            if (RecordHeader.isCloseNotifyInClear(record)) {
+                throw FailureText.closedEarly();
+            }
             SSLEngineResult result = engine.unwrap(record, plain);
             records.used(record);
             if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-                throw new TlsException(Reason.TRUNCATED,
-                        "the peer closed TLS in the middle of the handshake");
+                throw FailureText.closedEarly();
             }
             if (result.bytesProduced() > 0) {
                 throw new TlsException(Reason.PROTOCOL, "data came before the TLS handshake was over");

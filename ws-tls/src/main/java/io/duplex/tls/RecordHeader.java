@@ -52,6 +52,11 @@ final class RecordHeader {
         return at.get(at.position()) == ALERT;
     }
 
+    /** Whether the whole record at the position is a close_notify that is not encrypted: level, then description 0. */
+    static boolean isCloseNotifyInClear(ByteBuffer at) {
+        return isAlert(at) && at.getShort(at.position() + 3) == 2 && at.get(at.position() + BYTES + 1) == 0;
+    }
+
     /** Whether the record at the position may be an alert of TLS 1.3, or a very short message. */
     static boolean mayHideAlert(ByteBuffer at) {
         return at.get(at.position()) == APPLICATION_DATA

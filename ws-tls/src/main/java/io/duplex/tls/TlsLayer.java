@@ -98,7 +98,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     /** Looks at everything that may have changed. */
     private void goOn(ByteBuffer src, long nanoTime) {
         try {
-            if (phase == TlsPhase.HANDSHAKING && handshake.advance(src)) {
+            if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone() && handshake.advance(src)) {
                 ladder.agreed();
                 flushFirst.agreed(engine.session().getProtocol(), terms.halfCloses());
                 phase = TlsPhase.OPEN;
@@ -136,7 +136,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     private boolean hasWork() {
         try {
             return switch (phase) {
-                case HANDSHAKING -> handshake.isBusy();
+                case HANDSHAKING -> !ladder.isInboundDone() && handshake.isBusy();
                 case OPEN -> steps.underWay() || !ladder.isInboundDone() && decryption.hasWork();
                 case FAILED -> false;
             };
@@ -185,9 +185,9 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     /** The peer's FIN, behind all that it sent. */
     private void ended(long nanoTime) {
-        if (phase == TlsPhase.HANDSHAKING) {
+        if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone()) {
             fail(FailureText.endedEarly(handshake.anyReceived()), nanoTime);
-        } else if (phase == TlsPhase.OPEN && !ladder.isCloseNotifyReceived()) {
+        } else if (phase != TlsPhase.FAILED && !ladder.isCloseNotifyReceived()) {
             if (above.outputState() == OutputState.OPEN) {
                 above.receiveFailure(FailureText.truncated(), nanoTime);
             } else {
@@ -247,7 +247,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     @Override
     public boolean wantsRead() {
         return switch (phase) {
-            case HANDSHAKING -> handshake.wantsRead();
+            case HANDSHAKING -> ladder.isInboundDone() || handshake.wantsRead();
             case OPEN -> ladder.isInboundDone()
                     || !steps.underWay() && !flushFirst.holdsUp() && above.wantsRead();
             case FAILED -> true;
@@ -256,7 +256,8 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public OutputState outputState() {
-        return ladder.outputState(phase, above.outputState(), encryption.isClosed());
+        boolean nobodyToTell = phase == TlsPhase.HANDSHAKING && !steps.begun();
+        return ladder.outputState(phase, above.outputState(), encryption.isClosed() || nobodyToTell);
     }
 
     @Override
@@ -281,7 +282,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     }
 
     private void overdue(long nanoTime) {
-        if (phase == TlsPhase.HANDSHAKING) {
+        if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone()) {
             fail(FailureText.timedOut(terms.handshakeTimeout()), nanoTime);
             ladder.cut();
         } else {

@@ -30,17 +30,28 @@ final class TlsWriter {
             return false;
         }
         return switch (phase) {
-            case HANDSHAKING -> produceFlight(dst);
+            case HANDSHAKING -> produceFlight(dst, nanoTime);
             case OPEN -> produceData(dst, nanoTime);
             case FAILED -> encryption.flushAlert(dst);
         };
     }
 
-    private boolean produceFlight(ByteBuffer dst) throws SSLException {
+    private boolean produceFlight(ByteBuffer dst, long nanoTime) throws SSLException {
+        if (steps.begun() && encryption.isGoodbyeDue()) {
+            return giveUp(dst, nanoTime);
+        }
         boolean any = encryption.hasFlight();
         boolean more = encryption.flushEngine(dst);
         if (any && !more) {
             flightLeft.run();
+        }
+        return more;
+    }
+
+    private boolean giveUp(ByteBuffer dst, long nanoTime) throws SSLException {
+        boolean more = encryption.close(dst);
+        if (encryption.isClosed() && !ladder.isInboundDone()) {
+            ladder.gaveUp(nanoTime);
         }
         return more;
     }

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Provider;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
@@ -69,10 +70,16 @@ sealed interface TrustSource {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX", provider);
             factory.init(store.orElse(null));
-            return factory.getTrustManagers();
+            return Arrays.stream(factory.getTrustManagers())
+                    .map(TrustSource::candid)
+                    .toArray(TrustManager[]::new);
         } catch (GeneralSecurityException e) {
             throw new IOException("the trusted certificates cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    private static TrustManager candid(TrustManager made) {
+        return made instanceof X509ExtendedTrustManager x509 ? new CandidTrust(x509) : made;
     }
 
     private static KeyStore empty() throws IOException {

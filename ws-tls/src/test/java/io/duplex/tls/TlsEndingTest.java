@@ -66,6 +66,29 @@ class TlsEndingTest {
         assertTrue(peers.link.client().isReleased());
     }
 
+    @ParameterizedTest
+    @MethodSource("all")
+    void aServerThatGivesUpInTheMiddleOfTheHandshakeSaysSo(Pairing pairing) {
+        Peers peers = pairing.peers();
+        peers.link.server().connect();
+        peers.link.client().connect();
+        peers.link.client().run();
+        peers.link.server().run();
+        // The server has answered the first flight, and does not see the next.
+        peers.server.end(OutputState.CLOSE);
+        peers.link.server().run();
+        peers.link.run();
+        // In TLS 1.3 the client was ready with its own half.
+        List<String> calls = pairing.version().equals("TLSv1.3")
+                ? List.of("connected", "end")
+                : List.of("failure the peer closed TLS in the middle of the handshake",
+                        "released FIN_EXCHANGED");
+        assertEquals(calls, peers.clientCalls().subList(1, 3));
+        peers.client.end(OutputState.CLOSE);
+        peers.link.run();
+        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peers.link.server().ending());
+    }
+
     @Test
     void aPeerThatEndsBeforeItHasSaidAnythingIsToldAsThat() {
         Peers peers =
