@@ -80,6 +80,7 @@ abstract class OptionContract extends ContractPart {
         SocketOptions wanted = SocketOptions.builder().receiveTimeout(SHORT).build();
         RawSocket peer = rawPeer(start(on.server().endpoint("/", recorder).socketOptions(wanted)));
         assertEquals(1001, peer.readToClose().closeCode());
+        peer.close();
         assertEquals("idle", recorder.skipToClosed().sent().orElseThrow().reason());
     }
 }

@@ -99,6 +99,7 @@ abstract class StopContract extends ContractPart {
         RawSocket peer = rawPeer(server);
         peer.write(Frames.text("stop").mask());
         peer.readToEnd();
+        peer.close();
         recorder.awaitOpen();
         recorder.awaitText();
         recorder.skipToClosed();

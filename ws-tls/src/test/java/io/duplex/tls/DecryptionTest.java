@@ -1,0 +1,155 @@
+package io.duplex.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.ForwardingLayer;
+import io.duplex.testkit.PlainLayer;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+
+/** The way in, over an engine whose records can be read. */
+class DecryptionTest {
+    /** Takes a few bytes at each call, and none while it does not want any. */
+    private static final class Picky extends ForwardingLayer {
+        private final PlainLayer taken = new PlainLayer();
+        private int mostBytes = Integer.MAX_VALUE;
+        private int callsLeft = Integer.MAX_VALUE;
+
+        @Override
+        protected ByteLayer above() {
+            return taken;
+        }
+
+        @Override
+        public void receive(ByteBuffer src, long nanoTime) {
+            int limit = src.limit();
+            src.limit(src.position() + Math.min(src.remaining(), mostBytes));
+            taken.receive(src, nanoTime);
+            src.limit(limit);
+            callsLeft--;
+        }
+
+        @Override
+        public boolean wantsRead() {
+            return callsLeft > 0;
+        }
+    }
+
+    /** Writes down what comes, and holds up what it is told to. */
+    private static final class Heard implements Decryption.Events {
+        private final List<String> events = new ArrayList<>();
+        private boolean holdsAlerts;
+        private boolean goesOn = true;
+
+        @Override
+        public boolean mayGoOn() {
+            return goesOn;
+        }
+
+        @Override
+        public void handshakeRecord(SSLEngineResult result) {
+            events.add("handshake");
+        }
+
+        @Override
+        public void closeNotify() {
+            events.add("close_notify");
+            goesOn = false;
+        }
+
+        @Override
+        public boolean mustFlushBefore(ByteBuffer record) {
+            return holdsAlerts && RecordHeader.isAlert(record);
+        }
+    }
+
+    private final ClearEngine engine = new ClearEngine();
+    private final BufferPool pool = new BufferPool();
+    private final Picky above = new Picky();
+    private final Heard heard = new Heard();
+    private final Decryption decryption =
+            new Decryption(new TlsEngine(engine), new InboundRecords(pool), above, pool, heard);
+
+    private static ByteBuffer bytes(byte[]... records) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] record : records) {
+            all.writeBytes(record);
+        }
+        return ByteBuffer.wrap(all.toByteArray());
+    }
+
+    private static byte[] data(String text) {
+        return ClearEngine.record(23, text);
+    }
+
+    @Test
+    void allRecordsOfOneReadAreDelivered() throws SSLException {
+        decryption.receive(bytes(data("one "), data("two "), data("three")), 0);
+        assertEquals("one two three", above.taken.received());
+        assertFalse(decryption.hasWork());
+        assertEquals(1, pool.size());
+    }
+
+    @Test
+    void aLayerThatTakesLittleAtATimeGetsAll() throws SSLException {
+        above.mostBytes = 3;
+        decryption.receive(bytes(data("abcdefgh"), data("ij")), 0);
+        assertEquals("abcdefghij", above.taken.received());
+    }
+
+    @Test
+    void recordsStayWithTheTransportWhileTheLayerAboveWantsNone() throws SSLException {
+        above.callsLeft = 1;
+        above.mostBytes = 2;
+        ByteBuffer src = bytes(data("first"), data("second"));
+        decryption.receive(src, 0);
+        assertEquals("fi", above.taken.received());
+        assertTrue(decryption.hasWork(), "a rest of the first is kept");
+        assertEquals(RecordHeader.BYTES + "second".length(), src.remaining());
+        assertEquals(1, pool.size(), "the rest is no borrowed buffer");
+        above.callsLeft = Integer.MAX_VALUE;
+        decryption.receive(src, 0);
+        assertEquals("firstsecond", above.taken.received());
+    }
+
+    @Test
+    void aRecordThatWaitsForOutputIsNotOpened() throws SSLException {
+        heard.holdsAlerts = true;
+        ByteBuffer src = bytes(data("question"), ClearEngine.record(21, "\u0001\u0000"));
+        decryption.receive(src, 0);
+        assertEquals(List.of(), heard.events);
+        assertEquals(RecordHeader.BYTES + 2, src.remaining());
+        heard.holdsAlerts = false;
+        decryption.receive(src, 0);
+        assertEquals(List.of("close_notify"), heard.events);
+    }
+
+    @Test
+    void dataInFrontOfCloseNotifyIsDeliveredBeforeItIsTold() throws SSLException {
+        decryption.receive(
+                bytes(data("last"), ClearEngine.record(21, "\u0001\u0000"), data("behind the end")), 0);
+        assertEquals("last", above.taken.received());
+        assertEquals(List.of("close_notify"), heard.events);
+    }
+
+    @Test
+    void aHandshakeMessageInTheMiddleIsTold() throws SSLException {
+        decryption.receive(bytes(data("a"), ClearEngine.record(22, "KeyUpdate")), 0);
+        assertEquals(List.of("handshake"), heard.events);
+    }
+
+    @Test
+    void anEngineThatWantsMoreRoomGetsIt() throws SSLException {
+        engine.wantedRoom = 60_000;
+        decryption.receive(bytes(data("roomy")), 0);
+        assertEquals("roomy", above.taken.received());
+    }
+}

@@ -1,0 +1,171 @@
+package io.duplex.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.testkit.MemoryHost;
+import io.duplex.testkit.Pipe;
+import io.duplex.testkit.PlainLayer;
+import io.duplex.testkit.VirtualClock;
+import io.duplex.transport.OutputState;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The way out, over an engine whose records can be read. */
+class EncryptionTest {
+    private static final int LARGE = 64 << 10;
+
+    private final ClearEngine engine = new ClearEngine();
+    private final PlainLayer above = new PlainLayer();
+    private final BufferPool pool = new BufferPool();
+    private final Encryption encryption = new Encryption(new TlsEngine(engine), above, pool);
+    private final ByteArrayOutputStream left = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void attach() {
+        new MemoryHost(above, new VirtualClock(), new Pipe(), new Pipe()).attach();
+    }
+
+    /** Produces into a buffer of that size until there is no more, and answers all that has left. */
+    private String produce(int bytes) throws SSLException {
+        boolean more = true;
+        for (int i = 0; more; i++) {
+            assertTrue(i < 1 << 20, "it never ends");
+            ByteBuffer dst = ByteBuffer.allocate(bytes);
+            more = !encryption.drain(dst) || encryption.produce(dst, 0);
+            left.write(dst.array(), 0, dst.position());
+        }
+        return ClearEngine.read(left.toByteArray());
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheTransportsBufferLeavesPieceByPiece() throws SSLException {
+        String text = "abcdefghij".repeat(5000);
+        above.sendSilently(text);
+        assertEquals(text, produce(7));
+        assertTrue(encryption.isDrained());
+        assertFalse(encryption.isPending());
+        assertTrue(pool.size() > 0, "buffers are given back");
+    }
+
+    @Test
+    void manySmallBatchesLeaveInTheirOrder() throws SSLException {
+        for (int i = 0; i < 20; i++) {
+            above.sendSilently(i + ";");
+            encryption.ask();
+            assertTrue(encryption.isPending());
+            assertTrue(produce(LARGE).endsWith(i + ";"));
+            assertFalse(encryption.isPending());
+        }
+        assertTrue(produce(LARGE).startsWith("0;1;2;"));
+    }
+
+    @Test
+    void closeNotifyLeavesBehindAllThatWasSent() throws SSLException {
+        above.sendSilently("the last words");
+        above.end(OutputState.END);
+        assertEquals("the last words[21]", produce(LARGE));
+        assertTrue(encryption.isClosed());
+    }
+
+    @Test
+    void closeNotifyIsNotTakenForSentBeforeItHasLeft() throws SSLException {
+        above.end(OutputState.CLOSE);
+        ByteBuffer dst = ByteBuffer.allocate(3);
+        encryption.produce(dst, 0);
+        assertFalse(encryption.isClosed(), "three bytes of seven");
+        left.write(dst.array(), 0, dst.position());
+        assertEquals("[21]", produce(3));
+        assertTrue(encryption.isClosed());
+    }
+
+    @Test
+    void anAbortSaysNothing() throws SSLException {
+        above.sendSilently("lost");
+        above.end(OutputState.ABORT);
+        assertEquals("", produce(LARGE));
+        assertFalse(encryption.isClosed());
+        assertFalse(encryption.isGoodbyeDue());
+    }
+
+    @Test
+    void whatThePeerWillNotHearIsThrownAway() throws SSLException {
+        engine.closedByPeer = true;
+        above.sendSilently("too late");
+        assertEquals("", produce(LARGE));
+        assertTrue(encryption.isClosed());
+        assertFalse(encryption.isPending());
+    }
+
+    @Test
+    void theEnginesOwnRecordsLeaveFirst() throws SSLException {
+        engine.ownRecords = 2;
+        encryption.engineAsks();
+        above.sendSilently("data");
+        assertEquals("[22][22]data", produce(LARGE));
+    }
+
+    @Test
+    void dataWaitsForThePeerInARenegotiationWithoutSpinning() throws SSLException {
+        engine.waitsForPeer = true;
+        above.sendSilently("held");
+        assertEquals("", produce(LARGE));
+        assertTrue(encryption.isPending());
+        engine.waitsForPeer = false;
+        assertEquals("held", produce(LARGE));
+    }
+
+    @Test
+    void anEngineThatWantsMoreRoomGetsIt() throws SSLException {
+        engine.wantedRoom = 40_000;
+        above.sendSilently("roomy");
+        assertEquals("roomy", produce(100));
+    }
+
+    @Test
+    void anEngineThatWantsAllTheRoomThereIsFails() {
+        engine.wantedRoom = Integer.MAX_VALUE;
+        above.sendSilently("x");
+        assertThrows(SSLException.class, () -> produce(LARGE));
+    }
+
+    @Test
+    void theAlertOfAFailureLeavesThoughTheEngineThrowsOnceMore() throws SSLException {
+        engine.ownRecords = 1;
+        engine.toThrow = new SSLException("again");
+        ByteBuffer dst = ByteBuffer.allocate(LARGE);
+        assertFalse(encryption.flushAlert(dst));
+        assertEquals(RecordHeader.BYTES + 4, dst.position());
+        assertTrue(encryption.isClosed());
+    }
+
+    @Test
+    void bytesInClearLeaveAsTheyAreAndNothingBehindThem() throws SSLException {
+        encryption.sendClear("HTTP/1.1 400 Bad Request".getBytes(StandardCharsets.US_ASCII));
+        assertFalse(encryption.isClosed());
+        StringBuilder said = new StringBuilder();
+        while (!encryption.isClosed()) {
+            ByteBuffer dst = ByteBuffer.allocate(5);
+            if (encryption.drain(dst)) {
+                encryption.flushAlert(dst);
+            }
+            said.append(new String(dst.array(), 0, dst.position(), StandardCharsets.US_ASCII));
+        }
+        assertEquals("HTTP/1.1 400 Bad Request", said.toString());
+    }
+
+    @Test
+    void aConnectionThatIsGoneGivesItsBuffersBack() throws SSLException {
+        above.sendSilently("x".repeat(50_000));
+        encryption.produce(ByteBuffer.allocate(10), 0);
+        int before = pool.size();
+        encryption.release();
+        assertTrue(pool.size() > before);
+    }
+}

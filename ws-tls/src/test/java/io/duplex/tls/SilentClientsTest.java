@@ -1,0 +1,113 @@
+package io.duplex.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.WebSocketHandler;
+import io.duplex.WebSocketServer;
+import io.duplex.testkit.Patience;
+import io.duplex.testkit.RawSocket;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.SecureLayers;
+import io.duplex.transport.Transport;
+import io.duplex.transport.bio.BioTransport;
+import io.duplex.transport.loom.LoomTransport;
+import io.duplex.transport.nio.NioTransport;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Clients that connect to a TLS port and never speak TLS: they cost nothing, and not for long. */
+@Timeout(120)
+class SilentClientsTest {
+    private static final int CLIENTS = 200;
+    private static final String THREADS = "silent-server";
+    private static final Duration HANDSHAKE = Duration.ofSeconds(3);
+    /** A thread that spins takes the whole of those seconds; ten times less is left for a machine that is busy. */
+    private static final long MOST_NANOS = HANDSHAKE.toNanos() / 10;
+
+    static Stream<Transport> transports() {
+        return Stream.of(new BioTransport(), new NioTransport(), new LoomTransport());
+    }
+
+    /** Counts the connections that have come. */
+    private record Counting(SecureLayers tls, AtomicInteger accepted) implements SecureLayers {
+        @Override
+        public ByteLayer accepting(ByteLayer above) {
+            accepted.incrementAndGet();
+            return tls.accepting(above);
+        }
+
+        @Override
+        public ByteLayer connecting(ByteLayer above, String host, int port) {
+            return tls.connecting(above, host, port);
+        }
+
+        @Override
+        public void requireAccepting() throws java.io.IOException {
+            tls.requireAccepting();
+        }
+    }
+
+    /** The processor time of the server's threads, those that carry virtual threads included. */
+    private static long serverNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(Objects::nonNull)
+                .filter(SilentClientsTest::isServers)
+                .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getThreadId())))
+                .sum();
+    }
+
+    private static boolean isServers(ThreadInfo thread) {
+        return thread.getThreadName().startsWith(THREADS) || thread.getThreadName().startsWith("ForkJoinPool")
+                || thread.getThreadName().startsWith("VirtualThread-");
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void whoNeverSpeaksTlsTakesNoProcessorTimeAndIsGoneAtTheDeadline(Transport transport) throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        Tls tls = Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3").handshakeTimeout(HANDSHAKE));
+        List<RawSocket> clients = new ArrayList<>();
+        try (WebSocketServer server = WebSocketServer.builder()
+                .transport(transport)
+                .threadName(THREADS)
+                .bind("127.0.0.1", 0)
+                .secure(new Counting(tls, accepted))
+                .endpoint("/", new WebSocketHandler() {})
+                .start()) {
+            for (int i = 0; i < CLIENTS; i++) {
+                RawSocket client = RawSocket.connect(server.address());
+                clients.add(client);
+                if (i % 2 == 0) {
+                    // The beginning of a record that never ends.
+                    client.write(new byte[] { 22, 3, 1, 2 });
+                }
+            }
+            Patience.await("all have come", () -> accepted.get() == CLIENTS);
+            Patience.awaitStill(SilentClientsTest::serverNanos, TimeUnit.MILLISECONDS.toNanos(50));
+            long before = serverNanos();
+            assertEquals(RawSocket.End.RESET, clients.getFirst().readToEnd());
+            long used = serverNanos() - before;
+            for (RawSocket client : clients) {
+                assertEquals(RawSocket.End.RESET, client.readToEnd());
+            }
+            assertTrue(used < MOST_NANOS, "processor time: " + Duration.ofNanos(used));
+            assertTrue(server.connections().isEmpty());
+        } finally {
+            clients.forEach(RawSocket::close);
+        }
+    }
+}
