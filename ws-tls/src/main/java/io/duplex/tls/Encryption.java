@@ -25,6 +25,7 @@ final class Encryption {
     /** What the layer above produced and the engine has not taken, from position to limit. */
     private ByteBuffer plain = NOTHING;
     private boolean moreAbove;
+    private boolean flight;
     private boolean closing;
     /** The engine has something of its own to send. */
     private volatile boolean engineAsks;
@@ -100,9 +101,11 @@ final class Encryption {
         return spill.hasRemaining();
     }
 
-    /** Whether the engine waits to let records of its own out. */
-    boolean hasFlight() {
-        return engine.status() == HandshakeStatus.NEED_WRAP;
+    /** Whether records of the engine's own have been let out since the last call. */
+    boolean takeFlight() {
+        boolean taken = flight;
+        flight = false;
+        return taken;
     }
 
     /** Lets the engine's own records out: those of a handshake, or an alert. True while there is more than fitted. */
@@ -112,6 +115,7 @@ final class Encryption {
             if (!dst.hasRemaining()) {
                 return true;
             }
+            flight = true;
             if (wrap(NOTHING, dst).getStatus() == Status.CLOSED && !spill.hasRemaining()) {
                 return false;
             }

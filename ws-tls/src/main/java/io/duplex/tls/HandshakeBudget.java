@@ -25,10 +25,16 @@ final class HandshakeBudget {
     final class Place {
         private final Runnable turn;
         private boolean granted;
+        private boolean atOnce;
         private boolean left;
 
         private Place(Runnable turn) {
             this.turn = turn;
+        }
+
+        /** Whether the turn came with the place; otherwise it is told. */
+        boolean atOnce() {
+            return atOnce;
         }
 
         /** Gives up the turn or the place. Idempotent. */
@@ -56,24 +62,26 @@ final class HandshakeBudget {
     }
 
     /**
-     * Asks for a turn.
+     * Asks for a turn: {@link Place#atOnce} says whether the caller has it.
      *
-     * @param turn run when it is the caller's turn: inside this call, or later on any thread
+     * @param turn run when it is the caller's turn later on, by whichever thread leaves its own
      */
     Place enter(Runnable turn) {
         Place place = new Place(turn);
-        Place next;
         lock.lock();
         try {
-            waiting.add(place);
-            next = grantNext();
+            // Nobody waits while there is a turn to be had.
+            if (running < limit) {
+                running++;
+                place.granted = true;
+                place.atOnce = true;
+            } else {
+                waiting.add(place);
+            }
+            return place;
         } finally {
             lock.unlock();
         }
-        if (next != null) {
-            next.turn.run();
-        }
-        return place;
     }
 
     private Place grantNext() {

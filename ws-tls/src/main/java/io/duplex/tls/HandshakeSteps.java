@@ -61,14 +61,15 @@ final class HandshakeSteps {
             return;
         }
         underWay = true;
-        Thread asking = Thread.currentThread();
+        // Not by who runs it: a thread that asked may be the one whose leaving another connection makes it this one's turn.
         place = budget.enter(() -> {
             granted = true;
-            if (Thread.currentThread() != asking) {
-                // The transport polls after each receiving call, so this one is there for the poll.
-                host.execute(() -> {});
-            }
+            // The transport polls after each receiving call, so this one is there for the poll.
+            host.execute(() -> {});
         });
+        if (place.atOnce()) {
+            granted = true;
+        }
     }
 
     /** The step that waits to be run, once. */

@@ -40,9 +40,9 @@ final class TlsWriter {
         if (steps.begun() && encryption.isGoodbyeDue()) {
             return giveUp(dst, nanoTime);
         }
-        boolean any = encryption.hasFlight();
         boolean more = encryption.flushEngine(dst);
-        if (any && !more) {
+        // What has left, not what was there before: a step may have added to it meanwhile, and nobody else would look.
+        if (!more && encryption.takeFlight()) {
             flightLeft.run();
         }
         return more;

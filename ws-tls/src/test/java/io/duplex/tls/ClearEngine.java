@@ -10,7 +10,7 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /** An engine whose records are in clear, and which does what a test says: for the classes around an engine, one at a time. */
-final class ClearEngine extends ForwardingEngine {
+class ClearEngine extends ForwardingEngine {
     /** Of the engine's own records, such as the answer to a KeyUpdate, one leaves with each wrap. */
     int ownRecords;
     /** Data is not taken before the peer has said something, as in a renegotiation. */

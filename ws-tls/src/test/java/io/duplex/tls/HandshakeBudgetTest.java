@@ -1,13 +1,17 @@
 package io.duplex.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.testkit.MemoryHost;
 import io.duplex.testkit.Pipe;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.VirtualClock;
 import io.duplex.transport.Ending;
+import io.duplex.transport.ForwardingHost;
+import io.duplex.transport.LayerHost;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,38 +21,76 @@ import org.junit.jupiter.api.Test;
 class HandshakeBudgetTest {
     private final List<String> turns = new ArrayList<>();
 
+    private HandshakeBudget.Place enter(HandshakeBudget budget, String name) {
+        return budget.enter(() -> turns.add(name));
+    }
+
     @Test
     void soManyAndNoMoreRunAtOnce() {
         HandshakeBudget budget = new HandshakeBudget(2);
-        HandshakeBudget.Place a = budget.enter(() -> turns.add("a"));
-        budget.enter(() -> turns.add("b"));
-        budget.enter(() -> turns.add("c"));
-        assertEquals(List.of("a", "b"), turns);
+        HandshakeBudget.Place a = enter(budget, "a");
+        assertTrue(a.atOnce());
+        assertTrue(enter(budget, "b").atOnce());
+        assertFalse(enter(budget, "c").atOnce());
         assertEquals(1, budget.waiting());
         a.leave();
-        assertEquals(List.of("a", "b", "c"), turns);
+        assertEquals(List.of("c"), turns);
     }
 
     @Test
     void leavingTwiceFreesOnePlace() {
         HandshakeBudget budget = new HandshakeBudget(1);
-        HandshakeBudget.Place a = budget.enter(() -> turns.add("a"));
-        budget.enter(() -> turns.add("b"));
-        budget.enter(() -> turns.add("c"));
+        HandshakeBudget.Place a = enter(budget, "a");
+        enter(budget, "b");
+        enter(budget, "c");
         a.leave();
         a.leave();
-        assertEquals(List.of("a", "b"), turns);
+        assertEquals(List.of("b"), turns);
     }
 
     @Test
     void whoGivesUpWaitingIsPassedOver() {
         HandshakeBudget budget = new HandshakeBudget(1);
-        HandshakeBudget.Place a = budget.enter(() -> turns.add("a"));
-        HandshakeBudget.Place b = budget.enter(() -> turns.add("b"));
-        budget.enter(() -> turns.add("c"));
+        HandshakeBudget.Place a = enter(budget, "a");
+        HandshakeBudget.Place b = enter(budget, "b");
+        enter(budget, "c");
         b.leave();
         a.leave();
-        assertEquals(List.of("a", "c"), turns);
+        assertEquals(List.of("c"), turns);
+    }
+
+    /** Counts what is to be run in a receiving call. */
+    private static final class Counting extends ForwardingHost {
+        private final LayerHost host =
+                new MemoryHost(new PlainLayer(), new VirtualClock(), new Pipe(), new Pipe());
+        private int executed;
+
+        @Override
+        protected LayerHost below() {
+            return host;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            executed++;
+        }
+    }
+
+    @Test
+    void aTurnThatComesOnTheThreadThatAskedIsNotForgotten() throws Exception {
+        HandshakeBudget budget = new HandshakeBudget(1);
+        HandshakeBudget.Place another = enter(budget, "another");
+        Counting host = new Counting();
+        HandshakeSteps steps = new HandshakeSteps(new TlsEngine(new ClearEngine()),
+                new InboundRecords(BufferPool.SHARED), BufferPool.SHARED, budget, failure -> {});
+        steps.attach(host);
+        steps.request();
+        assertTrue(steps.poll().isEmpty());
+        // As a helper of a transport does, or an event loop that lets a connection go.
+        another.leave();
+        assertEquals(1, host.executed, "a receiving call, for the poll behind it");
+        assertTrue(steps.poll().isPresent());
+        assertTrue(steps.poll().isEmpty());
     }
 
     @Test

@@ -4,16 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.testkit.MemoryLink;
+import io.duplex.testkit.PlainLayer;
 import io.duplex.tls.Peers.Pairing;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Certificates and parameters that do not fit: one clear sentence each, on the side that can act on it. */
@@ -22,7 +27,7 @@ class TlsCertificatesTest {
         return Pairing.all();
     }
 
-    private static String failure(io.duplex.testkit.PlainLayer layer) {
+    private static String failure(PlainLayer layer) {
         return layer.calls()
                 .stream()
                 .filter(call -> call.startsWith("failure"))
@@ -131,6 +136,28 @@ class TlsCertificatesTest {
                 .startsWith("failure expected a TLS version, cipher suite and certificate"
                         + " that both ends accept, but there is none: "),
                 failure(peers.server));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noCommonCipherIsToldToBoth(TlsProvider server) throws Exception {
+        SSLEngine engine =
+                new Engines(Peers.clientConfig(TlsProvider.JDK, "TLSv1.2").build()).client(Peers.HOST, 443);
+        engine.setEnabledCipherSuites(new String[] { "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256" });
+        PlainLayer atClient = new PlainLayer();
+        PlainLayer atServer = new PlainLayer();
+        new MemoryLink(
+                new TlsLayer(engine, atClient,
+                        new TlsTerms("duplex.test:443", PeerCheck.NONE, Duration.ofSeconds(10), true,
+                                new HandshakeBudget(1))),
+                Peers.tls(Peers.serverConfig(server, "TLSv1.2")).accepting(atServer)).connect();
+        assertTrue(failure(atClient).startsWith("failure duplex.test:443 refused the TLS handshake: "),
+                failure(atClient));
+        assertTrue(failure(atClient).endsWith(
+                "the two ends have no TLS version, cipher suite or certificate in common"),
+                failure(atClient));
+        assertTrue(failure(atServer).startsWith("failure expected a TLS version, cipher suite and certificate"
+                + " that both ends accept, but there is none: "), failure(atServer));
     }
 
     @ParameterizedTest

@@ -1,0 +1,63 @@
+package io.duplex.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.testkit.PlainLayer;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+
+/** Who is told when a flight of the handshake has left: nobody else looks then. */
+class TlsWriterTest {
+    private final ClearEngine clear = new ClearEngine();
+    private int told;
+
+    private TlsWriter writer(ClearEngine engine) {
+        TlsEngine shared = new TlsEngine(engine);
+        HandshakeSteps steps = new HandshakeSteps(shared, new InboundRecords(BufferPool.SHARED),
+                BufferPool.SHARED, new HandshakeBudget(1), failure -> {});
+        return new TlsWriter(shared, steps, new Encryption(shared, new PlainLayer(), BufferPool.SHARED),
+                new CloseLadder(), () -> told++);
+    }
+
+    @Test
+    void aFlightThatLeavesPieceByPieceIsToldWhenItsLastByteHasLeft() throws SSLException {
+        clear.ownRecords = 1;
+        TlsWriter writer = writer(clear);
+        assertTrue(writer.produce(TlsPhase.HANDSHAKING, ByteBuffer.allocate(4), 0));
+        assertTrue(writer.produce(TlsPhase.HANDSHAKING, ByteBuffer.allocate(4), 0));
+        assertEquals(0, told);
+        assertFalse(writer.produce(TlsPhase.HANDSHAKING, ByteBuffer.allocate(4), 0));
+        assertEquals(1, told);
+    }
+
+    @Test
+    void aFlightThatAStepAddsWhileTheWriterLooksIsToldToo() throws SSLException {
+        ClearEngine late = new ClearEngine() {
+            private int looks;
+
+            @Override
+            public HandshakeStatus getHandshakeStatus() {
+                // The step runs between two looks of the writer.
+                ownRecords += looks++ == 1 ? 1 : 0;
+                return super.getHandshakeStatus();
+            }
+        };
+        TlsWriter writer = writer(late);
+        ByteBuffer dst = ByteBuffer.allocate(100);
+        for (int i = 0; i < 3; i++) {
+            assertFalse(writer.produce(TlsPhase.HANDSHAKING, dst, 0));
+        }
+        assertTrue(dst.position() > 0);
+        assertEquals(1, told);
+    }
+
+    @Test
+    void nothingIsToldOfNothing() throws SSLException {
+        assertFalse(writer(clear).produce(TlsPhase.HANDSHAKING, ByteBuffer.allocate(100), 0));
+        assertEquals(0, told);
+    }
+}
