@@ -91,7 +91,7 @@ public final class ClientRuntime {
         try {
             // Before the host is asked: whose answer would be the wrong thing to tell.
             if (request.secure()) {
-                security.layers(request.uri());
+                security.layers();
             }
             new Attempt(request, handler, inbox, result, addresses(request), 0).start();
         } catch (UnknownHostException e) {
@@ -178,7 +178,7 @@ public final class ClientRuntime {
 
         private ByteLayer secured(ClientConnection connection) throws IOException {
             return request.secure()
-                    ? security.layers(request.uri()).connecting(connection, request.host(), request.port())
+                    ? security.layers().connecting(connection, request.host(), request.port())
                     : connection;
         }
 

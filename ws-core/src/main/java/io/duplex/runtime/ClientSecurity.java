@@ -4,7 +4,6 @@ import io.duplex.HandshakeException;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SecureLayersProvider;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -23,17 +22,17 @@ final class ClientSecurity {
     }
 
     /**
-     * TLS for a URI.
+     * TLS.
      *
      * @throws HandshakeException if there is none, or more than one to choose from; the message says what to do
      * @throws IOException        if it cannot be had
      */
-    SecureLayers layers(URI uri) throws IOException {
+    SecureLayers layers() throws IOException {
         if (layers.isEmpty()) {
             lock.lock();
             try {
                 if (layers.isEmpty()) {
-                    layers = Optional.of(only(uri).trustingThePlatform());
+                    layers = Optional.of(only().trustingThePlatform());
                 }
             } finally {
                 lock.unlock();
@@ -42,15 +41,14 @@ final class ClientSecurity {
         return layers.get();
     }
 
-    private static SecureLayersProvider only(URI uri) throws HandshakeException {
+    private static SecureLayersProvider only() throws HandshakeException {
         List<SecureLayersProvider> found = ServiceLoader.load(SecureLayersProvider.class)
                 .stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
         if (found.isEmpty()) {
             throw new HandshakeException(
-                    "wss needs TLS: add ws-tls to the dependencies, or give some to this client by secure(): "
-                            + uri);
+                    "wss needs TLS: add ws-tls to the dependencies, or give this client some by secure()");
         }
         if (found.size() > 1) {
             throw new HandshakeException("wss needs TLS, and several modules have some: "

@@ -10,7 +10,6 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SecureLayersProvider;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -23,8 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The TLS of a client that may have been given none. */
 class ClientSecurityTest {
-    private static final URI URI_OF = URI.create("wss://example.com/");
-
     /** For the service file. */
     public static class Provider implements SecureLayersProvider {
         static int asked;
@@ -81,7 +78,7 @@ class ClientSecurityTest {
     @Test
     void whatWasGivenIsTaken() throws IOException {
         SecureLayers given = new Layers();
-        with(() -> assertSame(given, new ClientSecurity(Optional.of(given)).layers(URI_OF)), Provider.class);
+        with(() -> assertSame(given, new ClientSecurity(Optional.of(given)).layers()), Provider.class);
     }
 
     @Test
@@ -89,14 +86,14 @@ class ClientSecurityTest {
         with(() -> {
             int before = Provider.asked;
             ClientSecurity security = new ClientSecurity(Optional.empty());
-            assertSame(security.layers(URI_OF), security.layers(URI_OF));
+            assertSame(security.layers(), security.layers());
             assertEquals(1, Provider.asked - before);
         }, Provider.class);
     }
 
     private static String refusal() {
         ClientSecurity security = new ClientSecurity(Optional.empty());
-        return assertThrows(HandshakeException.class, () -> security.layers(URI_OF)).getMessage();
+        return assertThrows(HandshakeException.class, () -> security.layers()).getMessage();
     }
 
     @Test

@@ -1,0 +1,138 @@
+package io.duplex.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.testkit.MemoryHost;
+import io.duplex.testkit.Pipe;
+import io.duplex.testkit.PlainLayer;
+import io.duplex.testkit.VirtualClock;
+import io.duplex.tls.TlsException.Reason;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The part of a handshake that takes long: what is a task, and what becomes of it. */
+class HandshakeStepsTest {
+    private final List<Optional<SSLException>> stepped = new ArrayList<>();
+    private final InboundRecords records = new InboundRecords(BufferPool.SHARED);
+    private final HandshakeBudget budget = new HandshakeBudget(1);
+
+    /** Notes on which thread it computes. */
+    private static final class Watched extends ForwardingEngine {
+        private final List<Thread> computing = new ArrayList<>();
+
+        Watched(SSLEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        public void beginHandshake() throws SSLException {
+            computing.add(Thread.currentThread());
+            super.beginHandshake();
+        }
+
+        @Override
+        public SSLEngineResult unwrap(ByteBuffer src, ByteBuffer[] dsts, int offset, int length)
+                throws SSLException {
+            computing.add(Thread.currentThread());
+            return super.unwrap(src, dsts, offset, length);
+        }
+
+        @Override
+        public Runnable getDelegatedTask() {
+            Runnable task = super.getDelegatedTask();
+            return task == null ? null : () -> {
+                computing.add(Thread.currentThread());
+                task.run();
+            };
+        }
+    }
+
+    private HandshakeSteps steps(SSLEngine engine) {
+        HandshakeSteps steps =
+                new HandshakeSteps(new TlsEngine(engine), records, BufferPool.SHARED, budget, stepped::add);
+        steps.attach(host);
+        return steps;
+    }
+
+    private final MemoryHost host =
+            new MemoryHost(new PlainLayer(), new VirtualClock(), new Pipe(), new Pipe());
+
+    private static ByteBuffer clientHello() throws Exception {
+        SSLEngine client = new Engines(Peers.clientConfig(TlsProvider.JDK, "TLSv1.3").build())
+                .client(Peers.HOST, 443);
+        client.beginHandshake();
+        ByteBuffer hello = ByteBuffer.allocate(client.getSession().getPacketBufferSize());
+        client.wrap(ByteBuffer.allocate(0), hello);
+        return hello.flip();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsComputedBeforeTheTaskRuns(TlsProvider provider) throws Exception {
+        Watched engine =
+                new Watched(new Engines(Peers.serverConfig(provider, "TLSv1.3").build()).server());
+        HandshakeSteps steps = steps(engine);
+        records.gather(clientHello());
+        steps.request();
+        assertTrue(steps.underWay());
+        assertEquals(List.of(), engine.computing);
+        Thread elsewhere = Thread.ofPlatform().start(steps.poll().orElseThrow());
+        elsewhere.join();
+        assertFalse(engine.computing.isEmpty());
+        engine.computing.forEach(thread -> assertSame(elsewhere, thread));
+        // All of the key agreement and the signature is done: what is left is to write it.
+        assertSame(HandshakeStatus.NEED_WRAP, engine.getHandshakeStatus());
+        assertTrue(steps.underWay(), "until a receiving call has heard of it");
+        host.attach();
+        host.run();
+        assertFalse(steps.underWay());
+        assertEquals(List.of(Optional.empty()), stepped);
+    }
+
+    @Test
+    void aStepThatIsUnderWayIsNotRequestedAgain() {
+        HandshakeSteps steps = steps(new ClearEngine());
+        steps.request();
+        steps.request();
+        assertTrue(steps.poll().isPresent());
+        assertTrue(steps.poll().isEmpty());
+        assertEquals(0, budget.waiting());
+    }
+
+    @Test
+    void whatAProviderThrowsAtMalformedInputIsThePeersDoing() {
+        HandshakeSteps steps = steps(new ClearEngine() {
+            @Override
+            public void beginHandshake() {
+                throw new IllegalStateException("oops");
+            }
+        });
+        steps.request();
+        steps.poll().orElseThrow().run();
+        host.attach();
+        host.run();
+        TlsException told = (TlsException) stepped.getFirst().orElseThrow();
+        assertSame(Reason.PROTOCOL, told.reason());
+        assertTrue(budget.enter(() -> {}).atOnce(), "its turn is free again");
+    }
+
+    @Test
+    void aConnectionThatIsGoneGivesItsTurnBack() {
+        HandshakeSteps steps = steps(new ClearEngine());
+        steps.request();
+        steps.release();
+        assertTrue(budget.enter(() -> {}).atOnce());
+    }
+}
