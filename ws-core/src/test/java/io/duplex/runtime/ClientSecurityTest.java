@@ -99,8 +99,7 @@ class ClientSecurityTest {
     @Test
     void withoutAnyTheModuleIsNamed() throws IOException {
         with(() -> assertEquals(
-                "wss needs TLS: add ws-tls to the dependencies, or give some to this client by"
-                        + " secure(): wss://example.com/",
+                "wss needs TLS: add ws-tls to the dependencies, or give this client some by secure()",
                 refusal()));
     }
 
