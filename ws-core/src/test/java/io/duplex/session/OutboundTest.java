@@ -341,6 +341,7 @@ class OutboundTest {
         }
 
         private final List<OverflowPolicy> overflows = new ArrayList<>();
+        private final List<String> taken = new ArrayList<>();
         private final AtomicInteger questions = new AtomicInteger();
         private volatile boolean open = true;
         private boolean mustNotWait;
@@ -374,6 +375,11 @@ class OutboundTest {
         @Override
         public void signal() {
             signals++;
+        }
+
+        @Override
+        public void taken(boolean text, long bytes) {
+            taken.add((text ? "text " : "binary ") + bytes);
         }
 
         @Override
