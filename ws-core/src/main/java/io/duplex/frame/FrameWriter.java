@@ -47,6 +47,20 @@ public final class FrameWriter {
         return headerBytesFor(lengthBits(payloadLength), masked);
     }
 
+    /**
+     * How long the payload of an unmasked frame is whose length is the shortest.
+     *
+     * @param frameBytes the length of header and payload, at least 2
+     * @return the payload's length in bytes
+     */
+    public static int payloadBytes(int frameBytes) {
+        int withShort = frameBytes - MIN_HEADER_BYTES - Short.BYTES;
+        if (withShort < LENGTH_16) {
+            return frameBytes - MIN_HEADER_BYTES;
+        }
+        return withShort <= MAX_LENGTH_16 ? withShort : frameBytes - MIN_HEADER_BYTES - Long.BYTES;
+    }
+
     /** The header's length by the seven length bits: the reader knows these before it knows the length. */
     static int headerBytesFor(int lengthBits, boolean masked) {
         int extension = switch (lengthBits) {

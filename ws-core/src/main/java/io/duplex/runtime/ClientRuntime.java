@@ -198,7 +198,7 @@ public final class ClientRuntime {
                 Outcome.Accepted accepted, LayerHost host) {
             Facts facts = new Facts(ids.incrementAndGet(), Role.CLIENT, handshake.head(), response,
                     accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(),
-                    options(), listener,
+                    options(), listener, counters,
                     offloader());
             Session session = new Session(facts, host, handler, inbox);
             connections.add(session.socket());

@@ -5,13 +5,14 @@ import io.duplex.ConnectionListener;
 import io.duplex.OverflowPolicy;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
+import io.duplex.session.Traffic;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** Counts what happens to connections. Thread-safe; allocates nothing for a message. */
-final class Counters implements ConnectionListener {
+/** Counts what happens to connections. Of messages it hears in bunches. Thread-safe. */
+final class Counters implements ConnectionListener, Traffic {
     private final LongAdder opened = new LongAdder();
     private final LongAdder closed = new LongAdder();
     private final Map<Integer, LongAdder> closedByCode = new ConcurrentHashMap<>();
@@ -29,14 +30,14 @@ final class Counters implements ConnectionListener {
     }
 
     @Override
-    public void received(WebSocket ws, boolean text, long bytes) {
-        messagesReceived.increment();
+    public void received(long messages, long bytes) {
+        messagesReceived.add(messages);
         bytesReceived.add(bytes);
     }
 
     @Override
-    public void sent(WebSocket ws, boolean text, long bytes) {
-        messagesSent.increment();
+    public void sent(long messages, long bytes) {
+        messagesSent.add(messages);
         bytesSent.add(bytes);
     }
 

@@ -127,7 +127,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
-                upgrade.attachments(), options, listener,
+                upgrade.attachments(), options, listener, counters,
                 executor.map(chosen -> chosen::execute));
     }
 

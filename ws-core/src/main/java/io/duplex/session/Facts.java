@@ -14,24 +14,28 @@ import java.util.Optional;
  * What the opening handshake has settled about a connection.
  *
  * @param attachments those that it begins with
+ * @param listener told of each message
+ * @param traffic told of messages in bunches
  * @param offloader where its callbacks run; on the transport's thread if empty
  */
 public record Facts(long id, Role role, HandshakeHeads heads, Optional<String> subprotocol,
         List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
-        ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
+        ConnectionOptions options, ConnectionListener listener, Traffic traffic,
+        Optional<Offloader> offloader) {
     /** As above, from the two heads as they were. */
     public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
             List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
-            ConnectionOptions options, ConnectionListener listener, Optional<Offloader> offloader) {
+            ConnectionOptions options, ConnectionListener listener, Traffic traffic,
+            Optional<Offloader> offloader) {
         this(id, role, HandshakeHeads.of(request, response), subprotocol, extensions, pathParameters,
-                attachments, options, listener, offloader);
+                attachments, options, listener, traffic, offloader);
     }
 
-    /** A connection whose callbacks run on the transport's thread. */
+    /** A connection whose callbacks run on the transport's thread, and whose messages nobody counts. */
     public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
             List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
             ConnectionOptions options, ConnectionListener listener) {
         this(id, role, request, response, subprotocol, extensions, pathParameters, attachments, options,
-                listener, Optional.empty());
+                listener, Traffic.UNCOUNTED, Optional.empty());
     }
 }

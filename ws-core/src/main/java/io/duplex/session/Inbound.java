@@ -5,6 +5,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.FrameReader;
+import io.duplex.frame.FrameReader.Event;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolException;
@@ -37,8 +38,6 @@ final class Inbound {
     private final ReadOnlyView view = new ReadOnlyView();
 
     private ByteBuffer control;
-    private boolean inFrame;
-    private boolean emptyFrame;
     private Optional<Extension> decoder = Optional.empty();
 
     Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events) {
@@ -62,26 +61,27 @@ final class Inbound {
 
     /** Reads all of {@code src}, or up to where delivery has to stop. */
     void receive(ByteBuffer src) throws ProtocolException {
-        while (mayGoOn()) {
-            switch (reader.next(src)) {
-                case NEED_MORE -> {
-                    return;
-                }
-                case HEADER -> header();
-                case PAYLOAD -> payload(src);
+        while (events.delivers()) {
+            Event event = reader.next(src);
+            if (event == Event.HEADER) {
+                header();
+                // At once: an empty frame needs no further byte, so nobody would call again for it.
+                event = reader.next(src);
             }
+            if (event == Event.NEED_MORE) {
+                return;
+            }
+            payload(src);
         }
     }
 
-    /** An empty frame needs no further byte, so nobody would call again for it: its end is never put off. */
-    private boolean mayGoOn() {
-        return events.delivers() || inFrame && emptyFrame;
+    /** Adds what has come to the counters. */
+    void tell(Traffic traffic) {
+        sink.tell(traffic);
     }
 
     private void header() throws ProtocolException {
         Opcode opcode = reader.opcode();
-        inFrame = true;
-        emptyFrame = reader.payloadLength() == 0;
         if (opcode.isControl()) {
             return;
         }
@@ -99,7 +99,6 @@ final class Inbound {
 
     private void payload(ByteBuffer src) throws ProtocolException {
         boolean frameEnds = reader.frameEnds();
-        inFrame = !frameEnds;
         ByteBuffer part = view.of(src, reader.payloadStart(), reader.payloadEnd());
         if (reader.opcode().isControl()) {
             controlPart(part, frameEnds);

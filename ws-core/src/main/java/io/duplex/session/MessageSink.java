@@ -14,6 +14,9 @@ abstract class MessageSink {
     private final Utf8Validator utf8 = new Utf8Validator();
     private boolean text;
     private long messageBytes;
+    /** What came whole since {@link #tell}. */
+    private int untoldMessages;
+    private long untoldBytes;
 
     MessageSink(long maxMessageBytes) {
         this.maxMessageBytes = maxMessageBytes;
@@ -43,7 +46,20 @@ abstract class MessageSink {
         if (text && !(utf8.accept(part, part.position(), part.limit()) && (!last || utf8.atBoundary()))) {
             throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
         }
+        if (last) {
+            untoldMessages++;
+            untoldBytes += messageBytes;
+        }
         take(part, last);
+    }
+
+    /** Adds what has come to the counters. */
+    final void tell(Traffic traffic) {
+        if (untoldMessages > 0) {
+            traffic.received(untoldMessages, untoldBytes);
+            untoldMessages = 0;
+            untoldBytes = 0;
+        }
     }
 
     /** Whether the message is text. */

@@ -6,6 +6,7 @@ import io.duplex.SendQueueOptions;
 import io.duplex.SendStatus;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
+import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -39,6 +40,9 @@ final class Outbound {
 
         /** Tells the transport; the lock is not held. */
         void signal();
+
+        /** A message was taken; the lock is not held. */
+        void taken(boolean text, long bytes);
 
         /** A message met a full queue; the lock is not held. */
         void overflowed(OverflowPolicy policy);
@@ -88,6 +92,9 @@ final class Outbound {
     private long deferredBytes;
     private int waitingThreads;
     private boolean drainedWanted;
+    /** What was taken since {@link #tell}. */
+    private int untoldMessages;
+    private long untoldBytes;
 
     Outbound(ReentrantLock lock, OutboundQueue queue, Completions completions, SendQueueOptions options,
             ExtensionChain extensions, Gate gate) {
@@ -114,12 +121,16 @@ final class Outbound {
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
+            long payloadBytes = form == Form.FRAME
+                    ? FrameWriter.payloadBytes(bytes.remaining())
+                    : bytes.remaining();
             boolean signal = false;
             lock.lock();
             try {
                 admission = admit(policy);
                 if (admission == Admission.GRANTED) {
                     status = take(opcode, form, bytes, completion);
+                    count(status, payloadBytes);
                     signal = gate.mustSignal();
                 }
             } finally {
@@ -127,6 +138,9 @@ final class Outbound {
             }
             if (signal) {
                 gate.signal();
+            }
+            if (status != SendStatus.CLOSED) {
+                gate.taken(opcode == Opcode.TEXT, payloadBytes);
             }
             return answer(admission, status);
         } finally {
@@ -148,6 +162,7 @@ final class Outbound {
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
+            long payloadBytes = 0;
             boolean signal = false;
             lock.lock();
             try {
@@ -155,7 +170,11 @@ final class Outbound {
                 boolean endsBegun = mayWait && last && !parts.isFirst();
                 admission = waits || endsBegun ? openOrNot() : admit(options.overflow());
                 if (admission == Admission.GRANTED) {
+                    payloadBytes = parts.add(payload.remaining());
                     status = takePart(payload, last);
+                    if (last) {
+                        count(status, payloadBytes);
+                    }
                     signal = gate.mustSignal();
                 } else if (parts.isFirst()) {
                     endParts();
@@ -166,9 +185,28 @@ final class Outbound {
             if (signal) {
                 gate.signal();
             }
+            if (last && status != SendStatus.CLOSED) {
+                gate.taken(type == Opcode.TEXT, payloadBytes);
+            }
             return answer(admission, status);
         } finally {
             endEncoding();
+        }
+    }
+
+    private void count(SendStatus status, long payloadBytes) {
+        if (status != SendStatus.CLOSED) {
+            untoldMessages++;
+            untoldBytes += payloadBytes;
+        }
+    }
+
+    /** Adds what was taken to the counters. Called under the lock. */
+    void tell(Traffic traffic) {
+        if (untoldMessages > 0) {
+            traffic.sent(untoldMessages, untoldBytes);
+            untoldMessages = 0;
+            untoldBytes = 0;
         }
     }
 

@@ -11,6 +11,7 @@ final class OutgoingParts {
     private Opcode type = Opcode.CONTINUATION;
     private Optional<Extension> encoder = Optional.empty();
     private boolean first;
+    private long payloadBytes;
 
     boolean underWay() {
         return owner.isPresent();
@@ -34,7 +35,14 @@ final class OutgoingParts {
             type = candidateType;
             encoder = extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE);
             first = true;
+            payloadBytes = 0;
         }
+    }
+
+    /** Adds to the payload, before compression; returns how long it is so far. */
+    long add(int bytes) {
+        payloadBytes += bytes;
+        return payloadBytes;
     }
 
     /** What transforms the message; its length is not known. */

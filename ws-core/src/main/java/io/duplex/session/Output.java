@@ -1,8 +1,8 @@
 package io.duplex.session;
 
-import io.duplex.ConnectionOptions;
 import io.duplex.OverflowPolicy;
 import io.duplex.ReadyState;
+import io.duplex.SendQueueOptions;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
@@ -23,6 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Output implements Outbound.Gate {
     /** What the session hears of it; called without the lock. */
     interface Events {
+        /** A message was taken for sending. On the sender's thread. */
+        void taken(boolean text, long bytes);
+
         /** Little waits again, and a sender wanted to know. Inside a receiving call. */
         void drained();
 
@@ -38,6 +41,7 @@ final class Output implements Outbound.Gate {
     private final Timers timers;
     private final LayerHost host;
     private final Events events;
+    private final Traffic traffic;
     private final OutboundQueue queue;
     private final Completions completions = new Completions();
     private final Outbound outbound;
@@ -59,18 +63,19 @@ final class Output implements Outbound.Gate {
     /** Answers the peer's Close frame, if that is still to be done. */
     private volatile Optional<Runnable> closeAnswer = Optional.empty();
 
-    Output(Role role, ConnectionOptions options, Closing closing, Timers timers, ExtensionChain extensions,
-            MaskKeys keys,
+    Output(Facts facts, Closing closing, Timers timers, ExtensionChain extensions, MaskKeys keys,
             LayerHost host, Events events) {
+        SendQueueOptions options = facts.options().sendQueue();
+        this.traffic = facts.traffic();
         this.closing = closing;
         this.timers = timers;
         this.host = host;
         this.events = events;
-        this.queue = new OutboundQueue(role, SegmentPool.SHARED, keys);
-        this.pauseAboveBytes = options.sendQueue().pausesReading()
-                ? options.sendQueue().highWaterBytes()
+        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, keys);
+        this.pauseAboveBytes = options.pausesReading()
+                ? options.highWaterBytes()
                 : Long.MAX_VALUE;
-        this.outbound = new Outbound(lock, queue, completions, options.sendQueue(), extensions, this);
+        this.outbound = new Outbound(lock, queue, completions, options, extensions, this);
     }
 
     /** Where messages of the application go. */
@@ -191,6 +196,7 @@ final class Output implements Outbound.Gate {
     List<CompletableFuture<Void>> release() {
         readyState = ReadyState.CLOSED;
         outbound.close();
+        outbound.tell(traffic);
         queue.clear();
         unsentBytes = 0;
         return completions.drop();
@@ -281,6 +287,11 @@ final class Output implements Outbound.Gate {
     }
 
     @Override
+    public void taken(boolean text, long bytes) {
+        events.taken(text, bytes);
+    }
+
+    @Override
     public void overflowed(OverflowPolicy policy) {
         events.overflowed(policy);
     }
@@ -292,6 +303,7 @@ final class Output implements Outbound.Gate {
             queue.drainTo(dst);
             unsentBytes += dst.position() - before;
             timers.produced(unsentBytes > 0, nanoTime);
+            outbound.tell(traffic);
             boolean more = !queue.isEmpty();
             if (!more) {
                 signalled = false;

@@ -80,7 +80,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         this.extensions = ExtensionChain.of(facts.extensions());
         this.closing = new Closing(facts.role(), options.closeMode());
         this.timers = new Timers(options.timeouts());
-        this.output = new Output(facts.role(), options, closing, timers, extensions, keys, host, this);
+        this.output = new Output(facts, closing, timers, extensions, keys, host, this);
         this.closeStart = new CloseStart(closing, output, timers, pings, host);
         this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = facts.offloader()
@@ -131,6 +131,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         } catch (ProtocolException e) {
             fail(e.error().closeCode(), e.error().reason(), e);
         }
+        inbound.tell(facts.traffic());
         if (discarding) {
             discard(src);
         }
@@ -314,6 +315,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
             fail(CloseCode.POLICY_VIOLATION, "too slow",
                     new IOException("the peer was too slow: its outbound queue overflowed"));
         }
+    }
+
+    @Override
+    public void taken(boolean text, long bytes) {
+        socket.tellSent(text, bytes);
     }
 
     @Override

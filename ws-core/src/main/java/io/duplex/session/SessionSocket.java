@@ -74,12 +74,9 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public SendStatus send(String text) {
-        byte[] payload = Utf8Text.encode(text);
-        return counted(
-                output.outbound()
-                        .message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(payload),
-                                Optional.empty()),
-                true, payload.length);
+        return output.outbound()
+                .message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(Utf8Text.encode(text)),
+                        Optional.empty());
     }
 
     @Override
@@ -89,9 +86,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public SendStatus send(ByteBuffer payload) {
-        int bytes = payload.remaining();
-        return counted(output.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty()), false,
-                bytes);
+        return output.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty());
     }
 
     @Override
@@ -109,12 +104,9 @@ public final class SessionSocket implements WebSocket {
         boolean masked = facts.role() == Role.CLIENT;
         ByteBuffer bytes = masked ? message.payload() : message.frame();
         Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
-        int payloadBytes = message.payload().remaining();
-        return counted(
-                output.outbound()
-                        .message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
-                                policy),
-                message.isText(), payloadBytes);
+        return output.outbound()
+                .message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
+                        policy);
     }
 
     @Override
@@ -139,9 +131,7 @@ public final class SessionSocket implements WebSocket {
 
     private SendStatus sendWith(CompletableFuture<Void> completion, Opcode opcode, Form form,
             byte[] payload) {
-        return counted(
-                output.outbound().message(opcode, form, ByteBuffer.wrap(payload), Optional.of(completion)),
-                opcode == Opcode.TEXT, payload.length);
+        return output.outbound().message(opcode, form, ByteBuffer.wrap(payload), Optional.of(completion));
     }
 
     @Override
@@ -158,14 +148,8 @@ public final class SessionSocket implements WebSocket {
         return output.outbound().part(this, opcode, part, last, false);
     }
 
-    private SendStatus counted(SendStatus status, boolean text, int bytes) {
-        if (status == SendStatus.ACCEPTED || status == SendStatus.ABOVE_HIGH_WATER) {
-            tellSent(text, bytes);
-        }
-        return status;
-    }
-
-    private void tellSent(boolean text, int bytes) {
+    /** On the sender's thread: what the listener throws is not the sender's matter. */
+    void tellSent(boolean text, long bytes) {
         try {
             facts.listener().sent(this, text, bytes);
         } catch (Throwable thrown) {
@@ -173,7 +157,7 @@ public final class SessionSocket implements WebSocket {
         }
     }
 
-    /** As with {@link #tellSent}, on the sender's thread: what the listener throws is not the sender's matter. */
+    /** As {@link #tellSent}. */
     void tellOverflowed(OverflowPolicy policy) {
         try {
             facts.listener().overflowed(this, policy);

@@ -43,6 +43,10 @@ class FrameWriterTest {
         }
         assertEquals(unmasked.length() / 2, FrameWriter.headerBytes(length, false));
         assertEquals(masked.length() / 2 + 4, FrameWriter.headerBytes(length, true));
+        long frameBytes = FrameWriter.headerBytes(length, false) + length;
+        if (frameBytes > 0 && frameBytes <= Integer.MAX_VALUE) {
+            assertEquals(length, FrameWriter.payloadBytes((int) frameBytes));
+        }
     }
 
     @ParameterizedTest

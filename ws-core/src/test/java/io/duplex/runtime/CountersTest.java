@@ -32,9 +32,9 @@ class CountersTest {
         counters.opened(ws);
         counters.opened(ws);
         counters.opened(ws);
-        counters.received(ws, true, 5);
-        counters.received(ws, false, 6);
-        counters.sent(ws, true, 700);
+        counters.received(1, 5);
+        counters.received(1, 6);
+        counters.sent(1, 700);
         counters.overflowed(ws, OverflowPolicy.DROP);
         counters.failed(ws, new RuntimeException());
         counters.failed(ws, new RuntimeException());

@@ -377,6 +377,11 @@ class OutboundTest {
         }
 
         @Override
+        public void taken(boolean text, long bytes) {
+            // Counted by the session.
+        }
+
+        @Override
         public void overflowed(OverflowPolicy policy) {
             overflows.add(policy);
         }

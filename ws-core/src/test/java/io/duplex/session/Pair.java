@@ -87,7 +87,7 @@ final class Pair {
                 new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
                 ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), extensions, Map.of(), Map.of(),
                 options,
-                new ConnectionListener() {}, offloader);
+                new ConnectionListener() {}, Traffic.UNCOUNTED, offloader);
     }
 
     /** Makes the session when its host is known, as the opening handshake does. Its masking keys are the same in each run. */

@@ -18,9 +18,10 @@ import java.util.function.Consumer;
 
 /**
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
- * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written that do not
- * answer what the same connection has just read. So whatever callbacks sent on one connection leaves in one write. What a turn does is bounded, so that no connection's work
- * keeps the loop from looking at its sockets.
+ * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written. So whatever
+ * callbacks sent on one connection leaves in one write. Where many sockets are ready, those that have been handled get
+ * attention a few at a time. What a turn does is bounded, so that no connection's work keeps the loop from looking at its
+ * sockets.
  *
  * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All
  * methods are for its own thread, except where they say "any thread".
@@ -31,6 +32,11 @@ final class EventLoop {
 
     private static final int TASKS_A_TURN = 1024;
     private static final int DEADLINES_A_TURN = 1024;
+    /**
+     * So many sockets are handled before what they asked for is written. One at a time would wake peers on this machine one
+     * at a time, which costs more than the writes; all at once would let peers wait for each other, and hold much output.
+     */
+    private static final int HANDLED_TOGETHER = 8;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long NANOS_A_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -47,6 +53,8 @@ final class EventLoop {
     /** A field, so that handling keys allocates nothing. */
     private final Consumer<SelectionKey> onReady = this::ready;
     private final SpinWatch spin;
+    /** Sockets that were handled since connections last got attention. */
+    private int handled;
     /** Whether the next task must wake the selector. */
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final AtomicLong wakeUps = new AtomicLong();
@@ -146,7 +154,7 @@ final class EventLoop {
         spin.worked();
     }
 
-    /** {@link NioConnection#attend} is called at the end of this turn, or of the next one if this one is at its end. */
+    /** {@link NioConnection#attend} is called in this turn, or in the next one if this one is at its end. */
     void giveAttention(NioConnection connection) {
         attention.add(connection);
     }
@@ -217,6 +225,9 @@ final class EventLoop {
         }
         spin.ready(key);
         ((NioConnection) key.attachment()).ready();
+        if (++handled == HANDLED_TOGETHER) {
+            attend();
+        }
     }
 
     /** The selector has let go of the sockets that were given up before it was asked: closed ones are closed for the system too. */
@@ -251,6 +262,7 @@ final class EventLoop {
 
     /** Those that ask again meanwhile must wait for the next turn. */
     private void attend() {
+        handled = 0;
         for (int left = attention.size(); left > 0; left--) {
             worked();
             attention.remove().attend();

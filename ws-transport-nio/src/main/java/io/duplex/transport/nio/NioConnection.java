@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the loop's timer wheel itself.
  *
  * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection asks its loop for
- * attention, once, and at the end of the turn, or of its own part in it, writes and looks at the layer. Other threads ask by
- * a task, one for a burst.
+ * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
+ * by a task, one for a burst.
  *
  * <p><b>Ends.</b> When it is over, {@link #ending} is set and the socket closed at once, or as {@link FinalClose} does it; the
  * layer hears of it in a later turn, behind the tasks that were there before.
@@ -40,8 +40,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private boolean open;
     private boolean peerEnded;
     private boolean needsAttention;
-    /** The calls under way follow from readiness: attention comes behind them. */
-    private boolean handling;
     private boolean released;
 
     NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
@@ -85,13 +83,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         askAttention();
     }
 
-    /**
-     * The selector has found the socket ready. What its own calls ask for is served at once: so the memory that holds output
-     * is free again for the next connection.
-     */
+    /** The selector has found the socket ready. */
     void ready() {
-        boolean queued = needsAttention;
-        handling = true;
         try {
             if (ending == null) {
                 handle(wire.readyOps());
@@ -100,11 +93,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
             fail(output.failure().orElse(e));
         } catch (Throwable e) {
             crashed(e);
-        } finally {
-            handling = false;
-        }
-        if (needsAttention && !queued) {
-            attend();
         }
     }
 
@@ -136,7 +124,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         }
     }
 
-    /** The end of a turn in which something was asked for. */
+    /** What it asked for. */
     void attend() {
         try {
             if (ending == null) {
@@ -340,9 +328,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private void askAttention() {
         if (!needsAttention) {
             needsAttention = true;
-            if (!handling) {
-                loop.giveAttention(this);
-            }
+            loop.giveAttention(this);
         }
     }
 
