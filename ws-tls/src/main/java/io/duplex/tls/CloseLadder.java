@@ -4,6 +4,7 @@ import io.duplex.Limits;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.OutputState;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How far a TLS connection is on its way to the end, and TLS's own deadline: for the handshake, and for the peer's FIN behind
@@ -16,7 +17,8 @@ final class CloseLadder {
     /** How much of a failed peer's input is thrown away, so that our alert is not destroyed by a reset. */
     static final long MAX_DRAIN_BYTES = 256 << 10;
 
-    private volatile long deadlineNanos = ByteLayer.NEVER;
+    private final AtomicLong deadlineNanos = new AtomicLong(ByteLayer.NEVER);
+    private volatile long handshakeUntilNanos;
     private volatile boolean cut;
     private volatile boolean failed;
     /** close_notify was said in the middle of the handshake. */
@@ -31,23 +33,25 @@ final class CloseLadder {
     // ---- what happens -------------------------------------------------------------------------------------------------------
 
     void handshakeUntil(long nanos) {
-        deadlineNanos = nanos;
+        handshakeUntilNanos = nanos;
+        deadlineNanos.set(nanos);
     }
 
+    /** The handshake is over; a deadline that was set since, by who produces, stays. */
     void agreed() {
-        deadlineNanos = ByteLayer.NEVER;
+        deadlineNanos.compareAndSet(handshakeUntilNanos, ByteLayer.NEVER);
     }
 
     void failed(long nanoTime) {
         failed = true;
         inboundDone = true;
-        deadlineNanos = nanoTime + FIN_WAIT_NANOS;
+        deadlineNanos.set(nanoTime + FIN_WAIT_NANOS);
     }
 
     void gaveUp(long nanoTime) {
         gaveUp = true;
         inboundDone = true;
-        deadlineNanos = nanoTime + FIN_WAIT_NANOS;
+        deadlineNanos.set(nanoTime + FIN_WAIT_NANOS);
     }
 
     void closeNotifyReceived() {
@@ -66,8 +70,8 @@ final class CloseLadder {
 
     /** Both ends have said close_notify: only the peer's FIN is missing. */
     void awaitFin(long nanoTime) {
-        if (closeNotifyReceived && !finReceived && deadlineNanos == ByteLayer.NEVER) {
-            deadlineNanos = nanoTime + FIN_WAIT_NANOS;
+        if (closeNotifyReceived && !finReceived) {
+            deadlineNanos.compareAndSet(ByteLayer.NEVER, nanoTime + FIN_WAIT_NANOS);
         }
     }
 
@@ -102,16 +106,13 @@ final class CloseLadder {
     }
 
     long deadlineNanos() {
-        return deadlineNanos;
+        return deadlineNanos.get();
     }
 
     /** Whether the deadline has passed, once. */
     boolean takeDeadline(long nanoTime) {
-        if (deadlineNanos > nanoTime) {
-            return false;
-        }
-        deadlineNanos = ByteLayer.NEVER;
-        return true;
+        long set = deadlineNanos.get();
+        return set <= nanoTime && deadlineNanos.compareAndSet(set, ByteLayer.NEVER);
     }
 
     /**

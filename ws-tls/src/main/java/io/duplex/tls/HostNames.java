@@ -86,6 +86,7 @@ final class HostNames {
                     e);
         }
     }
+
     /** The names for which a server's certificate is chosen. */
     static List<String> dnsNames(X509Certificate certificate) {
         try {

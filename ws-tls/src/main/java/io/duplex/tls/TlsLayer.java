@@ -2,11 +2,10 @@ package io.duplex.tls;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
+import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -22,7 +21,7 @@ import javax.net.ssl.SSLSession;
  * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads and produces
  * nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
  */
-final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Events {
+final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, Decryption.Events {
     private static final System.Logger LOG = System.getLogger("io.duplex.tls");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -59,6 +58,11 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     /** The agreed session, once the handshake is over. */
     Optional<SSLSession> session() {
         return handshake.session();
+    }
+
+    @Override
+    protected ByteLayer above() {
+        return above;
     }
 
     // ---- receiving ----------------------------------------------------------------------------------------------------------
@@ -198,11 +202,6 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
         host.outputReady();
     }
 
-    @Override
-    public void receiveFailure(IOException cause, long nanoTime) {
-        above.receiveFailure(cause, nanoTime);
-    }
-
     private void fail(SSLException thrown, long nanoTime) {
         if (phase == TlsPhase.FAILED) {
             return;
@@ -261,11 +260,6 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
     }
 
     @Override
-    public Optional<Duration> lingerTime() {
-        return above.lingerTime();
-    }
-
-    @Override
     public long nextDeadlineNanos() {
         return Math.min(ladder.deadlineNanos(), above.nextDeadlineNanos());
     }
@@ -293,7 +287,7 @@ final class TlsLayer implements ByteLayer, HandshakeSteps.Owner, Decryption.Even
 
     @Override
     public Runnable pollTask() {
-        return steps.poll().orElseGet(above::pollTask);
+        return steps.poll().orElseGet(super::pollTask);
     }
 
     @Override
