@@ -30,7 +30,7 @@ final class Failures {
     static int execution(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         switch (failure) {
             case HandshakeException refused -> say(command, refused.getMessage() + explanation(refused));
-            case IOException io -> say(command, io.getMessage());
+            case IOException io -> say(command, io.getMessage() + advice(io));
             case UnsupportedOptionException refused -> say(command, refused.getMessage());
             case InterruptedException interrupted -> say(command, "interrupted");
             default -> throw failure;
@@ -38,11 +38,13 @@ final class Failures {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** What there is to do, or the server's own words, which often say more. */
+    private static String advice(IOException failure) {
+        return failure.getCause() instanceof TlsException tls
+                && tls.reason() == TlsException.Reason.UNTRUSTED ? "; --cacert FILE says whom to trust" : "";
+    }
+
+    /** The server's own words, which often say more. */
     private static String explanation(HandshakeException refused) {
-        if (refused.getCause() instanceof TlsException tls) {
-            return tls.reason() == TlsException.Reason.UNTRUSTED ? "; --cacert FILE says whom to trust" : "";
-        }
         boolean text = refused.response()
                 .flatMap(response -> response.headers().first("Content-Type"))
                 .filter(type -> type.startsWith("text/plain"))
