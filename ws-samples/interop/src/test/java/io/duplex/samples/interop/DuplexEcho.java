@@ -41,13 +41,14 @@ final class DuplexEcho implements AutoCloseable {
                 .subprotocols(SubprotocolSelector.preferring(SUBPROTOCOL));
         ConnectionOptions smallFrames = ConnectionOptions.SERVER
                 .withLimits(Limits.DEFAULT.withMaxFrameBytes(SMALL_FRAME_BYTES));
-        server = WebSocketServer.builder()
+        WebSocketServer.Builder builder = WebSocketServer.builder()
                 .transport(setting.transport())
                 .bind("127.0.0.1", 0)
                 .endpoint(ECHO, common.handler(new Echo()).build())
                 .endpoint(SINK, common.handler(new Sink()).build())
-                .endpoint(SMALL_FRAMES, common.handler(new Echo()).options(smallFrames).build())
-                .start();
+                .endpoint(SMALL_FRAMES, common.handler(new Echo()).options(smallFrames).build());
+        setting.security().tls().ifPresent(builder::secure);
+        server = builder.start();
     }
 
     URI uri(String path) {
