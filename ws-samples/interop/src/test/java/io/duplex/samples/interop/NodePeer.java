@@ -32,7 +32,7 @@ final class NodePeer implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        if (Running.isPossible()) {
+        if (Possible.YES) {
             return ConditionEvaluationResult.enabled("Node and ws are there");
         }
         if ("true".equals(System.getenv("CI"))) {
@@ -79,6 +79,23 @@ final class NodePeer implements ExecutionCondition {
         };
     }
 
+    /** Asked once: the condition is evaluated for each test. */
+    private static final class Possible {
+        static final boolean YES = isPossible();
+
+        private static boolean isPossible() {
+            try {
+                Process process = Running.node("-e", "require('ws')");
+                return process.waitFor(15, TimeUnit.SECONDS) && process.exitValue() == 0;
+            } catch (IOException e) {
+                return false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
     /** The process. */
     private static final class Running {
         static final Running ONLY = new Running();
@@ -101,27 +118,15 @@ final class NodePeer implements ExecutionCondition {
             }
         }
 
-        static boolean isPossible() {
-            try {
-                Process process = node("-e", "require('ws')");
-                return process.waitFor(15, TimeUnit.SECONDS) && process.exitValue() == 0;
-            } catch (IOException e) {
-                return false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
         /** Debian's packages lie where a Node from elsewhere does not look. */
-        private static Process node(String... arguments) throws IOException {
+        static Process node(String... arguments) throws IOException {
             String[] line = new String[arguments.length + 1];
             line[0] = "node";
             System.arraycopy(arguments, 0, line, 1, arguments.length);
             ProcessBuilder builder = new ProcessBuilder(line);
             builder.environment()
                     .merge("NODE_PATH", "/usr/share/nodejs", (a, b) -> a + File.pathSeparator + b);
-            return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         }
 
         private void take(String line) {

@@ -45,6 +45,7 @@ function serve(number, [secure, deflate, chain, key]) {
         handleProtocols: (offered) => offered.has("echo.v2") && "echo.v2",
     });
     server.on("upgrade", (request, socket, head) => {
+        socket.on("error", () => {});
         if (request.url === "/missing") {
             socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 17\r\nConnection: close\r\n\r\nNothing is here.\n");
             return;
