@@ -76,6 +76,7 @@ final class ClientCommand implements Callable<Integer> {
                 .transport(transport.chosen())
                 .socketOptions(options.socketOptions())
                 .secure(options.tls(request))
+                .proxy(options.proxy())
                 .threadName("ws")
                 .build()) {
             WebSocket ws = connect(client, request, report);

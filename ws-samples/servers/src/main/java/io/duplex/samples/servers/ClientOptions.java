@@ -3,6 +3,7 @@ package io.duplex.samples.servers;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
+import io.duplex.ProxyChooser;
 import io.duplex.Timeouts;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.tls.Tls;
@@ -38,6 +39,9 @@ final class ClientOptions {
 
     @Mixin
     private ClientTlsOptions tls;
+
+    @Mixin
+    private ProxyArguments proxy;
 
     @Option(names = "--header", paramLabel = "'N: V'", converter = HeaderConverter.class,
             description = "Send this header field in the handshake. May be repeated.")
@@ -95,7 +99,17 @@ final class ClientOptions {
      * @throws ParameterException if options contradict each other
      */
     Tls tls(ClientRequest request) throws IOException {
-        return tls.chosen(request.secure());
+        return tls.chosen(request.secure() || proxy.mayBeSecure());
+    }
+
+    /**
+     * By which proxy to go.
+     *
+     * @throws IOException        if its password is not where it should be
+     * @throws ParameterException if options contradict each other
+     */
+    ProxyChooser proxy() throws IOException {
+        return proxy.chosen();
     }
 
     /** What is set on the socket. */

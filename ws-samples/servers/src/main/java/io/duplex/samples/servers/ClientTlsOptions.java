@@ -36,14 +36,15 @@ final class ClientTlsOptions {
     /**
      * What was chosen.
      *
-     * @param secure whether the address is one of wss:
+     * @param secure whether the address is one of wss:, or the proxy may be one of https:
      * @throws IOException        if a file cannot be used
      * @throws ParameterException if options contradict each other or the address
      */
     Tls chosen(boolean secure) throws IOException {
         if (!secure) {
             given().ifPresent(name -> {
-                throw wrong(name + " is about TLS: use it with a URL that begins with wss:");
+                throw wrong(name
+                        + " is about TLS: use it with a URL that begins with wss:, or a proxy of https:");
             });
         }
         if (insecure && keys.hasAuthorities()) {

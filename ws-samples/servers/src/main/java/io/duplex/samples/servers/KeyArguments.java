@@ -80,7 +80,9 @@ final class KeyArguments {
     void applyTo(TlsConfig.Builder config) throws IOException {
         requirePairs();
         Optional<char[]> secret =
-                password.isPresent() ? Optional.of(password.get().read(whatItOpens())) : Optional.empty();
+                password.isPresent()
+                        ? Optional.of(password.get().read("--key-password", whatItOpens()))
+                        : Optional.empty();
         for (int i = 0; i < certificates.size(); i++) {
             if (secret.isPresent()) {
                 config.certificate(certificates.get(i), keys.get(i), secret.get());

@@ -17,23 +17,24 @@ sealed interface Secret {
     /**
      * Gets it.
      *
-     * @param what  it opens, for the person who is asked
+     * @param option names it on the command line, for messages
+     * @param what   it opens, for the person who is asked
      * @throws IOException if it is not there
      */
-    char[] read(String what) throws IOException;
+    char[] read(String option, String what) throws IOException;
 
     /** The first line of a file. */
     record InFile(Path file) implements Secret {
         @Override
-        public char[] read(String what) throws IOException {
+        public char[] read(String option, String what) throws IOException {
             try (BufferedReader lines = Files.newBufferedReader(file)) {
                 return Optional.ofNullable(lines.readLine()).orElse("").toCharArray();
             } catch (NoSuchFileException e) {
-                throw new IOException("--key-password: there is no file " + file, e);
+                throw new IOException(option + ": there is no file " + file, e);
             } catch (MalformedInputException e) {
-                throw new IOException("--key-password: " + file + " is not in UTF-8", e);
+                throw new IOException(option + ": " + file + " is not in UTF-8", e);
             } catch (IOException e) {
-                throw new IOException("--key-password: " + file + " cannot be read", e);
+                throw new IOException(option + ": " + file + " cannot be read", e);
             }
         }
     }
@@ -41,10 +42,10 @@ sealed interface Secret {
     /** A variable of the environment. */
     record InEnvironment(String name, Map<String, String> environment) implements Secret {
         @Override
-        public char[] read(String what) throws IOException {
+        public char[] read(String option, String what) throws IOException {
             String value = environment.get(name);
             if (value == null) {
-                throw new IOException("--key-password: the environment has no variable " + name);
+                throw new IOException(option + ": the environment has no variable " + name);
             }
             return value.toCharArray();
         }
@@ -53,11 +54,11 @@ sealed interface Secret {
     /** A person at the terminal. */
     record Asked() implements Secret {
         @Override
-        public char[] read(String what) throws IOException {
+        public char[] read(String option, String what) throws IOException {
             Console console = System.console();
             char[] answer = console == null ? null : console.readPassword("Password of %s: ", what);
             if (answer == null) {
-                throw new IOException("--key-password prompt: there is no terminal to ask at");
+                throw new IOException(option + " prompt: there is no terminal to ask at");
             }
             return answer;
         }
