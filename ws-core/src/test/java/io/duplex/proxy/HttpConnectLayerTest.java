@@ -127,7 +127,7 @@ class HttpConnectLayerTest {
         ProxyException failure = answered("HTTP/1.1 407 Proxy Authentication Required\r\n"
                 + "Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: Basic realm=\"a, b\"\r\n\r\nbody");
         assertEquals(Reason.AUTHENTICATION, failure.reason());
-        assertEquals("the proxy http://proxy.example:3128 wants authentication (407), by Negotiate, Basic,"
+        assertEquals("the proxy http://proxy.example:3128 wants authentication (407) by Negotiate, Basic,"
                 + " and it was given no credentials", failure.getMessage());
         assertEquals(407, failure.response().orElseThrow().status());
         assertEquals(Optional.of(PROXY), failure.proxy());
@@ -138,8 +138,8 @@ class HttpConnectLayerTest {
         ProxyException failure = bench(PROXY.withCredentials("me", "secret"))
                 .says("HTTP/1.0 407 No\r\nProxy-Authenticate: basic realm=\"x\"\r\n\r\n")
                 .failure();
-        assertEquals("the proxy http://proxy.example:3128 does not take the user name and password (407);"
-                + " it wants authentication by basic", failure.getMessage());
+        assertEquals("the proxy http://proxy.example:3128 does not take the user name and password;"
+                + " it wants authentication (407) by basic", failure.getMessage());
     }
 
     @Test
@@ -152,8 +152,18 @@ class HttpConnectLayerTest {
     }
 
     @Test
+    void a401IsTakenForA407() {
+        ProxyException failure = bench(PROXY.withCredentials("me", "secret"))
+                .says("HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n")
+                .failure();
+        assertEquals(Reason.AUTHENTICATION, failure.reason());
+        assertEquals("the proxy http://proxy.example:3128 does not take the user name and password;"
+                + " it wants authentication (401) by Basic", failure.getMessage());
+    }
+
+    @Test
     void a407WithoutASchemeIsToldSo() {
-        assertEquals("the proxy http://proxy.example:3128 wants authentication (407), without a scheme,"
+        assertEquals("the proxy http://proxy.example:3128 wants authentication (407) without a scheme,"
                 + " and it was given no credentials", answered("HTTP/1.1 407 No\r\n\r\n").getMessage());
     }
 
