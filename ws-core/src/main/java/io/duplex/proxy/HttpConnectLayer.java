@@ -111,7 +111,8 @@ final class HttpConnectLayer extends TunnelLayer {
 
     private ProxyException refusal(ResponseHead head) {
         int status = head.status();
-        if (status == 407) {
+        // 401 is what servers ask with; tinyproxy answers so to a wrong password.
+        if (status == 407 || status == 401) {
             return failure(Reason.AUTHENTICATION, wishes(head), head);
         }
         boolean temporary = status >= 500 || TEMPORARY.contains(status);
@@ -120,14 +121,16 @@ final class HttpConnectLayer extends TunnelLayer {
     }
 
     private String wishes(ResponseHead head) {
-        List<String> schemes = Challenges.schemes(head.headers().all("Proxy-Authenticate"));
-        String wanted = schemes.isEmpty() ? "without a scheme" : "by " + String.join(", ", schemes);
+        List<String> schemes = Challenges.schemes(head.headers()
+                .all(head.status() == 407 ? "Proxy-Authenticate" : "WWW-Authenticate"));
+        String wanted = "(" + head.status() + ") "
+                + (schemes.isEmpty() ? "without a scheme" : "by " + String.join(", ", schemes));
         if (proxy().credentials().isEmpty()) {
-            return "wants authentication (407), " + wanted + ", and it was given no credentials";
+            return "wants authentication " + wanted + ", and it was given no credentials";
         }
         return schemes.isEmpty() || schemes.stream().anyMatch("Basic"::equalsIgnoreCase)
-                ? "does not take the user name and password (407); it wants authentication " + wanted
-                : "wants authentication (407) " + wanted + ", of which Duplex speaks none: it speaks Basic";
+                ? "does not take the user name and password; it wants authentication " + wanted
+                : "wants authentication " + wanted + ", of which Duplex speaks none: it speaks Basic";
     }
 
     private ProxyException failure(Reason reason, String whatItDid, ResponseHead head) {

@@ -91,15 +91,10 @@ abstract class TunnelLayer extends ForwardingLayer {
 
     @Override
     public final void receive(ByteBuffer src, long nanoTime) {
-        if (phase == Phase.ASKING) {
-            read(src, nanoTime);
-        }
         switch (phase) {
-            case WAITING, FAILED -> src.position(src.limit());
+            case ASKING -> read(src, nanoTime);
             case STANDING -> above.receive(src, nanoTime);
-            case ASKING -> {
-                // All was read, and more is to come.
-            }
+            case WAITING, FAILED -> src.position(src.limit());
         }
     }
 
@@ -111,12 +106,20 @@ abstract class TunnelLayer extends ForwardingLayer {
                 stands = answered(src);
             }
             if (stands) {
-                phase = Phase.STANDING;
-                above.connected(nanoTime);
-                host.outputReady();
+                stand(src, nanoTime);
             }
         } catch (ProxyException refused) {
+            src.position(src.limit());
             fail(refused, OutputState.CLOSE, nanoTime);
+        }
+    }
+
+    private void stand(ByteBuffer src, long nanoTime) {
+        phase = Phase.STANDING;
+        above.connected(nanoTime);
+        host.outputReady();
+        if (src.hasRemaining() && above.wantsRead()) {
+            above.receive(src, nanoTime);
         }
     }
 

@@ -49,7 +49,7 @@ final class NoProxy {
                     .isPresent();
         }
         String name = withoutLastDot(plain.startsWith(".") ? plain.substring(1) : plain);
-        return host -> host.equals(name) || host.endsWith("." + name);
+        return host -> host.equals(name) || host.endsWith("." + name) && Literals.address(host).isEmpty();
     }
 
     /** What is no number fits no address. */

@@ -16,10 +16,11 @@ final class LocalNames {
      *
      * @param host where the server listens; a name or an address
      * @return that first, if others can call it so; then those of the loopback, and of the whole machine if it listens everywhere
+     * @throws IOException if the host is unknown
      */
     static String[] of(String host) throws IOException {
         Set<String> names = new LinkedHashSet<>();
-        InetAddress address = InetAddress.getByName(host);
+        InetAddress address = address(host);
         if (!address.isAnyLocalAddress()) {
             names.add(host);
         }
@@ -30,6 +31,14 @@ final class LocalNames {
             addMachine(names);
         }
         return names.toArray(String[]::new);
+    }
+
+    private static InetAddress address(String host) throws IOException {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("unknown host: " + host, e);
+        }
     }
 
     private static void addMachine(Set<String> names) throws IOException {

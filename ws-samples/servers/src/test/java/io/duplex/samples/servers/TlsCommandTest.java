@@ -225,6 +225,32 @@ class TlsCommandTest {
                 client(secure, "--cert", certificate, "--key", key, "--key-password", "env:DUPLEX_NO_SUCH"));
     }
 
+    private static void assertServerFailsSaying(String sentence, String... options) {
+        List<String> args = new ArrayList<>(List.of("echo", "--port", "0", "--tls", "jdk"));
+        args.addAll(List.of(options));
+        Run run = Run.of(args.toArray(String[]::new));
+        assertEquals(1, run.code(), run.err());
+        assertEquals("", run.out());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(run.err().startsWith("ws echo: ") && run.err().contains(sentence), run.err());
+    }
+
+    @Test
+    void aServerDoesNotStartWithAFileThatItCannotUse() throws Exception {
+        String certificate = good.certificate().toString();
+        assertServerFailsSaying("there is no file /nowhere.pem", "--cert", "/nowhere.pem", "--key",
+                good.key().toString());
+        assertServerFailsSaying("the private key does not belong to the first certificate (CN=good)",
+                "--cert", certificate, "--key", otherName.key().toString());
+        assertServerFailsSaying("the password does not open the key in " + good.lockedKey(), "--cert",
+                certificate, "--key", good.lockedKey().toString(), "--key-password", locked(good, "no"));
+        assertServerFailsSaying("expected certificates in PEM form in " + good.key(), "--client-auth", "need",
+                "--cacert", good.key().toString());
+        assertServerFailsSaying("--write-cert: /nowhere/cert.pem cannot be written", "--write-cert",
+                "/nowhere/cert.pem");
+        assertServerFailsSaying("unknown host: nowhere.invalid", "--host", "nowhere.invalid");
+    }
+
     // ---- new certificates ------------------------------------------------------------------------------------------------
 
     @Test
