@@ -2,6 +2,7 @@
 module io.duplex.samples.servers {
     requires info.picocli;
     requires io.duplex.core;
+    requires io.duplex.tls;
     requires io.duplex.transport.bio;
     requires io.duplex.transport.nio;
     requires java.logging;

@@ -33,6 +33,7 @@ public final class ClientRequest {
     private final Optional<ConnectionOptions> options;
     private final Optional<Executor> executor;
     private final Optional<SocketAddress> address;
+    private final Optional<ProxyChooser> proxy;
 
     private ClientRequest(Builder builder) {
         this.uri = WebSocketUri.of(builder.uri);
@@ -45,6 +46,11 @@ public final class ClientRequest {
         this.options = builder.options;
         this.executor = builder.executor;
         this.address = builder.address;
+        this.proxy = builder.proxy;
+        if (address.isPresent() && proxy.isPresent()) {
+            throw new IllegalArgumentException("The request names an address to connect to and a proxy;"
+                    + " a proxy finds the host's address itself");
+        }
     }
 
     private static HttpHeaders withCredentials(HttpHeaders headers, Optional<String> credentials) {
@@ -96,6 +102,7 @@ public final class ClientRequest {
         builder.options = options;
         builder.executor = executor;
         builder.address = address;
+        builder.proxy = proxy;
         return builder;
     }
 
@@ -234,6 +241,15 @@ public final class ClientRequest {
         return address;
     }
 
+    /**
+     * Who chooses the proxy.
+     *
+     * @return empty for the client's default
+     */
+    public Optional<ProxyChooser> proxy() {
+        return proxy;
+    }
+
     /** The URI without credentials and query. */
     @Override
     public String toString() {
@@ -252,6 +268,7 @@ public final class ClientRequest {
         private Optional<ConnectionOptions> options = Optional.empty();
         private Optional<Executor> executor = Optional.empty();
         private Optional<SocketAddress> address = Optional.empty();
+        private Optional<ProxyChooser> proxy = Optional.empty();
 
         private Builder(URI uri) {
             uri(uri);
@@ -389,7 +406,8 @@ public final class ClientRequest {
 
         /**
          * Connects there instead of resolving the URI's host, whose name still goes into the {@code Host} field: to a Unix domain
-         * socket (on the transports that know them), to one of several servers behind a name, through a forwarded port.
+         * socket (on the transports that know them), to one of several servers behind a name, through a forwarded port. The client's
+         * proxy is not asked then.
          *
          * @param value an Internet address, or a {@link java.net.UnixDomainSocketAddress}
          * @return this
@@ -400,11 +418,32 @@ public final class ClientRequest {
         }
 
         /**
+         * Goes through a proxy.
+         *
+         * @param value in place of the client's default
+         * @return this
+         */
+        public Builder proxy(ProxyServer value) {
+            return proxy(ProxyChooser.always(value));
+        }
+
+        /**
+         * Lets somebody choose the proxy, for this connection and again for each redirect.
+         *
+         * @param value in place of the client's default; {@link ProxyChooser#none()} for the direct way
+         * @return this
+         */
+        public Builder proxy(ProxyChooser value) {
+            proxy = Optional.of(value);
+            return this;
+        }
+
+        /**
          * The request; the builder can go on.
          *
          * @return the request
-         * @throws IllegalArgumentException if the URI is no WebSocket URI, or there are credentials in it and in a field; the
-         *                                  message says why
+         * @throws IllegalArgumentException if the URI is no WebSocket URI, or there are credentials in it and in a field, or an
+         *                                  address and a proxy; the message says why
          */
         public ClientRequest build() {
             return new ClientRequest(this);

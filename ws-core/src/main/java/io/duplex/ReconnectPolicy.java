@@ -89,7 +89,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
          */
         record AfterFailure(int number, Throwable cause, Duration elapsed) implements Attempt {
             /**
-             * An I/O failure is promising, and an HTTP response with 408, 429 or 5xx; another response is not.
+             * An I/O failure is promising, and an HTTP response with 408, 429 or 5xx; another response is not. Of a proxy, what
+             * has to do with the network is.
              */
             @Override
             public boolean promising() {
@@ -97,6 +98,10 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
                     case HandshakeException refused -> refused.response()
                             .map(response -> isTemporary(response.status()))
                             .orElse(true);
+                    case ProxyException refused -> switch (refused.reason()) {
+                        case UNREACHABLE, TIMEOUT, TARGET -> true;
+                        case TLS, AUTHENTICATION, REFUSED, PROTOCOL -> false;
+                    };
                     case IOException io -> true;
                     default -> false;
                 };

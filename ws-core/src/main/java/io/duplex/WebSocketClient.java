@@ -66,6 +66,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @param uri a ws URI, or wss if there is TLS (RFC 6455 section 3)
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException       if the server refused, or answered wrongly
+     * @throws ProxyException           if a proxy opened no way to it
      * @throws IOException              if it cannot be reached
      * @throws InterruptedException     if interrupted; the attempt is given up
      * @throws IllegalArgumentException if the URI is not one of WebSocket
@@ -80,6 +81,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @param request what to ask for
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException   if the server refused, or answered wrongly
+     * @throws ProxyException       if a proxy opened no way to it
      * @throws IOException          if it cannot be reached
      * @throws InterruptedException if interrupted; the attempt is given up
      */
@@ -107,6 +109,7 @@ public final class WebSocketClient implements AutoCloseable {
     private static IOException unwrapped(Throwable cause) {
         return switch (cause) {
             case HandshakeException refused -> refused;
+            case ProxyException refused -> refused;
             case IOException io -> new IOException(io.getMessage(), io);
             default -> new IOException("could not connect: " + cause, cause);
         };
@@ -118,7 +121,8 @@ public final class WebSocketClient implements AutoCloseable {
      * @param request what to ask for
      * @param handler the connection's handler
      * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with an {@code IOException},
-     *         {@link HandshakeException} if the server answered; cancelling it gives the attempt up
+     *         {@link HandshakeException} if the server answered, {@link ProxyException} if only a proxy did; cancelling it gives the
+     *         attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
         return runtime.connect(request, Objects.requireNonNull(handler, "handler"), Optional.empty());
@@ -126,7 +130,7 @@ public final class WebSocketClient implements AutoCloseable {
 
     /**
      * Opens a WebSocket connection over a channel that is connected already, whose messages go to a handler. From this call on the
-     * channel is the client's, which closes it also if the call fails. No redirects are followed.
+     * channel is the client's, which closes it also if the call fails. No redirects are followed, no proxy is asked.
      *
      * @param channel connected, and not registered with a selector
      * @param request what to ask for; its host is not resolved
@@ -218,6 +222,7 @@ public final class WebSocketClient implements AutoCloseable {
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private Optional<SecureLayers> secure = Optional.empty();
+        private ClientConfig.Way way = ClientConfig.Way.DEFAULT;
 
         private Builder() {}
 
@@ -319,6 +324,50 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
+         * Goes through a proxy to every server, those on this host included.
+         *
+         * @param value for all requests that say nothing else
+         * @return this
+         */
+        public Builder proxy(ProxyServer value) {
+            return proxy(ProxyChooser.always(value));
+        }
+
+        /**
+         * Lets somebody choose a proxy, or the direct way, for each connection. By default all ways are direct, whatever the system
+         * says. A request that names its address, and a channel that stands, need no proxy and get none.
+         *
+         * @param value for all requests that say nothing else, such as {@link ProxyChooser#environment()}
+         * @return this
+         */
+        public Builder proxy(ProxyChooser value) {
+            way = new ClientConfig.Way(Objects.requireNonNull(value, "proxy"), way.resolver(), way.dial());
+            return this;
+        }
+
+        /**
+         * Who finds the addresses of servers and proxies. By default the system does.
+         *
+         * @param value asked for each connection
+         * @return this
+         */
+        public Builder resolver(HostResolver value) {
+            way = new ClientConfig.Way(way.proxies(), Objects.requireNonNull(value, "resolver"), way.dial());
+            return this;
+        }
+
+        /**
+         * How the addresses of a host that has several are tried.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder dial(DialOptions value) {
+            way = new ClientConfig.Way(way.proxies(), way.resolver(), Objects.requireNonNull(value, "dial"));
+            return this;
+        }
+
+        /**
          * Makes the client.
          *
          * @return a client without connections
@@ -329,7 +378,7 @@ public final class WebSocketClient implements AutoCloseable {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
                             new TransportSettings(threadName, daemon, sockets), options, listener,
-                            executor, secure)));
+                            executor, secure, way)));
         }
     }
 }

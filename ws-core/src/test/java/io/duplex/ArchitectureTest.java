@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String[] PROTOCOL = { "io.duplex.frame..", "io.duplex.http..",
         "io.duplex.extension..",
-        "io.duplex.handshake..", "io.duplex.session..", "io.duplex.connection.." };
+        "io.duplex.handshake..", "io.duplex.session..", "io.duplex.connection..", "io.duplex.proxy.." };
 
     private static final JavaClasses CORE = new ClassFileImporter().withImportOption(
             ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.duplex");
@@ -39,10 +40,11 @@ class ArchitectureTest {
             "do I/O in java.net",
             c -> c.getPackageName().equals("java.net") && !NET_DATA.contains(c.getSimpleName()));
 
-    /** What TLS has agreed on, as data; the rest of these packages does I/O. */
+    /** What TLS has agreed on and how it failed, as data; the rest of these packages does I/O. */
     private static final DescribedPredicate<JavaClass> NET_SECURE = DescribedPredicate.describe(
-            "are in javax.net, other than a session",
-            c -> c.getPackageName().startsWith("javax.net") && !c.isEquivalentTo(SSLSession.class));
+            "are in javax.net, other than a session or a failure",
+            c -> c.getPackageName().startsWith("javax.net") && !c.isEquivalentTo(SSLSession.class)
+                    && !c.isEquivalentTo(SSLException.class));
 
     /** What a caller's own thread may be asked by a method that blocks it: who it is, and that it was interrupted. */
     private static final Set<String> OWN_THREAD = Set.of("currentThread", "interrupt", "interrupted",

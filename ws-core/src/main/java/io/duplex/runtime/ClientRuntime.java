@@ -2,37 +2,19 @@ package io.duplex.runtime;
 
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
-import io.duplex.ConnectionOptions;
-import io.duplex.HandshakeException;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.connection.ClientConnection;
-import io.duplex.frame.CloseCode;
-import io.duplex.handshake.ClientHandshake;
 import io.duplex.handshake.HandshakeKey;
-import io.duplex.handshake.Outcome;
-import io.duplex.http.ResponseHead;
-import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
-import io.duplex.session.Offloader;
 import io.duplex.session.OwnOptions;
-import io.duplex.session.Role;
-import io.duplex.session.Session;
 import io.duplex.session.SessionSocket;
-import io.duplex.transport.ByteLayer;
-import io.duplex.transport.LayerHost;
+import io.duplex.session.Traffic;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,13 +23,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 
-/** A client: opens connections, follows redirects, and knows which connections live. Thread-safe. */
+/** A client: opens connections, each by an {@link Attempt}, and knows which of them live. Thread-safe. */
 public final class ClientRuntime {
     private final ClientConfig config;
     private final Connector connector;
+    private final Routes routes;
     private final ClientSecurity security;
     private final Counters counters = new Counters();
     private final ConnectionListener listener;
@@ -60,6 +41,7 @@ public final class ClientRuntime {
     public ClientRuntime(ClientConfig config) {
         this.config = config;
         this.connector = config.transport().connector(config.settings());
+        this.routes = new Routes(config.way());
         this.security = new ClientSecurity(config.secure());
         this.listener = config.listener()
                 .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
@@ -78,7 +60,7 @@ public final class ClientRuntime {
         if (closed) {
             result.completeExceptionally(new IOException("the client is closed"));
         } else {
-            // Name resolution may block for long, and there is no other way to ask for it.
+            // Resolvers and choosers of proxies may block for long, and there is no other way to ask them.
             Thread.ofVirtual()
                     .name(config.settings().threadName() + "-resolve")
                     .start(() -> attempt(request, handler, inbox, result));
@@ -93,28 +75,13 @@ public final class ClientRuntime {
             if (request.secure()) {
                 security.layers();
             }
-            new Attempt(request, handler, inbox, result, addresses(request), 0).start();
-        } catch (UnknownHostException e) {
-            result.completeExceptionally(new IOException("unknown host: " + e.getMessage(), e));
+            Route route = routes.to(request);
+            if (!result.isDone()) {
+                new Attempt(this, request, handler, inbox, result).start(route);
+            }
         } catch (Throwable e) {
             // User code, too, such as a cookie handler: somebody waits for an answer.
             result.completeExceptionally(e);
-        }
-    }
-
-    private static List<SocketAddress> addresses(ClientRequest request) throws UnknownHostException {
-        SocketAddress chosen = request.address()
-                .orElseGet(() -> InetSocketAddress.createUnresolved(request.host(), request.port()));
-        if (!(chosen instanceof InetSocketAddress inet && inet.isUnresolved())) {
-            return List.of(chosen);
-        }
-        try {
-            return Stream.of(InetAddress.getAllByName(inet.getHostString()))
-                    .<SocketAddress>map(address -> new InetSocketAddress(address, inet.getPort()))
-                    .toList();
-        } catch (UnknownHostException e) {
-            // What the system says about it differs.
-            throw (UnknownHostException) new UnknownHostException(inet.getHostString()).initCause(e);
         }
     }
 
@@ -124,132 +91,45 @@ public final class ClientRuntime {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
         ClientRequest staying = request.toBuilder().maxRedirects(0).build();
         try {
-            new Attempt(staying, handler, inbox, result, List.of(), 0).startOver(channel);
+            new Attempt(this, staying, handler, inbox, result).startOver(channel);
         } catch (Throwable e) {
             result.completeExceptionally(e);
         }
         return result;
     }
 
-    /** One try at one of a host's addresses. */
-    private final class Attempt implements ClientConnection.Opener {
-        private final ClientRequest request;
-        private final WebSocketHandler handler;
-        private final Optional<Inbox> inbox;
-        private final CompletableFuture<WebSocket> result;
-        private final List<SocketAddress> addresses;
-        private final int index;
+    ClientConfig config() {
+        return config;
+    }
 
-        Attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
-                CompletableFuture<WebSocket> result, List<SocketAddress> addresses, int index) {
-            this.request = request;
-            this.handler = handler;
-            this.inbox = inbox;
-            this.result = result;
-            this.addresses = addresses;
-            this.index = index;
-        }
+    Connector connector() {
+        return connector;
+    }
 
-        void start() throws IOException {
-            connector.connect(addresses.get(index), secured(newConnection()));
-        }
+    ClientSecurity security() {
+        return security;
+    }
 
-        void startOver(SocketChannel channel) throws IOException {
-            ByteLayer layer;
-            try {
-                layer = secured(newConnection());
-            } catch (Throwable e) {
-                channel.close();
-                throw e;
-            }
-            connector.adopt(channel, layer);
-        }
+    ConnectionListener listener() {
+        return listener;
+    }
 
-        private ClientConnection newConnection() throws HandshakeException {
-            ClientHandshake handshake = ClientHandshake.of(request, HandshakeKey.generate(random));
-            ClientConnection connection = new ClientConnection(handshake, options(), this);
-            result.whenComplete((opened, thrown) -> {
-                if (result.isCancelled()) {
-                    connection.cancel();
-                }
-            });
-            return connection;
-        }
+    Traffic traffic() {
+        return counters;
+    }
 
-        private ByteLayer secured(ClientConnection connection) throws IOException {
-            return request.secure()
-                    ? security.layers().connecting(connection, request.host(), request.port())
-                    : connection;
-        }
+    String newKey() {
+        return HandshakeKey.generate(random);
+    }
 
-        /** Nothing of the application's runs in an inbox. */
-        private Optional<Offloader> offloader() {
-            return inbox.isPresent()
-                    ? Optional.empty()
-                    : request.executor().or(config::executor).map(executor -> executor::execute);
-        }
+    long nextId() {
+        return ids.incrementAndGet();
+    }
 
-        private ConnectionOptions options() {
-            return OwnOptions.merge(request.options().orElse(config.options()), config.settings().sockets());
-        }
-
-        @Override
-        public Session open(ClientHandshake handshake, ResponseHead response,
-                Outcome.Accepted accepted, LayerHost host) {
-            Facts facts = new Facts(ids.incrementAndGet(), Role.CLIENT, handshake.head(), response,
-                    accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(),
-                    options(), listener, counters,
-                    offloader());
-            Session session = new Session(facts, host, handler, inbox);
-            connections.add(session.socket());
-            session.closeFuture().whenComplete((info, thrown) -> connections.remove(session.socket()));
-            return session;
-        }
-
-        @Override
-        public void opened(Session session) {
-            session.socket().behindCallbacks(() -> {
-                if (!result.complete(session.socket())) {
-                    session.socket().close(CloseCode.GOING_AWAY, "");
-                }
-            });
-        }
-
-        @Override
-        public void redirected(ClientRequest next) {
-            connectAgain(next);
-        }
-
-        private void connectAgain(ClientRequest next) {
-            CompletableFuture<WebSocket> there = connect(next, handler, inbox);
-            result.whenComplete((opened, thrown) -> {
-                if (result.isCancelled()) {
-                    there.cancel(false);
-                }
-            });
-            there.whenComplete((socket, thrown) -> {
-                if (thrown != null) {
-                    result.completeExceptionally(thrown);
-                } else if (!result.complete(socket)) {
-                    socket.close(CloseCode.GOING_AWAY, "");
-                }
-            });
-        }
-
-        @Override
-        public void failed(IOException cause) {
-            // Who answers at one address and fails to prove who it is must not be helped out by the next.
-            boolean unreachable = !(cause instanceof HandshakeException || cause instanceof SSLException);
-            if (unreachable && index + 1 < addresses.size()) {
-                try {
-                    new Attempt(request, handler, inbox, result, addresses, index + 1).start();
-                    return;
-                } catch (IOException e) {
-                    cause.addSuppressed(e);
-                }
-            }
-            result.completeExceptionally(cause);
-        }
+    /** Counts a connection in until it ends. */
+    void register(SessionSocket socket) {
+        connections.add(socket);
+        socket.closeFuture().whenComplete((info, thrown) -> connections.remove(socket));
     }
 
     /** The connections that are open or closing now. */

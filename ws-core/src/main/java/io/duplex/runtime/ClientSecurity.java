@@ -41,6 +41,15 @@ final class ClientSecurity {
         return layers.get();
     }
 
+    /** As {@link #layers}, and empty where there is none to be had without a choice. */
+    Optional<SecureLayers> found() throws IOException {
+        try {
+            return Optional.of(layers());
+        } catch (HandshakeException none) {
+            return Optional.empty();
+        }
+    }
+
     private static SecureLayersProvider only() throws HandshakeException {
         List<SecureLayersProvider> found = ServiceLoader.load(SecureLayersProvider.class)
                 .stream()

@@ -235,6 +235,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("proxy")
+    class Proxying extends ProxyContract {
+        Proxying() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("option")
     class SettingOptions extends OptionContract {
         SettingOptions() {

@@ -62,9 +62,13 @@ final class Memory implements AutoCloseable {
     }
 
     ClientRuntime client() {
+        return client(ClientConfig.Way.DEFAULT);
+    }
+
+    ClientRuntime client(ClientConfig.Way way) {
         return new ClientRuntime(
                 new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
-                        Optional.empty(), Optional.empty()));
+                        Optional.empty(), Optional.empty(), way));
     }
 
     static ClientRequest to(ServerRuntime server, String path) {

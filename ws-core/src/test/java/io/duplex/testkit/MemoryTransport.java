@@ -10,6 +10,7 @@ import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -17,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +41,9 @@ public final class MemoryTransport implements Transport, AutoCloseable {
 
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
+    private final Set<InetAddress> silent = ConcurrentHashMap.newKeySet();
+    private final Set<InetAddress> refusing = ConcurrentHashMap.newKeySet();
+    private final List<SocketAddress> dialled = new CopyOnWriteArrayList<>();
     private final List<MemoryHost> hosts = new ArrayList<>();
     private final VirtualClock clock = new VirtualClock();
     private final Thread thread = Thread.ofPlatform().daemon().name("memory-network").unstarted(this::loop);
@@ -154,6 +160,33 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         return peer;
     }
 
+    /**
+     * Makes an address one that nobody answers at: connections to it hang.
+     *
+     * @param address any; a network in memory has no other addresses of its own
+     */
+    public void silence(InetAddress address) {
+        silent.add(address);
+    }
+
+    /**
+     * Makes an address one that refuses, whatever listens on its ports.
+     *
+     * @param address any
+     */
+    public void refuse(InetAddress address) {
+        refusing.add(address);
+    }
+
+    /**
+     * Whom anybody has tried to connect to.
+     *
+     * @return the addresses in the order of the attempts
+     */
+    public List<SocketAddress> dialled() {
+        return List.copyOf(dialled);
+    }
+
     /** Ends the network's thread. What is still connected is forgotten. */
     @Override
     public void close() {
@@ -254,9 +287,14 @@ public final class MemoryTransport implements Transport, AutoCloseable {
                 Pipe back = new Pipe(CAPACITY_BYTES);
                 MemoryHost host = host(layer, back, there);
                 made.add(host);
+                dialled.add(remote);
                 host.attach();
+                InetAddress address = ((InetSocketAddress) remote).getAddress();
+                if (silent.contains(address) || host.isReleased()) {
+                    return;
+                }
                 Port port = ports.get(((InetSocketAddress) remote).getPort());
-                if (port == null) {
+                if (port == null || refusing.contains(address)) {
                     host.fail(new ConnectException("Connection refused: " + remote),
                             Ending.NOT_CONNECTED);
                     return;

@@ -3,6 +3,7 @@ package io.duplex.samples.interop;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import io.duplex.tls.Tls;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,10 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
     private static final List<String> ARGUMENTS = List.of("--headless", "--no-sandbox", "--disable-gpu",
             "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update",
-            "--disable-sync");
+            "--disable-sync",
+            // It believes the tests' certificate, and no other that nobody vouches for.
+            "--ignore-certificate-errors-spki-list="
+                    + Tls.pin(TestCertificate.x509()).substring("sha256/".length()));
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -3,15 +3,18 @@ package io.duplex.samples.interop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
 import io.duplex.transport.Ending;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,11 +126,21 @@ abstract class ClientContract {
     void compressedMessagesComeBack() throws Exception {
         ForeignClient.Connection connection = client.connect(server.uri(DuplexEcho.SMALL_FRAMES), List.of());
         byte[] message = Samples.monotony(1 << 16);
-        connection.send(message);
         if (setting.compression() == Compression.OFF) {
+            sendInVain(connection, message);
             assertEquals(1009, connection.events().next(Event.Closed.class).code());
         } else {
+            connection.send(message);
             assertArrayEquals(message, connection.events().next(Event.Binary.class).bytes());
+        }
+    }
+
+    /** The server may have closed before all of it has left, which some libraries tell their user. */
+    private static void sendInVain(ForeignClient.Connection connection, byte[] message) throws Exception {
+        try {
+            connection.send(message);
+        } catch (ExecutionException e) {
+            assertInstanceOf(IOException.class, e.getCause());
         }
     }
 

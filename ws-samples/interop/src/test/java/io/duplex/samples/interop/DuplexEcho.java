@@ -16,11 +16,13 @@ import java.nio.ByteBuffer;
 /**
  * A Duplex server on a free port of the loopback address. It echoes on {@link #ECHO} and on {@link #SMALL_FRAMES}, where
  * frames, not messages, are bounded; on both it closes with {@link #CLOSE_CODE} when asked by {@link #CLOSE_WORD}. On
- * {@link #SINK} it swallows texts. Web pages may connect from {@link #PAGES} only.
+ * {@link #SINK} it swallows texts. Web pages of this machine may connect, if they were found by its address.
  */
 final class DuplexEcho implements AutoCloseable {
     static final String ECHO = "/echo";
     static final String PAGES = "http://127.0.0.1:*";
+    /** Netty says so of itself, as browsers do. */
+    private static final String SECURE_PAGES = "https://127.0.0.1:*";
     static final String SINK = "/sink";
     static final String SMALL_FRAMES = "/small-frames";
     static final long SMALL_FRAME_BYTES = 4096;
@@ -37,17 +39,18 @@ final class DuplexEcho implements AutoCloseable {
     DuplexEcho(Setting setting) throws IOException {
         Endpoint.Builder common = Endpoint.builder()
                 .extensions(setting.compression().extensions())
-                .origins(OriginPolicy.allow(PAGES))
+                .origins(OriginPolicy.allow(PAGES, SECURE_PAGES))
                 .subprotocols(SubprotocolSelector.preferring(SUBPROTOCOL));
         ConnectionOptions smallFrames = ConnectionOptions.SERVER
                 .withLimits(Limits.DEFAULT.withMaxFrameBytes(SMALL_FRAME_BYTES));
-        server = WebSocketServer.builder()
+        WebSocketServer.Builder builder = WebSocketServer.builder()
                 .transport(setting.transport())
                 .bind("127.0.0.1", 0)
                 .endpoint(ECHO, common.handler(new Echo()).build())
                 .endpoint(SINK, common.handler(new Sink()).build())
-                .endpoint(SMALL_FRAMES, common.handler(new Echo()).options(smallFrames).build())
-                .start();
+                .endpoint(SMALL_FRAMES, common.handler(new Echo()).options(smallFrames).build());
+        setting.security().tls().ifPresent(builder::secure);
+        server = builder.start();
     }
 
     URI uri(String path) {

@@ -90,7 +90,7 @@ final class EchoTab implements AutoCloseable {
     void assertNoComplaints() {
         assertEquals(List.of(),
                 complaints.stream()
-                        .filter(text -> !text.startsWith("WebSocket connection to 'ws:"))
+                        .filter(text -> !text.startsWith("WebSocket connection to 'ws"))
                         .toList());
     }
 

@@ -37,6 +37,9 @@ final class JavaWebSocketClient implements ForeignClient {
                 Stream.concat(subprotocols.stream(), Stream.of("")).map(Protocol::new).toList());
         JavaWebSocketConnection connection = new JavaWebSocketConnection(uri,
                 new Draft_6455(JavaWebSocket.extensions(compression), protocols));
+        if (uri.getScheme().equals("wss")) {
+            connection.setSocketFactory(TestCertificate.context().getSocketFactory());
+        }
         connections.add(connection);
         if (!connection.connectBlocking(15, TimeUnit.SECONDS)) {
             throw connection.refusal();

@@ -18,6 +18,7 @@ import org.java_websocket.framing.PingFrame;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.handshake.ServerHandshakeBuilder;
 import org.java_websocket.protocols.Protocol;
+import org.java_websocket.server.DefaultSSLWebSocketServerFactory;
 import org.java_websocket.server.WebSocketServer;
 
 /**
@@ -34,13 +35,18 @@ final class JavaWebSocketServer implements ForeignServer {
     private final CountDownLatch started = new CountDownLatch(1);
     private final ScheduledExecutorService reminder = Executors.newSingleThreadScheduledExecutor();
     private final Library library;
+    private final boolean secure;
 
-    JavaWebSocketServer(Compression compression) throws InterruptedException {
+    JavaWebSocketServer(Setting setting) throws InterruptedException {
         // The empty protocol stands for clients that offer none, which the library would refuse otherwise.
-        Draft draft = new Draft_6455(JavaWebSocket.extensions(compression),
+        Draft draft = new Draft_6455(JavaWebSocket.extensions(setting.compression()),
                 List.of(new Protocol(SUBPROTOCOL), new Protocol("")));
         library = new Library(draft);
         library.setTcpNoDelay(true);
+        secure = setting.security().isSecure();
+        if (secure) {
+            library.setWebSocketFactory(new DefaultSSLWebSocketServerFactory(TestCertificate.context()));
+        }
         library.setConnectionLostTimeout(0);
         library.start();
         if (!started.await(15, TimeUnit.SECONDS)) {
@@ -52,7 +58,7 @@ final class JavaWebSocketServer implements ForeignServer {
 
     @Override
     public URI uri(String path) {
-        return URI.create("ws://127.0.0.1:" + library.getPort() + path);
+        return URI.create((secure ? "wss" : "ws") + "://127.0.0.1:" + library.getPort() + path);
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The JDK's {@code java.net.http.WebSocket}. It knows no extensions. */
 final class JdkClient implements ForeignClient {
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().sslContext(TestCertificate.context()).build();
 
     @Override
     public Connection connect(URI uri, List<String> subprotocols) throws Exception {

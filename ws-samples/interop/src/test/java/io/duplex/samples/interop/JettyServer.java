@@ -10,6 +10,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.ServerUpgradeRequest;
@@ -26,15 +27,25 @@ final class JettyServer implements ForeignServer {
 
     private final Events<Event> events = new Events<>();
     private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server, 1, 1);
+    private final ServerConnector connector;
+    private final boolean secure;
 
-    JettyServer() throws Exception {
+    JettyServer(Security security) throws Exception {
+        secure = security.isSecure();
+        connector =
+                secure ? new ServerConnector(server, 1, 1, context()) : new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         WebSocketUpgradeHandler webSockets = WebSocketUpgradeHandler.from(server, this::configure);
         webSockets.setHandler(new Refusals());
         server.setHandler(webSockets);
         server.start();
+    }
+
+    private static SslContextFactory.Server context() {
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setSslContext(TestCertificate.context());
+        return factory;
     }
 
     private void configure(ServerWebSocketContainer container) {
@@ -54,7 +65,7 @@ final class JettyServer implements ForeignServer {
 
     @Override
     public URI uri(String path) {
-        return URI.create("ws://127.0.0.1:" + connector.getLocalPort() + path);
+        return URI.create((secure ? "wss" : "ws") + "://127.0.0.1:" + connector.getLocalPort() + path);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JettyServerTest extends ServerContract {
     @Override
     ForeignServer newServer() throws Exception {
-        return new JettyServer();
+        return new JettyServer(setting.security());
     }
 
     @Test

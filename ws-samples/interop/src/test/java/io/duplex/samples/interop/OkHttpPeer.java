@@ -14,7 +14,9 @@ import okio.ByteString;
 
 /** OkHttp. It always offers permessage-deflate, and neither fragments nor lets its user send a ping. */
 final class OkHttpPeer implements ForeignClient {
-    private final OkHttpClient http = new OkHttpClient();
+    private final OkHttpClient http = new OkHttpClient.Builder()
+            .sslSocketFactory(TestCertificate.context().getSocketFactory(), TestCertificate.trust())
+            .build();
 
     @Override
     public Connection connect(URI uri, List<String> subprotocols) throws Exception {

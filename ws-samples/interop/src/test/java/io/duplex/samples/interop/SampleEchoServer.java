@@ -17,10 +17,11 @@ import java.util.regex.Pattern;
 
 /** The echo sample as its user runs it: a process of its own, on a free port, that a signal stops. */
 final class SampleEchoServer implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("Listening on ws://(\\S+)/echo \\((\\w+)\\)");
+    private static final Pattern READY = Pattern.compile("Listening on ws(s?)://(\\S+)/echo \\((\\w+)\\)");
 
     private final Process process;
-    private final String authority;
+    private String secure;
+    private String authority;
 
     SampleEchoServer(Transport transport, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -30,27 +31,28 @@ final class SampleEchoServer implements AutoCloseable {
                 "--transport", transport.name()));
         command.addAll(List.of(options));
         process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        authority = readyLine(transport);
+        readReadyLine(transport);
     }
 
     /** Ends with the process at the latest; a process that says nothing is cut by the test's time-out. */
-    private String readyLine(Transport transport) throws IOException {
+    private void readReadyLine(Transport transport) throws IOException {
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String line = out.readLine();
         Matcher ready = READY.matcher(line == null ? "" : line);
         assertTrue(ready.matches(), () -> "the server's first line is " + line);
-        assertEquals(transport.name(), ready.group(2));
-        return ready.group(1);
+        assertEquals(transport.name(), ready.group(3));
+        secure = ready.group(1);
+        authority = ready.group(2);
     }
 
     /** The address of the page. */
     URI page() {
-        return URI.create("http://" + authority + "/");
+        return URI.create("http" + secure + "://" + authority + "/");
     }
 
     /** The address of the WebSocket. */
     URI echo() {
-        return URI.create("ws://" + authority + "/echo");
+        return URI.create("ws" + secure + "://" + authority + "/echo");
     }
 
     /** Sends SIGTERM and returns. */

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
  *
  * @param transport   what moves its bytes
  * @param compression what it says about permessage-deflate
+ * @param security    whether there is TLS below
  */
-record Setting(Transport transport, Compression compression) {
+record Setting(Transport transport, Compression compression, Security security) {
     /** Every transport of the class path: a dependency more is a row more in each test. */
     static List<Transport> transports() {
         List<Transport> found = ServiceLoader.load(Transport.class)
@@ -45,14 +46,19 @@ record Setting(Transport transport, Compression compression) {
         return each(Compression.values());
     }
 
+    /** All of these in clear, and the last one with TLS of each provider too: it does not matter there what is inside. */
     private static Stream<Setting> each(Compression... compressions) {
+        Compression last = compressions[compressions.length - 1];
         return transports().stream()
-                .flatMap(transport -> Stream.of(compressions)
-                        .map(compression -> new Setting(transport, compression)));
+                .flatMap(transport -> Stream.concat(
+                        Stream.of(compressions)
+                                .map(compression -> new Setting(transport, compression, Security.CLEAR)),
+                        Stream.of(Security.JDK, Security.BC)
+                                .map(security -> new Setting(transport, last, security))));
     }
 
     @Override
     public String toString() {
-        return transport.name() + ", compression " + compression;
+        return transport.name() + ", compression " + compression + ", TLS " + security;
     }
 }

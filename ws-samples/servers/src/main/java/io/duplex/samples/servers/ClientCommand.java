@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,12 +69,14 @@ final class ClientCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Logging.toStandardError(false);
+        Logging.toStandardError(Level.WARNING);
         ClientRequest request = options.request();
         ConnectionReport report = new ConnectionReport(spec.commandLine().getErr(), verbose);
         try (WebSocketClient client = WebSocketClient.builder()
                 .transport(transport.chosen())
                 .socketOptions(options.socketOptions())
+                .secure(options.tls(request))
+                .proxy(options.proxy())
                 .threadName("ws")
                 .build()) {
             WebSocket ws = connect(client, request, report);

@@ -3,8 +3,11 @@ package io.duplex.samples.servers;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
+import io.duplex.ProxyChooser;
 import io.duplex.Timeouts;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.tls.Tls;
+import java.io.IOException;
 import io.duplex.http.HttpHeaders;
 import io.duplex.transport.SocketOptions;
 import java.net.URI;
@@ -27,11 +30,18 @@ final class ClientOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Parameters(paramLabel = "URL", description = "Where to connect to, such as ws://127.0.0.1:8080/echo")
+    @Parameters(paramLabel = "URL",
+            description = "Where to connect to, such as ws://127.0.0.1:8080/echo or wss://example.com/")
     private String url;
 
     @Mixin
     private SocketArguments sockets;
+
+    @Mixin
+    private ClientTlsOptions tls;
+
+    @Mixin
+    private ProxyArguments proxy;
 
     @Option(names = "--header", paramLabel = "'N: V'", converter = HeaderConverter.class,
             description = "Send this header field in the handshake. May be repeated.")
@@ -68,7 +78,7 @@ final class ClientOptions {
             if (deflate) {
                 request.extensions(List.of(PerMessageDeflate.create()));
             }
-            return requireClear(request.build());
+            return request.build();
         } catch (URISyntaxException e) {
             throw wrong("'" + url + "' is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1));
         } catch (IllegalArgumentException e) {
@@ -76,17 +86,30 @@ final class ClientOptions {
         }
     }
 
-    private ClientRequest requireClear(ClientRequest request) {
-        if (request.secure()) {
-            throw wrong("wss: needs the TLS module, which is not there yet; only ws: can be spoken");
-        }
-        return request;
-    }
-
     private ConnectionOptions options() {
         return ConnectionOptions.CLIENT.withLimits(Limits.DEFAULT.withMaxMessageBytes(maxMessageBytes))
                 .withTimeouts(Timeouts.DEFAULT.withClose(CLOSE_DEADLINE))
                 .withCloseMode(sockets.closeMode());
+    }
+
+    /**
+     * TLS for that request.
+     *
+     * @throws IOException        if a file with a key or a certificate cannot be used
+     * @throws ParameterException if options contradict each other
+     */
+    Tls tls(ClientRequest request) throws IOException {
+        return tls.chosen(request.secure() || proxy.mayBeSecure());
+    }
+
+    /**
+     * By which proxy to go.
+     *
+     * @throws IOException        if its password is not where it should be
+     * @throws ParameterException if options contradict each other
+     */
+    ProxyChooser proxy() throws IOException {
+        return proxy.chosen();
     }
 
     /** What is set on the socket. */

@@ -41,6 +41,7 @@ final class ConnectionReport {
             head('>', ws.request().encode());
             head('<', ws.response().encode());
             line('=', "socket: " + ws.socketOptions().describe());
+            ws.tlsSession().ifPresent(session -> line('=', TlsText.of(session)));
             line('=', "open");
         }
     }

@@ -4,6 +4,7 @@ import io.duplex.WebSocketServer;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,13 +33,17 @@ final class EchoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Logging.toStandardError(options.verbose());
+        Logging.toStandardError(options.verbose() ? Level.FINE : Level.INFO);
         ServerSettings settings = options.settings();
         LOG.log(System.Logger.Level.DEBUG,
                 () -> "= " + settings + ", close-on "
                         + closeWord.map(word -> "'" + word + "'").orElse("nothing"));
         WebSocketServer server = EchoServer.start(settings, closeWord);
         LOG.log(System.Logger.Level.DEBUG, () -> "= listening socket: " + server.socketOptions().describe());
+        settings.tls().ifPresent(tls -> {
+            tls.tell(server.uri(EchoServer.ECHO_PATH));
+            CertificateWatch.start(tls);
+        });
         return Foreground.serve(server, spec.commandLine().getOut(), EchoServer.ECHO_PATH, settings);
     }
 }

@@ -14,16 +14,19 @@ import java.util.logging.Logger;
 final class Logging {
     /** Held, or else the garbage collector may take it with its level. */
     private static final Logger DUPLEX = Logger.getLogger("io.duplex");
+    /** Held too. Bouncy Castle tells much that is no news, some of it as warnings; what fails we say ourselves. */
+    private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
 
     private Logging() {}
 
     /**
-     * Shows warnings.
+     * Shows the log.
      *
-     * @param verbose whether to show what happens to connections as well
+     * @param level warnings for a client, which hears of its failures otherwise; with {@code INFO} a server's operator is told what
+     *              to act on, with {@code FINE} all that happens to connections
      */
-    static void toStandardError(boolean verbose) {
-        Level level = verbose ? Level.FINE : Level.INFO;
+    static void toStandardError(Level level) {
+        BOUNCY_CASTLE.setLevel(Level.SEVERE);
         for (Handler old : DUPLEX.getHandlers()) {
             DUPLEX.removeHandler(old);
         }

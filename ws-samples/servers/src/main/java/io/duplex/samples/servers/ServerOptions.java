@@ -1,6 +1,7 @@
 package io.duplex.samples.servers;
 
 import io.duplex.OriginPolicy;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -19,6 +20,9 @@ final class ServerOptions {
 
     @Mixin
     private SocketArguments sockets;
+
+    @Mixin
+    private ServerTlsOptions tls;
 
     @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1",
             description = { "Where to listen; 0.0.0.0 for all the network.", "Default: ${DEFAULT-VALUE}" })
@@ -81,22 +85,19 @@ final class ServerOptions {
         }
     }
 
-    @Option(names = "--tls", paramLabel = "jdk|bc",
-            description = "Serve over TLS with the JDK's or Bouncy Castle's provider. Not there yet.")
-    private void tls(String provider) {
-        throw wrong(
-                "--tls needs the TLS module, which is not there yet; without the option the server speaks ws:");
-    }
-
     private ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);
     }
 
-    /** What was chosen. */
-    ServerSettings settings() {
+    /**
+     * What was chosen.
+     *
+     * @throws IOException if a file with a key or a certificate cannot be used
+     */
+    ServerSettings settings() throws IOException {
         return new ServerSettings(transport.chosen(), host, port, deflate, maxMessageBytes,
                 List.copyOf(origins),
-                maxConnections, sockets.socketOptions(), sockets.closeMode());
+                maxConnections, sockets.socketOptions(), sockets.closeMode(), tls.chosen(host));
     }
 
     /** Whether to log what happens to connections. */

@@ -13,6 +13,7 @@ import io.duplex.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What every sample server lets its user choose, and how that is said to the library.
@@ -26,14 +27,16 @@ import java.util.List;
  * @param maxConnections  how many connections at once
  * @param sockets         options of the listening and the accepted sockets
  * @param closeMode       how the server closes
+ * @param tls             empty to serve in clear
  */
 record ServerSettings(Transport transport, String host, int port, boolean deflate, long maxMessageBytes,
-        List<String> origins, int maxConnections, SocketOptions sockets, CloseMode closeMode) {
+        List<String> origins, int maxConnections, SocketOptions sockets, CloseMode closeMode,
+        Optional<ServerTls> tls) {
     /** The defaults, on any free port. */
     static ServerSettings of(Transport transport) {
         return new ServerSettings(transport, "127.0.0.1", 0, false, Limits.DEFAULT.maxMessageBytes(),
                 List.of(),
-                10_000, SocketOptions.DEFAULT, CloseMode.HALF_CLOSE);
+                10_000, SocketOptions.DEFAULT, CloseMode.HALF_CLOSE, Optional.empty());
     }
 
     /**
@@ -46,7 +49,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
         if (address.isUnresolved()) {
             throw new IOException("unknown host: " + host);
         }
-        return WebSocketServer.builder()
+        WebSocketServer.Builder server = WebSocketServer.builder()
                 .transport(transport)
                 .bind(address)
                 .options(options())
@@ -54,6 +57,8 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 .listener(new SocketLog())
                 .maxConnections(maxConnections)
                 .threadName("ws");
+        tls.ifPresent(secure -> server.secure(secure.tls()));
+        return server;
     }
 
     /** An endpoint that has no handler yet. */
@@ -91,6 +96,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 + (origins.contains("*")
                         ? "any"
                         : "same host" + origins.stream().map(o -> " or " + o).reduce("", String::concat))
-                + ", max-connections " + maxConnections + ", close-mode " + closeMode;
+                + ", max-connections " + maxConnections + ", close-mode " + closeMode + ", tls "
+                + tls.map(ServerTls::description).orElse("off");
     }
 }

@@ -52,7 +52,7 @@ class EchoServerTest {
         server.close();
         server = EchoServer.start(
                 new ServerSettings(BIO, "127.0.0.1", 0, deflate, maxMessageBytes, List.of(origins), 10,
-                        SocketOptions.DEFAULT, CloseMode.HALF_CLOSE),
+                        SocketOptions.DEFAULT, CloseMode.HALF_CLOSE, Optional.empty()),
                 Optional.empty());
     }
 

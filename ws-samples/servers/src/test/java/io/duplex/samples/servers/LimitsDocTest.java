@@ -3,6 +3,7 @@ package io.duplex.samples.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.DialOptions;
 import io.duplex.HandshakeException;
 import io.duplex.Limits;
 import io.duplex.ReconnectPolicy;
@@ -72,6 +73,13 @@ class LimitsDocTest {
         record("SendQueueOptions.CLIENT", SendQueueOptions.CLIENT, values);
         record("HeadLimits", HeadLimits.DEFAULT, values);
         record("ReconnectPolicy", ReconnectPolicy.DEFAULT, values);
+        record("DialOptions", DialOptions.DEFAULT, values);
+        values.put("HttpConnectLayer.MAX_INTERIM_RESPONSES",
+                shown("", constant("io.duplex.proxy.HttpConnectLayer", "MAX_INTERIM_RESPONSES")));
+        values.put("Socks5Messages.MAX_NAME_BYTES",
+                shown("Bytes", constant("io.duplex.proxy.Socks5Messages", "MAX_NAME_BYTES")));
+        values.put("ProxyServer.MAX_SOCKS_BYTES",
+                shown("Bytes", constant("io.duplex.ProxyServer", "MAX_SOCKS_BYTES")));
         values.put("SocketOptions.DEFAULT_BACKLOG", shown("", SocketOptions.DEFAULT_BACKLOG));
         values.put("HandshakeException.MAX_BODY_BYTES", shown("Bytes", HandshakeException.MAX_BODY_BYTES));
         values.put("ExtensionHeader.MAX_EXTENSIONS", shown("", ExtensionHeader.MAX_EXTENSIONS));

@@ -1,0 +1,49 @@
+package io.duplex.samples.interop;
+
+import io.duplex.tls.Tls;
+import io.duplex.tls.TlsConfig;
+import io.duplex.tls.TlsProvider;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Whether Duplex speaks TLS, and with whose provider. */
+enum Security {
+    CLEAR(Optional.empty()), JDK(Optional.of(TlsProvider.JDK)), BC(Optional.of(TlsProvider.BC));
+
+    /** Bouncy Castle tells much that is no news here. Held, or else the garbage collector may take it with its level. */
+    private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
+    /** The same of ours: hundreds of times that a certificate is self-signed. */
+    private static final Logger TLS = Logger.getLogger("io.duplex.tls");
+
+    private final Optional<TlsProvider> provider;
+
+    static {
+        BOUNCY_CASTLE.setLevel(Level.SEVERE);
+        TLS.setLevel(Level.WARNING);
+    }
+
+    Security(Optional<TlsProvider> provider) {
+        this.provider = provider;
+    }
+
+    boolean isSecure() {
+        return provider.isPresent();
+    }
+
+    /** For a server and a client alike; empty in clear. */
+    Optional<Tls> tls() {
+        return provider.map(chosen -> {
+            try {
+                return Tls.of(TlsConfig.builder()
+                        .provider(chosen)
+                        .certificate(TestCertificate.chain(), TestCertificate.key())
+                        .trust(TestCertificate.x509())
+                        .build());
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+}

@@ -1,0 +1,79 @@
+package io.duplex.samples.servers;
+
+import io.duplex.ProxyChooser;
+import io.duplex.ProxyServer;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say by which proxy the client goes. */
+final class ProxyArguments {
+    private static final String SYSTEM = "system";
+    private static final String NONE = "none";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--proxy", paramLabel = "URL|system|none", defaultValue = NONE,
+            description = { "Go by this proxy: http://proxy:3128, https://proxy:3129, socks5://proxy:1080.",
+                "system takes what the environment (https_proxy, http_proxy, all_proxy, no_proxy) or else"
+                        + " Java's own settings say. Default: ${DEFAULT-VALUE}" })
+    private String proxy;
+
+    @Option(names = "--proxy-user", paramLabel = "NAME", description = "Who asks the proxy.")
+    private Optional<String> user = Optional.empty();
+
+    @Option(names = "--proxy-password", paramLabel = "SOURCE", converter = Secret.Converter.class,
+            description = "Where the password of --proxy-user is: file:FILE, env:NAME or prompt.")
+    private Optional<Secret> password = Optional.empty();
+
+    /**
+     * What was chosen.
+     *
+     * @throws IOException        if the password is not where it should be
+     * @throws ParameterException if the proxy's address is wrong, or something is missing
+     */
+    ProxyChooser chosen() throws IOException {
+        if (user.isPresent() != password.isPresent()) {
+            throw wrong("--proxy-user and --proxy-password belong together");
+        }
+        boolean named = !proxy.equals(NONE) && !proxy.equals(SYSTEM);
+        if (user.isPresent() && !named) {
+            throw wrong("--proxy-user needs --proxy with the address of a proxy");
+        }
+        return switch (proxy) {
+            case NONE -> ProxyChooser.none();
+            case SYSTEM -> {
+                ProxyChooser environment = ProxyChooser.environment();
+                ProxyChooser java = ProxyChooser.selector();
+                yield target -> environment.choose(target).or(() -> java.choose(target));
+            }
+            default -> ProxyChooser.always(server());
+        };
+    }
+
+    /** Whether TLS may be spoken to the proxy itself. */
+    boolean mayBeSecure() {
+        return proxy.equals(SYSTEM) || proxy.startsWith("https:");
+    }
+
+    private ProxyServer server() throws IOException {
+        ProxyServer server;
+        try {
+            server = ProxyServer.parse(proxy);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--proxy: " + e.getMessage());
+        }
+        return password.isEmpty()
+                ? server
+                : server.withCredentials(user.orElseThrow(),
+                        new String(password.get().read("--proxy-password", server.toString())));
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}
