@@ -1,6 +1,7 @@
 package io.duplex.benchmarks.transports;
 
 import io.duplex.benchmarks.transports.Contestant.Kind;
+import io.duplex.benchmarks.transports.Contestant.Security;
 import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,10 +15,11 @@ import java.nio.charset.StandardCharsets;
 final class ServerMain {
     private ServerMain() {}
 
-    /** Arguments: kind, sockets, loops. */
+    /** Arguments: kind, sockets, security, loops. */
     public static void main(String[] args) throws IOException {
-        Contestant contestant = new Contestant(Kind.valueOf(args[0]), Sockets.valueOf(args[1]));
-        try (EchoServer server = contestant.start(Integer.parseInt(args[2]))) {
+        Contestant contestant = new Contestant(Kind.valueOf(args[0]), Sockets.valueOf(args[1]),
+                Security.valueOf(args[2]));
+        try (EchoServer server = contestant.start(Integer.parseInt(args[3]))) {
             System.out.println(server.port());
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
