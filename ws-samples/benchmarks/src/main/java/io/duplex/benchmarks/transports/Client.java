@@ -2,37 +2,55 @@ package io.duplex.benchmarks.transports;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** One connection's opening and closing, by blocking calls. It holds no buffer: thousands of them may lie idle. */
 final class Client implements AutoCloseable {
     private static final int LARGEST_HEAD_BYTES = 4096;
 
-    private final SocketChannel channel;
+    private final SocketChannel socket;
+    private final Optional<TlsChannel> tls;
+    private final ByteChannel channel;
     private final Wire wire;
 
-    private Client(SocketChannel channel, Wire wire) {
-        this.channel = channel;
+    private Client(SocketChannel socket, Optional<TlsChannel> tls, Wire wire) {
+        this.socket = socket;
+        this.tls = tls;
+        this.channel = tls.isPresent() ? tls.get() : socket;
         this.wire = wire;
     }
 
-    /** Connects, and says the first words; {@link #awaitOpen} is next. */
-    static Client begin(Wire wire, InetSocketAddress server) throws IOException {
-        SocketChannel channel = SocketChannel.open(server);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.write(ByteBuffer.wrap(wire.handshake()));
-        return new Client(channel, wire);
+    /** Connects, and says the first words, of TLS or HTTP; {@link #goOn} is next. */
+    static Client begin(Dialer dialer) throws IOException {
+        SocketChannel socket = SocketChannel.open(dialer.server());
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        Optional<TlsChannel> tls = Optional.empty();
+        if (dialer.tls().isPresent()) {
+            tls = Optional.of(dialer.tls().get().on(socket));
+            tls.get().beginHandshake();
+        }
+        Client client = new Client(socket, tls, dialer.wire());
+        if (tls.isEmpty()) {
+            client.ask();
+        }
+        return client;
     }
 
-    /** An open connection. */
-    static Client open(Wire wire, InetSocketAddress server) throws IOException {
-        Client client = begin(wire, server);
-        client.awaitOpen();
-        return client;
+    /** Comes to terms about TLS, if there is any, and asks for the connection; {@link #awaitOpen} is next. */
+    void goOn() throws IOException {
+        if (tls.isPresent()) {
+            tls.get().finishHandshake();
+            ask();
+        }
+    }
+
+    private void ask() throws IOException {
+        channel.write(ByteBuffer.wrap(wire.handshake()));
     }
 
     /** Reads the answer to the opening handshake. */
@@ -73,7 +91,7 @@ final class Client implements AutoCloseable {
     void beginEnd() throws IOException {
         channel.write(ByteBuffer.wrap(wire.goodbye()));
         if (!wire.serverClosesFirst()) {
-            channel.shutdownOutput();
+            socket.shutdownOutput();
         }
     }
 
@@ -91,16 +109,21 @@ final class Client implements AutoCloseable {
     }
 
     /** The connection, for one who reads and writes messages on it. */
-    SocketChannel channel() {
+    ByteChannel channel() {
         return channel;
+    }
+
+    /** The socket below it, for a selector. */
+    SocketChannel socket() {
+        return socket;
     }
 
     /** Resets it: the kernel keeps no trace of it. */
     @Override
     public void close() throws IOException {
-        if (channel.isOpen()) {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-            channel.close();
+        if (socket.isOpen()) {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            socket.close();
         }
     }
 }

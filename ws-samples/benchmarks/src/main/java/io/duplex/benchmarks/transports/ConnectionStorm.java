@@ -1,19 +1,16 @@
 package io.duplex.benchmarks.transports;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Connections that are opened, and closed in an orderly way at once, so many side by side. */
 final class ConnectionStorm implements Load {
-    private final Wire wire;
-    private final InetSocketAddress server;
+    private final Dialer dialer;
     private final int atOnce;
 
-    ConnectionStorm(Wire wire, InetSocketAddress server, int atOnce) {
-        this.wire = wire;
-        this.server = server;
+    ConnectionStorm(Dialer dialer, int atOnce) {
+        this.dialer = dialer;
         this.atOnce = atOnce;
     }
 
@@ -32,7 +29,10 @@ final class ConnectionStorm implements Load {
         List<Client> clients = new ArrayList<>(atOnce);
         try {
             for (int i = 0; i < atOnce; i++) {
-                clients.add(Client.begin(wire, server));
+                clients.add(dialer.begin());
+            }
+            for (Client client : clients) {
+                client.goOn();
             }
             for (Client client : clients) {
                 client.awaitOpen();

@@ -5,20 +5,26 @@ import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
+import io.duplex.tls.SelfSigned;
+import io.duplex.tls.Tls;
+import io.duplex.tls.TlsConfig;
+import io.duplex.tls.TlsProvider;
 import io.duplex.transport.Transport;
 import io.duplex.transport.bio.BioTransport;
 import io.duplex.transport.loom.LoomTransport;
 import io.duplex.transport.nio.NioTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * What is measured: an echo of WebSocket messages, or of bare bytes, on one kind of socket.
  *
  * @param kind what is echoed
  * @param sockets on which kind of socket
+ * @param security what lies between; a bare echo is in clear
  */
-record Contestant(Kind kind, Sockets sockets) {
+record Contestant(Kind kind, Sockets sockets, Security security) {
     /** What is echoed. */
     enum Kind {
         /** Binary messages, by this library. */
@@ -32,7 +38,16 @@ record Contestant(Kind kind, Sockets sockets) {
         BIO, NIO, LOOM;
 
         String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** In clear, or by whose TLS. */
+    enum Security {
+        CLEAR, JDK, BC;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -44,9 +59,20 @@ record Contestant(Kind kind, Sockets sockets) {
         }
     }
 
+    /** This library in clear. */
+    static Contestant duplex(Sockets sockets) {
+        return new Contestant(Kind.DUPLEX, sockets, Security.CLEAR);
+    }
+
+    /** The budget. */
+    static Contestant raw(Sockets sockets) {
+        return new Contestant(Kind.RAW, sockets, Security.CLEAR);
+    }
+
     /** The name in tables and files. */
     String label() {
-        return kind == Kind.DUPLEX ? sockets.label() : "raw " + sockets.label();
+        String name = kind == Kind.DUPLEX ? sockets.label() : "raw " + sockets.label();
+        return security == Security.CLEAR ? name : name + " " + security.label();
     }
 
     /** Starts it in this process; {@code loops} counts for selectors only. */
@@ -66,15 +92,21 @@ record Contestant(Kind kind, Sockets sockets) {
     }
 
     /** Without pings of its own, as connections lie idle between the rounds and the load generator answers none. */
-    private static EchoServer duplex(Transport transport) throws IOException {
-        WebSocketServer server = WebSocketServer.builder()
+    private EchoServer duplex(Transport transport) throws IOException {
+        WebSocketServer.Builder builder = WebSocketServer.builder()
                 .transport(transport)
                 .bind("127.0.0.1", 0)
                 .backlog(RawSelectorEcho.BACKLOG)
                 .maxConnections(Integer.MAX_VALUE)
                 .options(ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive()))
-                .endpoint(Wire.PATH, new Echo())
-                .start();
+                .endpoint(Wire.PATH, new Echo());
+        if (security != Security.CLEAR) {
+            builder.secure(Tls.of(TlsConfig.builder()
+                    .provider(security == Security.JDK ? TlsProvider.JDK : TlsProvider.BC)
+                    .selfSigned(SelfSigned.of("localhost"))
+                    .build()));
+        }
+        WebSocketServer server = builder.start();
         return new EchoServer() {
             @Override
             public int port() {

@@ -3,12 +3,11 @@ package io.duplex.benchmarks.transports;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,17 +31,17 @@ final class EchoLoad implements Load {
     private long awaited;
 
     /** Opens the connections. */
-    EchoLoad(Wire wire, InetSocketAddress server, int connections, int inFlight) throws IOException {
+    EchoLoad(Dialer dialer, int connections, int inFlight) throws IOException {
         if (inFlight < 1 || inFlight > Wire.CYCLE) {
             throw new IllegalArgumentException("1 to " + Wire.CYCLE + " messages in flight, not " + inFlight);
         }
-        this.wire = wire;
+        this.wire = dialer.wire();
         this.inFlight = inFlight;
         // Never more than is awaited, so that a comparison never goes beyond the second cycle.
         this.buffer = ByteBuffer.allocateDirect(Wire.CYCLE * wire.replyBytes());
         try {
             for (int i = 0; i < connections; i++) {
-                peers.add(new Peer(Client.open(wire, server)));
+                peers.add(new Peer(dialer.open()));
             }
         } catch (IOException | RuntimeException e) {
             close();
@@ -82,7 +81,7 @@ final class EchoLoad implements Load {
 
     private final class Peer {
         private final Client client;
-        private final SocketChannel channel;
+        private final ByteChannel channel;
         private final ByteBuffer requests = wire.requests();
         private final ByteBuffer replies = wire.replies();
         private int next;
@@ -91,8 +90,8 @@ final class EchoLoad implements Load {
         Peer(Client client) throws IOException {
             this.client = client;
             this.channel = client.channel();
-            channel.configureBlocking(false);
-            channel.register(selector, SelectionKey.OP_READ, this);
+            client.socket().configureBlocking(false);
+            client.socket().register(selector, SelectionKey.OP_READ, this);
         }
 
         void send(int count) throws IOException {

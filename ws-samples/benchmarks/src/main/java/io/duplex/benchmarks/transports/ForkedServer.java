@@ -33,7 +33,8 @@ final class ForkedServer implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName(),
-                contestant.kind().name(), contestant.sockets().name(), Integer.toString(loops)));
+                contestant.kind().name(), contestant.sockets().name(), contestant.security().name(),
+                Integer.toString(loops)));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try {
             return new ForkedServer(process);

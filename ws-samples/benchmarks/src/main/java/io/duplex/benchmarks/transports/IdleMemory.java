@@ -23,13 +23,13 @@ record IdleMemory(int connections, double liveHeapBytes, double residentBytes) {
             throws IOException {
         List<String> options = new ArrayList<>(TIGHT_HEAP);
         options.addAll(jvmOptions);
-        Wire wire = new Wire(contestant.kind(), 64);
         List<Client> clients = new ArrayList<>();
         try (ForkedServer server = ForkedServer.start(contestant, loops, options)) {
             try {
-                open(clients, FIRST_CONNECTIONS, wire, server);
+                Dialer dialer = Dialer.to(contestant, server.address(), 64);
+                open(clients, FIRST_CONNECTIONS, dialer);
                 ServerFigures.Held before = server.held();
-                open(clients, connections, wire, server);
+                open(clients, connections, dialer);
                 ServerFigures.Held after = server.held();
                 return new IdleMemory(connections,
                         (double) (after.liveHeapBytes() - before.liveHeapBytes()) / connections,
@@ -42,10 +42,9 @@ record IdleMemory(int connections, double liveHeapBytes, double residentBytes) {
         }
     }
 
-    private static void open(List<Client> clients, int count, Wire wire, ForkedServer server)
-            throws IOException {
+    private static void open(List<Client> clients, int count, Dialer dialer) throws IOException {
         for (int i = 0; i < count; i++) {
-            Client client = Client.open(wire, server.address());
+            Client client = dialer.open();
             clients.add(client);
             client.echoOnce();
         }

@@ -1,29 +1,27 @@
 package io.duplex.benchmarks.transports;
 
-import io.duplex.benchmarks.transports.Contestant.Kind;
+import io.duplex.benchmarks.transports.Contestant.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.util.Optional;
 
 /** A load that servers are compared under. */
 sealed interface Scenario {
-    /** Those of the table. */
-    List<Scenario> ALL = List.of(new Messages(64, 64, 1), new Messages(32, 128, 16), new Connections(64));
-
     /** What the table calls it. */
     String title();
 
     /** What is counted. */
     String unit();
 
-    /** Gets ready to put this load on a server. */
-    Load on(InetSocketAddress server, Kind kind) throws IOException;
+    /** Gets ready to put this load on a server; empty if it is not for this contestant. */
+    Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException;
 
     /** Messages of one size, so many in flight on each of so many connections. */
     record Messages(int connections, int payloadBytes, int inFlight) implements Scenario {
         @Override
         public String title() {
-            return connections + " × " + payloadBytes + " bytes, " + inFlight + " in flight";
+            String size = payloadBytes % 1024 == 0 ? payloadBytes / 1024 + " KiB" : payloadBytes + " bytes";
+            return connections + " × " + size + ", " + inFlight + " in flight";
         }
 
         @Override
@@ -32,8 +30,9 @@ sealed interface Scenario {
         }
 
         @Override
-        public Load on(InetSocketAddress server, Kind kind) throws IOException {
-            return new EchoLoad(new Wire(kind, payloadBytes), server, connections, inFlight);
+        public Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException {
+            return Optional
+                    .of(new EchoLoad(Dialer.to(contestant, server, payloadBytes), connections, inFlight));
         }
     }
 
@@ -50,8 +49,41 @@ sealed interface Scenario {
         }
 
         @Override
-        public Load on(InetSocketAddress server, Kind kind) {
-            return new ConnectionStorm(new Wire(kind, 1), server, atOnce);
+        public Optional<Load> on(Contestant contestant, InetSocketAddress server) {
+            return Optional.of(new ConnectionStorm(Dialer.to(contestant, server, 1), atOnce));
+        }
+    }
+
+    /**
+     * As {@link Connections}, with handshakes of one version of TLS, in full or resumed. A contestant that does not do it has no
+     * part in it: one in clear, and one that offers no resumption.
+     */
+    record Handshakes(int atOnce, String protocol, boolean resumed) implements Scenario {
+        @Override
+        public String title() {
+            return "opened and closed, " + atOnce + " at a time, " + protocol.replace("v", " ")
+                    + (resumed ? " resumed" : " in full");
+        }
+
+        @Override
+        public String unit() {
+            return "connection";
+        }
+
+        @Override
+        public Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException {
+            if (contestant.security() == Security.CLEAR) {
+                return Optional.empty();
+            }
+            ClientTls tls = new ClientTls(protocol, resumed);
+            Load load = new ConnectionStorm(
+                    new Dialer(new Wire(contestant.kind(), 1), server, Optional.of(tls)), atOnce);
+            // The first ones have nothing to resume yet.
+            load.run(1);
+            long before = tls.certificates();
+            load.run(1);
+            boolean inFull = tls.certificates() - before == atOnce;
+            return inFull == resumed ? Optional.empty() : Optional.of(load);
         }
     }
 }

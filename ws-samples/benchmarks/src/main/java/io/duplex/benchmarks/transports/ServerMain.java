@@ -1,23 +1,31 @@
 package io.duplex.benchmarks.transports;
 
 import io.duplex.benchmarks.transports.Contestant.Kind;
+import io.duplex.benchmarks.transports.Contestant.Security;
 import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The process of one server. It prints its port, then answers each line it is sent: {@code used} or {@code held}. It ends
  * with its input, so that none is left behind by a benchmark that was killed.
  */
 final class ServerMain {
+    /** Bouncy Castle writes two lines for each handshake, which would be measured. Held, or the level would be lost. */
+    private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
+
     private ServerMain() {}
 
-    /** Arguments: kind, sockets, loops. */
+    /** Arguments: kind, sockets, security, loops. */
     public static void main(String[] args) throws IOException {
-        Contestant contestant = new Contestant(Kind.valueOf(args[0]), Sockets.valueOf(args[1]));
-        try (EchoServer server = contestant.start(Integer.parseInt(args[2]))) {
+        BOUNCY_CASTLE.setLevel(Level.SEVERE);
+        Contestant contestant = new Contestant(Kind.valueOf(args[0]), Sockets.valueOf(args[1]),
+                Security.valueOf(args[2]));
+        try (EchoServer server = contestant.start(Integer.parseInt(args[3]))) {
             System.out.println(server.port());
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));

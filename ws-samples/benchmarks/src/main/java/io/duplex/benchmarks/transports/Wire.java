@@ -19,6 +19,9 @@ final class Wire {
     private static final int FIN_BINARY = 0x82;
     private static final int MASKED = 0x80;
     private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
+    private static final int LARGEST_LENGTH_16 = 0xFFFF;
+    private static final int LARGEST_PAYLOAD_BYTES = 1 << 20;
     private static final byte[] REQUEST = ("GET " + PATH
             + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
@@ -35,16 +38,24 @@ final class Wire {
 
     /** For messages of so many bytes. */
     Wire(Kind kind, int payloadBytes) {
-        if (payloadBytes < 1 || payloadBytes > 0xFFFF) {
-            throw new IllegalArgumentException("a message has 1 to 65535 bytes here, not " + payloadBytes);
+        if (payloadBytes < 1 || payloadBytes > LARGEST_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException("a message has 1 to " + LARGEST_PAYLOAD_BYTES
+                    + " bytes here, not " + payloadBytes);
         }
-        int header = payloadBytes < LENGTH_16 ? 2 : 4;
+        int header = headerBytes(payloadBytes);
         this.kind = kind;
         this.requestBytes = header + Integer.BYTES + payloadBytes;
         this.replyBytes = kind == Kind.RAW ? requestBytes : header + payloadBytes;
         this.requests = ByteBuffer.allocateDirect(2 * CYCLE * requestBytes);
         this.replies = ByteBuffer.allocateDirect(2 * CYCLE * replyBytes);
         fill(payloadBytes);
+    }
+
+    private static int headerBytes(int payloadBytes) {
+        if (payloadBytes < LENGTH_16) {
+            return 2;
+        }
+        return payloadBytes <= LARGEST_LENGTH_16 ? 4 : 10;
     }
 
     private void fill(int payloadBytes) {
@@ -68,8 +79,10 @@ final class Wire {
         into.put((byte) FIN_BINARY);
         if (payload.length < LENGTH_16) {
             into.put((byte) (masked | payload.length));
-        } else {
+        } else if (payload.length <= LARGEST_LENGTH_16) {
             into.put((byte) (masked | LENGTH_16)).putShort((short) payload.length);
+        } else {
+            into.put((byte) (masked | LENGTH_64)).putLong(payload.length);
         }
         if (masked != 0) {
             into.putInt(key);

@@ -1,0 +1,163 @@
+package io.duplex.benchmarks.transports;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * What the JDK's engine takes to open a message and to seal its echo, in memory: the least that a server with TLS can take. Only the
+ * server's half is measured. One thread.
+ */
+final class BareEngine {
+    private static final char[] PASSWORD = "benchmark".toCharArray();
+    /** So many messages are sealed by the client before the clock runs. */
+    private static final int MESSAGES = 16;
+
+    private final SSLEngine client;
+    private final SSLEngine server;
+    private final ByteBuffer message;
+    private final ByteBuffer toServer;
+    private final ByteBuffer toClient;
+    private final ByteBuffer opened;
+
+    /** For messages of so many bytes. */
+    BareEngine(int messageBytes) throws GeneralSecurityException, IOException {
+        SSLContext context = context();
+        client = engine(context, true);
+        server = engine(context, false);
+        int record = client.getSession().getPacketBufferSize();
+        int records = (messageBytes / (16 << 10) + 1) * MESSAGES + 1;
+        message = ByteBuffer.allocate(messageBytes);
+        toServer = ByteBuffer.allocateDirect(records * record);
+        toClient = ByteBuffer.allocateDirect(records * record);
+        opened = ByteBuffer
+                .allocateDirect(Math.max(client.getSession().getApplicationBufferSize(), messageBytes)
+                        + record);
+        shakeHands();
+    }
+
+    private static SSLEngine engine(SSLContext context, boolean isClient) {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(isClient);
+        engine.setEnabledProtocols(new String[] { "TLSv1.3" });
+        engine.setEnabledCipherSuites(new String[] { "TLS_AES_128_GCM_SHA256" });
+        return engine;
+    }
+
+    /** A key made for this run by the JDK's keytool. */
+    private static SSLContext context() throws GeneralSecurityException, IOException {
+        Path folder = Files.createTempDirectory("engine");
+        Path file = folder.resolve("key.p12");
+        try {
+            makeKey(file);
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(file)) {
+                store.load(in, PASSWORD);
+            }
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, PASSWORD);
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+            return context;
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
+    }
+
+    private static void makeKey(Path file) throws IOException {
+        Process keytool =
+                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        "-genkeypair", "-alias", "engine", "-keyalg", "EC", "-groupname", "secp256r1",
+                        "-dname",
+                        "CN=localhost", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass",
+                        new String(PASSWORD)).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        if (keytool.onExit().join().exitValue() != 0) {
+            throw new IOException("keytool failed: " + said);
+        }
+    }
+
+    private void shakeHands() throws SSLException {
+        client.beginHandshake();
+        server.beginHandshake();
+        while (!isOver(client) || !isOver(server)) {
+            step(client, toServer, toClient);
+            step(server, toClient, toServer);
+        }
+        toServer.clear();
+        // What is said behind the handshake, such as tickets.
+        toClient.flip();
+        while (toClient.hasRemaining()) {
+            client.unwrap(toClient, opened.clear());
+        }
+        toClient.clear();
+    }
+
+    private static boolean isOver(SSLEngine engine) {
+        return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+    }
+
+    private void step(SSLEngine engine, ByteBuffer out, ByteBuffer in) throws SSLException {
+        switch (engine.getHandshakeStatus()) {
+            case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
+            case NEED_TASK -> engine.getDelegatedTask().run();
+            case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                in.flip();
+                engine.unwrap(in, opened.clear());
+                in.compact();
+            }
+            case FINISHED, NOT_HANDSHAKING -> {
+                // The other one has its turn.
+            }
+        }
+    }
+
+    /** Returns the processor time in microseconds that a message takes. */
+    double run(long nanos) throws SSLException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long end = System.nanoTime() + nanos;
+        long used = 0;
+        long count = 0;
+        do {
+            seal(client, toServer.clear());
+            long before = threads.getCurrentThreadCpuTime();
+            open(server, toServer.flip());
+            seal(server, toClient.clear());
+            used += threads.getCurrentThreadCpuTime() - before;
+            open(client, toClient.flip());
+            count += MESSAGES;
+        } while (System.nanoTime() - end < 0);
+        return used / 1e3 / count;
+    }
+
+    private void seal(SSLEngine engine, ByteBuffer into) throws SSLException {
+        for (int i = 0; i < MESSAGES; i++) {
+            message.clear();
+            while (message.hasRemaining()) {
+                engine.wrap(message, into);
+            }
+        }
+    }
+
+    private void open(SSLEngine engine, ByteBuffer from) throws SSLException {
+        while (from.hasRemaining()) {
+            engine.unwrap(from, opened.clear());
+        }
+    }
+}

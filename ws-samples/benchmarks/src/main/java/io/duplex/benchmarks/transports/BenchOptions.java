@@ -1,0 +1,81 @@
+package io.duplex.benchmarks.transports;
+
+import io.duplex.benchmarks.transports.Contestant.Sockets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What benchmarks over sockets have in common: their options, and how contestants meet. */
+final class BenchOptions {
+    @Option(names = "--transport", paramLabel = "NAME", split = ",",
+            description = "What to measure: ${COMPLETION-CANDIDATES}.", defaultValue = "BIO,NIO,LOOM")
+    List<Sockets> transports;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each contestant, in turn.",
+            defaultValue = "7")
+    private int rounds;
+
+    @Option(names = "--round", paramLabel = "SECONDS", description = "How long a round is.",
+            defaultValue = "1")
+    private double roundSeconds;
+
+    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "Before the rounds of each load.",
+            defaultValue = "4")
+    private double warmUpSeconds;
+
+    @Option(names = "--loops", paramLabel = "N", description = "Selector loops of nio, and of its raw echo.",
+            defaultValue = "1")
+    private int loops;
+
+    @Option(names = "--jvm-option", paramLabel = "OPTION", description = "For the servers' JVMs.")
+    private List<String> jvmOptions = new ArrayList<>();
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Also writes every round, for programs.")
+    private Optional<Path> csv = Optional.empty();
+
+    /** Lets contestants meet under some loads; the first is whom the others are compared with. */
+    void play(List<Contestant> contestants, List<? extends Scenario> scenarios, Report report)
+            throws IOException {
+        Map<Contestant, ForkedServer> servers = new LinkedHashMap<>();
+        try {
+            for (Contestant contestant : contestants) {
+                servers.put(contestant, ForkedServer.start(contestant, loops, jvmOptions));
+            }
+            Contestant base = contestants.get(0);
+            for (Scenario scenario : scenarios) {
+                System.err.println(base.sockets().label() + ": " + scenario.title());
+                report.add(Match.play(scenario, base, servers, schedule()));
+            }
+        } finally {
+            for (ForkedServer server : servers.values()) {
+                server.close();
+            }
+        }
+    }
+
+    private Match.Schedule schedule() {
+        return new Match.Schedule(rounds, (long) (roundSeconds * 1e9), (long) (warmUpSeconds * 1e9));
+    }
+
+    /** Measures idle connections of each contestant, if there are to be any. */
+    void lieIdle(List<Contestant> contestants, int connections, Report report) throws IOException {
+        for (Contestant contestant : connections > 0 ? contestants : List.<Contestant>of()) {
+            System.err.println(contestant.label() + ": idle connections");
+            report.add(contestant, IdleMemory.measure(contestant, loops, connections, jvmOptions));
+        }
+    }
+
+    /** Prints the table, and writes the file if one is wanted. */
+    void publish(Report report) throws IOException {
+        System.out.print(report.markdown());
+        if (csv.isPresent()) {
+            Files.writeString(csv.get(), report.csv());
+        }
+    }
+}
