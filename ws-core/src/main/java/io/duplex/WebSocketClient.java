@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
 
 /**
  * Opens connections. One client serves many; its threads start with the first. Thread-safe.
@@ -67,6 +68,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException       if the server refused, or answered wrongly
      * @throws ProxyException           if a proxy opened no way to it
+     * @throws SSLException             if TLS was not agreed, or the server did not prove who it is
      * @throws IOException              if it cannot be reached
      * @throws InterruptedException     if interrupted; the attempt is given up
      * @throws IllegalArgumentException if the URI is not one of WebSocket
@@ -82,6 +84,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException   if the server refused, or answered wrongly
      * @throws ProxyException       if a proxy opened no way to it
+     * @throws SSLException         if TLS was not agreed, or the server did not prove who it is
      * @throws IOException          if it cannot be reached
      * @throws InterruptedException if interrupted; the attempt is given up
      */
@@ -110,6 +113,7 @@ public final class WebSocketClient implements AutoCloseable {
         return switch (cause) {
             case HandshakeException refused -> refused;
             case ProxyException refused -> refused;
+            case SSLException untrusted -> untrusted;
             case IOException io -> new IOException(io.getMessage(), io);
             default -> new IOException("could not connect: " + cause, cause);
         };

@@ -158,8 +158,9 @@ class SecureServerTest {
         try (WebSocketServer server =
                 server(Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3")), echo());
                 WebSocketClient client = WebSocketClient.builder().transport(network).build()) {
-            IOException e = assertThrows(IOException.class, () -> client.connect(server.uri("/echo")));
-            assertEquals(TlsException.Reason.UNTRUSTED, ((TlsException) e.getCause()).reason());
+            TlsException e =
+                    assertThrows(TlsException.class, () -> client.connect(server.uri("/echo")));
+            assertEquals(TlsException.Reason.UNTRUSTED, e.reason());
         }
     }
 
@@ -168,8 +169,9 @@ class SecureServerTest {
         try (WebSocketServer server =
                 server(Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3")), echo());
                 WebSocketClient client = client(Tls.of(TlsConfig.DEFAULT))) {
-            IOException e = assertThrows(IOException.class, () -> client.connect(server.uri("/echo")));
-            assertEquals(TlsException.Reason.UNTRUSTED, ((TlsException) e.getCause()).reason());
+            TlsException e =
+                    assertThrows(TlsException.class, () -> client.connect(server.uri("/echo")));
+            assertEquals(TlsException.Reason.UNTRUSTED, e.reason());
             assertTrue(server.connections().isEmpty());
         }
     }

@@ -105,13 +105,13 @@ class TlsMishapTest {
         try (WebSocketServer server = server(provider, certificate);
                 WebSocketClient client = client(config.provider(provider))) {
             for (int i = 0; i < 3; i++) {
-                IOException told =
-                        assertThrows(IOException.class, () -> client.connect(uri("wss", server)));
+                TlsException told =
+                        assertThrows(TlsException.class, () -> client.connect(uri("wss", server)));
                 assertTrue(
                         told.getMessage()
                                 .startsWith(begin.replace("PORT", Integer.toString(server.port()))),
                         told.getMessage());
-                assertEquals(reason, ((TlsException) told.getCause()).reason());
+                assertEquals(reason, told.reason());
             }
             assertServesOthers(server);
         }

@@ -39,7 +39,7 @@ final class Failures {
     }
 
     private static String advice(IOException failure) {
-        return failure.getCause() instanceof TlsException tls
+        return failure instanceof TlsException tls
                 && tls.reason() == TlsException.Reason.UNTRUSTED ? "; --cacert FILE says whom to trust" : "";
     }
 
