@@ -265,7 +265,8 @@ final class Encryption {
             pool.giveBack(aside);
             throw e;
         }
-        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+        // What has been produced in spite of it must leave, or the records behind it cannot be read.
+        if (result.getStatus() == Status.BUFFER_OVERFLOW && result.bytesProduced() == 0) {
             pool.giveBack(aside);
             // Two records at once, or room for larger ones than before: the engine's size has grown, or twice is enough.
             int larger = Math.max(engine.packetBytes(), 2 * aside.capacity());

@@ -47,11 +47,15 @@ final class Input {
     }
 
     /**
-     * Reads once, and offers what came. To be called when nothing is left.
+     * Reads once, and offers what came; while something is left, that is offered instead, as it came before.
      *
      * @return false at the end of the stream
      */
     boolean read() throws IOException {
+        if (rest != null) {
+            resume();
+            return true;
+        }
         ByteBuffer buffer = loop.readBuffer().clear();
         int count = wire.read(buffer);
         if (count > 0) {

@@ -1,5 +1,6 @@
 package io.duplex.transport.nio;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,46 @@ class NioConnectionTest {
         layer.host.inputReady();
         layer.awaitReceived(9);
         assertEquals(SelectionKey.OP_READ, interest(pair));
+    }
+
+    @Test
+    void inputThatIsLeftIsOfferedBeforeWhatComesLater() throws Exception {
+        AtomicReference<SocketChannel> peer = new AtomicReference<>();
+        TestLayer layer = new TestLayer() {
+            private int tries = -1;
+
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                record(new byte[] { src.get() });
+                if (tries < 0) {
+                    tries = 0;
+                    wantsRead = false;
+                    host.outputReady();
+                }
+            }
+
+            @Override
+            protected void onProduced() {
+                // Its own output, which did not leave at the first try, held it up; the socket is ready again meanwhile.
+                if (!wantsRead && ++tries == 2) {
+                    write(peer.get(), 3);
+                    wantsRead = true;
+                }
+            }
+        };
+        peer.set(one.connect(layer).peer());
+        layer.awaitEvent("connected");
+        peer.get().write(ByteBuffer.wrap(new byte[] { 1, 2 }));
+        layer.awaitReceived(3);
+        assertArrayEquals(new byte[] { 1, 2, 3 }, layer.received());
+    }
+
+    private static void write(SocketChannel peer, int value) {
+        try {
+            peer.write(ByteBuffer.wrap(new byte[] { (byte) value }));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
