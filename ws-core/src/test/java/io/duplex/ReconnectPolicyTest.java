@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -142,6 +143,17 @@ class ReconnectPolicyTest {
         HandshakeException refused = new HandshakeException("no", ResponseHead.of(status, HttpHeaders.of()),
                 new byte[0]);
         assertEquals(expected, ReconnectPolicy.DEFAULT.retry(afterFailure(1, refused)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void retriesAfterWhatAProxyCouldNotHelp(ProxyException.Reason reason) {
+        boolean ofTheNetwork = switch (reason) {
+            case UNREACHABLE, TIMEOUT, TARGET -> true;
+            case TLS, AUTHENTICATION, REFUSED, PROTOCOL -> false;
+        };
+        ProxyException failure = new ProxyException(reason, ProxyServer.http("proxy", 80), "no tunnel");
+        assertEquals(ofTheNetwork, ReconnectPolicy.DEFAULT.retry(afterFailure(1, failure)));
     }
 
     @Test

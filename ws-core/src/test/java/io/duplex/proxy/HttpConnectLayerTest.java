@@ -94,7 +94,7 @@ class HttpConnectLayerTest {
     @Test
     void whatTheLayerAboveSaysGoesThroughTheTunnelAndNotBefore() {
         bench.heard();
-        bench.above.sendSilently("GET / HTTP/1.1");
+        bench.above.send("GET / HTTP/1.1");
         bench.host.run();
         assertEquals("", bench.heardText());
         bench.says(OK);

@@ -125,6 +125,7 @@ class DialTest {
         pass(Duration.ofNanos(1));
         within(opening);
         assertDialled(A, B);
+        assertEquals(2, memory.transport.ends(), "the silent one was given up");
     }
 
     @Test
@@ -237,7 +238,9 @@ class DialTest {
         CompletableFuture<WebSocket> opening = connect(client(A, B, C), 7);
         awaitFirstAttempt();
         pass(DELAY);
+        assertEquals(2, memory.transport.ends());
         opening.cancel(false);
+        assertEquals(0, memory.transport.ends());
         pass(Duration.ofSeconds(20));
         assertDialled(A, C);
     }

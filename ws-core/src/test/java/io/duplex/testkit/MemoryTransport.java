@@ -187,6 +187,15 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         return List.copyOf(dialled);
     }
 
+    /**
+     * How many ends of connections are there, those that are being made included.
+     *
+     * @return a count, when nothing moves
+     */
+    public int ends() {
+        return ask(hosts::size);
+    }
+
     /** Ends the network's thread. What is still connected is forgotten. */
     @Override
     public void close() {
