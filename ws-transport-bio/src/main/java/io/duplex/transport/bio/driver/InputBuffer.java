@@ -26,19 +26,20 @@ final class InputBuffer {
     }
 
     /**
-     * Waits for bytes; to be called when nothing is left.
-     *
-     * @return false at the end of the stream
+     * What is to be read into; to be called when nothing is left. It asks the kernel, at the price of a system call, only behind a read
+     * that filled its buffer.
      */
-    boolean read(Wire wire) throws IOException {
+    byte[] room(Wire wire) throws IOException {
         chooseBuffer(wire);
-        int count = wire.read(current.array(), current.capacity());
-        current.position(0).limit(Math.max(count, 0));
-        filled = count == current.capacity();
-        return count >= 0;
+        return current.array();
     }
 
-    /** Asks the kernel, at the price of a system call, only behind a read that filled its buffer. */
+    /** So many bytes were read; none at the end of the stream. */
+    void filled(int count) {
+        current.position(0).limit(count);
+        filled = count == current.capacity();
+    }
+
     private void chooseBuffer(Wire wire) throws IOException {
         boolean more = filled && wire.available() > 0;
         if (more && current == idle && idle.capacity() < BufferPool.BUFFER_BYTES) {
