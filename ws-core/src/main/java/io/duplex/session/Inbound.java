@@ -34,7 +34,6 @@ final class Inbound {
     private final ExtensionChain extensions;
     private final MessageSink sink;
     private final Events events;
-    private final Extension.Sink decoded;
     private final ReadOnlyView view = new ReadOnlyView();
 
     private ByteBuffer control;
@@ -46,7 +45,6 @@ final class Inbound {
         this.extensions = extensions;
         this.sink = sink;
         this.events = events;
-        this.decoded = part -> sink.part(part, false);
         reader.allowReservedBits(extensions.reservedBits());
     }
 
@@ -110,7 +108,7 @@ final class Inbound {
     }
 
     private void decode(Extension by, ByteBuffer part, boolean last) throws ProtocolException {
-        by.decode(part, last, decoded);
+        by.decode(part, last, decoded -> sink.part(decoded, false));
         if (last) {
             sink.part(view.empty(), true);
         }

@@ -26,10 +26,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -37,25 +35,21 @@ import java.util.concurrent.TimeoutException;
  * {@link Closing}, {@link Timers}, {@link PingLedger}) and decides which event concerns which. What it changes in state that others
  * share, it changes by {@link Output#change}; what belongs to the receiving thread alone needs no lock.
  */
-public final class Session implements ByteLayer, Inbound.Events, Output.Events {
+public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
     private final Facts facts;
-    private final ConnectionOptions options;
     private final LayerHost host;
     private final SessionSocket socket;
     private final Callbacks callbacks;
     private final Optional<Inbox> inbox;
     private final ExtensionChain extensions;
     private final Inbound inbound;
-    private final Closing closing;
     private final Timers timers;
     private final Output output;
-    private final CloseStart closeStart;
-    private final PingLedger pings = new PingLedger();
-    private final Demand demand = new Demand();
-    private final CompletableFuture<CloseInfo> closeFuture = new CompletableFuture<>();
+    /** Null until there is the first ping; guarded by the lock. */
+    private PingLedger pings;
+    /** Null until somebody asks for it; made under the lock. */
+    private volatile CompletableFuture<CloseInfo> closeFuture;
 
-    /** Null until somebody asks for them; made under the lock. */
-    private volatile Map<String, Object> attachments;
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
@@ -74,24 +68,27 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** As above, with masking keys of a test's choice. */
     Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox, MaskKeys keys) {
         this.facts = facts;
-        this.options = facts.options();
         this.host = host;
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(facts.extensions());
-        this.closing = new Closing(facts.role(), options.closeMode());
+        ConnectionOptions options = facts.options();
         this.timers = new Timers(options.timeouts());
-        this.output = new Output(facts, closing, timers, extensions, keys, host, this);
-        this.closeStart = new CloseStart(closing, output, timers, pings, host);
+        this.output = new Output(facts, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = facts.offloader()
-                .map(offloader -> new CallbackQueue(offloader, host, demand, output, this::userError))
-                .map(queue -> Callbacks.on(queue, socket, handler, facts.listener(), demand, this::userError))
-                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), demand, this::userError));
+                .map(offloader -> offloaded(offloader, handler))
+                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), this));
         long limit = options.limits().maxMessageBytes();
         MessageSink sink = handler.delivery() == Delivery.WHOLE
                 ? new WholeMessages(limit, callbacks)
                 : new MessageParts(limit, callbacks);
         this.inbound = new Inbound(facts.role(), options.limits(), extensions, sink, this);
+    }
+
+    private Callbacks offloaded(Offloader offloader, WebSocketHandler handler) {
+        Demand demand = new Demand();
+        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, this::userError);
+        return Callbacks.on(queue, socket, handler, facts.listener(), demand, this);
     }
 
     /** The application's view of this session. */
@@ -101,6 +98,13 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     /** Completes after {@code onClose}. */
     public CompletableFuture<CloseInfo> closeFuture() {
+        if (closeFuture == null) {
+            output.locked(() -> {
+                if (closeFuture == null) {
+                    closeFuture = new CompletableFuture<>();
+                }
+            });
+        }
         return closeFuture;
     }
 
@@ -141,14 +145,14 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     private void discard(ByteBuffer src) {
         discardedBytes += src.remaining();
         src.position(src.limit());
-        if (discardedBytes > options.limits().maxDrainBytes()) {
-            output.change(closing::aborted);
+        if (discardedBytes > facts.options().limits().maxDrainBytes()) {
+            output.change(() -> output.closing().aborted());
         }
     }
 
     @Override
     public void receiveEnd(long nanoTime) {
-        output.change(closing::peerEnded);
+        output.change(() -> output.closing().peerEnded());
         if (!output.owesCloseAnswer()) {
             lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
         }
@@ -156,7 +160,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public void receiveFailure(IOException cause, long nanoTime) {
-        output.change(closing::broken);
+        output.change(() -> output.closing().broken());
         lost(cause, nanoTime);
     }
 
@@ -182,10 +186,16 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     }
 
     private void onExpired(Kind kind, long nanoTime) {
-        Timeouts timeouts = options.timeouts();
+        Timeouts timeouts = facts.options().timeouts();
         switch (kind) {
-            case CLOSE -> expire(kind, closing.awaited() + " within " + timeouts.close());
-            case SEND -> expire(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
+            case CLOSE -> output.change(() -> {
+                expired(kind, output.closing().awaited() + " within " + timeouts.close());
+                output.closing().expired(output.hasSentAll());
+            });
+            case SEND -> output.change(() -> {
+                expired(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
+                output.closing().stuck();
+            });
             case IDLE -> fail(CloseCode.GOING_AWAY, "idle",
                     new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
             case PONG -> fail(CloseCode.INTERNAL_ERROR, "no pong",
@@ -194,17 +204,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         }
     }
 
-    private void expire(Kind kind, String why) {
-        output.change(() -> {
-            timers.clear(kind);
-            output.answerClose();
-            markFailed(new TimeoutException(why), Initiator.LIBRARY);
-            if (kind == Kind.CLOSE) {
-                closing.expired(output.hasSentAll());
-            } else {
-                closing.stuck();
-            }
-        });
+    /** Under the lock. */
+    private void expired(Kind kind, String why) {
+        timers.clear(kind);
+        output.answerClose();
+        markFailed(new TimeoutException(why), Initiator.LIBRARY);
     }
 
     @Override
@@ -214,12 +218,12 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         List<CloseInfo> info = new ArrayList<>(1);
         output.locked(() -> {
             output.answerClose();
-            closing.endedAlone(ending);
+            output.closing().endedAlone(ending);
             markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
-            info.add(closing.info(ending, output.closeFrameHasLeft()));
+            info.add(output.closing().info(ending, output.closeFrameHasLeft()));
             discarding = true;
             timers.clearAll();
-            unanswered.addAll(pings.drop());
+            unanswered.addAll(pings == null ? List.of() : pings.drop());
             unsent.addAll(output.release());
         });
         extensions.close();
@@ -227,7 +231,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
         reportError();
-        callbacks.closed(info.get(0), closeFuture);
+        callbacks.closed(info.get(0), closeFuture());
     }
 
     private void reportError() {
@@ -254,7 +258,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void pong(ByteBuffer payload) {
         List<PingLedger.Ping> answered = new ArrayList<>(1);
-        output.locked(() -> answered.addAll(pings.answered(payload)));
+        output.locked(() -> answered.addAll(pings == null ? List.of() : pings.answered(payload)));
         long now = host.nanoTime();
         for (PingLedger.Ping ping : answered) {
             ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
@@ -265,7 +269,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void close(Optional<CloseFrame> frame) {
         output.change(() -> {
-            output.closeReceived(() -> closeStart.answer(frame));
+            output.closeReceived(() -> closeStart().answer(frame));
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
@@ -274,7 +278,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     // ---- failing ----------------------------------------------------------------------------------------------------------
 
-    void userError(Throwable thrown) {
+    @Override
+    public void userError(Throwable thrown) {
         fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
     }
 
@@ -284,8 +289,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
             if (!markFailed(cause, Initiator.LIBRARY)) {
                 return;
             }
-            if (!closing.closeFrameQueued()) {
-                closing.answered(new Code(code, reason));
+            if (!output.closing().closeFrameQueued()) {
+                output.closing().answered(new Code(code, reason));
                 output.close(Optional.of(new CloseFrame(code, reason)));
             }
             stopReading(host.nanoTime());
@@ -296,7 +301,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     }
 
     private boolean markFailed(Throwable cause, Initiator who) {
-        boolean first = closing.fail(cause, who);
+        boolean first = output.closing().fail(cause, who);
         if (first) {
             errorToReport = Optional.of(cause);
         }
@@ -369,18 +374,6 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         return callbacks;
     }
 
-    /** Most connections never have any. */
-    Map<String, Object> attachments() {
-        if (attachments == null) {
-            output.locked(() -> {
-                if (attachments == null) {
-                    attachments = new ConcurrentHashMap<>(facts.attachments());
-                }
-            });
-        }
-        return attachments;
-    }
-
     ReadyState readyState() {
         return output.readyState();
     }
@@ -389,7 +382,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         List<PingLedger.Ping> refused = new ArrayList<>(0);
         output.change(() -> {
             if (output.takesMessages()) {
-                output.ping(pings.add(nanoTime, answer));
+                output.ping(pings().add(nanoTime, answer));
                 timers.pinged(nanoTime);
             } else {
                 refused.add(new PingLedger.Ping(0, nanoTime, answer));
@@ -398,12 +391,23 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         PingLedger.fail(refused);
     }
 
+    private PingLedger pings() {
+        if (pings == null) {
+            pings = new PingLedger();
+        }
+        return pings;
+    }
+
     void sendPong(ByteBuffer payload) {
         output.change(() -> output.pong(payload));
     }
 
+    private CloseStart closeStart() {
+        return new CloseStart(output, timers, this::pings, host);
+    }
+
     void beginClose(CloseFrame frame, CloseMode mode) {
-        closeStart.begin(frame, mode);
+        closeStart().begin(frame, mode);
         if (output.state() == OutputState.ABORT) {
             deafen();
         }
@@ -413,8 +417,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     void abort() {
         output.change(() -> {
             output.answerClose();
-            closing.fail(new IOException("aborted by the application"), Initiator.APPLICATION);
-            closing.aborted();
+            output.closing().fail(new IOException("aborted by the application"), Initiator.APPLICATION);
+            output.closing().aborted();
         });
         deafen();
     }
