@@ -4,6 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.transport.LayerHost;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -50,9 +51,11 @@ class Callbacks {
     }
 
     /** Callbacks that run off the receiving thread. */
-    static Callbacks on(CallbackQueue queue, WebSocket socket, WebSocketHandler handler,
-            ConnectionListener listener, Demand demand, Failure failure) {
-        return new OffloadedCallbacks(queue, socket, handler, listener, demand, failure);
+    static Callbacks off(Offloader offloader, LayerHost host, Output output, WebSocket socket,
+            WebSocketHandler handler, Facts facts, Failure failure) {
+        Demand demand = new Demand();
+        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, failure);
+        return new OffloadedCallbacks(queue, socket, handler, facts.listener(), demand, failure);
     }
 
     void opened() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * What senders, the transport's writer and the receiving thread share: the queue, how far closing is, the deadlines. All of it is
@@ -81,6 +82,16 @@ final class Output implements Outbound.Gate {
         lock.lock();
         try {
             action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks under the lock. */
+    <T> T lockedGet(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
         } finally {
             lock.unlock();
         }
@@ -353,12 +364,7 @@ final class Output implements Outbound.Gate {
     }
 
     Optional<Duration> lingerTime() {
-        lock.lock();
-        try {
-            return closing().lingerTime();
-        } finally {
-            lock.unlock();
-        }
+        return lockedGet(() -> closing().lingerTime());
     }
 
     OutputState state() {
@@ -376,11 +382,6 @@ final class Output implements Outbound.Gate {
 
     /** Bytes that the operating system has not taken yet. */
     long bufferedBytes() {
-        lock.lock();
-        try {
-            return queue.bytes() + unsentBytes;
-        } finally {
-            lock.unlock();
-        }
+        return lockedGet(() -> queue.bytes() + unsentBytes);
     }
 }

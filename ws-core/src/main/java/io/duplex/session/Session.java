@@ -4,18 +4,13 @@ import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.CloseMode;
-import io.duplex.ConnectionOptions;
-import io.duplex.Delivery;
 import io.duplex.OverflowPolicy;
-import io.duplex.ReadyState;
-import io.duplex.Timeouts;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.ProtocolException;
-import io.duplex.session.Deadlines.Kind;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -28,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One connection from the end of its opening handshake to the end of TCP. It joins the parts ({@link Inbound}, {@link Output},
@@ -42,7 +36,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private final Callbacks callbacks;
     private final Optional<Inbox> inbox;
     private final ExtensionChain extensions;
-    private final Inbound inbound;
+    /** Null while none is needed; receiving calls only. */
+    private Inbound inbound;
     private final Timers timers;
     private final Output output;
     /** Null until there is the first ping; guarded by the lock. */
@@ -71,24 +66,15 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         this.host = host;
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(facts.extensions());
-        ConnectionOptions options = facts.options();
-        this.timers = new Timers(options.timeouts());
+        this.timers = new Timers(facts.options().timeouts());
         this.output = new Output(facts, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = facts.offloader()
-                .map(offloader -> offloaded(offloader, handler))
+                .map(offloader -> Callbacks.off(offloader, host, output, socket, handler, facts, this))
                 .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), this));
-        long limit = options.limits().maxMessageBytes();
-        MessageSink sink = handler.delivery() == Delivery.WHOLE
-                ? new WholeMessages(limit, callbacks)
-                : new MessageParts(limit, callbacks);
-        this.inbound = new Inbound(facts.role(), options.limits(), extensions, sink, this);
-    }
-
-    private Callbacks offloaded(Offloader offloader, WebSocketHandler handler) {
-        Demand demand = new Demand();
-        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, this::userError);
-        return Callbacks.on(queue, socket, handler, facts.listener(), demand, this);
+        this.inbound = InboundPool.suits(handler.delivery(), extensions)
+                ? null
+                : Inbound.owned(facts, handler.delivery(), extensions, callbacks, this);
     }
 
     /** The application's view of this session. */
@@ -128,18 +114,29 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
         timers.received(nanoTime);
-        try {
-            if (!discarding) {
-                inbound.receive(src);
-            }
-        } catch (ProtocolException e) {
-            fail(e.error().closeCode(), e.error().reason(), e);
+        if (!discarding) {
+            read(src);
         }
-        inbound.tell(facts.traffic());
         if (discarding) {
             discard(src);
         }
         reportError();
+    }
+
+    private void read(ByteBuffer src) {
+        if (inbound == null) {
+            inbound = InboundPool.SHARED.take(facts.role(), facts.options().limits(), this, callbacks);
+        }
+        try {
+            inbound.receive(src);
+        } catch (ProtocolException e) {
+            fail(e.error().closeCode(), e.error().reason(), e);
+        }
+        inbound.tell(facts.traffic());
+        if (inbound.canBeGivenBack()) {
+            InboundPool.SHARED.give(inbound);
+            inbound = null;
+        }
     }
 
     private void discard(ByteBuffer src) {
@@ -178,60 +175,32 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void onDeadline(long nanoTime) {
-        List<Kind> expired = new ArrayList<>(1);
-        boolean reading = wantsRead();
-        output.locked(() -> timers.expired(nanoTime, reading).ifPresent(expired::add));
-        expired.forEach(kind -> onExpired(kind, nanoTime));
+        Expiry expiry = new Expiry(this, output, timers, facts.options().timeouts());
+        expiry.find(nanoTime).ifPresent(kind -> expiry.act(kind, nanoTime));
         reportError();
-    }
-
-    private void onExpired(Kind kind, long nanoTime) {
-        Timeouts timeouts = facts.options().timeouts();
-        switch (kind) {
-            case CLOSE -> output.change(() -> {
-                expired(kind, output.closing().awaited() + " within " + timeouts.close());
-                output.closing().expired(output.hasSentAll());
-            });
-            case SEND -> output.change(() -> {
-                expired(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
-                output.closing().stuck();
-            });
-            case IDLE -> fail(CloseCode.GOING_AWAY, "idle",
-                    new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
-            case PONG -> fail(CloseCode.INTERNAL_ERROR, "no pong",
-                    new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
-            case PING -> sendPing(nanoTime, new CompletableFuture<>());
-        }
-    }
-
-    /** Under the lock. */
-    private void expired(Kind kind, String why) {
-        timers.clear(kind);
-        output.answerClose();
-        markFailed(new TimeoutException(why), Initiator.LIBRARY);
     }
 
     @Override
     public void released(Ending ending, long nanoTime) {
         List<CompletableFuture<Void>> unsent = new ArrayList<>();
         List<PingLedger.Ping> unanswered = new ArrayList<>();
-        List<CloseInfo> info = new ArrayList<>(1);
-        output.locked(() -> {
+        CloseInfo info = output.lockedGet(() -> {
             output.answerClose();
             output.closing().endedAlone(ending);
             markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
-            info.add(output.closing().info(ending, output.closeFrameHasLeft()));
             discarding = true;
             timers.clearAll();
             unanswered.addAll(pings == null ? List.of() : pings.drop());
+            CloseInfo known = output.closing().info(ending, output.closeFrameHasLeft());
             unsent.addAll(output.release());
+            return known;
         });
         extensions.close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
         reportError();
-        callbacks.closed(info.get(0), closeFuture());
+        callbacks.closed(info, closeFuture());
     }
 
     private void reportError() {
@@ -257,8 +226,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void pong(ByteBuffer payload) {
-        List<PingLedger.Ping> answered = new ArrayList<>(1);
-        output.locked(() -> answered.addAll(pings == null ? List.of() : pings.answered(payload)));
+        List<PingLedger.Ping> answered =
+                output.lockedGet(() -> pings == null ? List.of() : pings.answered(payload));
         long now = host.nanoTime();
         for (PingLedger.Ping ping : answered) {
             ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
@@ -284,7 +253,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
-    private void fail(int code, String reason, Throwable cause) {
+    void fail(int code, String reason, Throwable cause) {
         output.change(() -> {
             if (!markFailed(cause, Initiator.LIBRARY)) {
                 return;
@@ -300,7 +269,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         host.execute(this::reportError);
     }
 
-    private boolean markFailed(Throwable cause, Initiator who) {
+    /** Under the lock; returns whether it had not failed before. */
+    boolean markFailed(Throwable cause, Initiator who) {
         boolean first = output.closing().fail(cause, who);
         if (first) {
             errorToReport = Optional.of(cause);
@@ -372,10 +342,6 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     Callbacks callbacks() {
         return callbacks;
-    }
-
-    ReadyState readyState() {
-        return output.readyState();
     }
 
     void sendPing(long nanoTime, CompletableFuture<Duration> answer) {

@@ -72,7 +72,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public ReadyState readyState() {
-        return session.readyState();
+        return output.readyState();
     }
 
     @Override

@@ -127,26 +127,18 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         layer.receive(input.bytes(), nanoTime());
     }
 
-    /** It calls the wire itself: a virtual thread that waits keeps all the frames between its run and the read. */
     private boolean read() {
         try {
-            int count = wire.read(input.room(wire));
-            if (count >= 0) {
-                input.filled(count);
+            if (input.read(wire)) {
                 return true;
             }
         } catch (IOException e) {
             fail(e);
             return false;
         }
-        endOfStream();
-        return false;
-    }
-
-    private void endOfStream() {
         if (ending.hasBegun()) {
             // A close that lingers has ended the read.
-            return;
+            return false;
         }
         if (writeFailure != null) {
             fail(writeFailure);
@@ -154,6 +146,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             peerEnded = true;
             calls.make(() -> layer.receiveEnd(nanoTime()));
         }
+        return false;
     }
 
     /** Nothing to read or not wanted: waits until that changes, or the connection is over. */

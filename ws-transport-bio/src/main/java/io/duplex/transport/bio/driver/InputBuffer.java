@@ -26,20 +26,19 @@ final class InputBuffer {
     }
 
     /**
-     * What is to be read into; to be called when nothing is left. It asks the kernel, at the price of a system call, only behind a read
-     * that filled its buffer.
+     * Waits for bytes; to be called when nothing is left.
+     *
+     * @return false at the end of the stream
      */
-    byte[] room(Wire wire) throws IOException {
+    boolean read(Wire wire) throws IOException {
         chooseBuffer(wire);
-        return current.array();
-    }
-
-    /** So many bytes were read; none at the end of the stream. */
-    void filled(int count) {
-        current.position(0).limit(count);
+        int count = wire.read(current.array(), current.capacity());
+        current.position(0).limit(Math.max(count, 0));
         filled = count == current.capacity();
+        return count >= 0;
     }
 
+    /** Asks the kernel, at the price of a system call, only behind a read that filled its buffer. */
     private void chooseBuffer(Wire wire) throws IOException {
         boolean more = filled && wire.available() > 0;
         if (more && current == idle && idle.capacity() < BufferPool.BUFFER_BYTES) {

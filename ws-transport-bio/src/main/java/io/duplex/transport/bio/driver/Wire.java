@@ -116,13 +116,12 @@ final class Wire implements LingeringCloses.Socket {
         return SocketSetup.effective(KernelSocket.of(socket));
     }
 
-    /** Waits for bytes; returns how many came, -1 at the end of the stream. */
-    int read(byte[] into) throws IOException {
+    int read(byte[] into, int length) throws IOException {
         if (!reading.tryLock()) {
             throw new SocketException("the connection is being closed");
         }
         try {
-            int count = in.read(into, 0, into.length);
+            int count = in.read(into, 0, length);
             if (setup.setsAfterReads()) {
                 setup.afterRead(KernelSocket.of(socket));
             }

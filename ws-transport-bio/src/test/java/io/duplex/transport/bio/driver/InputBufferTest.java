@@ -30,7 +30,7 @@ class InputBufferTest {
     void itStartsEmptyAndHoldsWhatWasRead() throws IOException {
         assertFalse(input.bytes().hasRemaining());
         pair.peer().getOutputStream().write(new byte[] { 1, 2, 3 });
-        assertTrue(read());
+        assertTrue(input.read(pair.wire()));
         assertEquals(3, input.bytes().remaining());
         assertEquals(1, input.bytes().get());
     }
@@ -38,13 +38,13 @@ class InputBufferTest {
     @Test
     void itBorrowsALargeBufferWhileThereIsMoreAndGivesItBackBeforeItWaits() throws IOException {
         pair.peer().getOutputStream().write(new byte[1_000]);
-        assertTrue(read());
+        assertTrue(input.read(pair.wire()));
         assertEquals(IDLE_BYTES, input.bytes().capacity());
-        assertTrue(read());
+        assertTrue(input.read(pair.wire()));
         assertEquals(BufferPool.BUFFER_BYTES, input.bytes().capacity());
         assertEquals(1_000 - IDLE_BYTES, input.bytes().remaining());
         pair.peer().getOutputStream().write(1);
-        assertTrue(read());
+        assertTrue(input.read(pair.wire()));
         assertEquals(IDLE_BYTES, input.bytes().capacity());
         assertEquals(1, input.bytes().remaining());
     }
@@ -52,17 +52,10 @@ class InputBufferTest {
     @Test
     void aReadThatFillsTheBufferExactlyBorrowsNothing() throws IOException {
         pair.peer().getOutputStream().write(new byte[IDLE_BYTES]);
-        assertTrue(read());
+        assertTrue(input.read(pair.wire()));
         pair.peer().shutdownOutput();
-        assertFalse(read());
+        assertFalse(input.read(pair.wire()));
         assertEquals(IDLE_BYTES, input.bytes().capacity());
         assertFalse(input.bytes().hasRemaining());
-    }
-
-    /** As a connection does it. */
-    private boolean read() throws IOException {
-        int count = pair.wire().read(input.room(pair.wire()));
-        input.filled(Math.max(count, 0));
-        return count >= 0;
     }
 }
