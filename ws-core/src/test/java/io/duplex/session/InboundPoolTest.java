@@ -8,14 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.Delivery;
 import io.duplex.Limits;
+import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.ProtocolException;
 import io.duplex.testkit.Frames;
-import io.duplex.testkit.RawFrame;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +31,7 @@ class InboundPoolTest {
     private Inbound take(String name, Role role, Limits limits) {
         WebSocketHandler handler = new WebSocketHandler() {
             @Override
-            public void onText(io.duplex.WebSocket ws, String text) {
+            public void onText(WebSocket ws, String text) {
                 seen.add(name + " " + text);
             }
         };
@@ -41,7 +39,7 @@ class InboundPoolTest {
     }
 
     @Test
-    void whatWasGivenBackIsTakenAgainAndWorksForTheNext() throws Exception {
+    void whatWasGivenBackIsTakenAgainAndWorksForTheNext() throws ProtocolException {
         Inbound first = take("first");
         receive(first, Frames.text("a"), Frames.ping("b"));
         pool.give(first);
@@ -75,7 +73,7 @@ class InboundPoolTest {
     }
 
     @Test
-    void nothingIsGivenBackInsideAFrameOrAMessage() throws Exception {
+    void nothingIsGivenBackInsideAFrameOrAMessage() throws ProtocolException {
         Inbound parts = take("one");
         assertTrue(parts.canBeGivenBack());
         byte[] wire = bytes(Frames.text("ab").notFinal(), Frames.ping("cd"),
@@ -88,7 +86,7 @@ class InboundPoolTest {
     }
 
     @Test
-    void aConnectionWithPartsOfItsOwnGivesNoneBack() throws Exception {
+    void aConnectionWithPartsOfItsOwnGivesNoneBack() throws ProtocolException {
         Inbound own = new Inbound(Role.CLIENT, Limits.DEFAULT, ExtensionChain.of(List.of()),
                 new WholeMessages(10, new Sinks(new WebSocketHandler() {}).callbacks()), new Borrower("own"));
         receive(own, Frames.ping(""));
@@ -101,16 +99,16 @@ class InboundPoolTest {
         assertFalse(InboundPool.suits(Delivery.PARTS, ExtensionChain.of(List.of())));
     }
 
-    private static void receive(Inbound inbound, RawFrame... frames) throws IOException, ProtocolException {
+    private static void receive(Inbound inbound, Frames... frames) throws ProtocolException {
         inbound.receive(ByteBuffer.wrap(bytes(frames)));
     }
 
-    private static byte[] bytes(RawFrame... frames) throws IOException {
-        ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        for (RawFrame frame : frames) {
-            wire.write(frame.encode());
+    private static byte[] bytes(Frames... frames) {
+        byte[][] wire = new byte[frames.length][];
+        for (int i = 0; i < frames.length; i++) {
+            wire[i] = frames[i].bytes();
         }
-        return wire.toByteArray();
+        return Frames.join(wire);
     }
 
     private final class Borrower implements Inbound.Events {
