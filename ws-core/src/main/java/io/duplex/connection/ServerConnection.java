@@ -69,7 +69,8 @@ public final class ServerConnection extends UpgradingLayer {
 
     private final Environment server;
     private final boolean overloaded;
-    private volatile Optional<Session> session = Optional.empty();
+    /** Null until the handshake is over. */
+    private volatile Session session;
     /** Null between two heads, and once there is a session. */
     private RequestReader reader;
     /** The method of the request that is being answered. */
@@ -189,7 +190,7 @@ public final class ServerConnection extends UpgradingLayer {
             throw thrown;
         }
         send(upgrade.response().encode());
-        session = Optional.of(opened);
+        session = opened;
         method = "GET";
         open(opened, nanoTime);
         if (peerHasEnded()) {
@@ -243,7 +244,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     /** The session, once the handshake is over. */
     public Optional<Session> session() {
-        return session;
+        return Optional.ofNullable(session);
     }
 
     /**
@@ -256,8 +257,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void stopNow() {
-        if (session.isPresent()) {
-            session.get().socket().goAway("server stops");
+        if (session != null) {
+            session.socket().goAway("server stops");
         } else if (!isEnding() && !isHeld()) {
             stopIdle();
         }

@@ -14,9 +14,11 @@ import java.util.Optional;
  * session's. Subclasses are called in receiving calls only, and only before the session exists.
  */
 abstract class UpgradingLayer implements ByteLayer {
-    private final HeadOutput output = new HeadOutput();
+    /** Null once there is a session and all heads have left. */
+    private volatile HeadOutput heads = new HeadOutput();
     private volatile LayerHost host;
-    private volatile Optional<ByteLayer> session = Optional.empty();
+    /** Null until the opening handshake is over. */
+    private volatile ByteLayer session;
     /** What becomes of the connection once the output has drained, while there is no session. */
     private volatile OutputState wanted = OutputState.OPEN;
     private volatile long deadlineNanos = NEVER;
@@ -49,12 +51,20 @@ abstract class UpgradingLayer implements ByteLayer {
     }
 
     final void send(byte[] bytes) {
-        output.add(bytes);
+        heads.add(bytes);
         host.outputReady();
     }
 
     final boolean hasSentAll() {
-        return output.isEmpty();
+        HeadOutput known = heads;
+        return known == null || known.isEmpty();
+    }
+
+    private void dropHeads() {
+        HeadOutput known = heads;
+        if (known != null) {
+            known.clear();
+        }
     }
 
     final void deadline(long nanoTime) {
@@ -97,7 +107,7 @@ abstract class UpgradingLayer implements ByteLayer {
 
     /** Resets the connection. */
     final void cut() {
-        output.clear();
+        dropHeads();
         end(OutputState.ABORT);
     }
 
@@ -107,13 +117,13 @@ abstract class UpgradingLayer implements ByteLayer {
 
     /** From now on the connection is the session's. */
     final void open(ByteLayer opened, long nanoTime) {
-        session = Optional.of(opened);
+        session = opened;
         opened.attach(host, nanoTime);
         opened.connected(nanoTime);
     }
 
     final boolean isOpen() {
-        return session.isPresent();
+        return session != null;
     }
 
     // ---- the layer ----------------------------------------------------------------------------------------------------------
@@ -126,11 +136,11 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void receive(ByteBuffer src, long nanoTime) {
-        while (src.hasRemaining() && session.isEmpty() && !isEnding() && !holding && output.isEmpty()) {
+        while (src.hasRemaining() && session == null && !isEnding() && !holding && hasSentAll()) {
             receiveHttp(src, nanoTime);
         }
-        if (session.isPresent()) {
-            session.get().receive(src, nanoTime);
+        if (session != null) {
+            session.receive(src, nanoTime);
         } else if (isEnding()) {
             discard(src);
         }
@@ -146,8 +156,8 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void receiveEnd(long nanoTime) {
-        if (session.isPresent()) {
-            session.get().receiveEnd(nanoTime);
+        if (session != null) {
+            session.receiveEnd(nanoTime);
             return;
         }
         peerEnded = true;
@@ -165,11 +175,11 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void receiveFailure(IOException cause, long nanoTime) {
-        if (session.isPresent()) {
-            session.get().receiveFailure(cause, nanoTime);
+        if (session != null) {
+            session.receiveFailure(cause, nanoTime);
             return;
         }
-        output.clear();
+        dropHeads();
         if (!isEnding()) {
             failedEarly(cause, nanoTime);
         }
@@ -178,8 +188,8 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void onDeadline(long nanoTime) {
-        if (session.isPresent()) {
-            session.get().onDeadline(nanoTime);
+        if (session != null) {
+            session.onDeadline(nanoTime);
         } else if (deadlineNanos <= nanoTime) {
             deadlineNanos = NEVER;
             deadlineOver(nanoTime);
@@ -188,51 +198,55 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final boolean produce(ByteBuffer dst, long nanoTime) {
-        if (!output.isEmpty()) {
-            output.drainTo(dst);
-            if (!output.isEmpty()) {
+        ByteLayer opened = session;
+        HeadOutput waiting = heads;
+        if (waiting != null) {
+            waiting.drainTo(dst);
+            if (!waiting.isEmpty()) {
                 return true;
             }
+            // Behind the session no head comes any more.
+            heads = opened == null ? waiting : null;
         }
-        return session.isPresent() && session.get().produce(dst, nanoTime);
+        return opened != null && opened.produce(dst, nanoTime);
     }
 
     @Override
     public final void sent(long nanoTime) {
         // Without a lambda: this is the path of each write.
-        if (session.isPresent()) {
-            session.get().sent(nanoTime);
+        if (session != null) {
+            session.sent(nanoTime);
         }
     }
 
     @Override
     public final boolean wantsRead() {
-        if (session.isPresent()) {
-            return session.get().wantsRead();
+        if (session != null) {
+            return session.wantsRead();
         }
-        return isEnding() ? wanted == OutputState.END : !holding && output.isEmpty();
+        return isEnding() ? wanted == OutputState.END : !holding && hasSentAll();
     }
 
     @Override
     public final OutputState outputState() {
-        OutputState state = session.isPresent() ? session.get().outputState() : wanted;
-        return state == OutputState.ABORT || output.isEmpty() ? state : OutputState.OPEN;
+        OutputState state = session != null ? session.outputState() : wanted;
+        return state == OutputState.ABORT || hasSentAll() ? state : OutputState.OPEN;
     }
 
     @Override
     public final Optional<Duration> lingerTime() {
-        return session.flatMap(ByteLayer::lingerTime);
+        return session != null ? session.lingerTime() : Optional.empty();
     }
 
     @Override
     public final long nextDeadlineNanos() {
-        return session.isPresent() ? session.get().nextDeadlineNanos() : deadlineNanos;
+        return session != null ? session.nextDeadlineNanos() : deadlineNanos;
     }
 
     @Override
     public final void released(Ending ending, long nanoTime) {
-        if (session.isPresent()) {
-            session.get().released(ending, nanoTime);
+        if (session != null) {
+            session.released(ending, nanoTime);
         } else {
             releasedEarly(ending);
         }

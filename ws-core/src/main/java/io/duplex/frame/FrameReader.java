@@ -242,6 +242,15 @@ public final class FrameReader {
     }
 
     /**
+     * Whether the next byte begins a frame.
+     *
+     * @return true if no frame is unfinished
+     */
+    public boolean atBoundary() {
+        return stage == Stage.FIRST_BYTE;
+    }
+
+    /**
      * What the frame carries. Like the other facts of a header it holds from {@link Event#HEADER} to the frame's last
      * {@link Event#PAYLOAD}.
      *

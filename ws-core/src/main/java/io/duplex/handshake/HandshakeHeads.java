@@ -3,6 +3,8 @@ package io.duplex.handshake;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -35,10 +37,11 @@ public sealed interface HandshakeHeads {
      */
     static HandshakeHeads of(RequestHead request, ResponseHead response) {
         List<String> keys = request.headers().all(HandshakeFields.KEY);
-        boolean shareable = keys.size() == 1 && !Shared.isPersonal(request, response)
-                && response.headers()
-                        .all(HandshakeFields.ACCEPT)
-                        .equals(List.of(HandshakeKey.accept(keys.get(0))));
+        boolean shareable =
+                keys.size() == 1 && Shared.isPlain(keys.get(0)) && !Shared.isPersonal(request, response)
+                        && response.headers()
+                                .all(HandshakeFields.ACCEPT)
+                                .equals(List.of(HandshakeKey.accept(keys.get(0))));
         return shareable ? Shared.of(request, response, keys.get(0)) : new Whole(request, response);
     }
 
@@ -61,12 +64,27 @@ public sealed interface HandshakeHeads {
 
         private final RequestHead request;
         private final ResponseHead response;
-        private final String key;
+        /** The 16 bytes that the key stands for. */
+        private final long highKey;
+        private final long lowKey;
 
         private Shared(RequestHead request, ResponseHead response, String key) {
+            ByteBuffer nonce = ByteBuffer.wrap(Base64.getDecoder().decode(key));
             this.request = request;
             this.response = response;
-            this.key = key;
+            this.highKey = nonce.getLong();
+            this.lowKey = nonce.getLong();
+        }
+
+        /** Whether the key can be written again as it was: its last character may carry bits that mean nothing. */
+        private static boolean isPlain(String key) {
+            return HandshakeKey.isValid(key)
+                    && Base64.getEncoder().encodeToString(Base64.getDecoder().decode(key)).equals(key);
+        }
+
+        private String key() {
+            byte[] nonce = ByteBuffer.allocate(2 * Long.BYTES).putLong(highKey).putLong(lowKey).array();
+            return Base64.getEncoder().encodeToString(nonce);
         }
 
         private static Shared of(RequestHead request, ResponseHead response, String key) {
@@ -122,12 +140,12 @@ public sealed interface HandshakeHeads {
 
         @Override
         public RequestHead request() {
-            return with(request, key);
+            return with(request, key());
         }
 
         @Override
         public ResponseHead response() {
-            return with(response, HandshakeKey.accept(key));
+            return with(response, HandshakeKey.accept(key()));
         }
     }
 }

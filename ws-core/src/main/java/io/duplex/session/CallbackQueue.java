@@ -4,7 +4,6 @@ import io.duplex.transport.LayerHost;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * The callbacks of one connection on an executor of the application: one at a time, in order, each happening before the next. The
@@ -43,7 +42,7 @@ final class CallbackQueue {
     private final LayerHost host;
     private final Demand demand;
     private final Output output;
-    private final Consumer<Throwable> failure;
+    private final Callbacks.Failure failure;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private long waitingBytes;
@@ -67,7 +66,7 @@ final class CallbackQueue {
      * @param failure is told, on any thread, if the executor takes no task
      */
     CallbackQueue(Offloader offloader, LayerHost host, Demand demand, Output output,
-            Consumer<Throwable> failure) {
+            Callbacks.Failure failure) {
         this.offloader = offloader;
         this.host = host;
         this.demand = demand;
@@ -188,7 +187,7 @@ final class CallbackQueue {
         } finally {
             lock.unlock();
         }
-        failure.accept(new RejectedExecutionException(
+        failure.userError(new RejectedExecutionException(
                 "the executor of this connection's callbacks takes no task: " + refusal, refusal));
     }
 
@@ -222,7 +221,7 @@ final class CallbackQueue {
         try {
             entry.call().run();
         } catch (Throwable thrown) {
-            failure.accept(thrown);
+            failure.userError(thrown);
         } finally {
             runner = null;
             output.uncork();

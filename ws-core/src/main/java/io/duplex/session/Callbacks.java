@@ -4,9 +4,10 @@ import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.transport.LayerHost;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * Calls the application: the only place where user code runs. What it throws, errors too, goes to one place and no further; after
@@ -19,14 +20,29 @@ class Callbacks {
         void run() throws Exception;
     }
 
+    /** Where what user code throws goes. */
+    interface Failure {
+        void userError(Throwable thrown);
+    }
+
+    /** Of {@link #demand}, which any thread may be the first to ask for. */
+    private static final AtomicReferenceFieldUpdater<Callbacks, Demand> DEMAND =
+            AtomicReferenceFieldUpdater.newUpdater(Callbacks.class, Demand.class, "demand");
+
     private final WebSocket socket;
     private final WebSocketHandler handler;
     private final ConnectionListener listener;
-    private final Demand demand;
-    private final Consumer<Throwable> failure;
+    private final Failure failure;
+    /** Null until the application has a say in it. */
+    private volatile Demand demand;
+
+    /** Callbacks on the receiving thread. */
+    Callbacks(WebSocket socket, WebSocketHandler handler, ConnectionListener listener, Failure failure) {
+        this(socket, handler, listener, null, failure);
+    }
 
     Callbacks(WebSocket socket, WebSocketHandler handler, ConnectionListener listener,
-            Demand demand, Consumer<Throwable> failure) {
+            Demand demand, Failure failure) {
         this.socket = socket;
         this.handler = handler;
         this.listener = listener;
@@ -35,9 +51,11 @@ class Callbacks {
     }
 
     /** Callbacks that run off the receiving thread. */
-    static Callbacks on(CallbackQueue queue, WebSocket socket, WebSocketHandler handler,
-            ConnectionListener listener, Demand demand, Consumer<Throwable> failure) {
-        return new OffloadedCallbacks(queue, socket, handler, listener, demand, failure);
+    static Callbacks off(Offloader offloader, LayerHost host, Output output, WebSocket socket,
+            WebSocketHandler handler, Facts facts, Failure failure) {
+        Demand demand = new Demand();
+        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, failure);
+        return new OffloadedCallbacks(queue, socket, handler, facts.listener(), demand, failure);
     }
 
     void opened() {
@@ -46,23 +64,23 @@ class Callbacks {
     }
 
     void text(String text, long bytes) {
-        demand.take();
+        takeDemand();
         try {
             listener.received(socket, true, bytes);
             handler.onText(socket, text);
         } catch (Throwable thrown) {
-            failure.accept(thrown);
+            failure.userError(thrown);
         }
     }
 
     // Without a lambda: this is the path of each binary message, which must not allocate.
     void binary(ByteBuffer payload) {
-        demand.take();
+        takeDemand();
         try {
             listener.received(socket, false, payload.remaining());
             handler.onBinary(socket, payload);
         } catch (Throwable thrown) {
-            failure.accept(thrown);
+            failure.userError(thrown);
         }
     }
 
@@ -72,7 +90,7 @@ class Callbacks {
     }
 
     void textPart(String part, boolean last, long messageBytes) {
-        demand.take();
+        takeDemand();
         guarded(() -> {
             if (last) {
                 listener.received(socket, true, messageBytes);
@@ -82,7 +100,7 @@ class Callbacks {
     }
 
     void binaryPart(ByteBuffer part, boolean last, long messageBytes) {
-        demand.take();
+        takeDemand();
         guarded(() -> {
             if (last) {
                 listener.received(socket, false, messageBytes);
@@ -115,11 +133,18 @@ class Callbacks {
         future.complete(info);
     }
 
+    private void takeDemand() {
+        Demand limited = demand;
+        if (limited != null) {
+            limited.take();
+        }
+    }
+
     private void guarded(Call call) {
         try {
             call.run();
         } catch (Throwable thrown) {
-            failure.accept(thrown);
+            failure.userError(thrown);
         }
     }
 
@@ -130,13 +155,18 @@ class Callbacks {
         task.run();
     }
 
+    /** How many messages the application lets in. Any thread. */
     Demand demand() {
+        if (demand == null) {
+            DEMAND.compareAndSet(this, null, new Demand());
+        }
         return demand;
     }
 
     /** Whether another message may come. Any thread. */
     boolean hasRoom() {
-        return demand.isOpen();
+        Demand limited = demand;
+        return limited == null || limited.isOpen();
     }
 
     /** The application wants more. Any thread. */

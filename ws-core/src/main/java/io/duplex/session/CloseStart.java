@@ -10,20 +10,20 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * How a connection begins to close, in each mode: which frames are queued, and when. What follows from it is {@link Closing}'s
- * business. Called from any thread, without the lock.
+ * business. Made for one use. Called from any thread, without the lock.
  */
 final class CloseStart {
-    private final Closing closing;
     private final Output output;
     private final Timers timers;
-    private final PingLedger pings;
+    private final Supplier<PingLedger> pings;
     private final LayerHost host;
 
-    CloseStart(Closing closing, Output output, Timers timers, PingLedger pings, LayerHost host) {
-        this.closing = closing;
+    /** @param pings asked for under the lock */
+    CloseStart(Output output, Timers timers, Supplier<PingLedger> pings, LayerHost host) {
         this.output = output;
         this.timers = timers;
         this.pings = pings;
@@ -47,13 +47,14 @@ final class CloseStart {
     }
 
     private void reset() {
-        closing.fail(new IOException("reset by the application, in mode " + CloseMode.RESET),
-                Initiator.APPLICATION);
-        closing.aborted();
+        output.closing()
+                .fail(new IOException("reset by the application, in mode " + CloseMode.RESET),
+                        Initiator.APPLICATION);
+        output.closing().aborted();
     }
 
     private void queue(CloseFrame frame, CloseMode mode) {
-        closing.begin(new Code(frame.code(), frame.reason()), mode);
+        output.closing().begin(new Code(frame.code(), frame.reason()), mode);
         output.close(Optional.of(frame));
     }
 
@@ -61,13 +62,13 @@ final class CloseStart {
     private void ping(CloseFrame frame, long nanoTime) {
         CompletableFuture<Duration> pong = new CompletableFuture<>();
         pong.thenRun(this::acknowledged);
-        closing.beginBehindPing(frame);
-        output.ping(pings.add(nanoTime, pong));
+        output.closing().beginBehindPing(frame);
+        output.ping(pings.get().add(nanoTime, pong));
     }
 
     private void acknowledged() {
         output.change(() -> {
-            Optional<CloseFrame> held = closing.acknowledged();
+            Optional<CloseFrame> held = output.closing().acknowledged();
             if (held.isPresent()) {
                 output.close(held);
             }
@@ -76,6 +77,7 @@ final class CloseStart {
 
     /** The peer's Close frame has come. */
     void answer(Optional<CloseFrame> theirs) {
+        Closing closing = output.closing();
         if (closing.received(Code.of(theirs))) {
             Optional<CloseFrame> ours = closing.answer(theirs);
             closing.answered(Code.of(ours));

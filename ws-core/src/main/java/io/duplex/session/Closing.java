@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * How far a connection is on its way to the end: the closing handshake (RFC 6455 section 7), failures, and the order in which TCP is
- * closed (section 7.1.1) as the close mode has it. Facts and rules only; the session acts on them. Guarded by the session's lock.
+ * closed (section 7.1.1) as the close mode has it. A connection has none before something ends. Facts and rules only; the session acts on them. Guarded by the session's lock.
  */
 final class Closing {
     private final Role role;
@@ -29,6 +29,8 @@ final class Closing {
     private Optional<Code> sent = Optional.empty();
     private Optional<Initiator> initiator = Optional.empty();
     private Optional<Throwable> cause = Optional.empty();
+    /** Where our Close frame ends in the stream of all frames. */
+    private long closeFrameEnd = Long.MAX_VALUE;
     private boolean acknowledged;
     private boolean cutByDeadline;
     private boolean peerEnded;
@@ -142,6 +144,16 @@ final class Closing {
     /** Whether a Close frame of ours was queued. */
     boolean closeFrameQueued() {
         return sent.isPresent();
+    }
+
+    /** It was, and ends there in the stream of all frames. */
+    void closeFrameQueued(long end) {
+        closeFrameEnd = end;
+    }
+
+    /** Whether our Close frame is among the bytes that have left. */
+    boolean closeFrameHasLeft(long drainedBytes) {
+        return drainedBytes >= closeFrameEnd;
     }
 
     void peerEnded() {

@@ -1,60 +1,68 @@
 package io.duplex.session;
 
 import io.duplex.transport.ByteLayer;
-import java.util.Arrays;
 
 /**
  * The deadlines of one connection, as data. Set and cleared under the session's lock; {@link #nextNanos} may be read from any
  * thread.
  */
-final class Deadlines {
+class Deadlines {
     /** What a deadline is for. */
     enum Kind {
         IDLE, PING, PONG, CLOSE, SEND
     }
 
-    private static final int KINDS = Kind.values().length;
-
-    private final long[] at = new long[KINDS];
+    // Fields and no array: there is one of this for each connection.
+    private long idle = ByteLayer.NEVER;
+    private long ping = ByteLayer.NEVER;
+    private long pong = ByteLayer.NEVER;
+    private long close = ByteLayer.NEVER;
+    private long send = ByteLayer.NEVER;
     private volatile long nextNanos = ByteLayer.NEVER;
 
-    Deadlines() {
-        Arrays.fill(at, ByteLayer.NEVER);
+    final void set(Kind kind, long nanoTime) {
+        switch (kind) {
+            case IDLE -> idle = nanoTime;
+            case PING -> ping = nanoTime;
+            case PONG -> pong = nanoTime;
+            case CLOSE -> close = nanoTime;
+            case SEND -> send = nanoTime;
+        }
+        nextNanos = Math.min(Math.min(Math.min(idle, ping), Math.min(pong, close)), send);
     }
 
-    void set(Kind kind, long nanoTime) {
-        at[kind.ordinal()] = nanoTime;
-        refresh();
-    }
-
-    void clear(Kind kind) {
+    final void clear(Kind kind) {
         if (isSet(kind)) {
             set(kind, ByteLayer.NEVER);
         }
     }
 
-    void clearAll() {
-        Arrays.fill(at, ByteLayer.NEVER);
-        refresh();
-    }
-
-    boolean isSet(Kind kind) {
-        return at[kind.ordinal()] != ByteLayer.NEVER;
-    }
-
-    boolean isDue(Kind kind, long nanoTime) {
-        return at[kind.ordinal()] <= nanoTime;
-    }
-
-    long nextNanos() {
-        return nextNanos;
-    }
-
-    private void refresh() {
-        long earliest = ByteLayer.NEVER;
-        for (long deadline : at) {
-            earliest = Math.min(earliest, deadline);
+    final void clearAll() {
+        for (Kind kind : Kind.values()) {
+            clear(kind);
         }
-        nextNanos = earliest;
+    }
+
+    /** When it is due; {@link ByteLayer#NEVER} if it is not set. */
+    final long at(Kind kind) {
+        return switch (kind) {
+            case IDLE -> idle;
+            case PING -> ping;
+            case PONG -> pong;
+            case CLOSE -> close;
+            case SEND -> send;
+        };
+    }
+
+    final boolean isSet(Kind kind) {
+        return at(kind) != ByteLayer.NEVER;
+    }
+
+    final boolean isDue(Kind kind, long nanoTime) {
+        return at(kind) <= nanoTime;
+    }
+
+    final long nextNanos() {
+        return nextNanos;
     }
 }

@@ -17,6 +17,11 @@ final class FrameRules {
         this.maxFragments = maxFragments;
     }
 
+    /** Whether a message has begun and not ended. */
+    boolean inMessage() {
+        return inMessage;
+    }
+
     /** Checks the header of a data frame and remembers what may follow it. */
     void dataFrame(Opcode opcode, boolean fin) throws ProtocolException {
         boolean continues = opcode == Opcode.CONTINUATION;

@@ -1,5 +1,6 @@
 package io.duplex.session;
 
+import io.duplex.Delivery;
 import io.duplex.Limits;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
@@ -10,11 +11,13 @@ import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * From bytes to messages and control frames. It stops at any frame when told to, and then leaves the rest to its caller; of data
- * payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving thread only.
+ * payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving thread only. It is one connection's for
+ * good, or lent by {@link InboundPool}.
  */
 final class Inbound {
     /** What the session does with what came. */
@@ -29,25 +32,71 @@ final class Inbound {
         void close(Optional<CloseFrame> frame);
     }
 
+    private final Role role;
+    private final Limits limits;
     private final FrameReader reader;
     private final FrameRules rules;
     private final ExtensionChain extensions;
     private final MessageSink sink;
-    private final Events events;
-    private final Extension.Sink decoded;
+    /** The sink, if this is lent; null if it is one connection's. */
+    private final WholeMessages lentSink;
+    /** Null while it is lent to nobody. */
+    private Events events;
     private final ReadOnlyView view = new ReadOnlyView();
 
     private ByteBuffer control;
     private Optional<Extension> decoder = Optional.empty();
 
     Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events) {
+        this(role, limits, extensions, sink, null, events);
+    }
+
+    private Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink,
+            WholeMessages lentSink, Events events) {
+        this.role = role;
+        this.limits = limits;
+        this.lentSink = lentSink;
         this.reader = new FrameReader(role == Role.SERVER, frameLimit(limits, extensions));
         this.rules = new FrameRules(limits.maxFragments());
         this.extensions = extensions;
         this.sink = sink;
         this.events = events;
-        this.decoded = part -> sink.part(part, false);
         reader.allowReservedBits(extensions.reservedBits());
+    }
+
+    /** One connection's for good. */
+    static Inbound owned(Facts facts, Delivery delivery, ExtensionChain extensions, Callbacks callbacks,
+            Events events) {
+        Limits limits = facts.options().limits();
+        MessageSink sink = delivery == Delivery.WHOLE
+                ? new WholeMessages(limits.maxMessageBytes(), callbacks)
+                : new MessageParts(limits.maxMessageBytes(), callbacks);
+        return new Inbound(facts.role(), limits, extensions, sink, events);
+    }
+
+    /** For whole messages and no extensions; to be lent. */
+    static Inbound ofNobody(Role role, Limits limits) {
+        WholeMessages sink = new WholeMessages(limits.maxMessageBytes());
+        return new Inbound(role, limits, ExtensionChain.of(List.of()), sink, sink, null);
+    }
+
+    boolean isFor(Role wantedRole, Limits wantedLimits) {
+        return role == wantedRole && limits.equals(wantedLimits);
+    }
+
+    void lendTo(Events borrower, Callbacks callbacks) {
+        events = borrower;
+        lentSink.deliverTo(callbacks);
+    }
+
+    void takeBack() {
+        events = null;
+        lentSink.deliverTo(null);
+    }
+
+    /** Whether this is lent, and is between two messages and two frames. */
+    boolean canBeGivenBack() {
+        return lentSink != null && control == null && reader.atBoundary() && !rules.inMessage();
     }
 
     /**
@@ -110,7 +159,7 @@ final class Inbound {
     }
 
     private void decode(Extension by, ByteBuffer part, boolean last) throws ProtocolException {
-        by.decode(part, last, decoded);
+        by.decode(part, last, decoded -> sink.part(decoded, false));
         if (last) {
             sink.part(view.empty(), true);
         }

@@ -6,7 +6,6 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 
 /**
  * Takes the calls off the receiving thread: each becomes an entry of a {@link CallbackQueue}. What is lent for a call is copied,
@@ -17,10 +16,10 @@ final class OffloadedCallbacks extends Callbacks {
     private final CompletableFuture<CloseInfo> end = new CompletableFuture<>();
 
     OffloadedCallbacks(CallbackQueue queue, WebSocket socket, WebSocketHandler handler,
-            ConnectionListener listener, Demand demand, Consumer<Throwable> failure) {
+            ConnectionListener listener, Demand demand, Failure failure) {
         super(socket, handler, listener, demand, thrown -> {
             queue.dropMessages();
-            failure.accept(thrown);
+            failure.userError(thrown);
         });
         this.queue = queue;
     }

@@ -86,7 +86,8 @@ final class Outbound {
     private final ExtensionChain extensions;
     private final Gate gate;
 
-    private final OutgoingParts parts = new OutgoingParts();
+    /** Null while no message is being sent in parts. */
+    private OutgoingParts parts;
     /** Null while none is deferred. */
     private ArrayDeque<Deferred> deferred;
     private long deferredBytes;
@@ -166,7 +167,7 @@ final class Outbound {
             boolean signal = false;
             lock.lock();
             try {
-                parts.begin(owner, type, extensions);
+                beginParts(owner, type);
                 boolean endsBegun = mayWait && last && !parts.isFirst();
                 admission = waits || endsBegun ? openOrNot() : admit(options.overflow());
                 if (admission == Admission.GRANTED) {
@@ -191,6 +192,14 @@ final class Outbound {
             return answer(admission, status);
         } finally {
             endEncoding();
+        }
+    }
+
+    private void beginParts(Object owner, Opcode type) {
+        if (parts == null) {
+            parts = new OutgoingParts(owner, type, extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE));
+        } else {
+            parts.requireContinuedBy(owner, type);
         }
     }
 
@@ -245,7 +254,7 @@ final class Outbound {
 
     private SendStatus take(Opcode opcode, Form form, ByteBuffer bytes,
             Optional<CompletableFuture<Void>> completion) {
-        if (parts.underWay()) {
+        if (parts != null) {
             defer(opcode, form, bytes, completion);
         } else if (!append(opcode, form, bytes, completion)) {
             return SendStatus.CLOSED;
@@ -320,7 +329,7 @@ final class Outbound {
 
     /** The message was sent to its end, or nothing of it was: others have their turn. */
     private void endParts() {
-        parts.end();
+        parts = null;
         releaseDeferred();
         wakeWaiting();
     }
@@ -403,8 +412,8 @@ final class Outbound {
         try {
             gate.aboutToWait();
             while (gate.takesMessages()
-                    && (parts.heldByOther(owner)
-                            || !(last && parts.underWay()) && waitingBytes() > options.highWaterBytes())) {
+                    && (parts != null && !parts.isOf(owner)
+                            || !(last && parts != null) && waitingBytes() > options.highWaterBytes())) {
                 awaitChange();
             }
             return gate.takesMessages();
@@ -428,6 +437,11 @@ final class Outbound {
         if (changed != null) {
             changed.signalAll();
         }
+    }
+
+    /** Whether so much waits that reading pauses. Called under the lock. */
+    boolean holdsUpInput() {
+        return queue.bytes() > options.highWaterBytes() && options.pausesReading();
     }
 
     private long waitingBytes() {

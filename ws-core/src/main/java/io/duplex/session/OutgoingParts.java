@@ -1,41 +1,40 @@
 package io.duplex.session;
 
 import io.duplex.extension.Extension;
-import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.Opcode;
 import java.util.Optional;
 
-/** The message that is being sent in parts, if any: by whom, of which type, and how far. Guarded by the session's lock. */
+/** A message that is being sent in parts: by whom, of which type, and how far. Guarded by the session's lock. */
 final class OutgoingParts {
-    private Optional<Object> owner = Optional.empty();
-    private Opcode type = Opcode.CONTINUATION;
-    private Optional<Extension> encoder = Optional.empty();
-    private boolean first;
+    private final Object owner;
+    private final Opcode type;
+    private final Optional<Extension> encoder;
+    private boolean first = true;
     private long payloadBytes;
 
-    boolean underWay() {
-        return owner.isPresent();
+    /**
+     * Begins a message.
+     *
+     * @param encoder what transforms it; its length is not known
+     */
+    OutgoingParts(Object owner, Opcode type, Optional<Extension> encoder) {
+        this.owner = owner;
+        this.type = type;
+        this.encoder = encoder;
     }
 
-    boolean heldByOther(Object candidate) {
-        return owner.isPresent() && owner.get() != candidate;
+    boolean isOf(Object candidate) {
+        return owner == candidate;
     }
 
-    /** Begins a message, or checks that this part belongs to the one under way. */
-    void begin(Object candidate, Opcode candidateType, ExtensionChain extensions) {
-        if (heldByOther(candidate)) {
+    /** Checks that another part belongs to this message. */
+    void requireContinuedBy(Object candidate, Opcode candidateType) {
+        if (!isOf(candidate)) {
             throw new IllegalStateException("another message is being sent in parts");
         }
-        if (owner.isPresent() && type != candidateType) {
+        if (type != candidateType) {
             throw new IllegalStateException(
                     "the message under way is " + type + ", this part is " + candidateType);
-        }
-        if (owner.isEmpty()) {
-            owner = Optional.of(candidate);
-            type = candidateType;
-            encoder = extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE);
-            first = true;
-            payloadBytes = 0;
         }
     }
 
@@ -45,7 +44,6 @@ final class OutgoingParts {
         return payloadBytes;
     }
 
-    /** What transforms the message; its length is not known. */
     Optional<Extension> encoder() {
         return encoder;
     }
@@ -59,9 +57,5 @@ final class OutgoingParts {
         Opcode opcode = first ? type : Opcode.CONTINUATION;
         first = false;
         return opcode;
-    }
-
-    void end() {
-        owner = Optional.empty();
     }
 }

@@ -2,7 +2,6 @@ package io.duplex.session;
 
 import io.duplex.OverflowPolicy;
 import io.duplex.ReadyState;
-import io.duplex.SendQueueOptions;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * What senders, the transport's writer and the receiving thread share: the queue, how far closing is, the deadlines. All of it is
@@ -37,11 +37,12 @@ final class Output implements Outbound.Gate {
     private static final int PONGS_APART_BYTES = 4 << 10;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Closing closing;
+    /** Null as long as nothing ends. */
+    private Closing closing;
     private final Timers timers;
     private final LayerHost host;
     private final Events events;
-    private final Traffic traffic;
+    private final Facts facts;
     private final OutboundQueue queue;
     private final Completions completions = new Completions();
     private final Outbound outbound;
@@ -52,30 +53,23 @@ final class Output implements Outbound.Gate {
     private volatile OutputState outputState = OutputState.OPEN;
     /** So much waits that reading pauses; written only when it changes, for a volatile write is dear. */
     private volatile boolean holdsUpInput;
-    private final long pauseAboveBytes;
     /** The transport knows, or is about to be told, that there is output. Guarded by the lock. */
     private boolean signalled;
     /** A corked thread has something to tell the transport, and nobody else has done so. Guarded by the lock. */
     private boolean owed;
     /** Bytes that were produced and that the operating system has not taken yet. */
     private long unsentBytes;
-    private long closeFrameEnd = Long.MAX_VALUE;
     /** Answers the peer's Close frame, if that is still to be done. */
     private volatile Optional<Runnable> closeAnswer = Optional.empty();
 
-    Output(Facts facts, Closing closing, Timers timers, ExtensionChain extensions, MaskKeys keys,
-            LayerHost host, Events events) {
-        SendQueueOptions options = facts.options().sendQueue();
-        this.traffic = facts.traffic();
-        this.closing = closing;
+    Output(Facts facts, Timers timers, ExtensionChain extensions, MaskKeys keys, LayerHost host,
+            Events events) {
+        this.facts = facts;
         this.timers = timers;
         this.host = host;
         this.events = events;
         this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, keys);
-        this.pauseAboveBytes = options.pausesReading()
-                ? options.highWaterBytes()
-                : Long.MAX_VALUE;
-        this.outbound = new Outbound(lock, queue, completions, options, extensions, this);
+        this.outbound = new Outbound(lock, queue, completions, facts.options().sendQueue(), extensions, this);
     }
 
     /** Where messages of the application go. */
@@ -88,6 +82,16 @@ final class Output implements Outbound.Gate {
         lock.lock();
         try {
             action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks under the lock. */
+    <T> T lockedGet(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
         } finally {
             lock.unlock();
         }
@@ -114,18 +118,30 @@ final class Output implements Outbound.Gate {
 
     private void refresh() {
         refreshPause();
-        OutputState state = closing.outputState(queue.isEmpty());
+        OutputState state = closing == null ? OutputState.OPEN : closing.outputState(queue.isEmpty());
         // Not for each message: a volatile write is dear.
         if (state != outputState) {
             outputState = state;
         }
-        if (closing.state() != CloseState.OPEN && readyState == ReadyState.OPEN) {
+        if (!isOpen() && readyState == ReadyState.OPEN) {
             readyState = ReadyState.CLOSING;
             outbound.close();
         }
     }
 
+    private boolean isOpen() {
+        return closing == null || closing.state() == CloseState.OPEN;
+    }
+
     // ---- under the lock -----------------------------------------------------------------------------------------------------
+
+    /** How far the end is; it begins with the first question. */
+    Closing closing() {
+        if (closing == null) {
+            closing = new Closing(facts.role(), facts.options().closeMode());
+        }
+        return closing;
+    }
 
     void opened() {
         readyState = ReadyState.OPEN;
@@ -153,13 +169,13 @@ final class Output implements Outbound.Gate {
     /** Until a Close frame is queued: the peer may wait for a pong before it sends its own, as this end may. */
     private boolean answersPings() {
         return takesMessages()
-                || readyState == ReadyState.CLOSING && closing.state() == CloseState.AWAITING_PONG;
+                || readyState == ReadyState.CLOSING && closing().state() == CloseState.AWAITING_PONG;
     }
 
     void close(Optional<CloseFrame> frame) {
         queue.append(Opcode.CLOSE, true, 0,
                 ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
-        closeFrameEnd = queue.appendedBytes();
+        closing().closeFrameQueued(queue.appendedBytes());
         // Nothing can leave any more for which the answer would have to wait.
         answerClose();
     }
@@ -171,7 +187,7 @@ final class Output implements Outbound.Gate {
      */
     void closeReceived(Runnable answer) {
         closeAnswer = Optional.of(answer);
-        if (closing.closeFrameQueued()) {
+        if (closing().closeFrameQueued()) {
             answerClose();
         }
     }
@@ -184,7 +200,7 @@ final class Output implements Outbound.Gate {
     }
 
     boolean closeFrameHasLeft() {
-        return queue.drainedBytes() >= closeFrameEnd;
+        return closing().closeFrameHasLeft(queue.drainedBytes());
     }
 
     /** Whether the operating system has everything. */
@@ -196,7 +212,7 @@ final class Output implements Outbound.Gate {
     List<CompletableFuture<Void>> release() {
         readyState = ReadyState.CLOSED;
         outbound.close();
-        outbound.tell(traffic);
+        outbound.tell(facts.traffic());
         queue.clear();
         unsentBytes = 0;
         return completions.drop();
@@ -204,7 +220,7 @@ final class Output implements Outbound.Gate {
 
     @Override
     public boolean takesMessages() {
-        return readyState == ReadyState.OPEN && closing.state() == CloseState.OPEN && !closing.isAborted();
+        return readyState == ReadyState.OPEN && isOpen() && !(closing != null && closing.isAborted());
     }
 
     @Override
@@ -226,7 +242,7 @@ final class Output implements Outbound.Gate {
     }
 
     private void refreshPause() {
-        boolean hold = queue.bytes() > pauseAboveBytes;
+        boolean hold = outbound.holdsUpInput();
         if (hold != holdsUpInput) {
             holdsUpInput = hold;
         }
@@ -303,7 +319,7 @@ final class Output implements Outbound.Gate {
             queue.drainTo(dst);
             unsentBytes += dst.position() - before;
             timers.produced(unsentBytes > 0, nanoTime);
-            outbound.tell(traffic);
+            outbound.tell(facts.traffic());
             boolean more = !queue.isEmpty();
             if (!more) {
                 signalled = false;
@@ -348,12 +364,7 @@ final class Output implements Outbound.Gate {
     }
 
     Optional<Duration> lingerTime() {
-        lock.lock();
-        try {
-            return closing.lingerTime();
-        } finally {
-            lock.unlock();
-        }
+        return lockedGet(() -> closing().lingerTime());
     }
 
     OutputState state() {
@@ -371,11 +382,6 @@ final class Output implements Outbound.Gate {
 
     /** Bytes that the operating system has not taken yet. */
     long bufferedBytes() {
-        lock.lock();
-        try {
-            return queue.bytes() + unsentBytes;
-        } finally {
-            lock.unlock();
-        }
+        return lockedGet(() -> queue.bytes() + unsentBytes);
     }
 }

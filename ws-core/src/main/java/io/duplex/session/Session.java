@@ -4,18 +4,13 @@ import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.CloseMode;
-import io.duplex.ConnectionOptions;
-import io.duplex.Delivery;
 import io.duplex.OverflowPolicy;
-import io.duplex.ReadyState;
-import io.duplex.Timeouts;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.ProtocolException;
-import io.duplex.session.Deadlines.Kind;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -26,36 +21,30 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One connection from the end of its opening handshake to the end of TCP. It joins the parts ({@link Inbound}, {@link Output},
  * {@link Closing}, {@link Timers}, {@link PingLedger}) and decides which event concerns which. What it changes in state that others
  * share, it changes by {@link Output#change}; what belongs to the receiving thread alone needs no lock.
  */
-public final class Session implements ByteLayer, Inbound.Events, Output.Events {
+public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
     private final Facts facts;
-    private final ConnectionOptions options;
     private final LayerHost host;
     private final SessionSocket socket;
     private final Callbacks callbacks;
     private final Optional<Inbox> inbox;
     private final ExtensionChain extensions;
-    private final Inbound inbound;
-    private final Closing closing;
+    /** Null while none is needed; receiving calls only. */
+    private Inbound inbound;
     private final Timers timers;
     private final Output output;
-    private final CloseStart closeStart;
-    private final PingLedger pings = new PingLedger();
-    private final Demand demand = new Demand();
-    private final CompletableFuture<CloseInfo> closeFuture = new CompletableFuture<>();
+    /** Null until there is the first ping; guarded by the lock. */
+    private PingLedger pings;
+    /** Null until somebody asks for it; made under the lock. */
+    private volatile CompletableFuture<CloseInfo> closeFuture;
 
-    /** Null until somebody asks for them; made under the lock. */
-    private volatile Map<String, Object> attachments;
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
@@ -74,24 +63,18 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     /** As above, with masking keys of a test's choice. */
     Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox, MaskKeys keys) {
         this.facts = facts;
-        this.options = facts.options();
         this.host = host;
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(facts.extensions());
-        this.closing = new Closing(facts.role(), options.closeMode());
-        this.timers = new Timers(options.timeouts());
-        this.output = new Output(facts, closing, timers, extensions, keys, host, this);
-        this.closeStart = new CloseStart(closing, output, timers, pings, host);
+        this.timers = new Timers(facts.options().timeouts());
+        this.output = new Output(facts, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = facts.offloader()
-                .map(offloader -> new CallbackQueue(offloader, host, demand, output, this::userError))
-                .map(queue -> Callbacks.on(queue, socket, handler, facts.listener(), demand, this::userError))
-                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), demand, this::userError));
-        long limit = options.limits().maxMessageBytes();
-        MessageSink sink = handler.delivery() == Delivery.WHOLE
-                ? new WholeMessages(limit, callbacks)
-                : new MessageParts(limit, callbacks);
-        this.inbound = new Inbound(facts.role(), options.limits(), extensions, sink, this);
+                .map(offloader -> Callbacks.off(offloader, host, output, socket, handler, facts, this))
+                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), this));
+        this.inbound = InboundPool.suits(handler.delivery(), extensions)
+                ? null
+                : Inbound.owned(facts, handler.delivery(), extensions, callbacks, this);
     }
 
     /** The application's view of this session. */
@@ -101,6 +84,13 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     /** Completes after {@code onClose}. */
     public CompletableFuture<CloseInfo> closeFuture() {
+        if (closeFuture == null) {
+            output.locked(() -> {
+                if (closeFuture == null) {
+                    closeFuture = new CompletableFuture<>();
+                }
+            });
+        }
         return closeFuture;
     }
 
@@ -124,31 +114,42 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
         timers.received(nanoTime);
-        try {
-            if (!discarding) {
-                inbound.receive(src);
-            }
-        } catch (ProtocolException e) {
-            fail(e.error().closeCode(), e.error().reason(), e);
+        if (!discarding) {
+            read(src);
         }
-        inbound.tell(facts.traffic());
         if (discarding) {
             discard(src);
         }
         reportError();
     }
 
+    private void read(ByteBuffer src) {
+        if (inbound == null) {
+            inbound = InboundPool.SHARED.take(facts.role(), facts.options().limits(), this, callbacks);
+        }
+        try {
+            inbound.receive(src);
+        } catch (ProtocolException e) {
+            fail(e.error().closeCode(), e.error().reason(), e);
+        }
+        inbound.tell(facts.traffic());
+        if (inbound.canBeGivenBack()) {
+            InboundPool.SHARED.give(inbound);
+            inbound = null;
+        }
+    }
+
     private void discard(ByteBuffer src) {
         discardedBytes += src.remaining();
         src.position(src.limit());
-        if (discardedBytes > options.limits().maxDrainBytes()) {
-            output.change(closing::aborted);
+        if (discardedBytes > facts.options().limits().maxDrainBytes()) {
+            output.change(() -> output.closing().aborted());
         }
     }
 
     @Override
     public void receiveEnd(long nanoTime) {
-        output.change(closing::peerEnded);
+        output.change(() -> output.closing().peerEnded());
         if (!output.owesCloseAnswer()) {
             lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
         }
@@ -156,7 +157,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public void receiveFailure(IOException cause, long nanoTime) {
-        output.change(closing::broken);
+        output.change(() -> output.closing().broken());
         lost(cause, nanoTime);
     }
 
@@ -174,60 +175,32 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public void onDeadline(long nanoTime) {
-        List<Kind> expired = new ArrayList<>(1);
-        boolean reading = wantsRead();
-        output.locked(() -> timers.expired(nanoTime, reading).ifPresent(expired::add));
-        expired.forEach(kind -> onExpired(kind, nanoTime));
+        Expiry expiry = new Expiry(this, output, timers, facts.options().timeouts());
+        expiry.find(nanoTime).ifPresent(kind -> expiry.act(kind, nanoTime));
         reportError();
-    }
-
-    private void onExpired(Kind kind, long nanoTime) {
-        Timeouts timeouts = options.timeouts();
-        switch (kind) {
-            case CLOSE -> expire(kind, closing.awaited() + " within " + timeouts.close());
-            case SEND -> expire(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
-            case IDLE -> fail(CloseCode.GOING_AWAY, "idle",
-                    new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
-            case PONG -> fail(CloseCode.INTERNAL_ERROR, "no pong",
-                    new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
-            case PING -> sendPing(nanoTime, new CompletableFuture<>());
-        }
-    }
-
-    private void expire(Kind kind, String why) {
-        output.change(() -> {
-            timers.clear(kind);
-            output.answerClose();
-            markFailed(new TimeoutException(why), Initiator.LIBRARY);
-            if (kind == Kind.CLOSE) {
-                closing.expired(output.hasSentAll());
-            } else {
-                closing.stuck();
-            }
-        });
     }
 
     @Override
     public void released(Ending ending, long nanoTime) {
         List<CompletableFuture<Void>> unsent = new ArrayList<>();
         List<PingLedger.Ping> unanswered = new ArrayList<>();
-        List<CloseInfo> info = new ArrayList<>(1);
-        output.locked(() -> {
+        CloseInfo info = output.lockedGet(() -> {
             output.answerClose();
-            closing.endedAlone(ending);
+            output.closing().endedAlone(ending);
             markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
-            info.add(closing.info(ending, output.closeFrameHasLeft()));
             discarding = true;
             timers.clearAll();
-            unanswered.addAll(pings.drop());
+            unanswered.addAll(pings == null ? List.of() : pings.drop());
+            CloseInfo known = output.closing().info(ending, output.closeFrameHasLeft());
             unsent.addAll(output.release());
+            return known;
         });
         extensions.close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
         reportError();
-        callbacks.closed(info.get(0), closeFuture);
+        callbacks.closed(info, closeFuture());
     }
 
     private void reportError() {
@@ -253,8 +226,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     @Override
     public void pong(ByteBuffer payload) {
-        List<PingLedger.Ping> answered = new ArrayList<>(1);
-        output.locked(() -> answered.addAll(pings.answered(payload)));
+        List<PingLedger.Ping> answered =
+                output.lockedGet(() -> pings == null ? List.of() : pings.answered(payload));
         long now = host.nanoTime();
         for (PingLedger.Ping ping : answered) {
             ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
@@ -265,7 +238,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     @Override
     public void close(Optional<CloseFrame> frame) {
         output.change(() -> {
-            output.closeReceived(() -> closeStart.answer(frame));
+            output.closeReceived(() -> closeStart().answer(frame));
             stopReading(host.nanoTime());
         });
         inbox.ifPresent(Inbox::end);
@@ -274,18 +247,19 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
 
     // ---- failing ----------------------------------------------------------------------------------------------------------
 
-    void userError(Throwable thrown) {
+    @Override
+    public void userError(Throwable thrown) {
         fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
-    private void fail(int code, String reason, Throwable cause) {
+    void fail(int code, String reason, Throwable cause) {
         output.change(() -> {
             if (!markFailed(cause, Initiator.LIBRARY)) {
                 return;
             }
-            if (!closing.closeFrameQueued()) {
-                closing.answered(new Code(code, reason));
+            if (!output.closing().closeFrameQueued()) {
+                output.closing().answered(new Code(code, reason));
                 output.close(Optional.of(new CloseFrame(code, reason)));
             }
             stopReading(host.nanoTime());
@@ -295,8 +269,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         host.execute(this::reportError);
     }
 
-    private boolean markFailed(Throwable cause, Initiator who) {
-        boolean first = closing.fail(cause, who);
+    /** Under the lock; returns whether it had not failed before. */
+    boolean markFailed(Throwable cause, Initiator who) {
+        boolean first = output.closing().fail(cause, who);
         if (first) {
             errorToReport = Optional.of(cause);
         }
@@ -369,27 +344,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         return callbacks;
     }
 
-    /** Most connections never have any. */
-    Map<String, Object> attachments() {
-        if (attachments == null) {
-            output.locked(() -> {
-                if (attachments == null) {
-                    attachments = new ConcurrentHashMap<>(facts.attachments());
-                }
-            });
-        }
-        return attachments;
-    }
-
-    ReadyState readyState() {
-        return output.readyState();
-    }
-
     void sendPing(long nanoTime, CompletableFuture<Duration> answer) {
         List<PingLedger.Ping> refused = new ArrayList<>(0);
         output.change(() -> {
             if (output.takesMessages()) {
-                output.ping(pings.add(nanoTime, answer));
+                output.ping(pings().add(nanoTime, answer));
                 timers.pinged(nanoTime);
             } else {
                 refused.add(new PingLedger.Ping(0, nanoTime, answer));
@@ -398,12 +357,23 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
         PingLedger.fail(refused);
     }
 
+    private PingLedger pings() {
+        if (pings == null) {
+            pings = new PingLedger();
+        }
+        return pings;
+    }
+
     void sendPong(ByteBuffer payload) {
         output.change(() -> output.pong(payload));
     }
 
+    private CloseStart closeStart() {
+        return new CloseStart(output, timers, this::pings, host);
+    }
+
     void beginClose(CloseFrame frame, CloseMode mode) {
-        closeStart.begin(frame, mode);
+        closeStart().begin(frame, mode);
         if (output.state() == OutputState.ABORT) {
             deafen();
         }
@@ -413,8 +383,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events {
     void abort() {
         output.change(() -> {
             output.answerClose();
-            closing.fail(new IOException("aborted by the application"), Initiator.APPLICATION);
-            closing.aborted();
+            output.closing().fail(new IOException("aborted by the application"), Initiator.APPLICATION);
+            output.closing().aborted();
         });
         deafen();
     }

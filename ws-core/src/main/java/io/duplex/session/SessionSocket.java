@@ -33,17 +33,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSession;
 
-/** The application's view of a {@link Session}: checks arguments, counts, passes on. Thread-safe, without state of its own. */
+/** The application's view of a {@link Session}: checks arguments, counts, passes on. It keeps the attachments. Thread-safe. */
 public final class SessionSocket implements WebSocket {
     private final Session session;
     private final Output output;
     private final Facts facts;
     private final LayerHost host;
+    /** Null until somebody asks for them, which most never do; made under the lock. */
+    private volatile Map<String, Object> attachments;
 
     SessionSocket(Session session, Output output, Facts facts, LayerHost host) {
         this.session = session;
@@ -69,7 +72,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public ReadyState readyState() {
-        return session.readyState();
+        return output.readyState();
     }
 
     @Override
@@ -351,7 +354,14 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public Map<String, Object> attachments() {
-        return session.attachments();
+        if (attachments == null) {
+            output.locked(() -> {
+                if (attachments == null) {
+                    attachments = new ConcurrentHashMap<>(facts.attachments());
+                }
+            });
+        }
+        return attachments;
     }
 
     @Override

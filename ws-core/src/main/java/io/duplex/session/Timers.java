@@ -1,7 +1,6 @@
 package io.duplex.session;
 
 import io.duplex.Timeouts;
-import io.duplex.session.Deadlines.Kind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,7 +9,7 @@ import java.util.Optional;
  * depend on it are put off when they are due, so that traffic costs nothing. Guarded by the session's lock, but for the time of the
  * last byte, which belongs to the receiving thread.
  */
-final class Timers {
+final class Timers extends Deadlines {
     /**
      * A deadline that is looked at so much too late was missed because a callback or the machine held up the receiving thread; bytes
      * may lie unread, so the peer gets the time once more.
@@ -18,9 +17,7 @@ final class Timers {
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Timeouts timeouts;
-    private final Deadlines deadlines = new Deadlines();
     private long receivedNanos;
-    private long pongDueNanos;
 
     Timers(Timeouts timeouts) {
         this.timeouts = timeouts;
@@ -39,23 +36,23 @@ final class Timers {
     /** A ping is queued: the next one is an interval away, and its pong is awaited unless an older one is. */
     void pinged(long nanoTime) {
         setIf(timeouts.pingInterval(), Kind.PING, nanoTime);
-        if (!deadlines.isSet(Kind.PONG)) {
+        if (!isSet(Kind.PONG)) {
             awaitPong(nanoTime);
         }
     }
 
     /** The closing deadline is absolute; nothing else is timed any more but the progress of output. */
     void closing(long nanoTime) {
-        deadlines.clear(Kind.IDLE);
-        deadlines.clear(Kind.PING);
-        deadlines.clear(Kind.PONG);
-        if (!deadlines.isSet(Kind.CLOSE)) {
-            deadlines.set(Kind.CLOSE, nanoTime + timeouts.close().toNanos());
+        clear(Kind.IDLE);
+        clear(Kind.PING);
+        clear(Kind.PONG);
+        if (!isSet(Kind.CLOSE)) {
+            set(Kind.CLOSE, nanoTime + timeouts.close().toNanos());
         }
     }
 
     void produced(boolean unsent, long nanoTime) {
-        if (unsent && !deadlines.isSet(Kind.SEND)) {
+        if (unsent && !isSet(Kind.SEND)) {
             setIf(timeouts.send(), Kind.SEND, nanoTime);
         }
     }
@@ -64,7 +61,7 @@ final class Timers {
         if (more) {
             setIf(timeouts.send(), Kind.SEND, nanoTime);
         } else {
-            deadlines.clear(Kind.SEND);
+            clear(Kind.SEND);
         }
     }
 
@@ -74,38 +71,39 @@ final class Timers {
      * @param reading whether this end takes what comes: a peer is not missed by an end that does not listen
      */
     Optional<Kind> expired(long nanoTime, boolean reading) {
-        if (deadlines.isDue(Kind.CLOSE, nanoTime)) {
+        if (isDue(Kind.CLOSE, nanoTime)) {
             return Optional.of(Kind.CLOSE);
         }
-        if (deadlines.isDue(Kind.SEND, nanoTime)) {
+        if (isDue(Kind.SEND, nanoTime)) {
             return Optional.of(Kind.SEND);
         }
-        if (deadlines.isDue(Kind.IDLE, nanoTime) && idleIsOver(nanoTime, reading)) {
+        if (isDue(Kind.IDLE, nanoTime) && idleIsOver(nanoTime, reading)) {
             return Optional.of(Kind.IDLE);
         }
-        if (deadlines.isDue(Kind.PONG, nanoTime) && pongIsMissing(nanoTime, reading)) {
+        if (isDue(Kind.PONG, nanoTime) && pongIsMissing(nanoTime, reading)) {
             return Optional.of(Kind.PONG);
         }
-        return deadlines.isDue(Kind.PING, nanoTime) ? Optional.of(Kind.PING) : Optional.empty();
+        return isDue(Kind.PING, nanoTime) ? Optional.of(Kind.PING) : Optional.empty();
     }
 
     private boolean idleIsOver(long nanoTime, boolean reading) {
         long idleNanos = timeouts.idle().orElseThrow().toNanos();
         long due = receivedNanos + idleNanos;
         if (due > nanoTime) {
-            deadlines.set(Kind.IDLE, due);
+            set(Kind.IDLE, due);
             return false;
         }
         if (!reading || nanoTime - due > LATE_NANOS) {
             receivedNanos = nanoTime;
-            deadlines.set(Kind.IDLE, nanoTime + idleNanos);
+            set(Kind.IDLE, nanoTime + idleNanos);
             return false;
         }
         return true;
     }
 
     private boolean pongIsMissing(long nanoTime, boolean reading) {
-        deadlines.clear(Kind.PONG);
+        long pongDueNanos = at(Kind.PONG);
+        clear(Kind.PONG);
         long pingNanos = pongDueNanos - timeouts.pong().orElseThrow().toNanos();
         // A clock may tell the same time twice; a peer is failed only if nothing can have come since.
         if (receivedNanos >= pingNanos) {
@@ -118,28 +116,15 @@ final class Timers {
         return missing;
     }
 
-    void clear(Kind kind) {
-        deadlines.clear(kind);
-    }
-
-    void clearAll() {
-        deadlines.clearAll();
-    }
-
-    long nextNanos() {
-        return deadlines.nextNanos();
-    }
-
     private void awaitPong(long nanoTime) {
         if (timeouts.pong().isPresent()) {
-            pongDueNanos = nanoTime + timeouts.pong().get().toNanos();
-            deadlines.set(Kind.PONG, pongDueNanos);
+            set(Kind.PONG, nanoTime + timeouts.pong().get().toNanos());
         }
     }
 
     private void setIf(Optional<Duration> timeout, Kind kind, long nanoTime) {
         if (timeout.isPresent()) {
-            deadlines.set(kind, nanoTime + timeout.get().toNanos());
+            set(kind, nanoTime + timeout.get().toNanos());
         }
     }
 }

@@ -13,14 +13,25 @@ final class WholeMessages extends MessageSink {
     private static final int FIRST_BYTES = 16 << 10;
     private static final int GROWTH = 4;
 
-    private final Callbacks callbacks;
+    /** Null while it works for nobody. */
+    private Callbacks callbacks;
     private byte[] held = NONE;
     private int count;
     private long announcedBytes;
 
-    WholeMessages(long maxMessageBytes, Callbacks callbacks) {
+    /** It works for nobody until {@link #deliverTo}. */
+    WholeMessages(long maxMessageBytes) {
         super(maxMessageBytes);
+    }
+
+    WholeMessages(long maxMessageBytes, Callbacks callbacks) {
+        this(maxMessageBytes);
         this.callbacks = callbacks;
+    }
+
+    /** Between two messages: whom the next ones are for, null for nobody. */
+    void deliverTo(Callbacks receiver) {
+        callbacks = receiver;
     }
 
     @Override

@@ -130,7 +130,16 @@ public final class SocketSetup {
     }
 
     /**
-     * To be called after each read: sets again what the kernel does not keep (TCP_QUICKACK), if it is to be on.
+     * Whether {@link #afterRead} does anything.
+     *
+     * @return true if something is to be set again after each read
+     */
+    public boolean setsAfterReads() {
+        return setsAfterReads;
+    }
+
+    /**
+     * To be called after each read, if {@link #setsAfterReads}: sets again what the kernel does not keep (TCP_QUICKACK).
      *
      * @param socket a connected socket
      */

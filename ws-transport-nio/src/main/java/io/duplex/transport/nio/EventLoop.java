@@ -45,6 +45,7 @@ final class EventLoop {
     private final TransportThread thread;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Input input = new Input(this);
     private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<NioConnection> attention = new ArrayDeque<>();
@@ -103,6 +104,24 @@ final class EventLoop {
         wakeUp();
     }
 
+    /**
+     * Runs work that takes long on a thread of its own.
+     *
+     * @param done   called behind it, on that thread
+     * @param failed hears what it threw, on the loop
+     */
+    void startDelegated(Runnable task, Runnable done, Consumer<Throwable> failed) {
+        String name = group.settings().threadName() + "-task";
+        Thread.ofVirtual().name(name).start(() -> {
+            try {
+                task.run();
+                done.run();
+            } catch (Throwable e) {
+                submit(() -> failed.accept(e));
+            }
+        });
+    }
+
     /** Any thread: resets what this loop carries. A connection that is still on its way to it finds the group closed. */
     void abortAll() {
         submit(() -> {
@@ -129,6 +148,10 @@ final class EventLoop {
 
     TimerWheel wheel() {
         return wheel;
+    }
+
+    Input input() {
+        return input;
     }
 
     ByteBuffer readBuffer() {

@@ -9,22 +9,21 @@ import java.util.function.Consumer;
 
 /**
  * How a connection's socket is closed for good: at once, or, if the close may wait for the peer (SO_LINGER), on a thread that may
- * wait, and not before the selector has let go of the socket. Loop thread only.
+ * wait, and not before the selector has let go of the socket. Made when the connection is over. Loop thread only.
  */
 final class FinalClose {
     private final EventLoop loop;
     private final Wire wire;
-    private final ByteLayer layer;
-    private Ending ending;
+    private final Ending ending;
 
-    FinalClose(EventLoop loop, Wire wire, ByteLayer layer) {
+    private FinalClose(EventLoop loop, Wire wire, Ending ending) {
         this.loop = loop;
         this.wire = wire;
-        this.layer = layer;
+        this.ending = ending;
     }
 
-    /** What the layer's CLOSE comes to, as far as it is known before. */
-    Ending wanted(boolean peerEnded) {
+    /** What a layer's CLOSE comes to, as far as it is known before. */
+    static Ending wanted(Wire wire, ByteLayer layer, boolean peerEnded) {
         Optional<Duration> lingerTime = layer.lingerTime();
         lingerTime.ifPresent(wire::linger);
         Ending atOnce = peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST;
@@ -32,13 +31,13 @@ final class FinalClose {
     }
 
     /** Closes, or makes ready for it. */
-    void begin(Ending how) {
-        ending = how;
+    static FinalClose begin(EventLoop loop, Wire wire, Ending how) {
         if (wire.lingerTime().isPresent()) {
             wire.leaveSelector();
         } else {
             wire.close();
         }
+        return new FinalClose(loop, wire, how);
     }
 
     /**

@@ -11,31 +11,35 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what readiness, deadlines and tasks
  * mean for it, and what its layer asks of its host. How bytes move is {@link Input}'s and {@link Output}'s business. It waits in
- * the loop's timer wheel itself.
+ * the loop's timer wheel itself, and is its own task when other threads ask for attention.
  *
  * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection asks its loop for
  * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
  * by a task, one for a burst.
  *
- * <p><b>Ends.</b> When it is over, {@link #ending} is set and the socket closed at once, or as {@link FinalClose} does it; the
- * layer hears of it in a later turn, behind the tasks that were there before.
+ * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer hears of it in a
+ * later turn, behind the tasks that were there before.
  */
-final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.Receiver {
+final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnable {
+    /** Of {@link #askedFromOutside}, without an object for each connection. */
+    private static final AtomicIntegerFieldUpdater<NioConnection> ASKED =
+            AtomicIntegerFieldUpdater.newUpdater(NioConnection.class, "askedFromOutside");
+
     private final EventLoop loop;
     private final Wire wire;
     private final ByteLayer layer;
-    private final Input input;
     private final Output output;
-    private final FinalClose close;
-    private final AtomicBoolean askedFromOutside = new AtomicBoolean();
-    private final Runnable answerOutside = this::answerOutside;
-    /** How it ended; null while it lives. */
-    private Ending ending;
+    /** How it ends; null while it lives. */
+    private FinalClose close;
+    /** Read, and not consumed; null if nothing is left. */
+    private ByteBuffer rest;
+    /** 1 while a task of another thread is on its way to ask for attention. */
+    private volatile int askedFromOutside;
     /** The layer has had its {@code connected} call. */
     private boolean open;
     private boolean peerEnded;
@@ -46,9 +50,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         this.loop = loop;
         this.wire = wire;
         this.layer = layer;
-        this.input = new Input(loop, wire, layer, this);
         this.output = new Output(loop, wire, layer);
-        this.close = new FinalClose(loop, wire, layer);
     }
 
     // What the loop calls; nothing is thrown out of these.
@@ -56,10 +58,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     /** The first of all. */
     void start() {
         call(() -> layer.attach(this, nanoTime()));
-        if (ending == null && loop.group().isClosed()) {
+        if (isAlive() && loop.group().isClosed()) {
             abort();
         }
-        if (ending == null) {
+        if (isAlive()) {
             connect();
         }
     }
@@ -86,7 +88,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     /** The selector has found the socket ready. */
     void ready() {
         try {
-            if (ending == null) {
+            if (isAlive()) {
                 handle(wire.readyOps());
             }
         } catch (IOException e) {
@@ -108,10 +110,19 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
             askAttention();
         }
         // It may have been paused since the selector was asked.
-        if ((ops & SelectionKey.OP_READ) != 0 && layer.wantsRead() && !input.read()) {
-            endOfStream();
+        if ((ops & SelectionKey.OP_READ) != 0 && layer.wantsRead()) {
+            read();
         }
         settle();
+    }
+
+    private void read() throws IOException {
+        if (rest != null) {
+            // It came before what the socket has now.
+            resume(rest);
+        } else if (!loop.input().read(wire, this)) {
+            endOfStream();
+        }
     }
 
     private void endOfStream() {
@@ -127,15 +138,15 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     /** What it asked for. */
     void attend() {
         try {
-            if (ending == null) {
+            if (isAlive()) {
                 look();
             }
-            if (ending == null && open) {
-                input.resume();
+            if (isAlive() && open && rest != null && layer.wantsRead()) {
+                resume(rest);
             }
             // Not before: what the calls above ask for is served below.
             needsAttention = false;
-            if (ending == null && open) {
+            if (isAlive() && open) {
                 write();
                 look();
                 settle();
@@ -146,11 +157,16 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         }
     }
 
+    private void resume(ByteBuffer offered) {
+        loop.input().offer(offered, this);
+        rest = isAlive() && offered.hasRemaining() ? offered : null;
+    }
+
     /** The time for which it was in the wheel has passed. The layer may have moved its deadline since. */
     void deadlinePassed() {
         try {
             long now = nanoTime();
-            if (ending == null && layer.nextDeadlineNanos() <= now) {
+            if (isAlive() && layer.nextDeadlineNanos() <= now) {
                 call(() -> layer.onDeadline(now));
             }
             look();
@@ -190,8 +206,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         afterCall();
     }
 
-    @Override
-    public void receive(ByteBuffer bytes) {
+    /** What was read, or was left before. */
+    void receive(ByteBuffer bytes) {
         try {
             layer.receive(bytes, nanoTime());
         } catch (Throwable e) {
@@ -203,28 +219,16 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     private void afterCall() {
         try {
             for (Runnable task = layer.pollTask(); task != null; task = layer.pollTask()) {
-                startDelegated(task);
+                // The empty call behind it is there for the looks, and for the poll, that follow each call.
+                loop.startDelegated(task, () -> execute(() -> {}), this::crashed);
             }
             look();
-            if (ending == null && output.hasEndToMake()) {
+            if (isAlive() && output.hasEndToMake()) {
                 askAttention();
             }
         } catch (Throwable e) {
             crashed(e);
         }
-    }
-
-    /** The empty call behind it is there for the looks, and for the poll, that follow each call. */
-    private void startDelegated(Runnable task) {
-        String name = loop.group().settings().threadName() + "-task";
-        Thread.ofVirtual().name(name).start(() -> {
-            try {
-                task.run();
-                execute(() -> {});
-            } catch (Throwable e) {
-                loop.submit(() -> crashed(e));
-            }
-        });
     }
 
     private void runTask(Runnable task) {
@@ -238,7 +242,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
 
     /** Acts on an abort, and waits for the deadline if it is nearer than before; one that has moved away is found later. */
     private void look() {
-        if (ending != null) {
+        if (!isAlive()) {
             return;
         }
         if (layer.outputState() == OutputState.ABORT) {
@@ -253,7 +257,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
 
     /** Brings into line what the socket is asked for and what is wanted; at the end of everything that may change it. */
     private void settle() {
-        if (ending != null || !open || needsAttention) {
+        if (!isAlive() || !open || needsAttention) {
             return;
         }
         boolean reads = !peerEnded && layer.wantsRead();
@@ -262,7 +266,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         } else if (output.hasFailed() && !reads) {
             // The peer may have said why before it went; but nobody wants to hear it.
             fail(output.failure().orElseThrow());
-        } else if (reads && input.hasRest()) {
+        } else if (reads && rest != null) {
             askAttention();
         } else {
             int read = reads ? SelectionKey.OP_READ : 0;
@@ -272,26 +276,35 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
 
     // Output.
 
-    @Override
-    public void write() {
+    /** Writes what there is to write. */
+    void write() {
         switch (output.write()) {
             case MORE -> askAttention();
-            case CLOSE -> end(close.wanted(peerEnded));
+            case CLOSE -> end(FinalClose.wanted(wire, layer, peerEnded));
             case DRAINED, BLOCKED -> {
                 // What follows from it is settled where it was called.
             }
         }
     }
 
-    @Override
-    public boolean isAlive() {
-        return ending == null;
+    /** Keeps what was not consumed, in a buffer of its own. */
+    void setAside(ByteBuffer bytes) {
+        rest = bytes;
+    }
+
+    /** Whether bytes are welcome. */
+    boolean wantsMore() {
+        return isAlive() && layer.wantsRead();
+    }
+
+    boolean isAlive() {
+        return close == null;
     }
 
     // Ends.
 
     private void fail(IOException cause) {
-        if (ending == null) {
+        if (isAlive()) {
             end(Ending.BROKEN);
             call(() -> layer.receiveFailure(cause, nanoTime()));
         }
@@ -299,7 +312,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
 
     /** Resets the connection. A layer that waits to be connected is told so. */
     void abort() {
-        if (ending == null) {
+        if (isAlive()) {
             wire.reset();
             end(Ending.RESET);
             if (!wire.wasConnected()) {
@@ -315,10 +328,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     }
 
     private void end(Ending how) {
-        ending = how;
-        close.begin(how);
+        close = FinalClose.begin(loop, wire, how);
         loop.wheel().cancel(this);
-        input.drop();
+        rest = null;
         output.drop();
         loop.releaseLater(this);
     }
@@ -332,8 +344,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
         }
     }
 
-    private void answerOutside() {
-        askedFromOutside.set(false);
+    /** What another thread has asked for. */
+    @Override
+    public void run() {
+        askedFromOutside = 0;
         askAttention();
     }
 
@@ -341,8 +355,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     public void outputReady() {
         if (loop.isCurrent()) {
             askAttention();
-        } else if (!askedFromOutside.get() && askedFromOutside.compareAndSet(false, true)) {
-            loop.submit(answerOutside);
+        } else if (askedFromOutside == 0 && ASKED.compareAndSet(this, 0, 1)) {
+            loop.submit(this);
         }
     }
 
@@ -360,7 +374,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Input.R
     @Override
     public void flush() {
         outputReady();
-        if (loop.isCurrent() && open && ending == null) {
+        if (loop.isCurrent() && open && isAlive()) {
             // A wish to close waits for the end of the call.
             output.write();
         }

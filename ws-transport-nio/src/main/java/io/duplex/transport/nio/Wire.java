@@ -33,11 +33,9 @@ final class Wire implements LingeringCloses.Socket {
     private volatile SocketAddress local;
     private final SocketSetup setup;
     private SocketChannel channel;
-    /** The connected channel as others may see it; null before. */
-    private volatile KernelSocket kernel;
     private SelectionKey key;
-    private int interest;
-    private boolean connected;
+    /** Set behind the channel: whoever sees it may ask the channel for its options. */
+    private volatile boolean connected;
     /** How long a close may wait for the peer; empty if it does not wait. */
     private Optional<Duration> lingerTime;
 
@@ -53,8 +51,7 @@ final class Wire implements LingeringCloses.Socket {
         channel.configureBlocking(false);
         Wire wire = new Wire(channel.getRemoteAddress(), channel.getLocalAddress(), setup);
         wire.channel = channel;
-        wire.kernel = KernelSocket.of(channel);
-        setup.apply(wire.kernel);
+        setup.apply(KernelSocket.of(channel));
         wire.connected = true;
         return wire;
     }
@@ -88,11 +85,10 @@ final class Wire implements LingeringCloses.Socket {
 
     /** Asked of the kernel now, by any thread. */
     SocketOptions effectiveOptions() {
-        KernelSocket connectedSocket = kernel;
-        if (connectedSocket == null) {
+        if (!connected) {
             throw new IllegalStateException("not connected: the socket is not what it will be");
         }
-        return SocketSetup.effective(connectedSocket);
+        return SocketSetup.effective(KernelSocket.of(channel));
     }
 
     /**
@@ -110,7 +106,6 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     private void register(Selector selector, int ops, NioConnection connection) throws IOException {
-        interest = ops;
         key = channel.register(selector, ops, connection);
     }
 
@@ -151,8 +146,7 @@ final class Wire implements LingeringCloses.Socket {
 
     private void established() throws IOException {
         local = channel.getLocalAddress();
-        kernel = KernelSocket.of(channel);
-        setup.connected(kernel);
+        setup.connected(KernelSocket.of(channel));
         connected = true;
     }
 
@@ -165,14 +159,13 @@ final class Wire implements LingeringCloses.Socket {
 
     /** Which readiness is asked for; costs nothing if it was asked for already. */
     void setInterest(int ops) {
-        if (ops != interest) {
-            interest = ops;
+        if (ops != key.interestOps()) {
             key.interestOps(ops);
         }
     }
 
     int interest() {
-        return interest;
+        return key.interestOps();
     }
 
     int readyOps() {
@@ -182,7 +175,9 @@ final class Wire implements LingeringCloses.Socket {
     /** Returns how many bytes came, -1 at the end of the stream. */
     int read(ByteBuffer into) throws IOException {
         int count = channel.read(into);
-        setup.afterRead(kernel);
+        if (setup.setsAfterReads()) {
+            setup.afterRead(KernelSocket.of(channel));
+        }
         return count;
     }
 

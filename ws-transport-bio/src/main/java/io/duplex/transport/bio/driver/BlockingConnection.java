@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -26,28 +25,18 @@ import java.util.function.BooleanSupplier;
  * else is written by a helper. A connecting one never writes on the connection thread: it must go on reading meanwhile, or
  * else two peers that both write and do not read wait for each other.
  */
-final class BlockingConnection implements LayerHost, OutputPump.Owner {
-    /** So many buffers the connection thread writes before it returns to reading and leaves the rest to a helper. */
-    private static final int ROUNDS_BEFORE_READING = 16;
-
-    /** @param closed whether the socket is: before, nobody but the one who set this may close it */
-    private record End(Ending how, boolean closed) {}
-
+final class BlockingConnection extends DeadlineTimer.Deadline
+        implements
+            LayerHost,
+            OutputPump.Owner,
+            Runnable {
     private final ConnectionGroup group;
     private final Wire wire;
     private final ByteLayer layer;
     private final OutputPump pump;
     private final ReceivingCalls calls;
-    private final AtomicReference<End> ending = new AtomicReference<>();
     private final Runnable receive = this::offerInput;
-    private final Runnable write = this::writeOnHelper;
-    private final DeadlineTimer.Deadline deadline = new DeadlineTimer.Deadline() {
-        @Override
-        void passed(long nanoTime) {
-            deadlinePassed(nanoTime);
-        }
-    };
-    private final Runnable meetDeadline = this::meetDeadline;
+    private final EndOnce ending = new EndOnce();
     private InputBuffer input;
     private volatile Thread thread;
     private volatile boolean waiting;
@@ -73,7 +62,9 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     }
 
     /** The connection thread's task. */
-    void run() {
+    @Override
+    public void run() {
+        group.join();
         try {
             input = group.newInputBuffer();
             if (open()) {
@@ -87,6 +78,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
                 finish();
             } finally {
                 group.ended(this);
+                ConnectionGroup.leave();
             }
         }
     }
@@ -107,7 +99,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
             fail(e);
             return false;
         }
-        if (ending.get() == null) {
+        if (!ending.hasBegun()) {
             calls.make(this::connected);
             // What was asked for before the pump was open was not remembered.
             writeFromConnectionThread();
@@ -122,7 +114,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     }
 
     private void converse() {
-        while (ending.get() == null) {
+        while (!ending.hasBegun()) {
             if (peerEnded || !layer.wantsRead()) {
                 waitForChange();
             } else if (input.bytes().hasRemaining() || read()) {
@@ -144,7 +136,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
             fail(e);
             return false;
         }
-        if (ending.get() != null) {
+        if (ending.hasBegun()) {
             // A close that lingers has ended the read.
             return false;
         }
@@ -159,7 +151,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
 
     /** Nothing to read or not wanted: waits until that changes, or the connection is over. */
     private void waitForChange() {
-        await(() -> ending.get() != null || writeFailure != null
+        await(() -> ending.hasBegun() || writeFailure != null
                 || (peerEnded ? pump.finSent() : layer.wantsRead()));
         if (writeFailure != null) {
             fail(writeFailure);
@@ -188,7 +180,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     /** Connection thread: reading or connecting failed, or writing did and there is nothing more to read. */
     private void fail(IOException cause) {
         IOException first = writeFailure != null ? writeFailure : cause;
-        boolean news = ending.compareAndSet(null, new End(Ending.BROKEN, false));
+        boolean news = ending.begin(Ending.BROKEN);
         if (news) {
             wire.close();
             closed(Ending.BROKEN);
@@ -202,7 +194,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     /** A close that may wait for the peer needs a thread that may. */
     private void end(Ending how) {
         Optional<Duration> time = wire.lingerTime();
-        if (!ending.compareAndSet(null, new End(how, false))) {
+        if (!ending.begin(how)) {
             return;
         }
         if (time.isPresent()) {
@@ -215,13 +207,13 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     }
 
     private void closed(Ending how) {
-        ending.set(new End(how, true));
+        ending.closed(how);
         wake();
     }
 
     /** Any thread: resets the connection. */
     void abort() {
-        if (ending.compareAndSet(null, new End(Ending.RESET, false))) {
+        if (ending.begin(Ending.RESET)) {
             wire.reset();
             closed(Ending.RESET);
         }
@@ -235,10 +227,10 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     }
 
     private void finish() {
-        group.timer().cancel(deadline);
+        group.timer().cancel(this);
         // Closing here would make a FIN of a reset that is just being made.
-        await(() -> ending.get().closed() && pump.end());
-        Ending how = wire.wasConnected() ? ending.get().how() : Ending.NOT_CONNECTED;
+        await(() -> ending.isClosed() && pump.end());
+        Ending how = wire.wasConnected() ? ending.how() : Ending.NOT_CONNECTED;
         calls.makeLast(() -> layer.released(how, nanoTime()));
     }
 
@@ -248,7 +240,7 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     void writeFromConnectionThread() {
         if (!wire.isAccepted()) {
             startWriter();
-        } else if (requestPump() && pump.run(ROUNDS_BEFORE_READING)) {
+        } else if (requestPump() && pump.run(OutputPump.A_FEW_ROUNDS)) {
             helpWriting();
         }
     }
@@ -269,11 +261,11 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
 
     /** Behind the end of the connection nothing is produced any more. */
     private boolean requestPump() {
-        return ending.get() == null && pump.request();
+        return !ending.hasBegun() && pump.request();
     }
 
     private void helpWriting() {
-        if (!group.help(write)) {
+        if (!group.help(this::writeOnHelper)) {
             pump.forfeit();
             abort();
         }
@@ -313,8 +305,8 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
         OutputState state = layer.outputState();
         if (state == OutputState.ABORT) {
             abort();
-        } else if (ending.get() == null && !deadlineWaits) {
-            group.timer().arm(deadline, layer.nextDeadlineNanos());
+        } else if (!ending.hasBegun() && !deadlineWaits) {
+            group.timer().arm(this, layer.nextDeadlineNanos());
         }
         return state;
     }
@@ -328,16 +320,14 @@ final class BlockingConnection implements LayerHost, OutputPump.Owner {
     }
 
     /** Timer thread. A layer may have moved its deadline since it was armed. */
-    private void deadlinePassed(long nanoTime) {
+    @Override
+    void passed(long nanoTime) {
         try {
-            if (ending.get() == null && !deadlineWaits) {
-                long next = layer.nextDeadlineNanos();
-                if (next <= nanoTime) {
-                    deadlineWaits = true;
-                    calls.submit(meetDeadline);
-                } else {
-                    group.timer().arm(deadline, next);
-                }
+            if (!ending.hasBegun() && !deadlineWaits && layer.nextDeadlineNanos() <= nanoTime) {
+                deadlineWaits = true;
+                calls.submit(this::meetDeadline);
+            } else {
+                look();
             }
         } catch (Throwable e) {
             crashed(e);

@@ -65,12 +65,22 @@ final class ConnectionGroup {
 
     /** Runs a task as one of this group's threads. */
     void runAsMember(Runnable task) {
-        MEMBERS.put(Thread.currentThread(), this);
+        join();
         try {
             task.run();
         } finally {
-            MEMBERS.remove(Thread.currentThread());
+            leave();
         }
+    }
+
+    /** From now on the current thread is one of this group's. */
+    void join() {
+        MEMBERS.put(Thread.currentThread(), this);
+    }
+
+    /** The current thread is nobody's any more. */
+    static void leave() {
+        MEMBERS.remove(Thread.currentThread());
     }
 
     /**
@@ -102,8 +112,7 @@ final class ConnectionGroup {
                 return false;
             }
             String name = settings.threadName() + "-conn-" + ++count;
-            Thread thread = threads.connectionThread(name, settings.daemon(),
-                    () -> runAsMember(connection::run));
+            Thread thread = threads.connectionThread(name, settings.daemon(), connection);
             connection.carriedBy(thread);
             thread.start();
             live.add(connection);

@@ -5,7 +5,7 @@ import io.duplex.transport.OutputState;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * Moves a layer's output to the wire, on one thread at a time: whoever turned {@link #request} to true calls {@link #run}.
@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * about threads, and knows nothing of turns.
  */
 final class OutputPump {
+    /** So many buffers the connection thread writes before it returns to reading and leaves the rest to a helper. */
+    static final int A_FEW_ROUNDS = 16;
+
     private enum State {
         /** Nothing may be written yet. */
         NOT_OPEN,
@@ -41,7 +44,11 @@ final class OutputPump {
         void crashed(Throwable cause);
     }
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.NOT_OPEN);
+    /** Of {@link #state}, without an object for each connection. */
+    private static final AtomicReferenceFieldUpdater<OutputPump, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(OutputPump.class, State.class, "state");
+
+    private volatile State state = State.NOT_OPEN;
     private final ByteLayer layer;
     private final Wire wire;
     private final BufferPool pool;
@@ -59,7 +66,7 @@ final class OutputPump {
 
     /** Connection thread: the wire takes bytes from now on. */
     void open() {
-        state.set(State.IDLE);
+        state = State.IDLE;
     }
 
     /** Whether this end's FIN is sent. */
@@ -74,15 +81,15 @@ final class OutputPump {
      */
     boolean request() {
         while (true) {
-            State now = state.get();
+            State now = state;
             switch (now) {
                 case IDLE -> {
-                    if (state.compareAndSet(State.IDLE, State.RUNNING)) {
+                    if (STATE.compareAndSet(this, State.IDLE, State.RUNNING)) {
                         return true;
                     }
                 }
                 case RUNNING -> {
-                    if (state.compareAndSet(State.RUNNING, State.AGAIN)) {
+                    if (STATE.compareAndSet(this, State.RUNNING, State.AGAIN)) {
                         return false;
                     }
                 }
@@ -95,7 +102,7 @@ final class OutputPump {
 
     /** Whoever had true from {@link #request} and found no thread to run. */
     void forfeit() {
-        state.set(State.IDLE);
+        state = State.IDLE;
     }
 
     /**
@@ -104,22 +111,22 @@ final class OutputPump {
      * @return true once it has ended
      */
     boolean end() {
-        State now = state.get();
+        State now = state;
         return now == State.ENDED
-                || now != State.RUNNING && now != State.AGAIN && state.compareAndSet(now, State.ENDED);
+                || now != State.RUNNING && now != State.AGAIN && STATE.compareAndSet(this, now, State.ENDED);
     }
 
     /**
      * Writes until there is nothing left to write.
      *
-     * @param rounds how many buffers to write at most
+     * @param rounds how many buffers to write at most, for instance {@link #A_FEW_ROUNDS}
      * @return true if there may be more: the caller must see to it that {@code run} is called again
      */
     boolean run(int rounds) {
         ByteBuffer buffer = pool.borrow();
         try {
             for (int round = 0; round < rounds; round++) {
-                if (!again(buffer) && state.compareAndSet(State.RUNNING, State.IDLE)) {
+                if (!again(buffer) && STATE.compareAndSet(this, State.RUNNING, State.IDLE)) {
                     return false;
                 }
             }
@@ -132,7 +139,7 @@ final class OutputPump {
     /** One round; true if there is more to do as far as this thread can see. */
     private boolean again(ByteBuffer buffer) {
         // Requests up to here are served by this round; later ones set the state to AGAIN once more.
-        state.set(State.RUNNING);
+        state = State.RUNNING;
         if (failed) {
             return false;
         }

@@ -15,7 +15,6 @@ final class ReceivingCalls {
     private final BlockingConnection connection;
     private final ConnectionGroup group;
     private final ByteLayer layer;
-    private final Runnable runTasks = this::runTasks;
     /** The thread inside a call. Others may read an old value, but never their own name in it. */
     private Thread caller;
     /** Whether the call under way asked for output; belongs to the turn. */
@@ -73,7 +72,7 @@ final class ReceivingCalls {
 
     /** The owner of the turn gives it to a helper; null, as it then has nothing more to run. */
     private Runnable handOver() {
-        if (!group.help(runTasks)) {
+        if (!group.help(this::runTasks)) {
             turn.forfeit();
             connection.abort();
         }

@@ -1,7 +1,6 @@
 package io.duplex.transport.bio.driver;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,8 +14,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Turn {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition handedOver = lock.newCondition();
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(2);
+    /** Null until the connection thread has had to wait. */
+    private Condition handedOver;
+    /** Null while none waits. */
+    private ArrayDeque<Runnable> tasks;
     private boolean taken;
     private boolean awaited;
     private boolean ended;
@@ -26,14 +27,21 @@ final class Turn {
         lock.lock();
         try {
             if (taken) {
-                awaited = true;
-                while (awaited) {
-                    handedOver.awaitUninterruptibly();
-                }
+                awaitTurn();
             }
             taken = true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void awaitTurn() {
+        if (handedOver == null) {
+            handedOver = lock.newCondition();
+        }
+        awaited = true;
+        while (awaited) {
+            handedOver.awaitUninterruptibly();
         }
     }
 
@@ -47,6 +55,9 @@ final class Turn {
         try {
             if (ended) {
                 return false;
+            }
+            if (tasks == null) {
+                tasks = new ArrayDeque<>(2);
             }
             tasks.add(task);
             if (taken) {
@@ -73,7 +84,7 @@ final class Turn {
                 handedOver.signal();
                 return null;
             }
-            Runnable task = tasks.poll();
+            Runnable task = nextTask();
             taken = task != null;
             return task;
         } finally {
@@ -81,13 +92,24 @@ final class Turn {
         }
     }
 
+    private Runnable nextTask() {
+        if (tasks == null) {
+            return null;
+        }
+        Runnable task = tasks.remove();
+        tasks = tasks.isEmpty() ? null : tasks;
+        return task;
+    }
+
     /** Owner: gives the turn up though tasks may be left; for a helper that could not be started. */
     void forfeit() {
         lock.lock();
         try {
             taken = awaited;
-            awaited = false;
-            handedOver.signal();
+            if (awaited) {
+                awaited = false;
+                handedOver.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -102,8 +124,8 @@ final class Turn {
         lock.lock();
         try {
             ended = true;
-            List<Runnable> left = new ArrayList<>(tasks);
-            tasks.clear();
+            List<Runnable> left = tasks == null ? List.of() : List.copyOf(tasks);
+            tasks = null;
             return left;
         } finally {
             lock.unlock();

@@ -26,7 +26,6 @@ final class Wire implements LingeringCloses.Socket {
     private static final int DISCARDS = 256;
 
     private final Socket socket;
-    private final KernelSocket kernel;
     private final SocketSetup setup;
     private final boolean accepted;
     private final SocketAddress remote;
@@ -41,7 +40,6 @@ final class Wire implements LingeringCloses.Socket {
 
     private Wire(Socket socket, SocketSetup setup, boolean accepted, SocketAddress remote) {
         this.socket = socket;
-        this.kernel = KernelSocket.of(socket);
         this.setup = setup;
         this.lingerTime = setup.lingerTime();
         this.accepted = accepted;
@@ -62,10 +60,10 @@ final class Wire implements LingeringCloses.Socket {
 
     /** Makes the socket ready for bytes; if it is to be connected, connects it, which may take long. */
     void open() throws IOException {
-        setup.apply(kernel);
+        setup.apply(KernelSocket.of(socket));
         if (!connected) {
             connect();
-            setup.connected(kernel);
+            setup.connected(KernelSocket.of(socket));
         }
         in = socket.getInputStream();
         out = socket.getOutputStream();
@@ -115,7 +113,7 @@ final class Wire implements LingeringCloses.Socket {
         if (!connected) {
             throw new IllegalStateException("not connected: the socket is not what it will be");
         }
-        return SocketSetup.effective(kernel);
+        return SocketSetup.effective(KernelSocket.of(socket));
     }
 
     int read(byte[] into, int length) throws IOException {
@@ -124,7 +122,9 @@ final class Wire implements LingeringCloses.Socket {
         }
         try {
             int count = in.read(into, 0, length);
-            setup.afterRead(kernel);
+            if (setup.setsAfterReads()) {
+                setup.afterRead(KernelSocket.of(socket));
+            }
             return count;
         } finally {
             reading.unlock();

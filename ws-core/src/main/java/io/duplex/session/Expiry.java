@@ -1,0 +1,55 @@
+package io.duplex.session;
+
+import io.duplex.CloseInfo.Initiator;
+import io.duplex.Timeouts;
+import io.duplex.frame.CloseCode;
+import io.duplex.session.Deadlines.Kind;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/** What becomes of a session whose deadline has passed. Made for one use. Receiving calls only, without the lock. */
+final class Expiry {
+    private final Session session;
+    private final Output output;
+    private final Timers timers;
+    private final Timeouts timeouts;
+
+    Expiry(Session session, Output output, Timers timers, Timeouts timeouts) {
+        this.session = session;
+        this.output = output;
+        this.timers = timers;
+        this.timeouts = timeouts;
+    }
+
+    /** The deadline that is over, if any. */
+    Optional<Kind> find(long nanoTime) {
+        boolean reading = session.wantsRead();
+        return output.lockedGet(() -> timers.expired(nanoTime, reading));
+    }
+
+    void act(Kind kind, long nanoTime) {
+        switch (kind) {
+            case CLOSE -> output.change(() -> {
+                fail(kind, output.closing().awaited() + " within " + timeouts.close());
+                output.closing().expired(output.hasSentAll());
+            });
+            case SEND -> output.change(() -> {
+                fail(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
+                output.closing().stuck();
+            });
+            case IDLE -> session.fail(CloseCode.GOING_AWAY, "idle",
+                    new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
+            case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong",
+                    new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
+            case PING -> session.sendPing(nanoTime, new CompletableFuture<>());
+        }
+    }
+
+    /** Under the lock. */
+    private void fail(Kind kind, String why) {
+        timers.clear(kind);
+        output.answerClose();
+        session.markFailed(new TimeoutException(why), Initiator.LIBRARY);
+    }
+}

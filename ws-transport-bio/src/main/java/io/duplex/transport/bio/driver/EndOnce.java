@@ -1,0 +1,44 @@
+package io.duplex.transport.bio.driver;
+
+import io.duplex.transport.Ending;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+
+/**
+ * How a connection ends, set by whoever sees first that it is over; that one closes the socket, nobody else may, and then says so.
+ * Any thread.
+ */
+final class EndOnce {
+    private record End(Ending how, boolean closed) {}
+
+    /** Of {@link #end}, without an object for each connection. */
+    private static final AtomicReferenceFieldUpdater<EndOnce, End> END =
+            AtomicReferenceFieldUpdater.newUpdater(EndOnce.class, End.class, "end");
+
+    private volatile End end;
+
+    /** The connection is over; returns whether this is news, and the socket the caller's to close. */
+    boolean begin(Ending how) {
+        return END.compareAndSet(this, null, new End(how, false));
+    }
+
+    /** The socket is closed, which may have told how. */
+    void closed(Ending how) {
+        end = new End(how, true);
+    }
+
+    /** Whether the connection is over. */
+    boolean hasBegun() {
+        return end != null;
+    }
+
+    /** Whether the socket is closed. */
+    boolean isClosed() {
+        End known = end;
+        return known != null && known.closed();
+    }
+
+    /** How it ended; to be asked once it {@linkplain #isClosed is closed}. */
+    Ending how() {
+        return end.how();
+    }
+}
