@@ -68,6 +68,8 @@ abstract class ProxyContract extends ContractPart {
             Arrays.fill(much, (byte) 7);
             for (int i = 0; i < 3; i++) {
                 ws.send(ByteBuffer.wrap(much));
+            }
+            for (int i = 0; i < 3; i++) {
                 assertEquals(new Message.Binary(much), ws.receive(LONG),
                         () -> String.valueOf(ws.closeFuture().getNow(null)));
             }

@@ -15,6 +15,10 @@ import javax.net.ssl.SSLException;
 final class Encryption {
     /** RFC 8446 section 5.1: the most that one record carries. */
     private static final int MAX_PLAINTEXT_BYTES = 1 << 14;
+    /** The most that a record adds to what it carries (RFC 8446 section 5.2). */
+    private static final int MAX_EXPANSION_BYTES = 5 + 256;
+    /** Less room than for such a record is left for the next buffer. */
+    private static final int MIN_ROOM_BYTES = 1 << 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
@@ -66,9 +70,9 @@ final class Encryption {
         return asked || busy;
     }
 
-    /** Whether all that was encrypted has been produced. */
+    /** Whether all that was taken from the layer above has been produced. */
     boolean isDrained() {
-        return !spilled;
+        return !spilled && !plain.hasRemaining();
     }
 
     /** Whether close_notify has been produced, or the engine will let nothing out any more. */
@@ -126,7 +130,10 @@ final class Encryption {
         return false;
     }
 
-    /** Takes from the layer above as much as fits. True while there is more. */
+    /**
+     * Takes from the layer above as much as fits. True while there is more. As a rule nothing is left here then: so the layer above
+     * learns of each buffer that has left, however much follows.
+     */
     boolean produce(ByteBuffer dst, long nanoTime) throws SSLException {
         busy = true;
         asked = false;
@@ -136,16 +143,21 @@ final class Encryption {
     }
 
     private boolean encrypt(ByteBuffer dst, long nanoTime) throws SSLException {
+        boolean begun = dst.position() > 0;
         while (true) {
             if (!dst.hasRemaining() || !encryptRest(dst)) {
                 return !isStuck();
+            }
+            if (begun && dst.remaining() < MIN_ROOM_BYTES) {
+                return true;
             }
             // Before produce: bytes that came before the state was set are then sure to be produced before it is acted on.
             OutputState wanted = above.outputState();
             if (wanted == OutputState.ABORT) {
                 return false;
             }
-            boolean any = take(nanoTime);
+            boolean any = take(dst.remaining() - MAX_EXPANSION_BYTES, nanoTime);
+            begun = true;
             if (!any && !moreAbove && above.outputState() == wanted) {
                 return wanted != OutputState.OPEN && !closed && close(dst);
             }
@@ -187,9 +199,11 @@ final class Encryption {
         return result.bytesConsumed() == 0 && result.bytesProduced() == 0 && isStuck();
     }
 
-    private boolean take(long nanoTime) {
+    private boolean take(int fitting, long nanoTime) {
         ByteBuffer room = pool.borrow();
-        room.limit(MAX_PLAINTEXT_BYTES);
+        // In a buffer of next to nothing no record fits whole in any case.
+        room.limit(
+                fitting < MIN_ROOM_BYTES / 2 ? MAX_PLAINTEXT_BYTES : Math.min(fitting, MAX_PLAINTEXT_BYTES));
         moreAbove = above.produce(room, nanoTime);
         if (room.flip().hasRemaining()) {
             plain = room;

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way out, over an engine whose records can be read. */
 class EncryptionTest {
@@ -52,6 +54,23 @@ class EncryptionTest {
         assertTrue(encryption.isDrained());
         assertFalse(encryption.isPending());
         assertTrue(pool.size() > 0, "buffers are given back");
+    }
+
+    /** Or the layer above would count as waiting what has left long since, and its peer as too slow. */
+    @ParameterizedTest
+    @ValueSource(ints = { 2 << 10, 16 << 10, 20_000, LARGE })
+    void nothingIsLeftBehindABufferThatWasFilled(int bytes) throws SSLException {
+        String text = "abcdefghij".repeat(20_000);
+        above.sendSilently(text);
+        boolean more = true;
+        while (more) {
+            ByteBuffer dst = ByteBuffer.allocate(bytes);
+            more = encryption.produce(dst, 0);
+            assertTrue(encryption.isDrained());
+            assertTrue(dst.position() > bytes / 2 || !more, () -> dst + " could hold more");
+            left.write(dst.array(), 0, dst.position());
+        }
+        assertEquals(text, ClearEngine.read(left.toByteArray()));
     }
 
     @Test
