@@ -42,7 +42,9 @@ final class Inbound {
     private final WholeMessages lentSink;
     /** Null while it is lent to nobody. */
     private Events events;
-    private final ReadOnlyView view = new ReadOnlyView();
+    /** Of buffers that several connections are read from. */
+    private final ReadOnlyView sharedView = new ReadOnlyView();
+    private ReadOnlyView view = sharedView;
 
     private ByteBuffer control;
     private Optional<Extension> decoder = Optional.empty();
@@ -89,8 +91,14 @@ final class Inbound {
         lentSink.deliverTo(callbacks);
     }
 
+    /** Looks at this connection's own buffers by its own view, so that no other's is made anew for them. */
+    void viewBy(ReadOnlyView own) {
+        view = own;
+    }
+
     void takeBack() {
         events = null;
+        view = sharedView;
         lentSink.deliverTo(null);
     }
 

@@ -35,15 +35,16 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private final SessionSocket socket;
     private final Callbacks callbacks;
     private final Optional<Inbox> inbox;
-    private final ExtensionChain extensions;
     /** Null while none is needed; receiving calls only. */
     private Inbound inbound;
+    /** Of heap buffers, which a transport gives to one connection; direct ones it shares. Null if there are none. */
+    private ReadOnlyView ownView;
     private final Timers timers;
     private final Output output;
     /** Null until there is the first ping; guarded by the lock. */
     private PingLedger pings;
-    /** Null until somebody asks for it; made under the lock. */
-    private volatile CompletableFuture<CloseInfo> closeFuture;
+    /** Null until somebody asks for it; guarded by the lock. */
+    private CompletableFuture<CloseInfo> closeFuture;
 
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
@@ -65,7 +66,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         this.facts = facts;
         this.host = host;
         this.inbox = inbox;
-        this.extensions = ExtensionChain.of(facts.extensions());
+        ExtensionChain extensions = ExtensionChain.of(facts.extensions());
         this.timers = new Timers(facts.options().timeouts());
         this.output = new Output(facts, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
@@ -84,14 +85,12 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     /** Completes after {@code onClose}. */
     public CompletableFuture<CloseInfo> closeFuture() {
-        if (closeFuture == null) {
-            output.locked(() -> {
-                if (closeFuture == null) {
-                    closeFuture = new CompletableFuture<>();
-                }
-            });
-        }
-        return closeFuture;
+        return output.lockedGet(() -> {
+            if (closeFuture == null) {
+                closeFuture = new CompletableFuture<>();
+            }
+            return closeFuture;
+        });
     }
 
     // ---- receiving calls -------------------------------------------------------------------------------------------------
@@ -126,6 +125,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private void read(ByteBuffer src) {
         if (inbound == null) {
             inbound = InboundPool.SHARED.take(facts.role(), facts.options().limits(), this, callbacks);
+            if (!src.isDirect()) {
+                ownView = ownView == null ? new ReadOnlyView() : ownView;
+                inbound.viewBy(ownView);
+            }
         }
         try {
             inbound.receive(src);
@@ -195,7 +198,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             unsent.addAll(output.release());
             return known;
         });
-        extensions.close();
+        ExtensionChain.of(facts.extensions()).close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);
         inbox.ifPresent(Inbox::end);
