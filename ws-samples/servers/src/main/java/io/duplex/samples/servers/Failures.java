@@ -1,10 +1,8 @@
 package io.duplex.samples.servers;
 
-import io.duplex.HandshakeException;
 import io.duplex.tls.TlsException;
 import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -13,8 +11,6 @@ import picocli.CommandLine.ParseResult;
 
 /** What becomes of a command that fails: a line on the error stream, and 2 for wrong usage, 1 for all else. */
 final class Failures {
-    private static final int MAX_WORDS = 300;
-
     private Failures() {}
 
     /** The whole usage would push the message off the screen, so it is only named. */
@@ -29,7 +25,6 @@ final class Failures {
     /** The world's failures are sentences. Anything else is a bug here, whose trace is wanted: it goes to picocli. */
     static int execution(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         switch (failure) {
-            case HandshakeException refused -> say(command, refused.getMessage() + explanation(refused));
             case IOException io -> say(command, io.getMessage() + advice(io));
             case UnsupportedOptionException refused -> say(command, refused.getMessage());
             case InterruptedException interrupted -> say(command, "interrupted");
@@ -41,16 +36,6 @@ final class Failures {
     private static String advice(IOException failure) {
         return failure instanceof TlsException tls
                 && tls.reason() == TlsException.Reason.UNTRUSTED ? "; --cacert FILE says whom to trust" : "";
-    }
-
-    /** The server's own words, which often say more. */
-    private static String explanation(HandshakeException refused) {
-        boolean text = refused.response()
-                .flatMap(response -> response.headers().first("Content-Type"))
-                .filter(type -> type.startsWith("text/plain"))
-                .isPresent();
-        String words = new String(refused.body(), StandardCharsets.UTF_8).strip();
-        return text && !words.isEmpty() && words.length() <= MAX_WORDS ? ": " + words : "";
     }
 
     private static void say(CommandLine command, String what) {
