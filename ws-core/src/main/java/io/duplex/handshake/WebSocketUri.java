@@ -2,7 +2,6 @@ package io.duplex.handshake;
 
 import io.duplex.http.Authority;
 import io.duplex.http.HttpException;
-import java.net.IDN;
 import java.net.URI;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -56,7 +55,7 @@ public record WebSocketUri(boolean secure, Authority authority, String resourceN
     }
 
     private static Authority authority(String raw) {
-        String hostAndPort = toAscii(raw.substring(raw.lastIndexOf('@') + 1));
+        String hostAndPort = Authority.toAscii(raw.substring(raw.lastIndexOf('@') + 1), "The URI");
         if (hostAndPort.isEmpty() || hostAndPort.startsWith(":")) {
             throw new IllegalArgumentException("The URI has no host");
         }
@@ -72,19 +71,6 @@ public record WebSocketUri(boolean secure, Authority authority, String resourceN
             return authority;
         } catch (HttpException malformed) {
             throw new IllegalArgumentException("The URI has a " + malformed.getMessage(), malformed);
-        }
-    }
-
-    private static String toAscii(String hostAndPort) {
-        if (hostAndPort.chars().allMatch(c -> c < 0x80)) {
-            return hostAndPort;
-        }
-        int colon = hostAndPort.lastIndexOf(':');
-        int end = colon < 0 ? hostAndPort.length() : colon;
-        try {
-            return IDN.toASCII(hostAndPort.substring(0, end)) + hostAndPort.substring(end);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("The URI's host is no internationalised domain name", e);
         }
     }
 

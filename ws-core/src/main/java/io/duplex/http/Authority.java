@@ -1,5 +1,6 @@
 package io.duplex.http;
 
+import java.net.IDN;
 import java.util.Locale;
 import java.util.OptionalInt;
 
@@ -26,6 +27,27 @@ public record Authority(String host, OptionalInt port) {
             throw new IllegalArgumentException("port " + port.getAsInt() + " is not 0 to " + MAX_PORT);
         }
         host = host.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Turns an internationalised host into its ASCII form (RFC 3490, as {@link IDN} has it), before anything is parsed.
+     *
+     * @param hostAndPort a host, and perhaps a colon and a port
+     * @param whose       such as {@code The URI}, for the message
+     * @return the same with a host that DNS knows
+     * @throws IllegalArgumentException if the host is no internationalised domain name
+     */
+    public static String toAscii(String hostAndPort, String whose) {
+        if (hostAndPort.chars().allMatch(c -> c < 0x80)) {
+            return hostAndPort;
+        }
+        int colon = hostAndPort.lastIndexOf(':');
+        int end = colon < 0 ? hostAndPort.length() : colon;
+        try {
+            return IDN.toASCII(hostAndPort.substring(0, end)) + hostAndPort.substring(end);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(whose + "'s host is no internationalised domain name", e);
+        }
     }
 
     /**

@@ -5,7 +5,6 @@ import io.duplex.ProxyServer.Credentials;
 import io.duplex.ProxyServer.Protocol;
 import io.duplex.http.Authority;
 import io.duplex.http.HttpException;
-import java.net.IDN;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -62,22 +61,9 @@ public final class ProxyUrl {
                     "the proxy's URL has more than a scheme, credentials, a host and a port");
         }
         try {
-            return Authority.parse(toAscii(hostAndPort));
+            return Authority.parse(Authority.toAscii(hostAndPort, "the proxy"));
         } catch (HttpException malformed) {
             throw new IllegalArgumentException("the proxy's URL has a " + malformed.getMessage(), malformed);
-        }
-    }
-
-    private static String toAscii(String hostAndPort) {
-        if (hostAndPort.chars().allMatch(c -> c < 0x80)) {
-            return hostAndPort;
-        }
-        int colon = hostAndPort.lastIndexOf(':');
-        int end = colon < 0 ? hostAndPort.length() : colon;
-        try {
-            return IDN.toASCII(hostAndPort.substring(0, end)) + hostAndPort.substring(end);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the proxy's host is no internationalised domain name", e);
         }
     }
 

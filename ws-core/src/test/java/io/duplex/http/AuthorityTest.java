@@ -43,4 +43,13 @@ class AuthorityTest {
         assertThrows(IllegalArgumentException.class, () -> new Authority("a", OptionalInt.of(65536)));
         assertThrows(IllegalArgumentException.class, () -> new Authority("a", OptionalInt.of(-1)));
     }
+
+    @Test
+    void aHostInOtherLettersIsTurnedIntoAscii() {
+        assertEquals("xn--bcher-kva.example:8080", Authority.toAscii("b\u00fccher.example:8080", "The URI"));
+        assertEquals("[::1]:80", Authority.toAscii("[::1]:80", "The URI"));
+        assertEquals("the proxy's host is no internationalised domain name",
+                assertThrows(IllegalArgumentException.class,
+                        () -> Authority.toAscii("\u00fc".repeat(300), "the proxy")).getMessage());
+    }
 }

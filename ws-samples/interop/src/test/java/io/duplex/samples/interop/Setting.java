@@ -46,15 +46,25 @@ record Setting(Transport transport, Compression compression, Security security) 
         return each(Compression.values());
     }
 
-    /** All of these in clear, and the last one with TLS of each provider too: it does not matter there what is inside. */
+    /**
+     * All of these in clear, and the last one with TLS too: it does not matter there what is inside. Each transport has one provider
+     * and nio both; ws-tls has tests of each with each.
+     */
     private static Stream<Setting> each(Compression... compressions) {
         Compression last = compressions[compressions.length - 1];
         return transports().stream()
                 .flatMap(transport -> Stream.concat(
                         Stream.of(compressions)
                                 .map(compression -> new Setting(transport, compression, Security.CLEAR)),
-                        Stream.of(Security.JDK, Security.BC)
-                                .map(security -> new Setting(transport, last, security))));
+                        providers(transport).map(security -> new Setting(transport, last, security))));
+    }
+
+    private static Stream<Security> providers(Transport transport) {
+        return switch (transport.name()) {
+            case "bio" -> Stream.of(Security.JDK);
+            case "loom" -> Stream.of(Security.BC);
+            default -> Stream.of(Security.JDK, Security.BC);
+        };
     }
 
     @Override
