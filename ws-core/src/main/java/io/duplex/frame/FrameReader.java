@@ -71,6 +71,21 @@ public final class FrameReader {
         this.maxFrameBytes = maxFrameBytes;
     }
 
+    /** Forgets everything about the bytes that came, a failure too: the next byte begins a frame of another connection. */
+    public void reset() {
+        stage = Stage.FIRST_BYTE;
+        opcode = Opcode.CONTINUATION;
+        fin = false;
+        reservedBits = 0;
+        payloadLength = 0;
+        wideLength = false;
+        missingBytes = 0;
+        key = 0;
+        remainingBytes = 0;
+        payloadStart = 0;
+        payloadEnd = 0;
+    }
+
     /**
      * Sets which reserved bits the negotiated extensions use. They pass on a message's first frame only, never on control
      * and continuation frames.

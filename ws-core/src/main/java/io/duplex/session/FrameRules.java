@@ -17,6 +17,12 @@ final class FrameRules {
         this.maxFragments = maxFragments;
     }
 
+    /** Forgets the message that has begun, if any. */
+    void reset() {
+        inMessage = false;
+        fragments = 0;
+    }
+
     /** Whether a message has begun and not ended. */
     boolean inMessage() {
         return inMessage;

@@ -86,7 +86,13 @@ final class Inbound {
         return role == wantedRole && limits.equals(wantedLimits);
     }
 
+    /** Serves another connection from its first byte on; nothing is left of the one before. */
     void lendTo(Events borrower, Callbacks callbacks) {
+        reader.reset();
+        rules.reset();
+        lentSink.reset();
+        control = null;
+        decoder = Optional.empty();
         events = borrower;
         lentSink.deliverTo(callbacks);
     }

@@ -16,6 +16,11 @@ final class MessageParts extends MessageSink {
     }
 
     @Override
+    void forget() {
+        unfinished = NONE;
+    }
+
+    @Override
     void announced(long totalBytes) {
         // Nothing is kept, so nothing needs to be prepared.
     }

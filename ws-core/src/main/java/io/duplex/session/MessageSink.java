@@ -27,7 +27,18 @@ abstract class MessageSink {
         text = isText;
         messageBytes = 0;
         utf8.reset();
+        forget();
     }
+
+    /** Forgets the message that has begun, if any, and what was not reported to the counters. */
+    final void reset() {
+        begin(false);
+        untoldMessages = 0;
+        untoldBytes = 0;
+    }
+
+    /** Drops what is kept of an unfinished message. */
+    abstract void forget();
 
     /** The sender has announced so many bytes more; refused before memory is taken for them. */
     final void announce(long bytes) throws ProtocolException {

@@ -130,15 +130,23 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
                 inbound.viewBy(ownView);
             }
         }
+        Inbound parts = inbound;
+        // Set again below on a normal return only: parts that have thrown are never used again, by this connection or another.
+        inbound = null;
+        boolean intact = false;
         try {
-            inbound.receive(src);
+            parts.receive(src);
+            intact = true;
         } catch (ProtocolException e) {
             fail(e.error().closeCode(), e.error().reason(), e);
+        } finally {
+            parts.tell(facts.traffic());
+            discarding |= !intact;
         }
-        inbound.tell(facts.traffic());
-        if (inbound.canBeGivenBack()) {
-            InboundPool.SHARED.give(inbound);
-            inbound = null;
+        if (intact && parts.canBeGivenBack()) {
+            InboundPool.SHARED.give(parts);
+        } else if (intact) {
+            inbound = parts;
         }
     }
 

@@ -35,6 +35,13 @@ final class WholeMessages extends MessageSink {
     }
 
     @Override
+    void forget() {
+        held = NONE;
+        count = 0;
+        announcedBytes = 0;
+    }
+
+    @Override
     void announced(long totalBytes) {
         announcedBytes = totalBytes;
     }

@@ -154,6 +154,11 @@ class InboundTest {
         }
 
         @Override
+        void forget() {
+            // This sink keeps nothing.
+        }
+
+        @Override
         void announced(long totalBytes) {
             if (messageBytes() == 0) {
                 see(isText() ? "text" : "binary");
