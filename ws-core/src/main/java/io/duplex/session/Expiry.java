@@ -4,6 +4,8 @@ import io.duplex.CloseInfo.Initiator;
 import io.duplex.Timeouts;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Deadlines.Kind;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -42,8 +44,22 @@ final class Expiry {
                     new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
             case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong",
                     new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
+            case MESSAGE -> session.fail(CloseCode.POLICY_VIOLATION, "message too slow",
+                    new TimeoutException(tooSlow()));
             case PING -> session.sendPing(nanoTime, new CompletableFuture<>());
         }
+    }
+
+    private String tooSlow() {
+        return String.format(Locale.ROOT,
+                "a message was not complete in time: of its payload %,d bytes have come, and it may take %s"
+                        + " (Timeouts.message) and 1 s more for each %,d bytes that come",
+                timers.messageWireBytes(), inWords(timeouts.message().orElseThrow()),
+                MessageProgress.BYTES_PER_SECOND);
+    }
+
+    private static String inWords(Duration duration) {
+        return duration.toNanosPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     /** Under the lock. */

@@ -9,6 +9,7 @@ import io.duplex.frame.FrameReader;
 import io.duplex.frame.FrameReader.Event;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
+import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Optional;
  */
 final class Inbound {
     /** What the session does with what came. */
-    interface Events {
+    interface Events extends MessageSink.Memory {
         /** Whether more may be delivered now. */
         boolean delivers();
 
@@ -31,6 +32,9 @@ final class Inbound {
 
         void close(Optional<CloseFrame> frame);
     }
+
+    /** What a flush of a compressor adds to a fragment, generously: the end of a block and an empty one. */
+    private static final int FLUSH_BYTES = 16;
 
     private final Role role;
     private final Limits limits;
@@ -47,6 +51,12 @@ final class Inbound {
     private ReadOnlyView view = sharedView;
 
     private ByteBuffer control;
+    /** From the header of a message's first frame to the last byte of its last. */
+    private boolean inMessage;
+    /** How many messages have begun. */
+    private long messages;
+    /** Payload of the message as it is on the wire, which is compressed perhaps. */
+    private long wireBytes;
     private Optional<Extension> decoder = Optional.empty();
 
     Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events) {
@@ -71,7 +81,7 @@ final class Inbound {
             Events events) {
         Limits limits = facts.options().limits();
         MessageSink sink = delivery == Delivery.WHOLE
-                ? new WholeMessages(limits.maxMessageBytes(), callbacks)
+                ? new WholeMessages(limits.maxMessageBytes(), callbacks, events)
                 : new MessageParts(limits.maxMessageBytes(), callbacks);
         return new Inbound(facts.role(), limits, extensions, sink, events);
     }
@@ -92,9 +102,12 @@ final class Inbound {
         rules.reset();
         lentSink.reset();
         control = null;
+        inMessage = false;
+        messages = 0;
+        wireBytes = 0;
         decoder = Optional.empty();
         events = borrower;
-        lentSink.deliverTo(callbacks);
+        lentSink.deliverTo(callbacks, borrower);
     }
 
     /** Looks at this connection's own buffers by its own view, so that no other's is made anew for them. */
@@ -105,7 +118,7 @@ final class Inbound {
     void takeBack() {
         events = null;
         view = sharedView;
-        lentSink.deliverTo(null);
+        lentSink.deliverTo(null, null);
     }
 
     /** Whether this is lent, and is between two messages and two frames. */
@@ -113,13 +126,37 @@ final class Inbound {
         return lentSink != null && control == null && reader.atBoundary() && !rules.inMessage();
     }
 
-    /**
-     * What hardly compresses grows: DEFLATE adds some bytes to each of its stored blocks (RFC 1951 section 3.2.4). A message within the
-     * limits must not fail for that.
-     */
+    /** Whether a message has begun and not ended. */
+    boolean inMessage() {
+        return inMessage;
+    }
+
+    /** Whether a compressed one has: its inflater holds memory meanwhile. */
+    boolean inCompressedMessage() {
+        return inMessage && decoder.isPresent();
+    }
+
+    /** The number of the message that began last. */
+    long messageNumber() {
+        return messages;
+    }
+
+    /** How much of its payload has come, as it is on the wire. */
+    long wireBytes() {
+        return wireBytes;
+    }
+
     private static long frameLimit(Limits limits, ExtensionChain extensions) {
         long limit = limits.maxFrameBytes();
-        return extensions.reservedBits() == 0 ? limit : limit + limit / 1000 + 64;
+        return extensions.reservedBits() == 0 ? limit : limit + deflateOverhead(limit);
+    }
+
+    /**
+     * What hardly compresses grows: DEFLATE adds some bytes to each of its stored blocks (RFC 1951 section 3.2.4), of which a sender
+     * with little memory makes short ones. A message within the limits must not fail for that.
+     */
+    private static long deflateOverhead(long bytes) {
+        return bytes / 64 + 64;
     }
 
     /** Reads all of {@code src}, or up to where delivery has to stop. */
@@ -154,9 +191,28 @@ final class Inbound {
                     ? Optional.empty()
                     : extensions.incoming(reader.reservedBits());
             sink.begin(opcode == Opcode.TEXT);
+            inMessage = true;
+            messages++;
+            wireBytes = 0;
         }
         if (decoder.isEmpty()) {
-            sink.announce(reader.payloadLength());
+            sink.announce(reader.payloadLength(), reader.fin());
+        } else {
+            requireCompressedWithin(limits.maxMessageBytes());
+        }
+    }
+
+    /**
+     * Bounds a compressed message on the wire, where it may be long and inflate to nothing: an empty block is two bytes. A sender
+     * that flushes its compressor adds some bytes to each fragment.
+     */
+    private void requireCompressedWithin(long maxMessageBytes) throws ProtocolException {
+        long limit = maxMessageBytes + deflateOverhead(maxMessageBytes)
+                + (long) rules.fragments() * FLUSH_BYTES;
+        if (reader.payloadLength() > limit - wireBytes) {
+            throw ProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG, "compressed message",
+                    wireBytes + reader.payloadLength(), limit,
+                    "Limits.maxMessageBytes and the overhead of DEFLATE");
         }
     }
 
@@ -165,10 +221,15 @@ final class Inbound {
         ByteBuffer part = view.of(src, reader.payloadStart(), reader.payloadEnd());
         if (reader.opcode().isControl()) {
             controlPart(part, frameEnds);
-        } else if (decoder.isPresent()) {
-            decode(decoder.get(), part, frameEnds && reader.fin());
         } else {
-            sink.part(part, frameEnds && reader.fin());
+            boolean last = frameEnds && reader.fin();
+            wireBytes += part.remaining();
+            inMessage = !last;
+            if (decoder.isPresent()) {
+                decode(decoder.get(), part, last);
+            } else {
+                sink.part(part, last);
+            }
         }
     }
 

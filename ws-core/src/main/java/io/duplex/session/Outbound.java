@@ -46,6 +46,9 @@ final class Outbound {
 
         /** A message met a full queue; the lock is not held. */
         void overflowed(OverflowPolicy policy);
+
+        /** The memory budget had no room for a message; the lock is not held. */
+        void overBudget(long bytes);
     }
 
     /** What the bytes of an outgoing message are, and whose. */
@@ -62,7 +65,7 @@ final class Outbound {
     private enum Admission {
         GRANTED(SendStatus.ACCEPTED), NOT_OPEN(SendStatus.CLOSED), TOO_SLOW(SendStatus.CLOSED), DROPPED(
                 SendStatus.DROPPED),
-        FULL(SendStatus.DROPPED);
+        FULL(SendStatus.DROPPED), OVER_BUDGET(SendStatus.CLOSED);
 
         private final SendStatus status;
 
@@ -128,7 +131,7 @@ final class Outbound {
             boolean signal = false;
             lock.lock();
             try {
-                admission = admit(policy);
+                admission = withinBudget(admit(policy), form == Form.FRAME ? 0 : payloadBytes);
                 if (admission == Admission.GRANTED) {
                     status = take(opcode, form, bytes, completion);
                     count(status, payloadBytes);
@@ -143,7 +146,7 @@ final class Outbound {
             if (status != SendStatus.CLOSED) {
                 gate.taken(opcode == Opcode.TEXT, payloadBytes);
             }
-            return answer(admission, status);
+            return answer(admission, status, payloadBytes);
         } finally {
             endEncoding();
         }
@@ -163,13 +166,15 @@ final class Outbound {
         try {
             Admission admission;
             SendStatus status = SendStatus.CLOSED;
+            int partBytes = payload.remaining();
             long payloadBytes = 0;
             boolean signal = false;
             lock.lock();
             try {
                 beginParts(owner, type);
                 boolean endsBegun = mayWait && last && !parts.isFirst();
-                admission = waits || endsBegun ? openOrNot() : admit(options.overflow());
+                admission = withinBudget(waits || endsBegun ? openOrNot() : admit(options.overflow()),
+                        partBytes);
                 if (admission == Admission.GRANTED) {
                     payloadBytes = parts.add(payload.remaining());
                     status = takePart(payload, last);
@@ -189,7 +194,7 @@ final class Outbound {
             if (last && status != SendStatus.CLOSED) {
                 gate.taken(type == Opcode.TEXT, payloadBytes);
             }
-            return answer(admission, status);
+            return answer(admission, status, partBytes);
         } finally {
             endEncoding();
         }
@@ -237,6 +242,7 @@ final class Outbound {
                     .ifPresent(completion -> completions.add(Long.MAX_VALUE, completion)));
             deferred = null;
         }
+        queue.setAside(-deferredBytes);
         deferredBytes = 0;
     }
 
@@ -308,6 +314,7 @@ final class Outbound {
         }
         deferred.add(new Deferred(opcode, form, kept, completion));
         deferredBytes += kept.remaining();
+        queue.setAside(kept.remaining());
     }
 
     private SendStatus takePart(ByteBuffer payload, boolean last) {
@@ -339,6 +346,7 @@ final class Outbound {
             Deferred message = deferred.remove();
             deferred = deferred.isEmpty() ? null : deferred;
             deferredBytes -= message.bytes().remaining();
+            queue.setAside(-message.bytes().remaining());
             append(message.opcode(), message.form(), message.bytes(), message.completion());
         }
     }
@@ -351,8 +359,9 @@ final class Outbound {
         return SendStatus.ACCEPTED;
     }
 
-    private SendStatus answer(Admission admission, SendStatus taken) {
+    private SendStatus answer(Admission admission, SendStatus taken, long bytes) {
         switch (admission) {
+            case OVER_BUDGET -> gate.overBudget(bytes);
             case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);
             case DROPPED -> gate.overflowed(OverflowPolicy.DROP);
             case FULL -> {
@@ -379,6 +388,11 @@ final class Outbound {
             case DROP -> Admission.DROPPED;
             case BLOCK -> gate.mustNotWait() ? Admission.FULL : awaitRoom();
         };
+    }
+
+    /** Shared frames are their owner's memory, and no connection's. */
+    private Admission withinBudget(Admission admission, long bytes) {
+        return admission != Admission.GRANTED || queue.reserve(bytes) ? admission : Admission.OVER_BUDGET;
     }
 
     private Admission openOrNot() {

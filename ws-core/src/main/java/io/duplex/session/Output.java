@@ -31,6 +31,9 @@ final class Output implements Outbound.Gate {
 
         /** A message met a full queue. */
         void overflowed(OverflowPolicy policy);
+
+        /** The memory budget had no room for a message. */
+        void overBudget(long bytes);
     }
 
     /** How many bytes may wait when a ping still gets a pong of its own: some 30 of the largest. */
@@ -68,7 +71,7 @@ final class Output implements Outbound.Gate {
         this.timers = timers;
         this.host = host;
         this.events = events;
-        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, keys);
+        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, keys, facts.memory());
         this.outbound = new Outbound(lock, queue, completions, facts.options().sendQueue(), extensions, this);
     }
 
@@ -310,6 +313,11 @@ final class Output implements Outbound.Gate {
     @Override
     public void overflowed(OverflowPolicy policy) {
         events.overflowed(policy);
+    }
+
+    @Override
+    public void overBudget(long bytes) {
+        events.overBudget(bytes);
     }
 
     boolean produce(ByteBuffer dst, long nanoTime) {

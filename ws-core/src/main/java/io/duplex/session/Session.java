@@ -30,6 +30,9 @@ import java.util.concurrent.CompletableFuture;
  * share, it changes by {@link Output#change}; what belongs to the receiving thread alone needs no lock.
  */
 public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
+    /** What an inflater holds outside of the heap: its window of 2^15 bytes, and tables. */
+    private static final int INFLATER_BYTES = 48 << 10;
+
     private final Facts facts;
     private final LayerHost host;
     private final SessionSocket socket;
@@ -49,6 +52,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
+    /** Of the message that is being assembled, of the inflater that it is in, and what is reserved for both. Receiving calls only. */
+    private int assembledBytes;
+    private int inflaterBytes;
+    private long reservedBytes;
     /** Set when the connection fails, on any thread; taken by the receiving thread. */
     private volatile Optional<Throwable> errorToReport = Optional.empty();
 
@@ -114,15 +121,16 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     public void receive(ByteBuffer src, long nanoTime) {
         timers.received(nanoTime);
         if (!discarding) {
-            read(src);
+            read(src, nanoTime);
         }
         if (discarding) {
+            dropParts();
             discard(src);
         }
         reportError();
     }
 
-    private void read(ByteBuffer src) {
+    private void read(ByteBuffer src, long nanoTime) {
         if (inbound == null) {
             inbound = InboundPool.SHARED.take(facts.role(), facts.options().limits(), this, callbacks);
             if (!src.isDirect()) {
@@ -136,18 +144,62 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         boolean intact = false;
         try {
             parts.receive(src);
+            reserveInflater(parts);
             intact = true;
         } catch (ProtocolException e) {
             fail(e.error().closeCode(), e.error().reason(), e);
+        } catch (OverBudgetException e) {
+            overBudget(e);
         } finally {
             parts.tell(facts.traffic());
             discarding |= !intact;
+        }
+        if (intact) {
+            noteProgress(parts, nanoTime);
         }
         if (intact && parts.canBeGivenBack()) {
             InboundPool.SHARED.give(parts);
         } else if (intact) {
             inbound = parts;
         }
+    }
+
+    /** Sets the deadline of a message that has come in part, once: traffic costs nothing. */
+    private void noteProgress(Inbound parts, long nanoTime) {
+        if (!parts.inMessage()) {
+            timers.messageEnded();
+        } else if (timers.messageUnfinished(parts.messageNumber(), parts.wireBytes(), nanoTime)) {
+            output.locked(() -> timers.awaitMessage(nanoTime));
+        }
+    }
+
+    private void reserveInflater(Inbound parts) {
+        int bytes = parts.inCompressedMessage() ? INFLATER_BYTES : 0;
+        if (bytes != inflaterBytes) {
+            inflaterBytes = bytes;
+            reserve();
+        }
+    }
+
+    @Override
+    public void hold(long bytes) {
+        assembledBytes = (int) bytes;
+        reserve();
+    }
+
+    private void reserve() {
+        reservedBytes = facts.memory().resize(reservedBytes, (long) assembledBytes + inflaterBytes);
+    }
+
+    private void overBudget(OverBudgetException refusal) {
+        fail(CloseCode.TRY_AGAIN_LATER, OverBudgetException.REASON, refusal);
+    }
+
+    /** Nothing is read any more: lets go of an unfinished message. */
+    private void dropParts() {
+        inbound = null;
+        inflaterBytes = 0;
+        hold(0);
     }
 
     private void discard(ByteBuffer src) {
@@ -188,6 +240,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     public void onDeadline(long nanoTime) {
         Expiry expiry = new Expiry(this, output, timers, facts.options().timeouts());
         expiry.find(nanoTime).ifPresent(kind -> expiry.act(kind, nanoTime));
+        if (discarding) {
+            dropParts();
+        }
         reportError();
     }
 
@@ -206,6 +261,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             unsent.addAll(output.release());
             return known;
         });
+        dropParts();
         ExtensionChain.of(facts.extensions()).close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);
@@ -260,6 +316,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void userError(Throwable thrown) {
+        if (thrown instanceof OverBudgetException refusal) {
+            // Out of the inbox, which is a handler to its connection.
+            overBudget(refusal);
+            return;
+        }
         fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
     }
 
@@ -301,6 +362,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             fail(CloseCode.POLICY_VIOLATION, "too slow",
                     new IOException("the peer was too slow: its outbound queue overflowed"));
         }
+    }
+
+    @Override
+    public void overBudget(long bytes) {
+        overBudget(new OverBudgetException(facts.memory(), bytes));
     }
 
     @Override

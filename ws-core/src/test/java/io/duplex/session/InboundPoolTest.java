@@ -88,7 +88,8 @@ class InboundPoolTest {
     @Test
     void aConnectionWithPartsOfItsOwnGivesNoneBack() throws ProtocolException {
         Inbound own = new Inbound(Role.CLIENT, Limits.DEFAULT, ExtensionChain.of(List.of()),
-                new WholeMessages(10, new Sinks(new WebSocketHandler() {}).callbacks()), new Borrower("own"));
+                new WholeMessages(10, new Sinks(new WebSocketHandler() {}).callbacks(), bytes -> {}),
+                new Borrower("own"));
         receive(own, Frames.ping(""));
         assertFalse(own.canBeGivenBack());
     }
@@ -121,6 +122,11 @@ class InboundPoolTest {
         @Override
         public boolean delivers() {
             return true;
+        }
+
+        @Override
+        public void hold(long bytes) {
+            // Unbounded.
         }
 
         @Override

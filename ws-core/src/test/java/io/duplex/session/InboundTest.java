@@ -159,7 +159,7 @@ class InboundTest {
         }
 
         @Override
-        void announced(long totalBytes) {
+        void announced(long totalBytes, boolean last) {
             if (messageBytes() == 0) {
                 see(isText() ? "text" : "binary");
             }
@@ -176,6 +176,11 @@ class InboundTest {
         @Override
         public boolean delivers() {
             return delivers;
+        }
+
+        @Override
+        public void hold(long bytes) {
+            // Unbounded.
         }
 
         @Override

@@ -341,6 +341,7 @@ class OutboundTest {
         }
 
         private final List<OverflowPolicy> overflows = new ArrayList<>();
+        private final List<Long> overBudget = new ArrayList<>();
         private final AtomicInteger questions = new AtomicInteger();
         private volatile boolean open = true;
         private boolean mustNotWait;
@@ -384,6 +385,11 @@ class OutboundTest {
         @Override
         public void overflowed(OverflowPolicy policy) {
             overflows.add(policy);
+        }
+
+        @Override
+        public void overBudget(long bytes) {
+            overBudget.add(bytes);
         }
     }
 }
