@@ -4,6 +4,7 @@ import io.duplex.runtime.ClientConfig;
 import io.duplex.runtime.ClientRuntime;
 import io.duplex.runtime.ReconnectLoop;
 import io.duplex.runtime.Transports;
+import io.duplex.session.MemoryBudget;
 import io.duplex.session.Inbox;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
@@ -227,6 +228,7 @@ public final class WebSocketClient implements AutoCloseable {
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private Optional<SecureLayers> secure = Optional.empty();
         private ClientConfig.Way way = ClientConfig.Way.DEFAULT;
+        private long memoryBudget = MemoryBudget.defaultBytes();
 
         private Builder() {}
 
@@ -372,6 +374,24 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
+         * How much memory all connections together may hold for messages: those that are being assembled or inflated, that wait
+         * for the application, or that wait to leave. A message that finds no room fails its connection with 1013 ("try again
+         * later"), and all others go on. Amounts of up to 16 KiB in one place of a connection are not counted, nor is a
+         * {@link PreparedMessage}. The default is a quarter of the maximum heap.
+         *
+         * @param bytes positive
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder memoryBudget(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("memoryBudget must be positive: " + bytes);
+            }
+            memoryBudget = bytes;
+            return this;
+        }
+
+        /**
          * Makes the client.
          *
          * @return a client without connections
@@ -382,7 +402,7 @@ public final class WebSocketClient implements AutoCloseable {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
                             new TransportSettings(threadName, daemon, sockets), options, listener,
-                            executor, secure, way)));
+                            executor, secure, way, memoryBudget)));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.runtime.ServerConfig;
 import io.duplex.runtime.ServerRuntime;
 import io.duplex.runtime.Transports;
+import io.duplex.session.MemoryBudget;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
@@ -179,6 +180,7 @@ public final class WebSocketServer implements AutoCloseable {
         private ConnectionOptions options = ConnectionOptions.SERVER;
         private HeadLimits headLimits = HeadLimits.DEFAULT;
         private int maxConnections = 10_000;
+        private long memoryBudget = MemoryBudget.defaultBytes();
         private Optional<ConnectionListener> listener = Optional.empty();
         private Optional<Executor> executor = Optional.empty();
         private String threadName = "duplex-server";
@@ -308,6 +310,24 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * How much memory all connections together may hold for messages: those that are being assembled or inflated, that wait
+         * for the application, or that wait to leave. A message that finds no room fails its connection with 1013 ("try again
+         * later"), and all others go on. Amounts of up to 16 KiB in one place of a connection are not counted, nor is a
+         * {@link PreparedMessage}. The default is a quarter of the maximum heap.
+         *
+         * @param bytes positive
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder memoryBudget(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("memoryBudget must be positive: " + bytes);
+            }
+            memoryBudget = bytes;
+            return this;
+        }
+
+        /**
          * Who watches the connections.
          *
          * @param value the listener
@@ -409,7 +429,7 @@ public final class WebSocketServer implements AutoCloseable {
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
                             new TransportSettings(threadName, daemon, sockets), routes.build(), http, options,
                             headLimits,
-                            maxConnections, listener, executor, secure)));
+                            maxConnections, listener, executor, secure, memoryBudget)));
         }
     }
 }

@@ -226,7 +226,11 @@ public final class FrameReader {
     }
 
     private void lengthIsKnown() throws ProtocolException {
-        require(payloadLength <= maxFrameBytes || opcode.isControl(), ProtocolError.FRAME_TOO_BIG);
+        if (payloadLength > maxFrameBytes && !opcode.isControl()) {
+            throw ProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "frame", payloadLength,
+                    maxFrameBytes,
+                    "Limits.maxFrameBytes");
+        }
         remainingBytes = payloadLength;
         missingBytes = Integer.BYTES;
         stage = expectMasked ? Stage.KEY : Stage.PAYLOAD;

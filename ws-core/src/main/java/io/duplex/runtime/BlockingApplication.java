@@ -61,6 +61,7 @@ final class BlockingApplication implements WebSocketHandler {
 
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
-        inbox.onClose(ws, info);
+        // Its memory counts until the application has returned, which abandons it.
+        inbox.end();
     }
 }

@@ -7,6 +7,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.handshake.HandshakeKey;
 import io.duplex.session.Inbox;
+import io.duplex.session.MemoryBudget;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.SessionSocket;
 import io.duplex.session.Traffic;
@@ -30,7 +31,8 @@ public final class ClientRuntime {
     private final Connector connector;
     private final Routes routes;
     private final ClientSecurity security;
-    private final Counters counters = new Counters();
+    private final MemoryBudget memory;
+    private final Counters counters;
     private final ConnectionListener listener;
     private final Set<SessionSocket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
@@ -40,6 +42,8 @@ public final class ClientRuntime {
     /** A client whose threads start with its first connection. */
     public ClientRuntime(ClientConfig config) {
         this.config = config;
+        this.memory = new MemoryBudget(config.memoryBudgetBytes());
+        this.counters = new Counters(memory);
         this.connector = config.transport().connector(config.settings());
         this.routes = new Routes(config.way());
         this.security = new ClientSecurity(config.secure());
@@ -50,7 +54,7 @@ public final class ClientRuntime {
 
     /** An inbox for a connection in blocking style. */
     public Inbox newInbox() {
-        return OwnOptions.newInbox(config.settings().sockets());
+        return OwnOptions.newInbox(config.settings().sockets(), memory);
     }
 
     /** Opens a connection whose messages go to {@code handler}; with an inbox, that is where they go. */
@@ -112,6 +116,11 @@ public final class ClientRuntime {
 
     ConnectionListener listener() {
         return listener;
+    }
+
+    /** What its connections may hold together. */
+    MemoryBudget memory() {
+        return memory;
     }
 
     Traffic traffic() {

@@ -16,4 +16,5 @@ import java.util.concurrent.Executor;
 public record ServerConfig(Transport transport, SocketAddress address, TransportSettings settings,
         EndpointRoutes routes,
         Optional<HttpHandler> http, ConnectionOptions options, HeadLimits headLimits, int maxConnections,
-        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure) {}
+        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure,
+        long memoryBudgetBytes) {}

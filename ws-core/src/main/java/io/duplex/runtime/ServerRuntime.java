@@ -18,6 +18,7 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
+import io.duplex.session.MemoryBudget;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
@@ -47,7 +48,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     private final ServerConfig config;
     private final ServerHandshake handshake;
-    private final Counters counters = new Counters();
+    private final MemoryBudget memory;
+    private final Counters counters;
     private final ConnectionListener listener;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     /** Those of them that are too many. */
@@ -60,6 +62,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     private ServerRuntime(ServerConfig config) throws IOException {
         this.config = config;
+        this.memory = new MemoryBudget(config.memoryBudgetBytes());
+        this.counters = new Counters(memory);
         this.handshake = new ServerHandshake(config.routes());
         this.listener = config.listener()
                 .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
@@ -114,7 +118,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                         Optional.empty());
             }
             case Application.Blocking blocking -> {
-                Inbox inbox = OwnOptions.newInbox(config.settings().sockets());
+                Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
                 yield new Session(facts(upgrade, Optional.empty()), host,
                         new BlockingApplication(blocking.handler(), inbox, config.settings().threadName()),
                         Optional.of(inbox));
@@ -128,7 +132,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
-                executor.map(chosen -> chosen::execute));
+                executor.map(chosen -> chosen::execute), memory);
     }
 
     @Override

@@ -43,9 +43,13 @@ final class CallbackQueue {
     private final Demand demand;
     private final Output output;
     private final Callbacks.Failure failure;
+    private final MemoryBudget memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private long waitingBytes;
+    /** Of the callback that runs. */
+    private long runningBytes;
+    private long reservedBytes;
     /** A task is under way, waiting for the executor or running: nobody else runs callbacks. */
     private boolean scheduled;
     private boolean dropsMessages;
@@ -66,12 +70,13 @@ final class CallbackQueue {
      * @param failure is told, on any thread, if the executor takes no task
      */
     CallbackQueue(Offloader offloader, LayerHost host, Demand demand, Output output,
-            Callbacks.Failure failure) {
+            Callbacks.Failure failure, MemoryBudget memory) {
         this.offloader = offloader;
         this.host = host;
         this.demand = demand;
         this.output = output;
         this.failure = failure;
+        this.memory = memory;
     }
 
     boolean hasRoom() {
@@ -104,6 +109,10 @@ final class CallbackQueue {
         lock.lock();
         try {
             ended |= last;
+            if (entry.kind() == Kind.MESSAGE) {
+                reservedBytes =
+                        memory.resize(reservedBytes, waitingBytes + runningBytes + entry.bytes());
+            }
             waiting.add(entry);
             waitingBytes += entry.bytes();
             if (waitingBytes > HIGH_BYTES && !full) {
@@ -243,6 +252,8 @@ final class CallbackQueue {
                 }
             }
             next = fate == Fate.CALL ? next : null;
+            runningBytes = next == null ? 0 : next.bytes();
+            releaseMemory();
             scheduled = next != null;
             roomAgain = full && waitingBytes < LOW_BYTES;
             full &= !roomAgain;
@@ -253,6 +264,13 @@ final class CallbackQueue {
             host.inputReady();
         }
         return next;
+    }
+
+    private void releaseMemory() {
+        if (reservedBytes > 0) {
+            long held = waitingBytes + runningBytes;
+            reservedBytes = memory.tryResize(reservedBytes, Math.min(held, reservedBytes));
+        }
     }
 
     /** Asked once for each decision: another thread may change the demand at any time. */

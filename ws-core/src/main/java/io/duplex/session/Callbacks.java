@@ -56,7 +56,7 @@ class Callbacks {
     static Callbacks off(Offloader offloader, LayerHost host, Output output, WebSocket socket,
             WebSocketHandler handler, Facts facts, Failure failure) {
         Demand demand = new Demand();
-        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, failure);
+        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, failure, facts.memory());
         return new OffloadedCallbacks(queue, socket, handler, facts.listener(), demand, failure);
     }
 
@@ -160,6 +160,11 @@ class Callbacks {
     /** Runs a task behind the callbacks that were asked for before. */
     void behind(Runnable task) {
         task.run();
+    }
+
+    /** Whether a message that was passed on is kept, and its memory accounted for, until its callback has run. */
+    boolean keepsMessages() {
+        return false;
     }
 
     /** How many messages the application lets in. Any thread. */

@@ -5,6 +5,8 @@ import io.duplex.FailureOrigin;
 import io.duplex.Timeouts;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Deadlines.Kind;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -44,8 +46,22 @@ final class Expiry {
             case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong", FailureOrigin.PEER,
                     new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
             case SLICES -> throw new AssertionError(kind);
+            case MESSAGE -> session.fail(CloseCode.POLICY_VIOLATION, "message too slow", FailureOrigin.PEER,
+                    new TimeoutException(tooSlow()));
             case PING -> session.sendPing(nanoTime, new CompletableFuture<>());
         }
+    }
+
+    private String tooSlow() {
+        return String.format(Locale.ROOT,
+                "a message was not complete in time: of its payload %,d bytes have come, and it may take %s"
+                        + " (Timeouts.message) and 1 s more for each %,d bytes that come",
+                timers.messageWireBytes(), inWords(timeouts.message().orElseThrow()),
+                MessageProgress.BYTES_PER_SECOND);
+    }
+
+    private static String inWords(Duration duration) {
+        return duration.toNanosPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     /** Under the lock. */

@@ -29,6 +29,11 @@ final class FrameRules {
         return inMessage;
     }
 
+    /** How many frames of the message have come. */
+    int fragments() {
+        return fragments;
+    }
+
     /** Checks the header of a data frame and remembers what may follow it. */
     void dataFrame(Opcode opcode, boolean fin) throws ProtocolException {
         boolean continues = opcode == Opcode.CONTINUATION;
@@ -40,7 +45,9 @@ final class FrameRules {
         }
         fragments = continues ? fragments + 1 : 1;
         if (fragments > maxFragments) {
-            throw new ProtocolException(ProtocolError.TOO_MANY_FRAGMENTS);
+            throw ProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "message", "fragments",
+                    maxFragments,
+                    "Limits.maxFragments");
         }
         inMessage = !fin;
     }

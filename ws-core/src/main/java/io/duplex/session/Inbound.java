@@ -9,6 +9,7 @@ import io.duplex.frame.FrameReader;
 import io.duplex.frame.FrameReader.Event;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
+import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
 import io.duplex.pool.Pool;
 import io.duplex.pool.Poolable;
@@ -29,7 +30,7 @@ final class Inbound extends Poolable {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     /** What the session does with what came. */
-    interface Events {
+    interface Events extends MessageSink.Memory {
         /** Whether more may be delivered now. */
         boolean delivers();
 
@@ -40,6 +41,10 @@ final class Inbound extends Poolable {
         void close(Optional<CloseFrame> frame);
     }
 
+    /** What a flush of a compressor adds to a fragment, generously: the end of a block and an empty one. */
+    private static final int FLUSH_BYTES = 16;
+
+    private Limits limits;
     private final FrameReader reader;
     private final FrameRules rules;
     private final ExtensionChain extensions;
@@ -52,6 +57,12 @@ final class Inbound extends Poolable {
     private PayloadSlices slices;
 
     private ByteBuffer control;
+    /** From the header of a message's first frame to the last byte of its last. */
+    private boolean inMessage;
+    /** How many messages have begun. */
+    private long messages;
+    /** Payload of the message as it is on the wire, which is compressed perhaps. */
+    private long wireBytes;
     private Optional<Extension> decoder = Optional.empty();
 
     /** For whole messages and no extensions; it serves no connection until {@link #serve}. */
@@ -66,6 +77,7 @@ final class Inbound extends Poolable {
     Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events,
             PayloadSlices slices) {
         this.lentSink = null;
+        this.limits = limits;
         this.reader = new FrameReader(role == Role.SERVER, frameLimit(limits, extensions));
         this.rules = new FrameRules(limits.maxFragments());
         this.extensions = extensions;
@@ -80,7 +92,7 @@ final class Inbound extends Poolable {
             Events events) {
         Limits limits = facts.options().limits();
         MessageSink sink = delivery == Delivery.WHOLE
-                ? new WholeMessages(limits.maxMessageBytes(), callbacks)
+                ? new WholeMessages(limits.maxMessageBytes(), callbacks, events)
                 : new MessageParts(limits.maxMessageBytes(), callbacks);
         return new Inbound(facts.role(), limits, extensions, sink, events, callbacks.slices());
     }
@@ -96,6 +108,9 @@ final class Inbound extends Poolable {
         rules.reset(0);
         lentSink.reset(0);
         control = null;
+        inMessage = false;
+        messages = 0;
+        wireBytes = 0;
         decoder = Optional.empty();
         forget();
     }
@@ -104,7 +119,7 @@ final class Inbound extends Poolable {
     protected void forget() {
         events = null;
         slices = null;
-        lentSink.deliverTo(null);
+        lentSink.deliverTo(null, null);
     }
 
     /** Serves the connection that has borrowed it, from the first byte of a frame on. */
@@ -114,7 +129,8 @@ final class Inbound extends Poolable {
         lentSink.reset(limits.maxMessageBytes());
         events = borrower;
         slices = callbacks.slices();
-        lentSink.deliverTo(callbacks);
+        lentSink.deliverTo(callbacks, borrower);
+        this.limits = limits;
     }
 
     /** Whether it is from the pool. */
@@ -127,13 +143,37 @@ final class Inbound extends Poolable {
         return isBorrowed() && control == null && reader.atBoundary() && !rules.inMessage();
     }
 
-    /**
-     * What hardly compresses grows: DEFLATE adds some bytes to each of its stored blocks (RFC 1951 section 3.2.4). A message within the
-     * limits must not fail for that.
-     */
+    /** Whether a message has begun and not ended. */
+    boolean inMessage() {
+        return inMessage;
+    }
+
+    /** Whether a compressed one has: its inflater holds memory meanwhile. */
+    boolean inCompressedMessage() {
+        return inMessage && decoder.isPresent();
+    }
+
+    /** The number of the message that began last. */
+    long messageNumber() {
+        return messages;
+    }
+
+    /** How much of its payload has come, as it is on the wire. */
+    long wireBytes() {
+        return wireBytes;
+    }
+
     private static long frameLimit(Limits limits, ExtensionChain extensions) {
         long limit = limits.maxFrameBytes();
-        return extensions.reservedBits() == 0 ? limit : limit + limit / 1000 + 64;
+        return extensions.reservedBits() == 0 ? limit : limit + deflateOverhead(limit);
+    }
+
+    /**
+     * What hardly compresses grows: DEFLATE adds some bytes to each of its stored blocks (RFC 1951 section 3.2.4), of which a sender
+     * with little memory makes short ones. A message within the limits must not fail for that.
+     */
+    private static long deflateOverhead(long bytes) {
+        return bytes / 64 + 64;
     }
 
     /** Reads all of {@code src}, or up to where delivery has to stop. */
@@ -169,9 +209,28 @@ final class Inbound extends Poolable {
                     ? Optional.empty()
                     : extensions.incoming(reader.reservedBits());
             sink.begin(opcode == Opcode.TEXT);
+            inMessage = true;
+            messages++;
+            wireBytes = 0;
         }
         if (decoder.isEmpty()) {
-            sink.announce(reader.payloadLength());
+            sink.announce(reader.payloadLength(), reader.fin());
+        } else {
+            requireCompressedWithin(limits.maxMessageBytes());
+        }
+    }
+
+    /**
+     * Bounds a compressed message on the wire, where it may be long and inflate to nothing: an empty block is two bytes. A sender
+     * that flushes its compressor adds some bytes to each fragment.
+     */
+    private void requireCompressedWithin(long maxMessageBytes) throws ProtocolException {
+        long limit = maxMessageBytes + deflateOverhead(maxMessageBytes)
+                + (long) rules.fragments() * FLUSH_BYTES;
+        if (reader.payloadLength() > limit - wireBytes) {
+            throw ProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG, "compressed message",
+                    wireBytes + reader.payloadLength(), limit,
+                    "Limits.maxMessageBytes and the overhead of DEFLATE");
         }
     }
 
@@ -181,10 +240,15 @@ final class Inbound extends Poolable {
         int to = reader.payloadEnd();
         if (reader.opcode().isControl()) {
             controlPart(slices.of(src, from, to), frameEnds);
-        } else if (decoder.isPresent()) {
-            decode(decoder.get(), slices.of(src, from, to), frameEnds && reader.fin());
         } else {
-            sink.part(src, from, to, frameEnds && reader.fin());
+            boolean last = frameEnds && reader.fin();
+            wireBytes += to - from;
+            inMessage = !last;
+            if (decoder.isPresent()) {
+                decode(decoder.get(), slices.of(src, from, to), last);
+            } else {
+                sink.part(src, from, to, last);
+            }
         }
     }
 

@@ -42,8 +42,12 @@ public final class Inbox implements WebSocketHandler {
     private final MessageAssembly assembly = new MessageAssembly();
     private final long highBytes;
     private final int lowBytes;
+    private final MemoryBudget memory;
     private WebSocket socket;
     private long waitingBytes;
+    /** Of the message that a taker assembles. */
+    private long takenBytes;
+    private long reservedBytes;
     private boolean paused;
     private boolean resumeDue;
     private boolean ended;
@@ -55,8 +59,19 @@ public final class Inbox implements WebSocketHandler {
         this(LOW_BYTES);
     }
 
-    /** As above, with another low-water mark; the high one is twice as high, and not lower than usual. */
+    /** As above, with another low-water mark. */
     public Inbox(int lowBytes) {
+        this(lowBytes, MemoryBudget.UNLIMITED);
+    }
+
+    /**
+     * As above, with a budget.
+     *
+     * @param lowBytes the low-water mark; the high one is twice as high, and not lower than usual
+     * @param memory   where the memory of what waits is reserved, until it is taken
+     */
+    public Inbox(int lowBytes, MemoryBudget memory) {
+        this.memory = memory;
         // The connection introduces itself by onOpen.
         this.lowBytes = lowBytes;
         this.highBytes = Math.max(HIGH_BYTES, 2L * lowBytes);
@@ -97,6 +112,13 @@ public final class Inbox implements WebSocketHandler {
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
         end();
+        // What waits is the application's now, which may never take it.
+        lock.lock();
+        try {
+            reservedBytes = memory.tryResize(reservedBytes, 0);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void put(Part part) {
@@ -105,6 +127,7 @@ public final class Inbox implements WebSocketHandler {
             if (abandoned) {
                 return;
             }
+            reservedBytes = memory.resize(reservedBytes, waitingBytes + takenBytes + part.bytes());
             parts.add(part);
             waitingBytes += part.bytes();
             if (waitingBytes > highBytes && !paused) {
@@ -124,6 +147,8 @@ public final class Inbox implements WebSocketHandler {
             abandoned = true;
             parts.clear();
             waitingBytes = 0;
+            takenBytes = 0;
+            releaseMemory();
             resumeDue = paused;
             paused = false;
         } finally {
@@ -132,7 +157,7 @@ public final class Inbox implements WebSocketHandler {
     }
 
     /** Nothing more will come. */
-    void end() {
+    public void end() {
         lock.lock();
         try {
             ended = true;
@@ -241,12 +266,21 @@ public final class Inbox implements WebSocketHandler {
         Part part = parts.poll();
         if (part != null) {
             waitingBytes -= part.bytes();
+            takenBytes = part.last() || streaming ? 0 : takenBytes + part.bytes() - PART_BYTES;
+            releaseMemory();
             if (paused && waitingBytes < lowBytes) {
                 paused = false;
                 resumeDue = true;
             }
         }
         return part;
+    }
+
+    private void releaseMemory() {
+        if (reservedBytes > 0) {
+            long held = waitingBytes + takenBytes;
+            reservedBytes = memory.tryResize(reservedBytes, Math.min(held, reservedBytes));
+        }
     }
 
     /** The transport is called only when the lock, for which its thread may be waiting in {@link #put}, is free. */

@@ -21,7 +21,7 @@ final class MessageParts extends MessageSink {
     }
 
     @Override
-    void announced(long totalBytes) {
+    void announced(long totalBytes, boolean last) {
         // Nothing is kept, so nothing needs to be prepared.
     }
 

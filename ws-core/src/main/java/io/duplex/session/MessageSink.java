@@ -10,6 +10,16 @@ import java.nio.ByteBuffer;
  * that the first wrong byte fails (RFC 6455 section 8.1). Subclasses hand messages on. Receiving thread only.
  */
 abstract class MessageSink {
+    /** Where the memory of a message that is not delivered yet is reserved. */
+    interface Memory {
+        /**
+         * Says how much is held from now on.
+         *
+         * @throws OverBudgetException if there is no room for it
+         */
+        void hold(long bytes);
+    }
+
     private long maxMessageBytes;
     private final Utf8Validator utf8 = new Utf8Validator();
     private boolean text;
@@ -41,12 +51,16 @@ abstract class MessageSink {
     /** Drops what is kept of an unfinished message. */
     abstract void forget();
 
-    /** The sender has announced so many bytes more; refused before memory is taken for them. */
-    final void announce(long bytes) throws ProtocolException {
+    /**
+     * The header of a frame that is not compressed has come; refused before memory is taken for its payload.
+     *
+     * @param last whether it is the message's last frame
+     */
+    final void announce(long bytes, boolean last) throws ProtocolException {
         if (bytes > maxMessageBytes - messageBytes) {
-            throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+            throw tooBig(messageBytes + bytes);
         }
-        announced(messageBytes + bytes);
+        announced(messageBytes + bytes, last);
     }
 
     /** The next part, from position to limit, lent for the call. */
@@ -58,7 +72,7 @@ abstract class MessageSink {
     final void part(ByteBuffer bytes, int from, int to, boolean last) throws ProtocolException {
         messageBytes += to - from;
         if (messageBytes > maxMessageBytes) {
-            throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+            throw tooBig(messageBytes);
         }
         if (text && !(utf8.accept(bytes, from, to) && (!last || utf8.atBoundary()))) {
             throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
@@ -68,6 +82,12 @@ abstract class MessageSink {
             untoldBytes += messageBytes;
         }
         take(bytes, from, to, last);
+    }
+
+    /** What came is what is known: the whole message may be longer. */
+    private ProtocolException tooBig(long cameBytes) {
+        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, "message", cameBytes, maxMessageBytes,
+                "Limits.maxMessageBytes");
     }
 
     /** Adds what has come to the counters. */
@@ -84,13 +104,18 @@ abstract class MessageSink {
         return text;
     }
 
+    /** The longest message that is taken. */
+    final long maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
     /** Bytes of this message so far. */
     final long messageBytes() {
         return messageBytes;
     }
 
-    /** The message will have at least so many bytes, if the sender keeps its word. */
-    abstract void announced(long totalBytes);
+    /** The message will have at least so many bytes, and with its last frame exactly so many, if the sender keeps its word. */
+    abstract void announced(long totalBytes, boolean last);
 
     /** A checked part. User code gets a slice of it, never the buffer, which holds more. */
     abstract void take(ByteBuffer bytes, int from, int to, boolean last);

@@ -19,10 +19,14 @@ final class OutboundQueue {
     private final Pool<Segment> pool;
     private final Role role;
     private final MaskKeys keys;
+    private final MemoryBudget memory;
 
     private Segment head;
     private Segment tail;
     private long bytes;
+    /** Memory of the segments, whatever of it is used, and of messages that wait for their turn. */
+    private long heldBytes;
+    private long reservedBytes;
     private long appendedBytes;
     private long drainedBytes;
     private boolean betweenFrames = true;
@@ -31,9 +35,45 @@ final class OutboundQueue {
     private long pongsEnd;
 
     OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys) {
+        this(role, pool, keys, MemoryBudget.UNLIMITED);
+    }
+
+    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys, MemoryBudget memory) {
+        this.memory = memory;
         this.role = role;
         this.pool = pool;
         this.keys = keys;
+    }
+
+    /**
+     * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that fits in a segment that is
+     * there costs nothing.
+     *
+     * @return false if the budget has no room
+     */
+    boolean reserve(long payloadBytes) {
+        long frameBytes = payloadBytes + FrameWriter.MAX_HEADER_BYTES;
+        long more = frameBytes >= LARGE_BYTES
+                ? frameBytes
+                : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
+        long wanted = heldBytes + more;
+        if (more == 0 || wanted <= MemoryBudget.STEP_BYTES || wanted <= reservedBytes) {
+            return true;
+        }
+        long resized = memory.tryResize(reservedBytes, wanted);
+        reservedBytes = resized == MemoryBudget.REFUSED ? reservedBytes : resized;
+        return resized != MemoryBudget.REFUSED;
+    }
+
+    /** A message of so many bytes waits elsewhere for its turn; negative when it does no longer. */
+    void setAside(long count) {
+        heldBytes += count;
+    }
+
+    private void releaseMemory() {
+        if (reservedBytes > heldBytes) {
+            reservedBytes = memory.tryResize(reservedBytes, heldBytes);
+        }
     }
 
     /** Appends a frame with the bytes from the payload's position to its limit, which is then its position. */
@@ -84,7 +124,7 @@ final class OutboundQueue {
         if (frameBytes < LARGE_BYTES) {
             roomFor(frameBytes).bytes.put(frame);
         } else {
-            add(Segment.filled(frame.position(frame.limit())));
+            add(Segment.shared(frame.position(frame.limit())));
         }
         appended(frameBytes);
     }
@@ -99,12 +139,10 @@ final class OutboundQueue {
 
     /** Moves bytes into {@code dst} until it is full or nothing waits. */
     void drainTo(ByteBuffer dst) {
-        while (pongMayLeave() || head != null) {
+        while (dst.hasRemaining() && (pongMayLeave() || head != null)) {
             bytes -= pongMayLeave() ? pong.moveTo(dst) : moveHead(dst);
-            if (!dst.hasRemaining()) {
-                return;
-            }
         }
+        releaseMemory();
     }
 
     /** The slot overtakes messages, but no older pong. */
@@ -131,6 +169,7 @@ final class OutboundQueue {
         }
         pong = null;
         bytes = 0;
+        releaseMemory();
     }
 
     /** Bytes that wait. */
@@ -162,9 +201,11 @@ final class OutboundQueue {
     }
 
     private Segment roomFor(int count) {
-        return tail != null && tail.pooled && tail.endsFrame && tail.bytes.remaining() >= count
-                ? tail
-                : add(pool.borrow(this));
+        return hasRoom(count) ? tail : add(pool.borrow(this));
+    }
+
+    private boolean hasRoom(int count) {
+        return tail != null && tail.pooled && tail.endsFrame && tail.bytes.remaining() >= count;
     }
 
     private Segment add(Segment segment) {
@@ -174,12 +215,14 @@ final class OutboundQueue {
             tail.next = segment;
         }
         tail = segment;
+        heldBytes += segment.ownBytes;
         return segment;
     }
 
     private void removeHead() {
         Segment drained = head;
         head = drained.next;
+        heldBytes -= drained.ownBytes;
         if (head == null) {
             tail = null;
         }

@@ -19,24 +19,32 @@ final class Segment extends Poolable {
     final ByteBuffer bytes;
     /** Whether frames may be appended, and the segment returns to the pool when it is drained. */
     final boolean pooled;
+    /** What it holds that is the queue's own. */
+    final int ownBytes;
     /** Whether its last byte is the last of a frame, so that a control frame may follow. */
     boolean endsFrame = true;
     int read;
     Segment next;
 
-    private Segment(ByteBuffer bytes, boolean pooled) {
+    private Segment(ByteBuffer bytes, boolean pooled, int ownBytes) {
         this.bytes = bytes;
         this.pooled = pooled;
+        this.ownBytes = ownBytes;
     }
 
     /** An empty segment that small frames are copied together in. */
     private static Segment pooled() {
-        return new Segment(ByteBuffer.allocate(BYTES), true);
+        return new Segment(ByteBuffer.allocate(BYTES), true, BYTES);
     }
 
     /** A segment of bytes that are sent as they are, from 0 to the buffer's position. */
     static Segment filled(ByteBuffer bytes) {
-        return new Segment(bytes, false);
+        return new Segment(bytes, false, bytes.capacity());
+    }
+
+    /** As {@link #filled}, of bytes that are shared with other connections. */
+    static Segment shared(ByteBuffer bytes) {
+        return new Segment(bytes, false, 0);
     }
 
     int unread() {

@@ -34,6 +34,8 @@ import java.util.concurrent.CompletableFuture;
 public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
     /** Longer than the pause between the messages of an active connection. */
     private static final long SLICES_NANOS = Duration.ofSeconds(10).toNanos();
+    /** What an inflater holds outside of the heap: its window of 2^15 bytes, and tables. */
+    private static final int INFLATER_BYTES = 48 << 10;
 
     private final Facts facts;
     private final LayerHost host;
@@ -52,6 +54,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
+    /** Of the message that is being assembled, of the inflater that it is in, and what is reserved for both. Receiving calls only. */
+    private int assembledBytes;
+    private int inflaterBytes;
+    private long reservedBytes;
     /** Set when the connection fails, on any thread; taken by the receiving thread. */
     private volatile Optional<FailureReport> errorToReport = Optional.empty();
 
@@ -120,16 +126,17 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     public void receive(ByteBuffer src, long nanoTime) {
         timers.received(nanoTime);
         if (!discarding) {
-            read(src);
+            read(src, nanoTime);
             dropSlicesLater(nanoTime);
         }
         if (discarding) {
+            dropParts();
             discard(src);
         }
         reportError();
     }
 
-    private void read(ByteBuffer src) {
+    private void read(ByteBuffer src, long nanoTime) {
         if (inbound == null) {
             inbound = Inbound.POOL.borrow(this);
             inbound.serve(facts.role(), facts.options().limits(), this, callbacks);
@@ -140,15 +147,21 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         boolean intact = false;
         try {
             parts.receive(src);
+            reserveInflater(parts);
             intact = true;
         } catch (ProtocolException e) {
             fail(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e);
+        } catch (OverBudgetException e) {
+            overBudget(e);
         } finally {
             parts.tell(facts.traffic());
             if (!intact) {
                 discarding = true;
                 discard(parts);
             }
+        }
+        if (intact) {
+            noteProgress(parts, nanoTime);
         }
         if (intact && parts.canBeGivenBack()) {
             Inbound.POOL.giveBack(parts, this);
@@ -173,6 +186,45 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private void dropSlices() {
         callbacks.slices().drop();
         output.locked(() -> timers.clear(Kind.SLICES));
+    }
+
+    /** Sets the deadline of a message that has come in part, once: traffic costs nothing. */
+    private void noteProgress(Inbound parts, long nanoTime) {
+        if (!parts.inMessage()) {
+            timers.messageEnded();
+        } else if (timers.messageUnfinished(parts.messageNumber(), parts.wireBytes(), nanoTime)) {
+            output.locked(() -> timers.awaitMessage(nanoTime));
+        }
+    }
+
+    private void reserveInflater(Inbound parts) {
+        int bytes = parts.inCompressedMessage() ? INFLATER_BYTES : 0;
+        if (bytes != inflaterBytes) {
+            inflaterBytes = bytes;
+            reserve();
+        }
+    }
+
+    @Override
+    public void hold(long bytes) {
+        assembledBytes = (int) bytes;
+        reserve();
+    }
+
+    private void reserve() {
+        reservedBytes = facts.memory().resize(reservedBytes, (long) assembledBytes + inflaterBytes);
+    }
+
+    private void overBudget(OverBudgetException refusal) {
+        fail(CloseCode.TRY_AGAIN_LATER, OverBudgetException.REASON, FailureOrigin.LIBRARY, refusal);
+    }
+
+    /** Nothing is read any more: lets go of an unfinished message. */
+    private void dropParts() {
+        discard(inbound);
+        inbound = null;
+        inflaterBytes = 0;
+        hold(0);
     }
 
     private void discard(ByteBuffer src) {
@@ -216,6 +268,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         }
         Expiry expiry = new Expiry(this, output, timers, facts.options().timeouts());
         expiry.find(nanoTime).ifPresent(kind -> expiry.act(kind, nanoTime));
+        if (discarding) {
+            dropParts();
+        }
         reportError();
     }
 
@@ -234,8 +289,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             unsent.addAll(output.release());
             return known;
         });
-        discard(inbound);
-        inbound = null;
+        dropParts();
         callbacks.slices().drop();
         ExtensionChain.of(facts.extensions()).close();
         PingLedger.fail(unanswered);
@@ -291,6 +345,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void userError(Throwable thrown) {
+        if (thrown instanceof OverBudgetException refusal) {
+            // Out of the inbox, which is a handler to its connection.
+            overBudget(refusal);
+            return;
+        }
         fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown);
     }
 
@@ -337,6 +396,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     @Override
     public void encodingFailed(Throwable thrown) {
         fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, thrown);
+    }
+
+    @Override
+    public void overBudget(long bytes) {
+        overBudget(new OverBudgetException(facts.memory(), bytes));
     }
 
     @Override

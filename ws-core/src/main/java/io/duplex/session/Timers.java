@@ -16,8 +16,13 @@ final class Timers extends Deadlines {
      */
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** How often an unfinished message is looked at in the time that it has: pauses of this end are noticed then. */
+    private static final int MESSAGE_LOOKS = 64;
+
     private final Timeouts timeouts;
     private long receivedNanos;
+    /** Null until a read has ended inside a message. Receiving thread only. */
+    private MessageProgress progress;
 
     Timers(Timeouts timeouts) {
         this.timeouts = timeouts;
@@ -46,9 +51,49 @@ final class Timers extends Deadlines {
         clear(Kind.IDLE);
         clear(Kind.PING);
         clear(Kind.PONG);
+        clear(Kind.MESSAGE);
         if (!isSet(Kind.CLOSE)) {
             set(Kind.CLOSE, nanoTime + timeouts.close().toNanos());
         }
+    }
+
+    /**
+     * A read has ended inside a message. Receiving thread, without the lock.
+     *
+     * @return whether {@link #awaitMessage} is to be called
+     */
+    boolean messageUnfinished(long number, long wireBytes, long nanoTime) {
+        if (timeouts.message().isEmpty()) {
+            return false;
+        }
+        if (progress == null) {
+            progress = new MessageProgress();
+        }
+        progress.unfinished(number, wireBytes, nanoTime);
+        return !isSet(Kind.MESSAGE);
+    }
+
+    /** A read has ended between two messages. Receiving thread, without the lock. The deadline stays until it is due. */
+    void messageEnded() {
+        if (progress != null) {
+            progress.ended();
+        }
+    }
+
+    /** Sets the deadline of the message that has begun, unless the connection is closing. */
+    void awaitMessage(long nanoTime) {
+        if (!isSet(Kind.CLOSE)) {
+            set(Kind.MESSAGE, nanoTime + messageLookNanos());
+        }
+    }
+
+    /** What of an unfinished message has come, as on the wire. */
+    long messageWireBytes() {
+        return progress.wireBytes();
+    }
+
+    private long messageLookNanos() {
+        return Math.ceilDiv(timeouts.message().orElseThrow().toNanos(), MESSAGE_LOOKS);
     }
 
     void produced(boolean unsent, long nanoTime) {
@@ -83,6 +128,9 @@ final class Timers extends Deadlines {
         if (isDue(Kind.PONG, nanoTime) && pongIsMissing(nanoTime, reading)) {
             return Optional.of(Kind.PONG);
         }
+        if (isDue(Kind.MESSAGE, nanoTime) && messageIsOver(nanoTime, reading)) {
+            return Optional.of(Kind.MESSAGE);
+        }
         return isDue(Kind.PING, nanoTime) ? Optional.of(Kind.PING) : Optional.empty();
     }
 
@@ -114,6 +162,22 @@ final class Timers extends Deadlines {
             awaitPong(nanoTime);
         }
         return missing;
+    }
+
+    private boolean messageIsOver(long nanoTime, boolean reading) {
+        boolean late = nanoTime - at(Kind.MESSAGE) > LATE_NANOS;
+        clear(Kind.MESSAGE);
+        if (!progress.isOpen()) {
+            progress = null;
+            return false;
+        }
+        progress.look(nanoTime, reading && !late);
+        long leftNanos = progress.leftNanos(timeouts.message().orElseThrow().toNanos());
+        if (leftNanos <= 0) {
+            return true;
+        }
+        set(Kind.MESSAGE, nanoTime + Math.min(leftNanos, messageLookNanos()));
+        return false;
     }
 
     private void awaitPong(long nanoTime) {

@@ -6,6 +6,7 @@ import io.duplex.CloseInfo;
 import io.duplex.OverflowPolicy;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
+import io.duplex.session.MemoryBudget;
 import io.duplex.transport.Ending;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,9 @@ import org.mockito.Mockito;
 
 /** Each event moves its own counters and no other. */
 class CountersTest {
-    private final Counters counters = new Counters();
+    private static final ServerStats.Memory MEMORY = new ServerStats.Memory(0, 1000, 0);
+
+    private final Counters counters = new Counters(new MemoryBudget(1000));
     private final WebSocket ws = Mockito.mock(WebSocket.class);
 
     private static CloseInfo closed(Optional<CloseInfo.Code> received) {
@@ -24,7 +27,8 @@ class CountersTest {
 
     @Test
     void beginAtZero() {
-        assertEquals(new ServerStats(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0), counters.snapshot());
+        assertEquals(new ServerStats(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, MEMORY),
+                counters.snapshot());
     }
 
     @Test
@@ -45,7 +49,7 @@ class CountersTest {
         counters.refused(404);
         assertEquals(
                 new ServerStats(1, 3, Map.of(1000, 1L, 1006, 1L), Map.of(404, 2L, 503, 1L), 2, 11, 1, 700,
-                        1, 2),
+                        1, 2, MEMORY),
                 counters.snapshot());
     }
 

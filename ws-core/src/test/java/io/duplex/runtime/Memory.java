@@ -32,6 +32,9 @@ final class Memory implements AutoCloseable {
     static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
             .withTimeouts(Timeouts.DEFAULT.withoutKeepAlive());
 
+    /** More than any test holds. */
+    private static final long BUDGET_BYTES = 64 << 20;
+
     final MemoryTransport transport = new MemoryTransport();
     final List<Integer> refused = new CopyOnWriteArrayList<>();
     private TransportSettings settings = new TransportSettings("memory", true);
@@ -54,7 +57,7 @@ final class Memory implements AutoCloseable {
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
                         EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(), BUDGET_BYTES));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {
@@ -68,7 +71,7 @@ final class Memory implements AutoCloseable {
     ClientRuntime client(ClientConfig.Way way) {
         return new ClientRuntime(
                 new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
-                        Optional.empty(), Optional.empty(), way));
+                        Optional.empty(), Optional.empty(), way, BUDGET_BYTES));
     }
 
     static ClientRequest to(ServerRuntime server, String path) {

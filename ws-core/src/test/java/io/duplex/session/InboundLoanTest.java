@@ -121,7 +121,8 @@ class InboundLoanTest {
     @Test
     void aConnectionThatOwnsOneReturnsNone() throws ProtocolException {
         Inbound own = new Inbound(Role.CLIENT, Limits.DEFAULT, ExtensionChain.of(List.of()),
-                new WholeMessages(10, new Sinks(new WebSocketHandler() {}).callbacks()), new Borrower("own"),
+                new WholeMessages(10, new Sinks(new WebSocketHandler() {}).callbacks(), bytes -> {}),
+                new Borrower("own"),
                 new PayloadSlices());
         receive(own, Frames.ping(""));
         assertFalse(own.canBeGivenBack());
@@ -155,6 +156,11 @@ class InboundLoanTest {
         @Override
         public boolean delivers() {
             return true;
+        }
+
+        @Override
+        public void hold(long bytes) {
+            // There is no budget here.
         }
 
         @Override

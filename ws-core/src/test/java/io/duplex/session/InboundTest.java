@@ -161,7 +161,7 @@ class InboundTest {
         }
 
         @Override
-        void announced(long totalBytes) {
+        void announced(long totalBytes, boolean last) {
             if (messageBytes() == 0) {
                 see(isText() ? "text" : "binary");
             }
@@ -177,6 +177,11 @@ class InboundTest {
         @Override
         public boolean delivers() {
             return delivers;
+        }
+
+        @Override
+        public void hold(long bytes) {
+            // Unbounded.
         }
 
         @Override

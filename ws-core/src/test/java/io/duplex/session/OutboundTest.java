@@ -348,6 +348,7 @@ class OutboundTest {
         private final List<Throwable> failures = new CopyOnWriteArrayList<>();
         private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
         private final AtomicInteger signals = new AtomicInteger();
+        private final List<Long> overBudget = new ArrayList<>();
         private volatile boolean open = true;
         private volatile boolean mustNotWait;
         private volatile Thread corked;
@@ -416,6 +417,11 @@ class OutboundTest {
         @Override
         public void encodingFailed(Throwable thrown) {
             failures.add(thrown);
+        }
+
+        @Override
+        public void overBudget(long bytes) {
+            overBudget.add(bytes);
         }
     }
 }
