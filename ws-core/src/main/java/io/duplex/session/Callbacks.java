@@ -33,6 +33,7 @@ class Callbacks {
     private final WebSocketHandler handler;
     private final ConnectionListener listener;
     private final Failure failure;
+    private final PayloadSlices slices = new PayloadSlices();
     /** Null until the application has a say in it. */
     private volatile Demand demand;
 
@@ -56,6 +57,11 @@ class Callbacks {
         Demand demand = new Demand();
         CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, failure);
         return new OffloadedCallbacks(queue, socket, handler, facts.listener(), demand, failure);
+    }
+
+    /** Where the buffers come from that this application sees. Receiving thread only. */
+    final PayloadSlices slices() {
+        return slices;
     }
 
     void opened() {

@@ -42,6 +42,7 @@ final class Expiry {
                     new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
             case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong",
                     new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
+            case SLICES -> throw new AssertionError(kind);
             case PING -> session.sendPing(nanoTime, new CompletableFuture<>());
         }
     }

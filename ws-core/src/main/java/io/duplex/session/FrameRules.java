@@ -9,16 +9,17 @@ import io.duplex.frame.ProtocolException;
  * payloads are checked after. Receiving thread only.
  */
 final class FrameRules {
-    private final int maxFragments;
+    private int maxFragments;
     private boolean inMessage;
     private int fragments;
 
     FrameRules(int maxFragments) {
-        this.maxFragments = maxFragments;
+        reset(maxFragments);
     }
 
-    /** Forgets the message that has begun, if any. */
-    void reset() {
+    /** Makes this as new. */
+    void reset(int newMaxFragments) {
+        maxFragments = newMaxFragments;
         inMessage = false;
         fragments = 0;
     }

@@ -10,16 +10,24 @@ import io.duplex.frame.FrameReader.Event;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolException;
+import io.duplex.pool.Pool;
+import io.duplex.pool.Poolable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * From bytes to messages and control frames. It stops at any frame when told to, and then leaves the rest to its caller; of data
- * payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving thread only. It is one connection's for
- * good, or lent by {@link InboundPool}.
+ * payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving thread only.
+ *
+ * <p>A connection that keeps something between messages owns one. Others borrow one from {@link #POOL} while they have a
+ * partial frame or message, so an idle connection holds none.
  */
-final class Inbound {
+final class Inbound extends Poolable {
+    /** Some 100 bytes each, so one for each connection that is active at the same moment. */
+    static final Pool<Inbound> POOL = new Pool<>(256, Inbound::new);
+    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
     /** What the session does with what came. */
     interface Events {
         /** Whether more may be delivered now. */
@@ -32,37 +40,38 @@ final class Inbound {
         void close(Optional<CloseFrame> frame);
     }
 
-    private final Role role;
-    private final Limits limits;
     private final FrameReader reader;
     private final FrameRules rules;
     private final ExtensionChain extensions;
     private final MessageSink sink;
-    /** The sink, if this is lent; null if it is one connection's. */
+    /** The sink, if this is from the pool; null if a connection owns it. */
     private final WholeMessages lentSink;
-    /** Null while it is lent to nobody. */
+    /** Null while it is in the pool. */
     private Events events;
-    /** Of buffers that several connections are read from. */
-    private final ReadOnlyView sharedView = new ReadOnlyView();
-    private ReadOnlyView view = sharedView;
+    /** Null while it is in the pool. */
+    private PayloadSlices slices;
 
     private ByteBuffer control;
     private Optional<Extension> decoder = Optional.empty();
 
-    Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events) {
-        this(role, limits, extensions, sink, null, events);
+    /** For whole messages and no extensions; it serves no connection until {@link #serve}. */
+    private Inbound() {
+        lentSink = new WholeMessages(0);
+        sink = lentSink;
+        extensions = ExtensionChain.of(List.of());
+        reader = new FrameReader(true, 0);
+        rules = new FrameRules(0);
     }
 
-    private Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink,
-            WholeMessages lentSink, Events events) {
-        this.role = role;
-        this.limits = limits;
-        this.lentSink = lentSink;
+    Inbound(Role role, Limits limits, ExtensionChain extensions, MessageSink sink, Events events,
+            PayloadSlices slices) {
+        this.lentSink = null;
         this.reader = new FrameReader(role == Role.SERVER, frameLimit(limits, extensions));
         this.rules = new FrameRules(limits.maxFragments());
         this.extensions = extensions;
         this.sink = sink;
         this.events = events;
+        this.slices = slices;
         reader.allowReservedBits(extensions.reservedBits());
     }
 
@@ -73,44 +82,49 @@ final class Inbound {
         MessageSink sink = delivery == Delivery.WHOLE
                 ? new WholeMessages(limits.maxMessageBytes(), callbacks)
                 : new MessageParts(limits.maxMessageBytes(), callbacks);
-        return new Inbound(facts.role(), limits, extensions, sink, events);
+        return new Inbound(facts.role(), limits, extensions, sink, events, callbacks.slices());
     }
 
-    /** For whole messages and no extensions; to be lent. */
-    static Inbound ofNobody(Role role, Limits limits) {
-        WholeMessages sink = new WholeMessages(limits.maxMessageBytes());
-        return new Inbound(role, limits, ExtensionChain.of(List.of()), sink, sink, null);
+    /** Whether one from the pool does for a connection; others have something to keep for good. */
+    static boolean suits(Delivery delivery, ExtensionChain extensions) {
+        return delivery == Delivery.WHOLE && extensions.agreed().isEmpty();
     }
 
-    boolean isFor(Role wantedRole, Limits wantedLimits) {
-        return role == wantedRole && limits.equals(wantedLimits);
-    }
-
-    /** Serves another connection from its first byte on; nothing is left of the one before. */
-    void lendTo(Events borrower, Callbacks callbacks) {
-        reader.reset();
-        rules.reset();
-        lentSink.reset();
+    @Override
+    protected void renew() {
+        reader.reset(true, 0);
+        rules.reset(0);
+        lentSink.reset(0);
         control = null;
         decoder = Optional.empty();
-        events = borrower;
-        lentSink.deliverTo(callbacks);
+        forget();
     }
 
-    /** Looks at this connection's own buffers by its own view, so that no other's is made anew for them. */
-    void viewBy(ReadOnlyView own) {
-        view = own;
-    }
-
-    void takeBack() {
+    @Override
+    protected void forget() {
         events = null;
-        view = sharedView;
+        slices = null;
         lentSink.deliverTo(null);
     }
 
-    /** Whether this is lent, and is between two messages and two frames. */
+    /** Serves the connection that has borrowed it, from the first byte of a frame on. */
+    void serve(Role role, Limits limits, Events borrower, Callbacks callbacks) {
+        reader.reset(role == Role.SERVER, limits.maxFrameBytes());
+        rules.reset(limits.maxFragments());
+        lentSink.reset(limits.maxMessageBytes());
+        events = borrower;
+        slices = callbacks.slices();
+        lentSink.deliverTo(callbacks);
+    }
+
+    /** Whether it is from the pool. */
+    boolean isBorrowed() {
+        return lentSink != null;
+    }
+
+    /** Whether it is from the pool, and is between two messages and two frames. */
     boolean canBeGivenBack() {
-        return lentSink != null && control == null && reader.atBoundary() && !rules.inMessage();
+        return isBorrowed() && control == null && reader.atBoundary() && !rules.inMessage();
     }
 
     /**
@@ -124,6 +138,7 @@ final class Inbound {
 
     /** Reads all of {@code src}, or up to where delivery has to stop. */
     void receive(ByteBuffer src) throws ProtocolException {
+        slices.begin(src);
         while (events.delivers()) {
             Event event = reader.next(src);
             if (event == Event.HEADER) {
@@ -162,20 +177,21 @@ final class Inbound {
 
     private void payload(ByteBuffer src) throws ProtocolException {
         boolean frameEnds = reader.frameEnds();
-        ByteBuffer part = view.of(src, reader.payloadStart(), reader.payloadEnd());
+        int from = reader.payloadStart();
+        int to = reader.payloadEnd();
         if (reader.opcode().isControl()) {
-            controlPart(part, frameEnds);
+            controlPart(slices.of(src, from, to), frameEnds);
         } else if (decoder.isPresent()) {
-            decode(decoder.get(), part, frameEnds && reader.fin());
+            decode(decoder.get(), slices.of(src, from, to), frameEnds && reader.fin());
         } else {
-            sink.part(part, frameEnds && reader.fin());
+            sink.part(src, from, to, frameEnds && reader.fin());
         }
     }
 
     private void decode(Extension by, ByteBuffer part, boolean last) throws ProtocolException {
         by.decode(part, last, decoded -> sink.part(decoded, false));
         if (last) {
-            sink.part(view.empty(), true);
+            sink.part(EMPTY, true);
         }
     }
 
@@ -189,7 +205,7 @@ final class Inbound {
         }
         control.put(part);
         if (frameEnds) {
-            ByteBuffer whole = control.flip();
+            ByteBuffer whole = slices.of(control, 0, control.position());
             control = null;
             controlFrame(whole);
         }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * that the first wrong byte fails (RFC 6455 section 8.1). Subclasses hand messages on. Receiving thread only.
  */
 abstract class MessageSink {
-    private final long maxMessageBytes;
+    private long maxMessageBytes;
     private final Utf8Validator utf8 = new Utf8Validator();
     private boolean text;
     private long messageBytes;
@@ -30,8 +30,9 @@ abstract class MessageSink {
         forget();
     }
 
-    /** Forgets the message that has begun, if any, and what was not reported to the counters. */
-    final void reset() {
+    /** Makes this as new: forgets the message that has begun, if any, and what was not reported to the counters. */
+    final void reset(long newMaxMessageBytes) {
+        maxMessageBytes = newMaxMessageBytes;
         begin(false);
         untoldMessages = 0;
         untoldBytes = 0;
@@ -48,20 +49,25 @@ abstract class MessageSink {
         announced(messageBytes + bytes);
     }
 
-    /** The next part, lent for the call. */
+    /** The next part, from position to limit, lent for the call. */
     final void part(ByteBuffer part, boolean last) throws ProtocolException {
-        messageBytes += part.remaining();
+        part(part, part.position(), part.limit(), last);
+    }
+
+    /** The next part, between two absolute indexes of a buffer that is lent for the call. */
+    final void part(ByteBuffer bytes, int from, int to, boolean last) throws ProtocolException {
+        messageBytes += to - from;
         if (messageBytes > maxMessageBytes) {
             throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
         }
-        if (text && !(utf8.accept(part, part.position(), part.limit()) && (!last || utf8.atBoundary()))) {
+        if (text && !(utf8.accept(bytes, from, to) && (!last || utf8.atBoundary()))) {
             throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
         }
         if (last) {
             untoldMessages++;
             untoldBytes += messageBytes;
         }
-        take(part, last);
+        take(bytes, from, to, last);
     }
 
     /** Adds what has come to the counters. */
@@ -86,6 +92,6 @@ abstract class MessageSink {
     /** The message will have at least so many bytes, if the sender keeps its word. */
     abstract void announced(long totalBytes);
 
-    /** A checked part. */
-    abstract void take(ByteBuffer part, boolean last);
+    /** A checked part. User code gets a slice of it, never the buffer, which holds more. */
+    abstract void take(ByteBuffer bytes, int from, int to, boolean last);
 }

@@ -291,7 +291,8 @@ final class Outbound {
         EncodedBytes out = new EncodedBytes(payload.remaining());
         lock.unlock();
         try {
-            encoder.encode(payload, last, out);
+            encoder.encode(payload.slice().asReadOnlyBuffer(), last, out);
+            payload.position(payload.limit());
         } finally {
             lock.lock();
         }

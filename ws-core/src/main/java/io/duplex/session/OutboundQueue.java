@@ -4,6 +4,7 @@ import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
+import io.duplex.pool.Pool;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,9 +14,9 @@ import java.nio.ByteBuffer;
  */
 final class OutboundQueue {
     /** From here on a frame gets an array of its own: copying it together with others would not save a write. */
-    private static final int LARGE_BYTES = SegmentPool.SEGMENT_BYTES / 2;
+    private static final int LARGE_BYTES = Segment.BYTES / 2;
 
-    private final SegmentPool pool;
+    private final Pool<Segment> pool;
     private final Role role;
     private final MaskKeys keys;
 
@@ -29,7 +30,7 @@ final class OutboundQueue {
     /** Where the last pong that was appended like any frame ends. */
     private long pongsEnd;
 
-    OutboundQueue(Role role, SegmentPool pool, MaskKeys keys) {
+    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys) {
         this.role = role;
         this.pool = pool;
         this.keys = keys;
@@ -163,7 +164,7 @@ final class OutboundQueue {
     private Segment roomFor(int count) {
         return tail != null && tail.pooled && tail.endsFrame && tail.bytes.remaining() >= count
                 ? tail
-                : add(pool.take());
+                : add(pool.borrow(this));
     }
 
     private Segment add(Segment segment) {
@@ -183,7 +184,7 @@ final class OutboundQueue {
             tail = null;
         }
         if (drained.pooled) {
-            pool.give(drained);
+            pool.giveBack(drained, this);
         }
     }
 }

@@ -68,7 +68,7 @@ final class Output implements Outbound.Gate {
         this.timers = timers;
         this.host = host;
         this.events = events;
-        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, keys);
+        this.queue = new OutboundQueue(facts.role(), Segment.POOL, keys);
         this.outbound = new Outbound(lock, queue, completions, facts.options().sendQueue(), extensions, this);
     }
 

@@ -11,6 +11,7 @@ import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.ProtocolException;
+import io.duplex.session.Deadlines.Kind;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -30,6 +31,9 @@ import java.util.concurrent.CompletableFuture;
  * share, it changes by {@link Output#change}; what belongs to the receiving thread alone needs no lock.
  */
 public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
+    /** Longer than the pause between the messages of an active connection. */
+    private static final long SLICES_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final Facts facts;
     private final LayerHost host;
     private final SessionSocket socket;
@@ -37,8 +41,6 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private final Optional<Inbox> inbox;
     /** Null while none is needed; receiving calls only. */
     private Inbound inbound;
-    /** Of heap buffers, which a transport gives to one connection; direct ones it shares. Null if there are none. */
-    private ReadOnlyView ownView;
     private final Timers timers;
     private final Output output;
     /** Null until there is the first ping; guarded by the lock. */
@@ -73,7 +75,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         this.callbacks = facts.offloader()
                 .map(offloader -> Callbacks.off(offloader, host, output, socket, handler, facts, this))
                 .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), this));
-        this.inbound = InboundPool.suits(handler.delivery(), extensions)
+        this.inbound = Inbound.suits(handler.delivery(), extensions)
                 ? null
                 : Inbound.owned(facts, handler.delivery(), extensions, callbacks, this);
     }
@@ -115,6 +117,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         timers.received(nanoTime);
         if (!discarding) {
             read(src);
+            dropSlicesLater(nanoTime);
         }
         if (discarding) {
             discard(src);
@@ -124,11 +127,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     private void read(ByteBuffer src) {
         if (inbound == null) {
-            inbound = InboundPool.SHARED.take(facts.role(), facts.options().limits(), this, callbacks);
-            if (!src.isDirect()) {
-                ownView = ownView == null ? new ReadOnlyView() : ownView;
-                inbound.viewBy(ownView);
-            }
+            inbound = Inbound.POOL.borrow(this);
+            inbound.serve(facts.role(), facts.options().limits(), this, callbacks);
         }
         Inbound parts = inbound;
         // Set again below on a normal return only: parts that have thrown are never used again, by this connection or another.
@@ -141,13 +141,34 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             fail(e.error().closeCode(), e.error().reason(), e);
         } finally {
             parts.tell(facts.traffic());
-            discarding |= !intact;
+            if (!intact) {
+                discarding = true;
+                discard(parts);
+            }
         }
         if (intact && parts.canBeGivenBack()) {
-            InboundPool.SHARED.give(parts);
+            Inbound.POOL.giveBack(parts, this);
         } else if (intact) {
             inbound = parts;
         }
+    }
+
+    private void discard(Inbound parts) {
+        if (parts != null && parts.isBorrowed()) {
+            Inbound.POOL.discard(parts, this);
+        }
+    }
+
+    /** A deadline of their own, so that a connection that has become idle holds none. */
+    private void dropSlicesLater(long nanoTime) {
+        if (callbacks.slices().areKept() && !timers.isSet(Kind.SLICES)) {
+            output.locked(() -> timers.set(Kind.SLICES, nanoTime + SLICES_NANOS));
+        }
+    }
+
+    private void dropSlices() {
+        callbacks.slices().drop();
+        output.locked(() -> timers.clear(Kind.SLICES));
     }
 
     private void discard(ByteBuffer src) {
@@ -186,6 +207,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void onDeadline(long nanoTime) {
+        if (timers.isDue(Kind.SLICES, nanoTime)) {
+            dropSlices();
+        }
         Expiry expiry = new Expiry(this, output, timers, facts.options().timeouts());
         expiry.find(nanoTime).ifPresent(kind -> expiry.act(kind, nanoTime));
         reportError();
@@ -206,6 +230,9 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             unsent.addAll(output.release());
             return known;
         });
+        discard(inbound);
+        inbound = null;
+        callbacks.slices().drop();
         ExtensionChain.of(facts.extensions()).close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);

@@ -47,24 +47,24 @@ final class WholeMessages extends MessageSink {
     }
 
     @Override
-    void take(ByteBuffer part, boolean last) {
+    void take(ByteBuffer part, int from, int to, boolean last) {
         if (last && count == 0) {
-            deliver(part);
+            deliver(part, from, to);
             return;
         }
-        hold(part);
+        hold(part, from, to - from);
         if (last) {
             deliverHeld();
         }
     }
 
-    private void deliver(ByteBuffer whole) {
+    private void deliver(ByteBuffer whole, int from, int to) {
         if (isText()) {
-            byte[] bytes = new byte[whole.remaining()];
-            whole.get(bytes);
+            byte[] bytes = new byte[to - from];
+            whole.get(from, bytes);
             callbacks.text(new String(bytes, StandardCharsets.UTF_8), bytes.length);
         } else {
-            callbacks.binary(whole);
+            callbacks.binary(callbacks.slices().of(whole, from, to));
         }
     }
 
@@ -76,16 +76,15 @@ final class WholeMessages extends MessageSink {
         if (isText()) {
             callbacks.text(new String(bytes, 0, length, StandardCharsets.UTF_8), length);
         } else {
-            callbacks.binaryKept(ByteBuffer.wrap(bytes, 0, length).asReadOnlyBuffer());
+            callbacks.binaryKept(ByteBuffer.wrap(bytes, 0, length).slice().asReadOnlyBuffer());
         }
     }
 
-    private void hold(ByteBuffer part) {
-        int length = part.remaining();
+    private void hold(ByteBuffer part, int from, int length) {
         if (held.length - count < length) {
             held = java.util.Arrays.copyOf(held, capacityFor(count + length));
         }
-        part.get(held, count, length);
+        part.get(from, held, count, length);
         count += length;
     }
 

@@ -36,7 +36,7 @@ class OutboundTest {
     private static final Object SECOND = new Object();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final OutboundQueue queue = new OutboundQueue(Role.SERVER, new SegmentPool(), new MaskKeys());
+    private final OutboundQueue queue = new OutboundQueue(Role.SERVER, Segment.POOL, new MaskKeys());
     private final Completions completions = new Completions();
     private final TestGate gate = new TestGate();
     private Outbound outbound = outbound(OverflowPolicy.CLOSE);
