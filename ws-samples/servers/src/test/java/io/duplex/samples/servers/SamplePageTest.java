@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class EchoPageTest {
+class SamplePageTest {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static WebSocketServer server;
@@ -48,17 +48,21 @@ class EchoPageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "/, index.html, text/html; charset=utf-8",
-        "/index.html, index.html, text/html; charset=utf-8",
-        "/echo.css, echo.css, text/css; charset=utf-8", "/echo.js, echo.js, text/javascript; charset=utf-8",
-        "/input.js, input.js, text/javascript; charset=utf-8",
-        "/log.js, log.js, text/javascript; charset=utf-8",
-        "/words.js, words.js, text/javascript; charset=utf-8", "/favicon.svg, favicon.svg, image/svg+xml" })
+    @CsvSource({ "/, echo/index.html, text/html; charset=utf-8",
+        "/index.html, echo/index.html, text/html; charset=utf-8",
+        "/echo.css, echo/echo.css, text/css; charset=utf-8",
+        "/echo.js, echo/echo.js, text/javascript; charset=utf-8",
+        "/input.js, echo/input.js, text/javascript; charset=utf-8",
+        "/log.js, echo/log.js, text/javascript; charset=utf-8",
+        "/words.js, echo/words.js, text/javascript; charset=utf-8",
+        "/page.css, page/page.css, text/css; charset=utf-8",
+        "/connection.js, page/connection.js, text/javascript; charset=utf-8",
+        "/favicon.svg, page/favicon.svg, image/svg+xml" })
     void servesThePageAndItsFiles(String path, String file, String contentType) throws Exception {
         HttpResponse<byte[]> response = ask("GET", path);
         assertEquals(200, response.statusCode());
         assertEquals(contentType, field(response, "Content-Type"));
-        try (InputStream expected = EchoPage.class.getResourceAsStream("echo/" + file)) {
+        try (InputStream expected = SamplePage.class.getResourceAsStream(file)) {
             assertArrayEquals(expected.readAllBytes(), response.body());
         }
     }
