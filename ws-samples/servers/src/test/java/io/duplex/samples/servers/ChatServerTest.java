@@ -175,7 +175,7 @@ class ChatServerTest {
 
     @Test
     void aThousandParticipantsReadOneLine() throws Exception {
-        int count = transport instanceof BioTransport ? 100 : 1000;
+        int count = transport instanceof NioTransport ? 1000 : 200;
         CountDownLatch heard = new CountDownLatch(count);
         AtomicInteger largest = new AtomicInteger();
         WebSocketHandler listener = new WebSocketHandler() {
