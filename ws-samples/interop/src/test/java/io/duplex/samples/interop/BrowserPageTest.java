@@ -227,6 +227,8 @@ class BrowserPageTest {
         tab.connect();
         tab.sendText("Hello, 世界!");
         assertThat(tab.rows("response")).hasCount(1);
+        assertThat(tab.element("received-messages")).hasText("1 message");
+        assertThat(tab.element("server")).containsText("transport " + transport.name() + " · TLS off");
         tab.element("send-64kib").click();
         assertThat(tab.rows("response")).hasCount(2);
         tab.disconnect("1000", "done");

@@ -27,6 +27,6 @@ final class ChatServer {
                 .handlers(request -> new ChatHandler(room,
                         request.target().queryParameter("name").flatMap(ChatText::name)))
                 .build();
-        return settings.server().endpoint(CHAT_PATH, chat).http(SamplePage.of("chat")).start();
+        return settings.server().endpoint(CHAT_PATH, chat).http(SamplePage.of("chat", settings)).start();
     }
 }

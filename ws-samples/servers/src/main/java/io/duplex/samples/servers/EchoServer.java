@@ -34,7 +34,7 @@ final class EchoServer {
                                 .subprotocols(firstOffered)
                                 .handler(new BroadcastHandler())
                                 .build())
-                .http(SamplePage.of("echo"))
+                .http(SamplePage.of("echo", settings))
                 .start();
     }
 }

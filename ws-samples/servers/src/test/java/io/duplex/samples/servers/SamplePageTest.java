@@ -79,6 +79,15 @@ class SamplePageTest {
     }
 
     @Test
+    void tellsThePageWhatItsServerIs() throws Exception {
+        HttpResponse<byte[]> response = ask("GET", "/server.json");
+        assertEquals("application/json", field(response, "Content-Type"));
+        String json = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+        assertTrue(json.matches("\\{\"transport\": \"bio\", \"tls\": \"off\","
+                + " \"maxMessageBytes\": 1048576, \"version\": \"\\d[^\"]*\"}"), json);
+    }
+
+    @Test
     void answersHeadWithTheHeadOfGet() throws Exception {
         HttpResponse<byte[]> get = ask("GET", "/");
         HttpResponse<byte[]> head = ask("HEAD", "/");
