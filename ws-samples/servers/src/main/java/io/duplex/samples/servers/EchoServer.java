@@ -34,7 +34,7 @@ final class EchoServer {
                                 .subprotocols(firstOffered)
                                 .handler(new BroadcastHandler())
                                 .build())
-                .http(EchoPage.handler())
+                .http(SamplePage.of("echo", settings))
                 .start();
     }
 }
