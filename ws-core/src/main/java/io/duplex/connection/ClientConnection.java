@@ -10,6 +10,7 @@ import io.duplex.http.HttpException;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.ResponseReader;
 import io.duplex.session.Session;
+import io.duplex.transport.DurationText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -154,7 +155,8 @@ public final class ClientConnection extends UpgradingLayer {
         cut();
         opener.failed(refused.<IOException>map(RefusedBody::exception)
                 .orElseGet(() -> new HandshakeException(
-                        "the opening handshake was not over within " + options.timeouts().handshake())));
+                        "the opening handshake was not over within "
+                                + DurationText.of(options.timeouts().handshake()))));
     }
 
     @Override

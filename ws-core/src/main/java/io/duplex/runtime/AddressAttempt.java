@@ -2,6 +2,7 @@ package io.duplex.runtime;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.DurationText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
@@ -101,7 +102,7 @@ final class AddressAttempt extends ForwardingLayer {
                 givenUp = true;
             } else if (nanoTime >= giveUpNanos() && !dial.isLast(AddressAttempt.this)) {
                 lose(new IOException("cannot connect to " + AddressText.of(address) + ": no answer within "
-                        + dial.options().addressTimeout()), nanoTime);
+                        + DurationText.of(dial.options().addressTimeout())), nanoTime);
             } else if (nanoTime >= deadlineNanos) {
                 startSuccessor();
                 deadlineNanos = nanoTime < giveUpNanos()

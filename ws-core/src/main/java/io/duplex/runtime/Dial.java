@@ -4,6 +4,7 @@ import io.duplex.DialOptions;
 import io.duplex.HandshakeException;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.DurationText;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -153,10 +154,11 @@ final class Dial {
     /** Which addresses did not answer in time, besides those that failed. */
     synchronized IOException overdue() {
         HandshakeException all =
-                new HandshakeException("the opening handshake was not over within " + deadline
-                        + ": no answer from " + running.stream()
-                                .map(attempt -> AddressText.of(attempt.address()))
-                                .collect(Collectors.joining(", ")));
+                new HandshakeException(
+                        "the opening handshake was not over within " + DurationText.of(deadline)
+                                + ": no answer from " + running.stream()
+                                        .map(attempt -> AddressText.of(attempt.address()))
+                                        .collect(Collectors.joining(", ")));
         failures.forEach(all::addSuppressed);
         return all;
     }

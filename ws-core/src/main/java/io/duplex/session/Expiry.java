@@ -4,6 +4,7 @@ import io.duplex.CloseInfo.Initiator;
 import io.duplex.Timeouts;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Deadlines.Kind;
+import io.duplex.transport.DurationText;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
@@ -31,17 +32,19 @@ final class Expiry {
     void act(Kind kind, long nanoTime) {
         switch (kind) {
             case CLOSE -> output.change(() -> {
-                fail(kind, output.closing().awaited() + " within " + timeouts.close());
+                fail(kind, output.closing().awaited() + " within " + DurationText.of(timeouts.close()));
                 output.closing().expired(output.hasSentAll());
             });
             case SEND -> output.change(() -> {
-                fail(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
+                fail(kind, "the peer took nothing for " + DurationText.of(timeouts.send().orElseThrow()));
                 output.closing().stuck();
             });
             case IDLE -> session.fail(CloseCode.GOING_AWAY, "idle",
-                    new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
+                    new TimeoutException(
+                            "nothing came for " + DurationText.of(timeouts.idle().orElseThrow())));
             case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong",
-                    new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
+                    new TimeoutException(
+                            "no pong came within " + DurationText.of(timeouts.pong().orElseThrow())));
             case PING -> session.sendPing(nanoTime, new CompletableFuture<>());
         }
     }

@@ -203,7 +203,7 @@ class ClientConnectionTest {
         bench.peer.send(CONTINUE).advance(ClientBench.HANDSHAKE.minusSeconds(1).minus(NANO));
         assertEquals("", bench.told);
         bench.peer.advance(NANO);
-        assertEquals("the opening handshake was not over within PT7S", bench.refused().getMessage());
+        assertEquals("the opening handshake was not over within 7 s", bench.refused().getMessage());
         assertEquals(Optional.of(Ending.RESET), bench.peer.host.ending());
     }
 

@@ -161,7 +161,7 @@ class DialTest {
         pass(Duration.ofSeconds(3));
         IOException failure = assertInstanceOf(IOException.class, failureOf(opening));
         assertEquals("cannot connect to many.example at any of its 3 addresses:"
-                + " cannot connect to 192.0.2.2:7: no answer within PT3S;"
+                + " cannot connect to 192.0.2.2:7: no answer within 3 s;"
                 + " Connection refused: /[2001:db8:0:0:0:0:0:3]:7; Connection refused: /192.0.2.1:7",
                 failure.getMessage());
         assertEquals(3, failure.getSuppressed().length);
@@ -177,7 +177,7 @@ class DialTest {
         assertFalse(opening.isDone());
         pass(Duration.ofMillis(1));
         HandshakeException failure = assertInstanceOf(HandshakeException.class, failureOf(opening));
-        assertEquals("the opening handshake was not over within PT10S: no answer from 192.0.2.1:7",
+        assertEquals("the opening handshake was not over within 10 s: no answer from 192.0.2.1:7",
                 failure.getMessage());
         assertEquals("Connection refused: /192.0.2.2:7", failure.getSuppressed()[0].getMessage());
     }
@@ -201,7 +201,7 @@ class DialTest {
         CompletableFuture<WebSocket> opening = connect(client(slow, host -> List.of(A, B, C)), 7);
         awaitFirstAttempt();
         pass(Duration.ofSeconds(10));
-        assertEquals("the opening handshake was not over within PT10S: no answer from 192.0.2.2:7",
+        assertEquals("the opening handshake was not over within 10 s: no answer from 192.0.2.2:7",
                 failureOf(opening).getMessage());
         assertDialled(A, C, B);
     }
@@ -217,7 +217,7 @@ class DialTest {
         pass(Duration.ofMillis(9999));
         assertFalse(opening.isDone());
         pass(Duration.ofMillis(1));
-        assertEquals("the opening handshake was not over within PT10S", failureOf(opening).getMessage());
+        assertEquals("the opening handshake was not over within 10 s", failureOf(opening).getMessage());
     }
 
     @Test
