@@ -120,7 +120,9 @@ class ProxiedClientTest {
         says(0, OK);
         asked(0, 2);
         memory.transport.advance(Duration.ofSeconds(4));
-        assertEquals("the opening handshake was not over within 10 s", failureOf(opening).getMessage());
+        assertEquals(
+                "the opening handshake was not over within 10 s (Timeouts.handshake): the server accepted the connection, but has not answered",
+                failureOf(opening).getMessage());
     }
 
     @Test
