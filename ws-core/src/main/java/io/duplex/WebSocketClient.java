@@ -184,7 +184,24 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public Reconnection reconnecting(ClientRequest request, WebSocketHandler handler,
             ReconnectPolicy policy) {
-        return new Reconnection(new ReconnectLoop(runtime, request, handler, policy).start());
+        Objects.requireNonNull(request, "request");
+        return reconnecting(attempt -> request, handler, policy, ReconnectListener.none());
+    }
+
+    /**
+     * Keeps a connection up, with a request of its own for each attempt: a token may have expired, another server may be up.
+     *
+     * @param requests makes each request; may block
+     * @param handler  the handler of all these connections, one after the other
+     * @param policy   when to try again
+     * @param listener hears of each attempt before its delay
+     * @return the running attempts
+     */
+    public Reconnection reconnecting(RequestFactory requests, WebSocketHandler handler,
+            ReconnectPolicy policy, ReconnectListener listener) {
+        return new Reconnection(new ReconnectLoop(runtime, Objects.requireNonNull(requests, "requests"),
+                Objects.requireNonNull(handler, "handler"), Objects.requireNonNull(policy, "policy"),
+                Objects.requireNonNull(listener, "listener"), System::nanoTime).start());
     }
 
     /**
