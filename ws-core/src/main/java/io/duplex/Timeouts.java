@@ -1,5 +1,6 @@
 package io.duplex;
 
+import io.duplex.transport.DurationText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,7 +43,8 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     private static void positive(String name, Optional<Duration> value) {
         Objects.requireNonNull(value, name);
         if (value.isPresent() && (value.get().isNegative() || value.get().isZero())) {
-            throw new IllegalArgumentException(name + " must be positive: " + value.get());
+            throw new IllegalArgumentException(
+                    "Timeouts." + name + " must be positive, not " + DurationText.of(value.get()));
         }
     }
 

@@ -40,7 +40,7 @@ class TimeoutsTest {
     private static void assertRefused(String name, UnaryOperator<Timeouts> change) {
         String message =
                 assertThrows(IllegalArgumentException.class, () -> change.apply(DEFAULT)).getMessage();
-        assertTrue(message.startsWith(name + " must be positive"), message);
+        assertTrue(message.startsWith("Timeouts." + name + " must be positive"), message);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.duplex.connection;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
+import io.duplex.HandshakeTimeoutException;
 import io.duplex.handshake.ClientHandshake;
 import io.duplex.handshake.Outcome;
 import io.duplex.http.HeadLimits;
@@ -40,6 +41,8 @@ public final class ClientConnection extends UpgradingLayer {
     private final Opener opener;
     private ResponseReader reader = new ResponseReader(HeadLimits.DEFAULT);
     private Optional<RefusedBody> refused = Optional.empty();
+    /** The request was sent: all layers below are connected. */
+    private boolean asked;
     /** Before there is a transport to run the cancelling, {@link #started} does it. */
     private volatile boolean cancelled;
 
@@ -61,6 +64,7 @@ public final class ClientConnection extends UpgradingLayer {
     @Override
     public void connected(long nanoTime) {
         if (!isEnding()) {
+            asked = true;
             send(handshake.head().encode());
         }
     }
@@ -153,8 +157,11 @@ public final class ClientConnection extends UpgradingLayer {
         }
         cut();
         opener.failed(refused.<IOException>map(RefusedBody::exception)
-                .orElseGet(() -> new HandshakeException(
-                        "the opening handshake was not over within " + options.timeouts().handshake())));
+                .orElseGet(() -> new HandshakeTimeoutException(
+                        asked
+                                ? "the server accepted the connection, but has not answered"
+                                : "the server has not accepted the connection",
+                        options.timeouts().handshake())));
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.duplex.FailureOrigin;
 import io.duplex.Timeouts;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Deadlines.Kind;
-import java.time.Duration;
+import io.duplex.transport.DurationText;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,17 +34,19 @@ final class Expiry {
     void act(Kind kind, long nanoTime) {
         switch (kind) {
             case CLOSE -> output.change(() -> {
-                fail(kind, output.closing().awaited() + " within " + timeouts.close());
+                fail(kind, output.closing().awaited() + " within " + DurationText.of(timeouts.close()));
                 output.closing().expired(output.hasSentAll());
             });
             case SEND -> output.change(() -> {
-                fail(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
+                fail(kind, "the peer took nothing for " + DurationText.of(timeouts.send().orElseThrow()));
                 output.closing().stuck();
             });
             case IDLE -> session.fail(CloseCode.GOING_AWAY, "idle", FailureOrigin.PEER,
-                    new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
+                    new TimeoutException(
+                            "nothing came for " + DurationText.of(timeouts.idle().orElseThrow())));
             case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong", FailureOrigin.PEER,
-                    new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
+                    new TimeoutException(
+                            "no pong came within " + DurationText.of(timeouts.pong().orElseThrow())));
             case SLICES -> throw new AssertionError(kind);
             case MESSAGE -> session.fail(CloseCode.POLICY_VIOLATION, "message too slow", FailureOrigin.PEER,
                     new TimeoutException(tooSlow()));
@@ -56,12 +58,8 @@ final class Expiry {
         return String.format(Locale.ROOT,
                 "a message was not complete in time: of its payload %,d bytes have come, and it may take %s"
                         + " (Timeouts.message) and 1 s more for each %,d bytes that come",
-                timers.messageWireBytes(), inWords(timeouts.message().orElseThrow()),
+                timers.messageWireBytes(), DurationText.of(timeouts.message().orElseThrow()),
                 MessageProgress.BYTES_PER_SECOND);
-    }
-
-    private static String inWords(Duration duration) {
-        return duration.toNanosPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
     /** Under the lock. */

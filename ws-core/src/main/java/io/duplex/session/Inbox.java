@@ -6,6 +6,7 @@ import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.transport.DurationText;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -176,7 +177,7 @@ public final class Inbox implements WebSocketHandler {
         long[] leftNanos = { timeout.toNanos() };
         Message message = assemble(() -> nextPart(leftNanos));
         if (message == null && leftNanos[0] <= 0) {
-            throw new TimeoutException("no message came within " + timeout);
+            throw new TimeoutException("no message came within " + DurationText.of(timeout));
         }
         return message;
     }

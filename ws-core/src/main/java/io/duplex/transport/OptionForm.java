@@ -88,11 +88,15 @@ abstract class OptionForm<T> {
         try {
             number = number(value);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IllegalArgumentException(name + " must be " + range() + ": " + value, e);
+            throw new IllegalArgumentException(name + " must be " + range() + ": " + shown(value), e);
         }
         if (number < min || number > max) {
             throw new IllegalArgumentException(name + " must be " + range() + ": " + format(value));
         }
+    }
+
+    private static String shown(Object value) {
+        return value instanceof Duration time ? DurationText.of(time) : String.valueOf(value);
     }
 
     /** How values are written. */

@@ -124,7 +124,7 @@ class SessionTimersTest {
         assertFalse(solo.wasReset());
         solo.advance(seconds(1));
         assertTrue(solo.wasReset());
-        assertEquals("the peer took nothing for PT30S",
+        assertEquals("the peer took nothing for 30 s",
                 recorder.expect(Event.Failed.class).cause().getMessage());
         assertEquals(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
     }
