@@ -62,6 +62,15 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
             return frame.map(f -> new Code(f.code(), f.reason())).orElse(NONE);
         }
 
+        /**
+         * Returns whether the code reports no error.
+         *
+         * @return true for 1000, 1001 and 1005
+         */
+        public boolean normal() {
+            return code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY || code == CloseCode.NO_STATUS;
+        }
+
         /** The code, and the reason in quotation marks if there is one. */
         @Override
         public String toString() {
@@ -70,12 +79,25 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
     }
 
     /**
-     * Whether the closing handshake was completed (RFC 6455 section 7.1.4).
+     * Returns whether the closing handshake was completed (RFC 6455 section 7.1.4), as the W3C's {@code wasClean}. It says nothing
+     * about the codes: an end with 1009 or 1011 is clean for the endpoint that received the code. Ask {@link #normal()} whether
+     * all went well.
      *
-     * @return true if both ends' Close frames were exchanged and nothing failed
+     * @return true if both Close frames were exchanged and nothing failed
      */
     public boolean clean() {
         return received.isPresent() && sent.isPresent() && cause.isEmpty();
+    }
+
+    /**
+     * Returns whether the connection ended as a finished conversation does: the closing handshake was completed, and both Close
+     * frames had the code 1000 or 1001, or none (1005). All messages of the peer have arrived then. Any other end may have lost
+     * messages, or is an error that one endpoint reported.
+     *
+     * @return true if the end is {@link #clean()} and neither code reports an error
+     */
+    public boolean normal() {
+        return clean() && received.get().normal() && sent.get().normal();
     }
 
     /**

@@ -47,6 +47,18 @@ public interface ConnectionListener {
     default void failed(WebSocket ws, Throwable cause) {}
 
     /**
+     * Something went wrong that ends the connection, with its origin. The library calls this method; unless overridden it calls
+     * {@link #failed(WebSocket, Throwable)}.
+     *
+     * @param ws     the connection
+     * @param origin where the failure came from
+     * @param cause  what
+     */
+    default void failed(WebSocket ws, FailureOrigin origin, Throwable cause) {
+        failed(ws, cause);
+    }
+
+    /**
      * A connection ended, TCP included.
      *
      * @param ws   the connection

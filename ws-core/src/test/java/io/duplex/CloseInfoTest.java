@@ -10,6 +10,8 @@ import io.duplex.transport.Ending;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 sections 7.1.4 to 7.1.6. */
 class CloseInfoTest {
@@ -25,6 +27,30 @@ class CloseInfoTest {
         assertFalse(info(Optional.empty(), BYE, Optional.empty()).clean());
         assertFalse(info(BYE, Optional.empty(), Optional.empty()).clean());
         assertFalse(info(BYE, BYE, Optional.of(new IOException())).clean());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1000, 1001, 1005 })
+    void theseCodesAreNormal(int code) {
+        Optional<Code> said = Optional.of(new Code(code, ""));
+        assertTrue(info(said, BYE, Optional.empty()).normal());
+        assertTrue(info(BYE, said, Optional.empty()).normal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4999 })
+    void everyOtherCodeIsCleanButNotNormal(int code) {
+        Optional<Code> said = Optional.of(new Code(code, ""));
+        assertTrue(info(said, said, Optional.empty()).clean());
+        assertFalse(info(said, BYE, Optional.empty()).normal());
+        assertFalse(info(BYE, said, Optional.empty()).normal());
+    }
+
+    @Test
+    void whatIsNotCleanIsNotNormal() {
+        assertFalse(info(Optional.empty(), BYE, Optional.empty()).normal());
+        assertFalse(info(BYE, Optional.empty(), Optional.empty()).normal());
+        assertFalse(info(BYE, BYE, Optional.of(new IOException())).normal());
     }
 
     @Test

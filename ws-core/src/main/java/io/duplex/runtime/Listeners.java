@@ -2,6 +2,7 @@ package io.duplex.runtime;
 
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
+import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.WebSocket;
 
@@ -45,6 +46,13 @@ final class Listeners implements ConnectionListener {
     public void failed(WebSocket ws, Throwable cause) {
         for (ConnectionListener each : all) {
             each.failed(ws, cause);
+        }
+    }
+
+    @Override
+    public void failed(WebSocket ws, FailureOrigin origin, Throwable cause) {
+        for (ConnectionListener each : all) {
+            each.failed(ws, origin, cause);
         }
     }
 

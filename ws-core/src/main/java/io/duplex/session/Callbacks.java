@@ -2,6 +2,7 @@ package io.duplex.session;
 
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
+import io.duplex.FailureOrigin;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.transport.LayerHost;
@@ -121,8 +122,8 @@ class Callbacks {
         guarded(() -> handler.onDrained(socket));
     }
 
-    void error(Throwable cause) {
-        guarded(() -> listener.failed(socket, cause));
+    void error(FailureOrigin origin, Throwable cause) {
+        guarded(() -> listener.failed(socket, origin, cause));
         guarded(() -> handler.onError(socket, cause));
     }
 

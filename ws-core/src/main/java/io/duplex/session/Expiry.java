@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.CloseInfo.Initiator;
+import io.duplex.FailureOrigin;
 import io.duplex.Timeouts;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Deadlines.Kind;
@@ -38,9 +39,9 @@ final class Expiry {
                 fail(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
                 output.closing().stuck();
             });
-            case IDLE -> session.fail(CloseCode.GOING_AWAY, "idle",
+            case IDLE -> session.fail(CloseCode.GOING_AWAY, "idle", FailureOrigin.PEER,
                     new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
-            case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong",
+            case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong", FailureOrigin.PEER,
                     new TimeoutException("no pong came within " + timeouts.pong().orElseThrow()));
             case PING -> session.sendPing(nanoTime, new CompletableFuture<>());
         }
@@ -50,6 +51,6 @@ final class Expiry {
     private void fail(Kind kind, String why) {
         timers.clear(kind);
         output.answerClose();
-        session.markFailed(new TimeoutException(why), Initiator.LIBRARY);
+        session.markFailed(FailureOrigin.PEER, new TimeoutException(why), Initiator.LIBRARY);
     }
 }

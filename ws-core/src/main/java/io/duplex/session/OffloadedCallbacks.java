@@ -2,6 +2,7 @@ package io.duplex.session;
 
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
+import io.duplex.FailureOrigin;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import java.nio.ByteBuffer;
@@ -78,9 +79,9 @@ final class OffloadedCallbacks extends Callbacks {
     }
 
     @Override
-    void error(Throwable cause) {
+    void error(FailureOrigin origin, Throwable cause) {
         queue.dropUndemanded();
-        queue.add(() -> super.error(cause));
+        queue.add(() -> super.error(origin, cause));
     }
 
     @Override

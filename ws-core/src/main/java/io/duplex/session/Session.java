@@ -4,6 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.CloseMode;
+import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionChain;
@@ -50,7 +51,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private volatile boolean discarding;
     private long discardedBytes;
     /** Set when the connection fails, on any thread; taken by the receiving thread. */
-    private volatile Optional<Throwable> errorToReport = Optional.empty();
+    private volatile Optional<FailureReport> errorToReport = Optional.empty();
+
+    /** What ended the connection, and where it came from. */
+    private record FailureReport(FailureOrigin origin, Throwable cause) {}
 
     /**
      * A session that is not open yet.
@@ -138,7 +142,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             parts.receive(src);
             intact = true;
         } catch (ProtocolException e) {
-            fail(e.error().closeCode(), e.error().reason(), e);
+            fail(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e);
         } finally {
             parts.tell(facts.traffic());
             discarding |= !intact;
@@ -176,7 +180,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private void lost(IOException cause, long nanoTime) {
         output.change(() -> {
             output.answerClose();
-            if (markFailed(cause, Initiator.PEER)) {
+            if (markFailed(FailureOrigin.PEER, cause, Initiator.PEER)) {
                 stopReading(nanoTime);
             }
         });
@@ -198,7 +202,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         CloseInfo info = output.lockedGet(() -> {
             output.answerClose();
             output.closing().endedAlone(ending);
-            markFailed(new IOException("the connection was cut"), Initiator.LIBRARY);
+            markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
             discarding = true;
             timers.clearAll();
             unanswered.addAll(pings == null ? List.of() : pings.drop());
@@ -215,10 +219,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     }
 
     private void reportError() {
-        Optional<Throwable> cause = errorToReport;
-        if (cause.isPresent()) {
+        Optional<FailureReport> failure = errorToReport;
+        if (failure.isPresent()) {
             errorToReport = Optional.empty();
-            callbacks.error(cause.get());
+            callbacks.error(failure.get().origin(), failure.get().cause());
         }
     }
 
@@ -260,13 +264,13 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void userError(Throwable thrown) {
-        fail(CloseCode.INTERNAL_ERROR, "internal error", thrown);
+        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown);
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
-    void fail(int code, String reason, Throwable cause) {
+    void fail(int code, String reason, FailureOrigin origin, Throwable cause) {
         output.change(() -> {
-            if (!markFailed(cause, Initiator.LIBRARY)) {
+            if (!markFailed(origin, cause, Initiator.LIBRARY)) {
                 return;
             }
             if (!output.closing().closeFrameQueued()) {
@@ -281,10 +285,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     }
 
     /** Under the lock; returns whether it had not failed before. */
-    boolean markFailed(Throwable cause, Initiator who) {
+    boolean markFailed(FailureOrigin origin, Throwable cause, Initiator who) {
         boolean first = output.closing().fail(cause, who);
         if (first) {
-            errorToReport = Optional.of(cause);
+            errorToReport = Optional.of(new FailureReport(origin, cause));
         }
         return first;
     }
@@ -298,7 +302,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     public void overflowed(OverflowPolicy policy) {
         socket.tellOverflowed(policy);
         if (policy == OverflowPolicy.CLOSE) {
-            fail(CloseCode.POLICY_VIOLATION, "too slow",
+            fail(CloseCode.POLICY_VIOLATION, "too slow", FailureOrigin.PEER,
                     new IOException("the peer was too slow: its outbound queue overflowed"));
         }
     }

@@ -10,6 +10,7 @@ import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.Delivery;
 import io.duplex.Endpoint;
+import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
@@ -22,6 +23,8 @@ import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -113,6 +116,33 @@ abstract class UserErrorContract extends ContractPart {
             assertEquals(1011, info.sent().orElseThrow().code());
             assertOthersAreServed();
         }
+    }
+
+    @Test
+    @DisplayName("3.7 the listener hears that the application threw, also a checked exception, and that the peer failed")
+    void originOfAFailure() throws IOException, InterruptedException {
+        LinkedBlockingQueue<FailureOrigin> origins = new LinkedBlockingQueue<>();
+        WebSocketServer judged = start(on.server().listener(new ConnectionListener() {
+            @Override
+            public void failed(WebSocket ws, FailureOrigin origin, Throwable cause) {
+                origins.add(origin);
+            }
+        }).endpoint("/", new WebSocketHandler() {
+            @Override
+            public void onText(WebSocket ws, String text) throws IOException {
+                throw new IOException("out of the application");
+            }
+        }));
+        RawSocket peer = rawPeer(judged);
+        peer.write(Frames.text("a").mask());
+        assertInternalError(peer);
+        assertEquals(FailureOrigin.APPLICATION, origins.poll(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
+        RawSocket breaking = rawPeer(judged);
+        breaking.write(Frames.of(3).mask());
+        assertEquals(1002, breaking.readToClose().closeCode());
+        assertEquals(FailureOrigin.PEER, origins.poll(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
+        rawPeer(judged).reset();
+        assertEquals(FailureOrigin.PEER, origins.poll(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
     }
 
     @Test

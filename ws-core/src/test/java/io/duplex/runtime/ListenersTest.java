@@ -5,6 +5,7 @@ import static org.mockito.Mockito.mock;
 
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
+import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.WebSocket;
 import io.duplex.transport.Ending;
@@ -37,6 +38,7 @@ class ListenersTest {
         toldBothInOrder(listener -> listener.sent(ws, false, 2));
         toldBothInOrder(listener -> listener.overflowed(ws, OverflowPolicy.FAIL));
         toldBothInOrder(listener -> listener.failed(ws, cause));
+        toldBothInOrder(listener -> listener.failed(ws, FailureOrigin.PEER, cause));
         toldBothInOrder(listener -> listener.closed(ws, info));
         toldBothInOrder(listener -> listener.refused(404));
     }
