@@ -3,6 +3,7 @@ package io.duplex.runtime;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.OverflowPolicy;
+import io.duplex.Refusal;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
 import io.duplex.session.Traffic;
@@ -58,8 +59,8 @@ final class Counters implements ConnectionListener, Traffic {
     }
 
     @Override
-    public void refused(int status) {
-        refusedByStatus.computeIfAbsent(status, key -> new LongAdder()).increment();
+    public void refused(Refusal refusal) {
+        refusedByStatus.computeIfAbsent(refusal.status(), key -> new LongAdder()).increment();
     }
 
     ServerStats snapshot() {
