@@ -9,43 +9,64 @@ import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends of the application, from any thread: admission by the overflow policy, the order of messages, their compression. It shares
- * the session's lock, under which the queue is touched. Compression runs outside of it, under a lock that only senders take: the
- * order on the wire is the order in which the compressor saw the messages, and an event loop never waits for a compressor.
+ * Sends of the application, from any thread. Each call decides under the session's lock, compresses without it, wakes the transport,
+ * and notifies the listener last.
+ *
+ * <p>A message takes its place in the {@link SendOrder} when it is admitted. One thread at a time encodes, in that order: the order
+ * on the wire is the order in which messages were admitted, and in which the compressor saw them. A sender that finds another
+ * thread encoding leaves its message to that thread and returns. So a sender waits for room, or for the end of another stream,
+ * where it may wait at all; it never waits for another sender.
  */
 final class Outbound {
     /** What the session does for its senders. */
     interface Gate {
-        /** Whether messages are taken. Asked under the lock. */
+        /** Whether messages are accepted. Asked under the lock. */
         boolean takesMessages();
 
         /** Whether the current thread must not wait. */
         boolean mustNotWait();
 
-        /** The current thread is going to wait. Said under the lock, which may be let go for a moment. */
-        void aboutToWait();
+        /** Whether output of the current thread is held back until its callback returns. */
+        boolean isCorked();
+
+        /** The current thread holds nothing back any more, because it is going to wait; the lock is not held. */
+        void uncork();
 
         /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
         long unsentBytes();
 
-        /** Whether the transport is to be told of what was appended, by {@link #signal}. Asked once for it, under the lock. */
-        boolean mustSignal();
+        /**
+         * Whether {@link #signal} is due for what was appended. Asked once for it, under the lock.
+         *
+         * @param atOnce even if the current thread holds its output back, because this is another thread's
+         */
+        boolean mustSignal(boolean atOnce);
 
-        /** Tells the transport; the lock is not held. */
+        /** As {@link #mustSignal}, after a message has left the {@link SendOrder}, for whose end more than output may wait. */
+        boolean mustSignalEncoded(boolean atOnce);
+
+        /** Wakes the transport; the lock is not held. */
         void signal();
 
-        /** A message was taken; the lock is not held. */
+        /** Runs a task later on the transport's thread; the lock is not held. */
+        void later(Runnable task);
+
+        /** A message was accepted; the lock is not held. */
         void taken(boolean text, long bytes);
 
         /** A message met a full queue; the lock is not held. */
         void overflowed(OverflowPolicy policy);
+
+        /** A message that was accepted cannot be encoded, so that nothing can follow it; the lock is not held. */
+        void encodingFailed(Throwable thrown);
     }
 
     /** What the bytes of an outgoing message are, and whose. */
@@ -62,7 +83,7 @@ final class Outbound {
     private enum Admission {
         GRANTED(SendStatus.ACCEPTED), NOT_OPEN(SendStatus.CLOSED), TOO_SLOW(SendStatus.CLOSED), DROPPED(
                 SendStatus.DROPPED),
-        FULL(SendStatus.DROPPED);
+        FULL(SendStatus.DROPPED), WAITS(SendStatus.DROPPED);
 
         private final SendStatus status;
 
@@ -71,29 +92,26 @@ final class Outbound {
         }
     }
 
-    /** A message that waits until another, which is sent in parts, has ended. */
-    private record Deferred(Opcode opcode, Form form, ByteBuffer bytes,
-            Optional<CompletableFuture<Void>> completion) {}
+    /** Asks again under the lock, after a wait. */
+    private interface Question {
+        Admission ask();
+    }
+
+    /** How much one thread encodes for others before it leaves the rest to the transport's thread. */
+    private static final int HELP_BYTES = 64 << 10;
 
     private final ReentrantLock lock;
-    /** Null if nothing is ever compressed. */
-    private final ReentrantLock encodeLock;
-    /** Null until somebody waits. */
+    /** Null until a thread waits. */
     private Condition changed;
     private final OutboundQueue queue;
-    private final Completions completions;
+    private final SendOrder order;
     private final SendQueueOptions options;
     private final ExtensionChain extensions;
     private final Gate gate;
 
-    /** Null while no message is being sent in parts. */
-    private OutgoingParts parts;
-    /** Null while none is deferred. */
-    private ArrayDeque<Deferred> deferred;
-    private long deferredBytes;
     private int waitingThreads;
     private boolean drainedWanted;
-    /** What was taken since {@link #tell}. */
+    /** Accepted since {@link #tell}. */
     private int untoldMessages;
     private long untoldBytes;
 
@@ -101,10 +119,9 @@ final class Outbound {
             ExtensionChain extensions, Gate gate) {
         this.lock = lock;
         this.queue = queue;
-        this.completions = completions;
+        this.order = new SendOrder(queue, completions);
         this.options = options;
         this.extensions = extensions;
-        this.encodeLock = extensions.reservedBits() != 0 ? new ReentrantLock() : null;
         this.gate = gate;
     }
 
@@ -116,37 +133,55 @@ final class Outbound {
 
     /** As above, with another policy than the connection's. */
     SendStatus message(Opcode opcode, Form form, ByteBuffer bytes,
-            Optional<CompletableFuture<Void>> completion,
-            OverflowPolicy policy) {
-        beginEncoding();
-        try {
-            Admission admission;
-            SendStatus status = SendStatus.CLOSED;
-            long payloadBytes = form == Form.FRAME
-                    ? FrameWriter.payloadBytes(bytes.remaining())
-                    : bytes.remaining();
-            boolean signal = false;
+            Optional<CompletableFuture<Void>> completion, OverflowPolicy policy) {
+        boolean text = opcode == Opcode.TEXT;
+        int given = bytes.remaining();
+        long payloadBytes = form == Form.FRAME ? FrameWriter.payloadBytes(given) : given;
+        Admission admission;
+        SendStatus status = SendStatus.CLOSED;
+        SendOrder.Entry work = null;
+        boolean own = false;
+        boolean signal = false;
+        Throwable failure = null;
+        boolean uncork = false;
+        do {
+            if (uncork) {
+                gate.uncork();
+            }
             lock.lock();
             try {
-                admission = admit(policy);
+                admission = admit(policy, waitingBytes());
+                uncork = admission == Admission.WAITS && gate.isCorked();
+                if (admission == Admission.WAITS && !uncork) {
+                    admission = await(() -> admit(policy, waitingBytes()));
+                }
                 if (admission == Admission.GRANTED) {
-                    status = take(opcode, form, bytes, completion);
-                    count(status, payloadBytes);
-                    signal = gate.mustSignal();
+                    own = order.isFree();
+                    work = order.whole(opcode, form, bytes, completion, encoder(form, text, given));
+                    own &= work != null;
+                    status = own ? SendStatus.CLOSED : accepted();
+                    count(payloadBytes);
+                    signal = work == null && gate.mustSignal(order.hasAppendedForOthers());
+                    failure = order.takeFailure();
                 }
             } finally {
                 lock.unlock();
             }
-            if (signal) {
-                gate.signal();
-            }
-            if (status != SendStatus.CLOSED) {
-                gate.taken(opcode == Opcode.TEXT, payloadBytes);
-            }
-            return answer(admission, status);
-        } finally {
-            endEncoding();
+        } while (uncork);
+        if (signal) {
+            gate.signal();
         }
+        if (failure != null) {
+            gate.encodingFailed(failure);
+        }
+        if (work != null) {
+            status = encode(work, own, status);
+        }
+        return answer(admission, status, text, payloadBytes, true);
+    }
+
+    private Optional<Extension> encoder(Form form, boolean text, int payloadBytes) {
+        return form == Form.FRAME ? Optional.empty() : extensions.outgoing(text, payloadBytes);
     }
 
     /**
@@ -156,61 +191,170 @@ final class Outbound {
      */
     SendStatus part(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean mayWait) {
         boolean waits = mayWait && !gate.mustNotWait();
-        if (waits && !awaitTurn(owner, last)) {
-            return Thread.currentThread().isInterrupted() ? SendStatus.DROPPED : SendStatus.CLOSED;
-        }
-        beginEncoding();
-        try {
-            Admission admission;
-            SendStatus status = SendStatus.CLOSED;
-            long payloadBytes = 0;
-            boolean signal = false;
+        Admission admission;
+        SendStatus status = SendStatus.CLOSED;
+        SendOrder.Entry work = null;
+        boolean own = false;
+        long payloadBytes = 0;
+        boolean signal = false;
+        Throwable failure = null;
+        boolean uncork = false;
+        do {
+            if (uncork) {
+                gate.uncork();
+            }
             lock.lock();
             try {
-                beginParts(owner, type);
-                boolean endsBegun = mayWait && last && !parts.isFirst();
-                admission = waits || endsBegun ? openOrNot() : admit(options.overflow());
-                if (admission == Admission.GRANTED) {
-                    payloadBytes = parts.add(payload.remaining());
-                    status = takePart(payload, last);
-                    if (last) {
-                        count(status, payloadBytes);
-                    }
-                    signal = gate.mustSignal();
-                } else if (parts.isFirst()) {
-                    endParts();
+                admission = admitPart(owner, type, last, mayWait, waits);
+                uncork = admission == Admission.WAITS && gate.isCorked();
+                if (admission == Admission.WAITS && !uncork) {
+                    admission = await(() -> admitPart(owner, type, last, mayWait, waits));
                 }
+                if (admission == Admission.GRANTED) {
+                    OutgoingParts message = message(owner, type);
+                    payloadBytes = message.add(payload.remaining());
+                    own = !order.isBusy() && message.encoder().isPresent();
+                    work = order.part(payload, last);
+                    status = own ? SendStatus.CLOSED : accepted();
+                    if (last) {
+                        count(payloadBytes);
+                        wakeWaiting();
+                    }
+                    signal = work == null && gate.mustSignal(order.hasAppendedForOthers());
+                    failure = order.takeFailure();
+                }
+            } finally {
+                lock.unlock();
+            }
+        } while (uncork);
+        if (signal) {
+            gate.signal();
+        }
+        if (failure != null) {
+            gate.encodingFailed(failure);
+        }
+        if (work != null) {
+            status = encode(work, own, status);
+        }
+        return answer(admission, status, type == Opcode.TEXT, payloadBytes, last);
+    }
+
+    /** The message that this part belongs to; its length is not known. */
+    private OutgoingParts message(Object owner, Opcode type) {
+        OutgoingParts begun = order.parts();
+        return begun != null
+                ? begun
+                : order.begin(new OutgoingParts(owner, type,
+                        extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE)));
+    }
+
+    // ---- encoding, without the lock -------------------------------------------------------------------------------------
+
+    /**
+     * Encodes an entry, and behind it what others have put in order meanwhile: they have not waited for that.
+     *
+     * @param own      whether the entry is the current thread's
+     * @param accepted what {@code send} answers if it is not
+     * @return what {@code send} answers
+     */
+    private SendStatus encode(SendOrder.Entry first, boolean own, SendStatus accepted) {
+        SendStatus status = accepted;
+        SendOrder.Entry next = first;
+        long helpedBytes = own ? -first.payloadBytes() : 0;
+        boolean atOnce = !own;
+        while (next != null) {
+            SendOrder.Entry entry = next;
+            ByteBuffer encoded = null;
+            Throwable thrown = null;
+            try {
+                encoded = entry.encode();
+            } catch (Throwable failure) {
+                thrown = failure;
+            }
+            helpedBytes += entry.payloadBytes();
+            boolean leaves;
+            boolean signal;
+            Throwable failure;
+            List<CompletableFuture<Void>> refused;
+            lock.lock();
+            try {
+                if (thrown != null) {
+                    order.failed(entry, thrown);
+                } else if (order.encoded(entry, encoded) && own && entry == first) {
+                    status = accepted();
+                }
+                next = order.next(helpedBytes >= HELP_BYTES);
+                leaves = order.isLeft();
+                failure = order.takeFailure();
+                refused = order.takeRefused();
+                atOnce |= next != null || order.hasAppendedForOthers();
+                wakeWaiting();
+                signal = gate.mustSignalEncoded(atOnce);
             } finally {
                 lock.unlock();
             }
             if (signal) {
                 gate.signal();
             }
-            if (last && status != SendStatus.CLOSED) {
-                gate.taken(type == Opcode.TEXT, payloadBytes);
+            if (leaves) {
+                gate.later(this::encodeRest);
             }
-            return answer(admission, status);
+            Completions.fail(refused);
+            if (failure != null) {
+                gate.encodingFailed(failure);
+            }
+        }
+        return status;
+    }
+
+    /** On the transport's thread: the senders that came since may have done it already. */
+    private void encodeRest() {
+        SendOrder.Entry work;
+        boolean signal;
+        Throwable failure;
+        lock.lock();
+        try {
+            work = order.resume();
+            failure = order.takeFailure();
+            wakeWaiting();
+            signal = gate.mustSignalEncoded(true);
         } finally {
-            endEncoding();
+            lock.unlock();
+        }
+        if (signal) {
+            gate.signal();
+        }
+        if (failure != null) {
+            gate.encodingFailed(failure);
+        }
+        if (work != null) {
+            encode(work, false, SendStatus.ACCEPTED);
         }
     }
 
-    private void beginParts(Object owner, Opcode type) {
-        if (parts == null) {
-            parts = new OutgoingParts(owner, type, extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE));
-        } else {
-            parts.requireContinuedBy(owner, type);
-        }
+    // ---- under the lock -------------------------------------------------------------------------------------------------
+
+    /** Appends a control frame behind the messages that were admitted before. */
+    void inOrder(Runnable append) {
+        order.control(append);
     }
 
-    private void count(SendStatus status, long payloadBytes) {
-        if (status != SendStatus.CLOSED) {
-            untoldMessages++;
-            untoldBytes += payloadBytes;
-        }
+    /** Whether messages that were admitted have not reached the queue yet. */
+    boolean isBusy() {
+        return order.isBusy();
     }
 
-    /** Adds what was taken to the counters. Called under the lock. */
+    /** Payload that waits in front of the queue. */
+    long waitingPayloadBytes() {
+        return order.waitingBytes() + order.deferredBytes();
+    }
+
+    private void count(long payloadBytes) {
+        untoldMessages++;
+        untoldBytes += payloadBytes;
+    }
+
+    /** Adds what was accepted to the counters. */
     void tell(Traffic traffic) {
         if (untoldMessages > 0) {
             traffic.sent(untoldMessages, untoldBytes);
@@ -219,131 +363,30 @@ final class Outbound {
         }
     }
 
-    /** The operating system has taken what left the queue. Called under the lock; returns whether the application wants to hear of it. */
+    /** The operating system has taken what left the queue. Returns whether the application wants to hear of it. */
     boolean drained() {
         if (waitingThreads > 0) {
             wakeWaiting();
         }
-        boolean tell = drainedWanted && queue.bytes() <= options.lowWaterBytes();
+        boolean tell = drainedWanted && queue.bytes() + order.waitingBytes() <= options.lowWaterBytes();
         drainedWanted &= !tell;
         return tell;
     }
 
-    /** Nothing is taken any more. Called under the lock. */
+    /** Nothing is accepted any more. */
     void close() {
-        wakeWaiting();
-        if (deferred != null) {
-            deferred.forEach(message -> message.completion()
-                    .ifPresent(completion -> completions.add(Long.MAX_VALUE, completion)));
-            deferred = null;
-        }
-        deferredBytes = 0;
-    }
-
-    private void beginEncoding() {
-        if (encodeLock != null) {
-            encodeLock.lock();
-        }
-    }
-
-    private void endEncoding() {
-        if (encodeLock != null) {
-            encodeLock.unlock();
-        }
-    }
-
-    private SendStatus take(Opcode opcode, Form form, ByteBuffer bytes,
-            Optional<CompletableFuture<Void>> completion) {
-        if (parts != null) {
-            defer(opcode, form, bytes, completion);
-        } else if (!append(opcode, form, bytes, completion)) {
-            return SendStatus.CLOSED;
-        }
-        return appended();
-    }
-
-    /** Returns false if the connection closed while the message was compressed. */
-    private boolean append(Opcode opcode, Form form, ByteBuffer bytes,
-            Optional<CompletableFuture<Void>> completion) {
-        Optional<Extension> encoder = form == Form.FRAME || encodeLock == null
-                ? Optional.empty()
-                : extensions.outgoing(opcode == Opcode.TEXT, bytes.remaining());
-        if (encoder.isPresent()) {
-            ByteBuffer encoded = encode(encoder.get(), bytes, true);
-            if (!gate.takesMessages()) {
-                return false;
-            }
-            queue.append(opcode, true, encoder.get().reservedBits(), encoded);
-        } else if (form == Form.FRAME) {
-            queue.appendShared(bytes);
-        } else if (form == Form.OWNED) {
-            queue.appendOwned(opcode, true, 0, bytes);
-        } else {
-            queue.append(opcode, true, 0, bytes);
-        }
-        if (completion.isPresent()) {
-            completions.add(queue.appendedBytes(), completion.get());
-        }
-        return true;
-    }
-
-    private ByteBuffer encode(Extension encoder, ByteBuffer payload, boolean last) {
-        EncodedBytes out = new EncodedBytes(payload.remaining());
-        lock.unlock();
-        try {
-            encoder.encode(payload, last, out);
-        } finally {
-            lock.lock();
-        }
-        return out.bytes();
-    }
-
-    private void defer(Opcode opcode, Form form, ByteBuffer bytes,
-            Optional<CompletableFuture<Void>> completion) {
-        ByteBuffer kept = form == Form.LENT
-                ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip()
-                : bytes;
-        if (deferred == null) {
-            deferred = new ArrayDeque<>(1);
-        }
-        deferred.add(new Deferred(opcode, form, kept, completion));
-        deferredBytes += kept.remaining();
-    }
-
-    private SendStatus takePart(ByteBuffer payload, boolean last) {
-        Optional<Extension> encoder = parts.encoder();
-        ByteBuffer body = encoder.isPresent() ? encode(encoder.get(), payload, last) : payload;
-        if (!gate.takesMessages()) {
-            return SendStatus.CLOSED;
-        }
-        // A compressor may keep a part back; an empty frame in the middle would tell the peer nothing.
-        if (body.hasRemaining() || last) {
-            int bits = parts.isFirst() && encoder.isPresent() ? encoder.get().reservedBits() : 0;
-            queue.append(parts.nextOpcode(), last, bits, body);
-        }
-        if (last) {
-            endParts();
-        }
-        return appended();
-    }
-
-    /** The message was sent to its end, or nothing of it was: others have their turn. */
-    private void endParts() {
-        parts = null;
-        releaseDeferred();
+        order.close();
         wakeWaiting();
     }
 
-    private void releaseDeferred() {
-        while (deferred != null && gate.takesMessages()) {
-            Deferred message = deferred.remove();
-            deferred = deferred.isEmpty() ? null : deferred;
-            deferredBytes -= message.bytes().remaining();
-            append(message.opcode(), message.form(), message.bytes(), message.completion());
-        }
+    /** Nothing leaves any more; returns the futures of messages that had not reached the queue. */
+    List<CompletableFuture<Void>> release() {
+        order.release();
+        wakeWaiting();
+        return new ArrayList<>(order.takeRefused());
     }
 
-    private SendStatus appended() {
+    private SendStatus accepted() {
         if (waitingBytes() > options.highWaterBytes()) {
             drainedWanted = true;
             return SendStatus.ABOVE_HIGH_WATER;
@@ -351,86 +394,69 @@ final class Outbound {
         return SendStatus.ACCEPTED;
     }
 
-    private SendStatus answer(Admission admission, SendStatus taken) {
-        switch (admission) {
-            case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);
-            case DROPPED -> gate.overflowed(OverflowPolicy.DROP);
-            case FULL -> {
-                gate.overflowed(OverflowPolicy.FAIL);
-                throw new SendQueueFullException(options.limitBytes());
-            }
-            case GRANTED, NOT_OPEN -> {
-                // The status says it all.
-            }
-        }
-        return admission == Admission.GRANTED ? taken : admission.status;
-    }
-
-    private Admission admit(OverflowPolicy policy) {
-        if (!gate.takesMessages()) {
+    private Admission admit(OverflowPolicy policy, long waitingBytes) {
+        if (!isOpen()) {
             return Admission.NOT_OPEN;
         }
-        if (waitingBytes() < options.limitBytes()) {
+        if (waitingBytes < options.limitBytes()) {
             return Admission.GRANTED;
         }
         return switch (policy) {
             case CLOSE -> Admission.TOO_SLOW;
             case FAIL -> Admission.FULL;
             case DROP -> Admission.DROPPED;
-            case BLOCK -> gate.mustNotWait() ? Admission.FULL : awaitRoom();
+            case BLOCK -> gate.mustNotWait() ? Admission.FULL : Admission.WAITS;
         };
     }
 
-    private Admission openOrNot() {
-        return gate.takesMessages() ? Admission.GRANTED : Admission.NOT_OPEN;
-    }
-
-    /** An interrupt ends the wait: the message is dropped and the thread stays interrupted. */
-    private Admission awaitRoom() {
-        waitingThreads++;
-        try {
-            gate.aboutToWait();
-            while (gate.takesMessages() && waitingBytes() >= options.limitBytes()) {
-                awaitChange();
-            }
-            return openOrNot();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Admission.DROPPED;
-        } finally {
-            waitingThreads--;
-        }
+    private boolean isOpen() {
+        return gate.takesMessages() && order.isIntact();
     }
 
     /**
-     * Waits, for the sender of a stream, until nobody else streams and not too much waits; false if interrupted or closed. The end of
-     * a message that has begun need not wait for room: half a message would hold up all others.
+     * A message that has begun does not wait for those that are deferred until it ends. Its end need not wait for room at all, if it
+     * is a stream's: half a message would hold up all others.
      */
-    private boolean awaitTurn(Object owner, boolean last) {
-        lock.lock();
-        waitingThreads++;
-        try {
-            gate.aboutToWait();
-            while (gate.takesMessages()
-                    && (parts != null && !parts.isOf(owner)
-                            || !(last && parts != null) && waitingBytes() > options.highWaterBytes())) {
-                awaitChange();
-            }
-            return gate.takesMessages();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            waitingThreads--;
-            lock.unlock();
+    private Admission admitPart(Object owner, Opcode type, boolean last, boolean mayWait, boolean waits) {
+        if (!isOpen()) {
+            return Admission.NOT_OPEN;
         }
+        OutgoingParts begun = order.parts();
+        if (begun != null && waits && !begun.isOf(owner)) {
+            return Admission.WAITS;
+        }
+        if (begun != null) {
+            begun.requireContinuedBy(owner, type);
+        }
+        if (begun != null && last && mayWait) {
+            return Admission.GRANTED;
+        }
+        long before = waitingBytes() - (begun == null ? 0 : order.deferredBytes());
+        if (waits) {
+            return before > options.highWaterBytes() ? Admission.WAITS : Admission.GRANTED;
+        }
+        return admit(options.overflow(), before);
     }
 
-    private void awaitChange() throws InterruptedException {
-        if (changed == null) {
-            changed = lock.newCondition();
+    /** Waits until a question is answered otherwise. An interrupt ends the wait, and stays set: the message is dropped. */
+    private Admission await(Question question) {
+        waitingThreads++;
+        try {
+            Admission admission = Admission.WAITS;
+            while (admission == Admission.WAITS) {
+                if (changed == null) {
+                    changed = lock.newCondition();
+                }
+                changed.await();
+                admission = question.ask();
+            }
+            return admission;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return isOpen() ? Admission.DROPPED : Admission.NOT_OPEN;
+        } finally {
+            waitingThreads--;
         }
-        changed.await();
     }
 
     private void wakeWaiting() {
@@ -439,12 +465,35 @@ final class Outbound {
         }
     }
 
-    /** Whether so much waits that reading pauses. Called under the lock. */
+    /** Whether so much waits that reading pauses. */
     boolean holdsUpInput() {
-        return queue.bytes() > options.highWaterBytes() && options.pausesReading();
+        return queue.bytes() + order.waitingBytes() > options.highWaterBytes() && options.pausesReading();
     }
 
     private long waitingBytes() {
-        return queue.bytes() + gate.unsentBytes() + deferredBytes;
+        return queue.bytes() + gate.unsentBytes() + waitingPayloadBytes();
+    }
+
+    // ---- notifying, without the lock ------------------------------------------------------------------------------------
+
+    private SendStatus answer(Admission admission, SendStatus accepted, boolean text, long payloadBytes,
+            boolean ends) {
+        switch (admission) {
+            case GRANTED -> {
+                if (ends && accepted != SendStatus.CLOSED) {
+                    gate.taken(text, payloadBytes);
+                }
+            }
+            case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);
+            case DROPPED -> gate.overflowed(OverflowPolicy.DROP);
+            case FULL -> {
+                gate.overflowed(OverflowPolicy.FAIL);
+                throw new SendQueueFullException(options.limitBytes());
+            }
+            case NOT_OPEN, WAITS -> {
+                // The status says it all.
+            }
+        }
+        return admission == Admission.GRANTED ? accepted : admission.status;
     }
 }

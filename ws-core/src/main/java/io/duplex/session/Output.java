@@ -31,6 +31,9 @@ final class Output implements Outbound.Gate {
 
         /** A message met a full queue. */
         void overflowed(OverflowPolicy policy);
+
+        /** A message that was accepted cannot be encoded. */
+        void encodingFailed(Throwable thrown);
     }
 
     /** How many bytes may wait when a ping still gets a pong of its own: some 30 of the largest. */
@@ -107,7 +110,7 @@ final class Output implements Outbound.Gate {
         try {
             change.run();
             refresh();
-            tell = tellNow();
+            tell = tellNow(false);
         } finally {
             lock.unlock();
         }
@@ -118,7 +121,7 @@ final class Output implements Outbound.Gate {
 
     private void refresh() {
         refreshPause();
-        OutputState state = closing == null ? OutputState.OPEN : closing.outputState(queue.isEmpty());
+        OutputState state = closing == null ? OutputState.OPEN : closing.outputState(isDrained());
         // Not for each message: a volatile write is dear.
         if (state != outputState) {
             outputState = state;
@@ -127,6 +130,11 @@ final class Output implements Outbound.Gate {
             readyState = ReadyState.CLOSING;
             outbound.close();
         }
+    }
+
+    /** Whether all that was accepted has been produced. */
+    private boolean isDrained() {
+        return queue.isEmpty() && !outbound.isBusy();
     }
 
     private boolean isOpen() {
@@ -147,8 +155,9 @@ final class Output implements Outbound.Gate {
         readyState = ReadyState.OPEN;
     }
 
+    /** Behind the messages that were accepted before: the pong says that the peer has read them. */
     void ping(ByteBuffer payload) {
-        queue.append(Opcode.PING, true, 0, payload);
+        outbound.inOrder(() -> queue.append(Opcode.PING, true, 0, payload));
     }
 
     /**
@@ -172,11 +181,14 @@ final class Output implements Outbound.Gate {
                 || readyState == ReadyState.CLOSING && closing().state() == CloseState.AWAITING_PONG;
     }
 
+    /** Queues the Close frame behind the messages that were accepted before. */
     void close(Optional<CloseFrame> frame) {
-        queue.append(Opcode.CLOSE, true, 0,
-                ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
-        closing().closeFrameQueued(queue.appendedBytes());
-        // Nothing can leave any more for which the answer would have to wait.
+        outbound.inOrder(() -> {
+            queue.append(Opcode.CLOSE, true, 0,
+                    ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
+            closing().closeFrameQueued(queue.appendedBytes());
+        });
+        // Nothing can be accepted any more for which the answer would have to wait.
         answerClose();
     }
 
@@ -205,17 +217,18 @@ final class Output implements Outbound.Gate {
 
     /** Whether the operating system has everything. */
     boolean hasSentAll() {
-        return queue.isEmpty() && unsentBytes == 0;
+        return isDrained() && unsentBytes == 0;
     }
 
     /** Nothing moves any more; returns who waited for something to leave. */
     List<CompletableFuture<Void>> release() {
         readyState = ReadyState.CLOSED;
-        outbound.close();
+        List<CompletableFuture<Void>> unsent = outbound.release();
         outbound.tell(facts.traffic());
         queue.clear();
         unsentBytes = 0;
-        return completions.drop();
+        unsent.addAll(completions.drop());
+        return unsent;
     }
 
     @Override
@@ -229,14 +242,21 @@ final class Output implements Outbound.Gate {
     }
 
     @Override
-    public boolean mustSignal() {
+    public boolean mustSignal(boolean atOnce) {
         refreshPause();
-        return !signalled && !queue.isEmpty() && tellNow();
+        return !signalled && !queue.isEmpty() && tellNow(atOnce);
+    }
+
+    @Override
+    public boolean mustSignalEncoded(boolean atOnce) {
+        OutputState before = outputState;
+        refresh();
+        return before != outputState && tellNow(true) || mustSignal(atOnce);
     }
 
     /** Whether the current thread is to tell the transport at once; if it is corked, it does so later. */
-    private boolean tellNow() {
-        owed = isCorked();
+    private boolean tellNow(boolean atOnce) {
+        owed = !atOnce && isCorked();
         signalled |= !owed;
         return !owed;
     }
@@ -255,8 +275,9 @@ final class Output implements Outbound.Gate {
         corkedBy = Thread.currentThread();
     }
 
-    /** The current thread holds nothing back any more. */
-    void uncork() {
+    /** The current thread holds nothing back any more: what the transport does not know of would never leave, and make room. */
+    @Override
+    public void uncork() {
         if (corkedBy == Thread.currentThread()) {
             corkedBy = null;
             if (settleDebt()) {
@@ -268,13 +289,14 @@ final class Output implements Outbound.Gate {
     private boolean settleDebt() {
         lock.lock();
         try {
-            return owed && tellNow();
+            return owed && tellNow(false);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isCorked() {
+    @Override
+    public boolean isCorked() {
         Thread holder = corkedBy;
         return holder != null && holder == Thread.currentThread();
     }
@@ -289,17 +311,9 @@ final class Output implements Outbound.Gate {
         return host.inTransportThread();
     }
 
-    /** What the transport has not been told yet would never leave, and never make room. */
     @Override
-    public void aboutToWait() {
-        if (isCorked()) {
-            lock.unlock();
-            try {
-                uncork();
-            } finally {
-                lock.lock();
-            }
-        }
+    public void later(Runnable task) {
+        host.execute(task);
     }
 
     @Override
@@ -310,6 +324,11 @@ final class Output implements Outbound.Gate {
     @Override
     public void overflowed(OverflowPolicy policy) {
         events.overflowed(policy);
+    }
+
+    @Override
+    public void encodingFailed(Throwable thrown) {
+        events.encodingFailed(thrown);
     }
 
     boolean produce(ByteBuffer dst, long nanoTime) {
@@ -382,6 +401,6 @@ final class Output implements Outbound.Gate {
 
     /** Bytes that the operating system has not taken yet. */
     long bufferedBytes() {
-        return lockedGet(() -> queue.bytes() + unsentBytes);
+        return lockedGet(() -> queue.bytes() + unsentBytes + outbound.waitingPayloadBytes());
     }
 }

@@ -308,6 +308,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     }
 
     @Override
+    public void encodingFailed(Throwable thrown) {
+        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, thrown);
+    }
+
+    @Override
     public void taken(boolean text, long bytes) {
         socket.tellSent(text, bytes);
     }

@@ -13,6 +13,7 @@ import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
 import io.duplex.session.Outbound.Form;
+import io.duplex.testkit.Patience;
 import io.duplex.testkit.Payload;
 import io.duplex.testkit.RawFrame;
 import java.io.ByteArrayInputStream;
@@ -21,9 +22,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +69,7 @@ class OutboundTest {
                 Optional.empty());
         assertEquals(List.of("1a", "2b", "1c"), drain());
         assertEquals(3, gate.asked);
-        assertEquals(3, gate.signals);
+        assertEquals(3, gate.signals.get());
     }
 
     @Test
@@ -72,7 +77,7 @@ class OutboundTest {
         gate.told = true;
         assertEquals(SendStatus.ACCEPTED, send("a"));
         assertEquals(1, gate.asked);
-        assertEquals(0, gate.signals);
+        assertEquals(0, gate.signals.get());
     }
 
     @Test
@@ -81,7 +86,7 @@ class OutboundTest {
         assertEquals(SendStatus.CLOSED, send("a"));
         assertEquals(SendStatus.CLOSED, part(FIRST, "a", true));
         assertTrue(queue.isEmpty());
-        assertEquals(0, gate.signals);
+        assertEquals(0, gate.signals.get());
     }
 
     @Test
@@ -186,8 +191,7 @@ class OutboundTest {
     void aWaitForRoomEndsWhenBytesLeave() throws Exception {
         outbound = outbound(OverflowPolicy.BLOCK);
         fill();
-        CompletableFuture<SendStatus> status = CompletableFuture.supplyAsync(() -> send("late"));
-        awaitWaiter();
+        CompletableFuture<SendStatus> status = waiting(() -> send("late"));
         drain();
         drained();
         assertEquals(SendStatus.ACCEPTED, status.get());
@@ -198,8 +202,7 @@ class OutboundTest {
     void aWaitForRoomEndsWhenTheConnectionDoes() throws Exception {
         outbound = outbound(OverflowPolicy.BLOCK);
         fill();
-        CompletableFuture<SendStatus> status = CompletableFuture.supplyAsync(() -> send("late"));
-        awaitWaiter();
+        CompletableFuture<SendStatus> status = waiting(() -> send("late"));
         locked(() -> {
             gate.open = false;
             outbound.close();
@@ -207,14 +210,18 @@ class OutboundTest {
         assertEquals(SendStatus.CLOSED, status.get());
     }
 
-    /** Whoever has asked twice under the lock and released it in between is waiting. */
-    private void awaitWaiter() {
-        while (gate.questions.get() < 3) {
-            Thread.onSpinWait();
-        }
-        locked(() -> {
-            // Free only when the waiter has given it up.
+    /** A call on a thread of its own that waits by now. */
+    private static CompletableFuture<SendStatus> waiting(Supplier<SendStatus> call) {
+        CompletableFuture<SendStatus> answer = new CompletableFuture<>();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                answer.complete(call.get());
+            } catch (Throwable thrown) {
+                answer.completeExceptionally(thrown);
+            }
         });
+        Patience.awaitWaiting(caller);
+        return answer;
     }
 
     // ---- parts, RFC 6455 section 5.4
@@ -284,8 +291,10 @@ class OutboundTest {
         CompletableFuture<Void> done = new CompletableFuture<>();
         part(FIRST, "a", false);
         outbound.message(Opcode.TEXT, Form.LENT, bytes("whole"), Optional.of(done));
-        locked(outbound::close);
-        assertEquals(List.of(done), completions.drop());
+        locked(() -> {
+            outbound.close();
+            assertEquals(List.of(done), outbound.release());
+        });
     }
 
     @ParameterizedTest
@@ -335,23 +344,20 @@ class OutboundTest {
     }
 
     private static final class TestGate implements Outbound.Gate {
-        @Override
-        public void aboutToWait() {
-            // Nothing is held back here.
-        }
-
-        private final List<OverflowPolicy> overflows = new ArrayList<>();
-        private final AtomicInteger questions = new AtomicInteger();
+        private final List<OverflowPolicy> overflows = new CopyOnWriteArrayList<>();
+        private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+        private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger signals = new AtomicInteger();
         private volatile boolean open = true;
-        private boolean mustNotWait;
+        private volatile boolean mustNotWait;
+        private volatile Thread corked;
         private long unsentBytes;
         private int asked;
         private boolean told;
-        private int signals;
+        private Runnable onTaken = () -> {};
 
         @Override
         public boolean takesMessages() {
-            questions.incrementAndGet();
             return open;
         }
 
@@ -361,29 +367,55 @@ class OutboundTest {
         }
 
         @Override
+        public boolean isCorked() {
+            return corked == Thread.currentThread();
+        }
+
+        @Override
+        public void uncork() {
+            corked = null;
+        }
+
+        @Override
         public long unsentBytes() {
             return unsentBytes;
         }
 
         @Override
-        public boolean mustSignal() {
+        public boolean mustSignal(boolean atOnce) {
             asked++;
             return !told;
         }
 
         @Override
+        public boolean mustSignalEncoded(boolean atOnce) {
+            return mustSignal(atOnce);
+        }
+
+        @Override
         public void signal() {
-            signals++;
+            signals.incrementAndGet();
+        }
+
+        @Override
+        public void later(Runnable task) {
+            later.add(task);
         }
 
         @Override
         public void taken(boolean text, long bytes) {
-            // Counted by the session.
+            onTaken.run();
         }
 
         @Override
         public void overflowed(OverflowPolicy policy) {
             overflows.add(policy);
+            onTaken.run();
+        }
+
+        @Override
+        public void encodingFailed(Throwable thrown) {
+            failures.add(thrown);
         }
     }
 }
