@@ -69,7 +69,7 @@ public interface ConnectionListener {
     /**
      * A server refused an opening handshake or answered a plain HTTP request with an error.
      *
-     * @param status the HTTP status, 400 to 599
+     * @param refusal who asked for what, and why it was refused
      */
-    default void refused(int status) {}
+    default void refused(Refusal refusal) {}
 }

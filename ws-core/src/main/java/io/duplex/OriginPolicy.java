@@ -30,16 +30,27 @@ public interface OriginPolicy {
     boolean allows(RequestHead request, boolean secure);
 
     /**
-     * Pages of the same host and port as in {@code Host}, default ports taken into account. The opaque origin {@code null}
-     * (sandboxed frames, local files) is refused. If the connection is in clear and {@code Host} has no port, a page on the
-     * default port of https counts as the same host too: TLS may end in a proxy.
+     * Pages of the same host and port as in {@code Host}, default ports taken into account, and of the scheme that belongs to
+     * the connection: {@code https} over TLS, {@code http} in clear. The opaque origin {@code null} (sandboxed frames, local
+     * files) and schemes other than these two are refused.
+     *
+     * <p>Where TLS ends in a proxy in front, connections reach this server in clear although the pages are https. Use
+     * {@link #sameHostBehindTls()} or {@link #allow} there.
      *
      * @return the default policy
      */
     static OriginPolicy sameHost() {
-        return (request, secure) -> check(request, origin -> origin
-                .flatMap(known -> target(request).map(host -> known.isAt(host, secure)))
-                .orElse(false));
+        return OriginPolicy::isSameHost;
+    }
+
+    /**
+     * As {@link #sameHost()}, for a server that all clients reach over TLS, because a proxy in front ends it: the page's scheme
+     * is {@code https}, and a {@code Host} without a port means 443. The proxy must pass on the client's {@code Host}.
+     *
+     * @return the policy
+     */
+    static OriginPolicy sameHostBehindTls() {
+        return (request, secure) -> isSameHost(request, true);
     }
 
     /**
@@ -71,13 +82,18 @@ public interface OriginPolicy {
     }
 
     /**
-     * What this policy allows, and pages of the same host.
+     * What this policy allows, and pages of the same host ({@link #sameHost()}).
      *
      * @return the wider policy
      */
     default OriginPolicy orSameHost() {
-        OriginPolicy sameHost = sameHost();
-        return (request, secure) -> allows(request, secure) || sameHost.allows(request, secure);
+        return (request, secure) -> allows(request, secure) || isSameHost(request, secure);
+    }
+
+    private static boolean isSameHost(RequestHead request, boolean secure) {
+        return check(request, origin -> origin
+                .flatMap(known -> target(request).map(host -> known.isAt(host, secure)))
+                .orElse(false));
     }
 
     private static boolean check(RequestHead request, Predicate<Optional<Origin>> allowed) {

@@ -187,6 +187,9 @@ public final class WebSocketServer implements AutoCloseable {
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private Optional<SecureLayers> secure = Optional.empty();
+        private Optional<HostPolicy> hosts = Optional.empty();
+        private OriginPolicy httpOrigins = OriginPolicy.sameHost();
+        private int maxBodyBytes = 64 << 10;
 
         private Builder() {}
 
@@ -269,6 +272,47 @@ public final class WebSocketServer implements AutoCloseable {
          */
         public Builder http(HttpHandler value) {
             http = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * The hosts that requests may name, for WebSocket and plain HTTP alike; others get 421. By default a
+         * server that is bound to a loopback address allows {@link HostPolicy#loopback()}, so that DNS
+         * rebinding does not reach it, and any other server allows every host.
+         *
+         * @param value the policy
+         * @return this
+         */
+        public Builder hosts(HostPolicy value) {
+            hosts = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * The pages that may send plain HTTP requests that change something: with a method other than GET,
+         * HEAD and OPTIONS. Those of others get 403. The default is {@link OriginPolicy#sameHost()}.
+         *
+         * @param value the policy
+         * @return this
+         */
+        public Builder httpOrigins(OriginPolicy value) {
+            httpOrigins = Objects.requireNonNull(value, "httpOrigins");
+            return this;
+        }
+
+        /**
+         * The longest body of a plain HTTP request; a longer one gets 413. The default is 64 KiB. Each
+         * connection may hold one.
+         *
+         * @param value in bytes, not negative
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder maxBodyBytes(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("maxBodyBytes must not be negative: " + value);
+            }
+            maxBodyBytes = value;
             return this;
         }
 
@@ -427,7 +471,8 @@ public final class WebSocketServer implements AutoCloseable {
         public WebSocketServer start() throws IOException {
             return new WebSocketServer(
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
-                            new TransportSettings(threadName, daemon, sockets), routes.build(), http, options,
+                            new TransportSettings(threadName, daemon, sockets), routes.build(), http,
+                            new ServerConfig.HttpSettings(hosts, httpOrigins, maxBodyBytes), options,
                             headLimits,
                             maxConnections, listener, executor, secure, memoryBudget)));
         }

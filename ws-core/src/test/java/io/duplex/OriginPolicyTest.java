@@ -27,8 +27,8 @@ class OriginPolicyTest {
     }
 
     static OriginPolicy[] all() {
-        return new OriginPolicy[] { OriginPolicy.sameHost(), OriginPolicy.any(), LISTED,
-            LISTED.orSameHost() };
+        return new OriginPolicy[] { OriginPolicy.sameHost(), OriginPolicy.sameHostBehindTls(),
+            OriginPolicy.any(), LISTED, LISTED.orSameHost() };
     }
 
     @ParameterizedTest
@@ -51,10 +51,45 @@ class OriginPolicyTest {
         assertFalse(OriginPolicy.sameHost().allows(request("https://app.example"), false));
     }
 
+    @Test
+    void comparesTheSchemeWithTheConnectionAlsoWithAnExplicitPort() {
+        OriginPolicy policy = OriginPolicy.sameHost();
+        assertTrue(policy.allows(request("https://a.example:8080"), true));
+        assertFalse(policy.allows(request("http://a.example:8080"), true));
+        assertFalse(policy.allows(request("https://a.example:8080"), false));
+        assertFalse(LISTED.orSameHost().allows(request("http://a.example:8080"), true));
+    }
+
+    @Test
+    void refusesSchemesOfNoWebPageUnlessListed() {
+        assertFalse(OriginPolicy.sameHost().allows(request("evil-app://a.example:8080"), false));
+        assertFalse(OriginPolicy.sameHost().allows(request("evil-app://a.example:8080"), true));
+        assertTrue(OriginPolicy.allow("good-app://a.example:8080")
+                .allows(request("good-app://a.example:8080"), false));
+    }
+
+    @Test
+    void expectsHttpsBehindAProxyThatEndsTls() {
+        OriginPolicy policy = OriginPolicy.sameHostBehindTls();
+        RequestHead plain = new RequestHead("GET", "/", HttpVersion.HTTP_1_1,
+                HttpHeaders.builder().add("Host", "a.example").add("Origin", "https://a.example").build());
+        assertTrue(policy.allows(plain, false));
+        assertTrue(policy.allows(request("https://a.example:8080"), false));
+        assertTrue(policy.allows(request("https://a.example:8080"), true));
+        assertFalse(policy.allows(request("http://a.example:8080"), false));
+        assertFalse(policy.allows(request("https://a.example"), false));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = { "null", "", "a.example:8080", "http://a.example:8080/", "file://" })
+    @ValueSource(strings = { "null", "", "a.example:8080", "http://a.example:8080/", "file://", "http://",
+        "http://a.example:8080 http://b.example", "http://a.example:8080, http://b.example",
+        "http:a.example:8080",
+        "http://user@a.example:8080", "http://a.example:08080x", "http://a.example:8080#",
+        "//a.example:8080" })
     void refusesWhatIsNoOrigin(String origin) {
         assertFalse(OriginPolicy.sameHost().allows(request(origin), false));
+        assertFalse(OriginPolicy.sameHost().allows(request(origin), true));
+        assertFalse(OriginPolicy.sameHostBehindTls().allows(request(origin), false));
         assertFalse(LISTED.orSameHost().allows(request(origin), false));
         assertTrue(OriginPolicy.any().allows(request(origin), false));
     }

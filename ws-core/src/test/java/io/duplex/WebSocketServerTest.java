@@ -143,12 +143,12 @@ class WebSocketServerTest {
                 .options(ConnectionOptions.SERVER)
                 .listener(new ConnectionListener() {
                     @Override
-                    public void refused(int status) {
-                        refused.add(status);
+                    public void refused(Refusal refusal) {
+                        refused.add(refusal.status());
                     }
                 })
                 .start();
-        assertTrue(answer(server, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").startsWith("HTTP/1.1 204 "));
+        assertTrue(answer(server, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").startsWith("HTTP/1.1 204 "));
         assertTrue(answer(server, "GET /" + "a".repeat(30) + " HTTP/1.1\r\n").startsWith("HTTP/1.1 414 "));
         assertTrue(answer(server, "").startsWith("HTTP/1.1 503 "));
         assertEquals(List.of(414, 503), refused);

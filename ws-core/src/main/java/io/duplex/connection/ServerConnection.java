@@ -2,6 +2,7 @@ package io.duplex.connection;
 
 import io.duplex.Authorization;
 import io.duplex.Limits;
+import io.duplex.Refusal;
 import io.duplex.Timeouts;
 import io.duplex.handshake.ServerHandshake;
 import io.duplex.handshake.Step;
@@ -14,14 +15,18 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.Persistence;
 import io.duplex.http.PlainHttpExchange;
+import io.duplex.http.RequestBody;
+import io.duplex.http.RequestBodyReader;
 import io.duplex.http.RequestHead;
 import io.duplex.http.RequestReader;
 import io.duplex.session.Session;
+import io.duplex.transport.AddressText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +49,9 @@ public final class ServerConnection extends UpgradingLayer {
         /** Bounds of a request's head. */
         HeadLimits headLimits();
 
+        /** The longest body of a plain HTTP request. */
+        int maxBodyBytes();
+
         /** Deadlines before the handshake is over. */
         Timeouts timeouts();
 
@@ -53,8 +61,8 @@ public final class ServerConnection extends UpgradingLayer {
         /** Makes the session of an accepted handshake. */
         Session open(Upgrade upgrade, LayerHost host);
 
-        /** Counts a refusal. */
-        void refused(int status);
+        /** Reports a refusal. */
+        void refused(Refusal refusal);
 
         /** Reports what an application threw while it answered a request. */
         void failed(Throwable thrown);
@@ -66,6 +74,9 @@ public final class ServerConnection extends UpgradingLayer {
     private static final System.Logger LOG = System.getLogger("io.duplex");
     /** The first byte of TLS (RFC 8446 section 5.1): a record of its handshake. No HTTP method begins with it. */
     private static final byte TLS_HANDSHAKE = 22;
+    /** RFC 9110 section 15.2.1: asks a client to send the body that it holds back. */
+    private static final byte[] CONTINUE =
+            "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Environment server;
     private final boolean overloaded;
@@ -73,8 +84,12 @@ public final class ServerConnection extends UpgradingLayer {
     private volatile Session session;
     /** Null between two heads, and once there is a session. */
     private RequestReader reader;
-    /** The method of the request that is being answered. */
-    private String method = "GET";
+    /** Null unless a body is being read. */
+    private RequestBodyReader body;
+    /** The request that is being read or answered; null before its head is complete. */
+    private RequestHead head;
+    /** The request whose body is being read. */
+    private PlainHttpExchange.Serve exchange;
     private volatile boolean stopping;
 
     private ServerConnection(Environment server, boolean overloaded) {
@@ -103,48 +118,90 @@ public final class ServerConnection extends UpgradingLayer {
     @Override
     public void connected(long nanoTime) {
         if (overloaded && !isEnding()) {
-            refuse("GET", HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE,
-                    "too many connections; try again later"));
+            refuse(HttpStatus.SERVICE_UNAVAILABLE, "too many connections; try again later");
         }
     }
 
     @Override
     void receiveHttp(ByteBuffer src, long nanoTime) {
+        if (body != null) {
+            receiveBody(src);
+        } else {
+            receiveHead(src);
+        }
+    }
+
+    private void receiveHead(ByteBuffer src) {
         if (reader == null) {
             if (src.get(src.position()) == TLS_HANDSHAKE) {
                 refuseTls();
                 return;
             }
             reader = new RequestReader(server.headLimits());
+            head = null;
         }
         try {
-            Optional<RequestHead> head = reader.read(src);
-            if (head.isPresent()) {
+            Optional<RequestHead> read = reader.read(src);
+            if (read.isPresent()) {
                 reader = null;
-                request(head.get());
+                request(read.get());
             }
         } catch (HttpException fault) {
-            refuse("GET", HttpResponse.of(fault));
+            refuse(fault);
+        }
+    }
+
+    private void receiveBody(ByteBuffer src) {
+        try {
+            if (body.read(src)) {
+                RequestBody content = body.body();
+                body = null;
+                answerGuarded(exchange, content);
+            }
+        } catch (HttpException fault) {
+            refuse(fault);
         }
     }
 
     private void refuseTls() {
         LOG.log(System.Logger.Level.DEBUG,
-                () -> "! TLS came from " + host().remoteAddress() + " to a port in clear");
-        refuse("GET", HttpResponse.error(HttpStatus.BAD_REQUEST,
-                "this port speaks HTTP in clear, but TLS came: use http or ws"));
+                () -> "! TLS came from " + AddressText.of(host().remoteAddress()) + " to a port in clear");
+        refuse(HttpStatus.BAD_REQUEST, "this port speaks HTTP in clear, but TLS came: use http or ws");
     }
 
-    private void request(RequestHead head) {
-        method = head.method();
+    private void request(RequestHead received) {
+        head = received;
         try {
-            switch (server.handshake().decide(head, host().remoteAddress(), host().secure())) {
-                case Step.Refuse refusal -> refuse(refusal.method(), refusal.response());
-                case Step.Plain plain -> answer(plain.exchange());
+            switch (server.handshake().decide(received, host().remoteAddress(), host().secure())) {
+                case Step.Refuse refusal -> refuse(refusal);
+                case Step.Plain plain -> plain(plain.exchange());
                 case Step.Candidate candidate -> authorize(candidate.withRequest(known(candidate.request())));
             }
+        } catch (HttpException fault) {
+            refuse(fault);
         } catch (Throwable thrown) {
-            broken(head.method(), thrown);
+            broken(thrown);
+        }
+    }
+
+    /** The body first, if there is one: what follows it may be another request. */
+    private void plain(PlainHttpExchange.Serve requested) throws HttpException {
+        if (!head.hasBody()) {
+            answer(requested, RequestBody.EMPTY);
+            return;
+        }
+        exchange = requested;
+        body = new RequestBodyReader(head, server.headLimits(), server.maxBodyBytes());
+        if (head.expectsContinue()) {
+            send(CONTINUE.clone());
+        }
+    }
+
+    private void answerGuarded(PlainHttpExchange.Serve requested, RequestBody content) {
+        try {
+            answer(requested, content);
+        } catch (Throwable thrown) {
+            broken(thrown);
         }
     }
 
@@ -153,14 +210,15 @@ public final class ServerConnection extends UpgradingLayer {
         return request.withTlsSession(host().tlsSession());
     }
 
-    private void answer(PlainHttpExchange.Serve exchange) {
-        String method = exchange.request().method();
-        await(server.http().handle(known(exchange.request())), method, response -> {
+    private void answer(PlainHttpExchange.Serve requested, RequestBody content) {
+        exchange = null;
+        await(server.http().handle(known(requested.request()).withBody(content)), response -> {
             if (response.status() >= HttpStatus.BAD_REQUEST) {
-                server.refused(response.status());
+                server.refused(refusal(response.status(), "the HTTP handler answered so"));
             }
-            Persistence persistence = stopping || peerHasEnded() ? Persistence.CLOSE : exchange.persistence();
-            send(response.encode(method, persistence));
+            Persistence persistence =
+                    stopping || peerHasEnded() ? Persistence.CLOSE : requested.persistence();
+            send(response.encode(head.method(), persistence));
             if (persistence == Persistence.CLOSE) {
                 finish();
             } else {
@@ -170,15 +228,13 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void authorize(Step.Candidate candidate) {
-        await(candidate.endpoint().authorizer().authorize(candidate.request()), candidate.head().method(),
-                answer -> {
-                    switch (answer) {
-                        case Authorization.Refused refused ->
-                            refuse(candidate.head().method(), refused.response());
-                        case Authorization.Granted granted ->
-                            upgrade(server.handshake().accept(candidate, granted), host().nanoTime());
-                    }
-                });
+        await(candidate.endpoint().authorizer().authorize(candidate.request()), answer -> {
+            switch (answer) {
+                case Authorization.Refused refused -> refuse(candidate.refuse(refused.response()));
+                case Authorization.Granted granted ->
+                    upgrade(server.handshake().accept(candidate, granted), host().nanoTime());
+            }
+        });
     }
 
     private void upgrade(Upgrade upgrade, long nanoTime) {
@@ -191,7 +247,7 @@ public final class ServerConnection extends UpgradingLayer {
         }
         send(upgrade.response().encode());
         session = opened;
-        method = "GET";
+        head = null;
         open(opened, nanoTime);
         if (peerHasEnded()) {
             opened.receiveEnd(nanoTime);
@@ -202,42 +258,61 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     /** Goes on at once if the answer is there, in this receiving call; otherwise in one of its own. */
-    private <T> void await(CompletionStage<T> stage, String method, Consumer<T> next) {
+    private <T> void await(CompletionStage<T> stage, Consumer<T> next) {
         CompletableFuture<T> future = stage.toCompletableFuture();
         if (future.isDone()) {
-            proceed(future, method, next);
+            proceed(future, next);
             return;
         }
         hold(true);
         future.whenComplete((value, thrown) -> host().execute(() -> {
             hold(false);
             if (!isEnding()) {
-                proceed(future, method, next);
+                proceed(future, next);
             }
         }));
     }
 
-    private <T> void proceed(CompletableFuture<T> done, String method, Consumer<T> next) {
+    private <T> void proceed(CompletableFuture<T> done, Consumer<T> next) {
         try {
             next.accept(done.join());
         } catch (Throwable thrown) {
-            broken(method, thrown);
+            broken(thrown);
         }
     }
 
-    private void broken(String method, Throwable thrown) {
+    private void broken(Throwable thrown) {
         server.failed(thrown);
-        refuse(method, HttpResponse.error(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed to answer"));
+        refuse(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed to answer");
     }
 
-    private void refuse(String method, HttpResponse response) {
-        server.refused(response.status());
-        send(response.encode(method, Persistence.CLOSE));
+    private void refuse(HttpException fault) {
+        refuse(fault.status(), fault.getMessage());
+    }
+
+    private void refuse(int status, String reason) {
+        refuse(HttpResponse.error(status, reason), refusal(status, reason));
+    }
+
+    private void refuse(Step.Refuse step) {
+        refuse(step.response(), refusal(step.response().status(), step.reason()).withOrigin(step.origin())
+                .withHost(step.host()));
+    }
+
+    private Refusal refusal(int status, String reason) {
+        return Refusal.of(status, host().remoteAddress(), Optional.ofNullable(head), reason);
+    }
+
+    private void refuse(HttpResponse response, Refusal refusal) {
+        server.refused(refusal);
+        send(response.encode(head == null ? "GET" : head.method(), Persistence.CLOSE));
         finish();
     }
 
     private void finish() {
         hold(false);
+        body = null;
+        exchange = null;
         deadline(host().nanoTime() + server.timeouts().close().toNanos());
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
@@ -266,7 +341,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     /** Between two requests nothing of the peer lies unread, so nothing is lost; a browser would keep the connection for long. */
     private void stopIdle() {
-        if (reader != null || !hasSentAll()) {
+        if (reader != null || body != null || !hasSentAll()) {
             finish();
         } else {
             end(OutputState.CLOSE);
@@ -289,11 +364,10 @@ public final class ServerConnection extends UpgradingLayer {
     void deadlineOver(long nanoTime) {
         if (isEnding()) {
             cut();
-        } else if (reader != null) {
-            refuse("GET", HttpResponse.error(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time"));
+        } else if (reader != null || body != null) {
+            refuse(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time");
         } else if (isHeld()) {
-            refuse(method,
-                    HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE, "the server did not answer in time"));
+            refuse(HttpStatus.SERVICE_UNAVAILABLE, "the server did not answer in time");
         } else {
             finish();
         }

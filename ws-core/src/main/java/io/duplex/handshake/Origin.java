@@ -47,20 +47,20 @@ public record Origin(String scheme, String host, OptionalInt port) {
     }
 
     /**
-     * Whether the page came from the host that it now connects to, as that is named in {@code Host}.
+     * Whether the page came from the host that it now connects to, as {@code Host} names it: the same scheme, host and port.
      *
-     * <p>Without a port that field means the default of the connection: 443 over TLS. In clear it is taken to mean the
-     * default of the origin's scheme: a proxy that ends TLS in front of a server in clear must not make every page foreign.
+     * <p>The scheme is that of the connection, https over TLS and http in clear. Without this rule a page that an attacker on
+     * the network path serves as {@code http://host:9401} could use what {@code wss://host:9401} gives to a user's secure cookies.
+     * No other scheme belongs to a web page of this host. Default ports are filled in on both sides.
      *
      * @param target the request's {@code Host}
-     * @param secure whether the connection is over TLS as this server sees it
-     * @return true if host and port are the same
+     * @param secure whether the client uses TLS
+     * @return true if scheme, host and port are the same
      */
     public boolean isAt(Authority target, boolean secure) {
-        OptionalInt implied = secure ? OptionalInt.of(HTTPS_PORT) : defaultPort(scheme);
-        OptionalInt targetPort = target.port().isPresent() ? target.port() : implied;
-        OptionalInt ownPort = port.isPresent() ? port : defaultPort(scheme);
-        return ownPort.isPresent() && host.equals(target.host()) && ownPort.equals(targetPort);
+        String expected = secure ? "https" : "http";
+        return scheme.equals(expected) && host.equals(target.host())
+                && port.equals(new Origin(expected, target.host(), target.port()).port());
     }
 
     static boolean isScheme(String text) {

@@ -7,6 +7,7 @@ import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.ExtensionNegotiation;
 import io.duplex.extension.ExtensionSyntaxException;
 import io.duplex.extension.Negotiated;
+import io.duplex.http.Authority;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpRequest;
@@ -15,9 +16,11 @@ import io.duplex.http.HttpStatus;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.http.TargetForm;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The server's side of the opening handshake (RFC 6455 section 4.2): {@link #decide} says what to do with a request, and after
@@ -30,23 +33,37 @@ import java.util.Optional;
  * that breaks a rule, and nobody learns by the answer to a broken one whether the policy would have let them in.
  */
 public final class ServerHandshake {
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
     private final EndpointRoutes routes;
+    private final ServerTerms terms;
+
+    /**
+     * A handshake over these endpoints, under any host.
+     *
+     * @param routes the endpoints
+     */
+    public ServerHandshake(EndpointRoutes routes) {
+        this(routes, ServerTerms.OPEN);
+    }
 
     /**
      * A handshake over these endpoints.
      *
      * @param routes the endpoints
+     * @param terms  what every request must keep
      */
-    public ServerHandshake(EndpointRoutes routes) {
+    public ServerHandshake(EndpointRoutes routes, ServerTerms terms) {
         this.routes = routes;
+        this.terms = terms;
     }
 
     /**
      * Decides about a request. What counts as a WebSocket handshake: an {@code Upgrade} that lists websocket, or a
      * {@code Sec-WebSocket-Key} or {@code Sec-WebSocket-Version}. Everything else is plain HTTP.
      *
-     * <p>The refusals: 405 method, 400 version of HTTP, body, malformed target or field, 404 path, 426 version of WebSocket,
-     * 403 origin.
+     * <p>The refusals: 421 host, before all others; 405 method, 400 version of HTTP, body, malformed target
+     * or field, 404 path, 426 version of WebSocket, 403 origin.
      *
      * <p>What the endpoint's origin policy or subprotocol selector throws comes out of this method; the caller answers 500.
      *
@@ -57,21 +74,60 @@ public final class ServerHandshake {
      * @throws IllegalStateException if the endpoint's selector chose a subprotocol that was not offered
      */
     public Step decide(RequestHead head, SocketAddress remote, boolean secure) {
-        if (!RequestRules.attemptsUpgrade(head.headers())) {
-            return switch (PlainHttpExchange.of(head, remote, secure)) {
-                case PlainHttpExchange.Serve serve -> new Step.Plain(serve);
-                case PlainHttpExchange.Refuse refuse -> new Step.Refuse(refuse.method(), refuse.response());
-            };
-        }
         try {
-            return candidate(head, remote, secure);
+            if (!isForThisServer(head, secure)) {
+                return misdirected(head);
+            }
+            return RequestRules.attemptsUpgrade(head.headers())
+                    ? candidate(head, remote, secure)
+                    : plain(head, remote, secure);
         } catch (HttpException fault) {
-            return new Step.Refuse(head.method(), refusal(fault));
+            return new Step.Refuse(head.method(), refusal(fault), fault.getMessage());
         }
     }
 
-    private Step.Candidate candidate(RequestHead head, SocketAddress remote, boolean secure)
-            throws HttpException {
+    /**
+     * RFC 9110 section 7.4: an https resource is not served in clear, and a host only if it is one of this
+     * server's. Without
+     * {@code Host} the request comes from no browser.
+     */
+    private boolean isForThisServer(RequestHead head, boolean secure) throws HttpException {
+        if (!secure && head.targetForm() == TargetForm.ABSOLUTE && TargetForm.isSecure(head.target())) {
+            return false;
+        }
+        Optional<Authority> host = head.authority();
+        return host.isEmpty() || terms.hosts().allows(host.get());
+    }
+
+    /**
+     * 421 says that the fault is neither in the path nor in the rights of the user (RFC 9110 section
+     * 15.5.20).
+     */
+    private static Step.Refuse misdirected(RequestHead head) throws HttpException {
+        return new Step.Refuse(head.method(),
+                HttpResponse.error(HttpStatus.MISDIRECTED_REQUEST, "this host is not served here"),
+                "the host is not one of this server's (HostPolicy)", Optional.empty(),
+                head.authority().map(Authority::toString));
+    }
+
+    private Step plain(RequestHead head, SocketAddress remote, boolean secure) {
+        return switch (PlainHttpExchange.of(head, remote, secure, terms.http())) {
+            case PlainHttpExchange.Serve serve ->
+                SAFE_METHODS.contains(head.method()) || terms.httpOrigins().allows(head, secure)
+                        ? new Step.Plain(serve)
+                        : foreign(head, "pages of this origin may not send this");
+            case PlainHttpExchange.Refuse refuse ->
+                new Step.Refuse(refuse.method(), refuse.response(), refuse.reason());
+        };
+    }
+
+    private static Step.Refuse foreign(RequestHead head, String said) {
+        return new Step.Refuse(head.method(), HttpResponse.error(HttpStatus.FORBIDDEN, said),
+                "the origin is not allowed (OriginPolicy)", head.headers().first(HandshakeFields.ORIGIN),
+                Optional.empty());
+    }
+
+    private Step candidate(RequestHead head, SocketAddress remote, boolean secure) throws HttpException {
         RequestRules.checkMessage(head);
         HttpRequest request = HttpRequest.of(head, remote, secure);
         EndpointRoutes.Match match = routes.match(request.target())
@@ -80,7 +136,7 @@ public final class ServerHandshake {
         RequestRules.checkFields(head.headers());
         Endpoint endpoint = match.endpoint();
         if (!endpoint.origins().allows(head, secure)) {
-            throw new HttpException(HttpStatus.FORBIDDEN, "pages of this origin may not connect");
+            return foreign(head, "pages of this origin may not connect");
         }
         List<ExtensionHeader> offers = offers(head.headers());
         return new Step.Candidate(head, request.withPathParameters(match.parameters()), endpoint,

@@ -33,8 +33,23 @@ public sealed interface Step {
      *
      * @param method   the request's method
      * @param response the answer, with a line of text for a person
+     * @param reason   why, for an operator
+     * @param origin   the {@code Origin}, if it was the cause
+     * @param host     the {@code Host}, if it was the cause
      */
-    record Refuse(String method, HttpResponse response) implements Step {
+    record Refuse(String method, HttpResponse response, String reason, Optional<String> origin,
+            Optional<String> host) implements Step {
+        /**
+         * A refusal whose cause is neither the origin nor the host.
+         *
+         * @param method   the request's method
+         * @param response the answer
+         * @param reason   why
+         */
+        public Refuse(String method, HttpResponse response, String reason) {
+            this(method, response, reason, Optional.empty(), Optional.empty());
+        }
+
         /**
          * The bytes of the response, with {@code Connection: close}.
          *
@@ -78,7 +93,7 @@ public sealed interface Step {
          * @return the refusal of this request
          */
         public Refuse refuse(HttpResponse response) {
-            return new Refuse(head.method(), response);
+            return new Refuse(head.method(), response, "the authorizer refused");
         }
     }
 }

@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a request's body would end (RFC 9112 section 6.3). No body is read here, so lengths are compared and never turned
- * into numbers: there is nothing to overflow. What two readers could see differently is refused (request smuggling).
+ * Where a request's body ends (RFC 9112 section 6.3), as its head says. What two readers could see
+ * differently is refused (request smuggling).
  */
 final class BodyFraming {
+    static final String TRANSFER_ENCODING = "Transfer-Encoding";
+    static final String CHUNKED = "chunked";
     private static final String CONTENT_LENGTH = "Content-Length";
-    private static final String TRANSFER_ENCODING = "Transfer-Encoding";
+    /** As many digits never overflow a long. */
+    private static final int MAX_DIGITS = 18;
 
     private BodyFraming() {}
 
@@ -20,11 +23,28 @@ final class BodyFraming {
                         .anyMatch(length -> !significantDigits(length).isEmpty());
     }
 
-    static void check(HttpHeaders headers) throws HttpException {
+    /** The length by {@code Content-Length}, which was checked; 0 without one. */
+    static long length(HttpHeaders headers) {
+        String digits =
+                headers.first(CONTENT_LENGTH).map(value -> significantDigits(firstElement(value))).orElse("");
+        return digits.length() > MAX_DIGITS ? Long.MAX_VALUE : digits.isEmpty() ? 0 : Long.parseLong(digits);
+    }
+
+    private static String firstElement(String value) {
+        int comma = value.indexOf(',');
+        return HttpSyntax.trim(comma < 0 ? value : value.substring(0, comma));
+    }
+
+    static void check(HttpVersion version, HttpHeaders headers) throws HttpException {
         boolean hasLength = headers.contains(CONTENT_LENGTH);
         if (headers.contains(TRANSFER_ENCODING)) {
             if (hasLength) {
                 throw HttpException.badRequest("Content-Length together with Transfer-Encoding");
+            }
+            // RFC 9112 section 6.1: a proxy that knows HTTP/1.0 only has not understood the framing that it
+            // passed on.
+            if (version == HttpVersion.HTTP_1_0) {
+                throw HttpException.badRequest("Transfer-Encoding in HTTP/1.0");
             }
             checkTransferEncoding(headers.all(TRANSFER_ENCODING));
         } else if (hasLength) {
@@ -35,7 +55,7 @@ final class BodyFraming {
     /** Without chunked as the last coding the end of a request's body cannot be known. */
     private static void checkTransferEncoding(List<String> values) throws HttpException {
         List<String> codings = HeaderValues.tokens(values);
-        if (codings.isEmpty() || !codings.getLast().equalsIgnoreCase("chunked")) {
+        if (codings.isEmpty() || !codings.getLast().equalsIgnoreCase(CHUNKED)) {
             throw HttpException.badRequest("Transfer-Encoding does not end in chunked");
         }
     }

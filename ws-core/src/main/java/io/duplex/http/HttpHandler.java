@@ -1,6 +1,7 @@
 package io.duplex.http;
 
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -14,10 +15,27 @@ import java.util.function.Function;
  */
 @FunctionalInterface
 public interface HttpHandler {
+    /** GET and HEAD. */
+    Set<String> GET_AND_HEAD = Set.of("GET", "HEAD");
+
+    /**
+     * The methods that a target has here. A request with another method is answered with 405, or with 404 if
+     * there are none, before its body is read.
+     *
+     * <p>Methods other than GET and HEAD may have a body, which is read first, up to the server's bound. If a
+     * browser sends such a request, its {@code Origin} is checked as for a WebSocket handshake.
+     *
+     * @param target what is asked for
+     * @return the methods, with case; by default GET and HEAD
+     */
+    default Set<String> methods(RequestTarget target) {
+        return GET_AND_HEAD;
+    }
+
     /**
      * Answers a request.
      *
-     * @param request the request, without a body
+     * @param request the request, with its whole body
      * @return a stage that is completed with the response; neither is null
      */
     CompletionStage<HttpResponse> handle(HttpRequest request);

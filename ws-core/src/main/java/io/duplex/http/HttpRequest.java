@@ -9,7 +9,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * A request without a body, as a handler sees it. Immutable.
+ * A request, as a handler sees it. Immutable.
  *
  * @param method a token, with case
  * @param target path and query
@@ -18,10 +18,11 @@ import javax.net.ssl.SSLSession;
  * @param remoteAddress the address that the transport knows; behind a proxy it is the proxy's
  * @param secure whether the connection is over TLS as this endpoint sees it
  * @param tlsSession the TLS session with the peer's certificates, if TLS ends at this endpoint
+ * @param body the whole body; empty for GET, HEAD and a WebSocket handshake
  */
 public record HttpRequest(String method, RequestTarget target, HttpHeaders headers,
         Map<String, String> pathParameters, SocketAddress remoteAddress, boolean secure,
-        Optional<SSLSession> tlsSession) {
+        Optional<SSLSession> tlsSession, RequestBody body) {
     /** Copies the parameters, in their order. */
     public HttpRequest {
         Objects.requireNonNull(method, "method");
@@ -32,10 +33,11 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
                 ? Map.of()
                 : Collections.unmodifiableMap(new LinkedHashMap<>(pathParameters));
         Objects.requireNonNull(tlsSession, "tlsSession");
+        Objects.requireNonNull(body, "body");
     }
 
     /**
-     * A request without a TLS session that is known.
+     * A request without a body and without a TLS session that is known.
      *
      * @param method a token, with case
      * @param target path and query
@@ -46,7 +48,8 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
      */
     public HttpRequest(String method, RequestTarget target, HttpHeaders headers,
             Map<String, String> pathParameters, SocketAddress remoteAddress, boolean secure) {
-        this(method, target, headers, pathParameters, remoteAddress, secure, Optional.empty());
+        this(method, target, headers, pathParameters, remoteAddress, secure, Optional.empty(),
+                RequestBody.EMPTY);
     }
 
     /**
@@ -90,7 +93,7 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
      * @return a new request
      */
     public HttpRequest withPathParameters(Map<String, String> parameters) {
-        return new HttpRequest(method, target, headers, parameters, remoteAddress, secure, tlsSession);
+        return new HttpRequest(method, target, headers, parameters, remoteAddress, secure, tlsSession, body);
     }
 
     /**
@@ -100,6 +103,17 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
      * @return a new request
      */
     public HttpRequest withTlsSession(Optional<SSLSession> session) {
-        return new HttpRequest(method, target, headers, pathParameters, remoteAddress, secure, session);
+        return new HttpRequest(method, target, headers, pathParameters, remoteAddress, secure, session, body);
+    }
+
+    /**
+     * The same request with a body.
+     *
+     * @param content the body
+     * @return a new request
+     */
+    public HttpRequest withBody(RequestBody content) {
+        return new HttpRequest(method, target, headers, pathParameters, remoteAddress, secure, tlsSession,
+                content);
     }
 }

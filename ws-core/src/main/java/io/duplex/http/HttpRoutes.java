@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,8 +33,8 @@ public final class HttpRoutes implements HttpHandler {
             return method.equals(requested) || method.equals("GET") && requested.equals("HEAD");
         }
 
-        Optional<Map<String, String>> match(HttpRequest request) {
-            return pattern.match(request.target().segments());
+        Optional<Map<String, String>> match(RequestTarget target) {
+            return pattern.match(target.segments());
         }
     }
 
@@ -47,9 +48,23 @@ public final class HttpRoutes implements HttpHandler {
     }
 
     @Override
+    public Set<String> methods(RequestTarget target) {
+        TreeSet<String> methods = new TreeSet<>();
+        for (Route route : routes) {
+            if (route.match(target).isPresent()) {
+                methods.add(route.method);
+            }
+        }
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return methods;
+    }
+
+    @Override
     public CompletionStage<HttpResponse> handle(HttpRequest request) {
         for (Route route : routes) {
-            Optional<Map<String, String>> parameters = route.match(request);
+            Optional<Map<String, String>> parameters = route.match(request.target());
             if (route.takes(request.method()) && parameters.isPresent()) {
                 return route.handler.handle(request.withPathParameters(parameters.get()));
             }
@@ -58,15 +73,7 @@ public final class HttpRoutes implements HttpHandler {
     }
 
     private HttpResponse refusal(HttpRequest request) {
-        TreeSet<String> allow = new TreeSet<>();
-        for (Route route : routes) {
-            if (route.match(request).isPresent()) {
-                allow.add(route.method);
-            }
-        }
-        if (allow.contains("GET")) {
-            allow.add("HEAD");
-        }
+        Set<String> allow = methods(request.target());
         return allow.isEmpty()
                 ? HttpResponse.notFound()
                 : HttpResponse.methodNotAllowed(allow.toArray(String[]::new));
@@ -91,20 +98,24 @@ public final class HttpRoutes implements HttpHandler {
         }
 
         /**
-         * Adds a route for one method.
+         * Adds a route for one method. Its requests have a body if the client sends one: {@link
+         * HttpRequest#body()}.
          *
-         * @param method a token, with case
+         * @param method a token, with case, other than CONNECT, which asks for a tunnel and has no path
          * @param pattern the path, as {@link PathPattern#of} reads it
          * @param handler answers the requests; it sees what the pattern matched as path parameters
          * @return this
-         * @throws IllegalArgumentException if the method is no token, the pattern is malformed, or an earlier route matches
-         * the same paths
+         * @throws IllegalArgumentException if the method is no token or CONNECT, the pattern is malformed, or
+         * an earlier route matches the same paths
          */
         public Builder route(String method, String pattern, HttpHandler handler) {
             Objects.requireNonNull(handler, "handler");
             if (!HttpSyntax.isToken(method)) {
                 throw new IllegalArgumentException(
                         "The method " + HttpSyntax.quote(method) + " is not a token");
+            }
+            if (method.equals("CONNECT")) {
+                throw new IllegalArgumentException("A CONNECT request has no path, so no route can match it");
             }
             PathPattern path = PathPattern.of(pattern);
             for (Route route : routes) {

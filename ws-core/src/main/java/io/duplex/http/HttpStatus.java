@@ -22,10 +22,16 @@ public final class HttpStatus {
     public static final int METHOD_NOT_ALLOWED = 405;
     /** 408 Request Timeout. */
     public static final int REQUEST_TIMEOUT = 408;
+    /** 411 Length Required. */
+    public static final int LENGTH_REQUIRED = 411;
     /** 413 Content Too Large. */
     public static final int CONTENT_TOO_LARGE = 413;
     /** 414 URI Too Long. */
     public static final int URI_TOO_LONG = 414;
+    /** 417 Expectation Failed. */
+    public static final int EXPECTATION_FAILED = 417;
+    /** 421 Misdirected Request. */
+    public static final int MISDIRECTED_REQUEST = 421;
     /** 426 Upgrade Required. */
     public static final int UPGRADE_REQUIRED = 426;
     /** 431 Request Header Fields Too Large. */

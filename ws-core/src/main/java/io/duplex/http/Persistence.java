@@ -15,13 +15,13 @@ public enum Persistence {
 
     /**
      * What a request allows. HTTP/1.1 goes on unless the client says {@code close}, HTTP/1.0 ends unless it says
-     * {@code keep-alive}. After a request with a body the connection ends: nobody reads that body here.
+     * {@code keep-alive}. Right only if the request's body, if it has one, is read to its end.
      *
      * @param head the request
      * @return what to do after the response
      */
     public static Persistence of(RequestHead head) {
-        if (head.hasBody() || head.headers().containsToken("Connection", "close")) {
+        if (head.headers().containsToken("Connection", "close")) {
             return CLOSE;
         }
         return switch (head.version()) {

@@ -1,10 +1,13 @@
 package io.duplex.http;
 
 import java.net.SocketAddress;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * What to do with a request that is plain HTTP: hand it to a handler, or refuse it and close. Decides only; the caller
- * calls the handler, writes the bytes and closes. GET and HEAD are served, and nothing that has a body.
+ * reads the body, calls the handler, writes the bytes and closes. GET and HEAD have no body here.
  *
  * <p>After {@link Refuse} the caller should close the way that lets the response arrive: half-close, then read and throw
  * away what still comes (RFC 9112 section 9.6).
@@ -13,7 +16,7 @@ public sealed interface PlainHttpExchange {
     /**
      * A request to be handled.
      *
-     * @param request for the handler
+     * @param request for the handler, without its body
      * @param persistence what happens to the connection after the response
      */
     record Serve(HttpRequest request, Persistence persistence) implements PlainHttpExchange {
@@ -33,8 +36,9 @@ public sealed interface PlainHttpExchange {
      *
      * @param method the request's method
      * @param response the answer
+     * @param reason why, in one sentence
      */
-    record Refuse(String method, HttpResponse response) implements PlainHttpExchange {
+    record Refuse(String method, HttpResponse response, String reason) implements PlainHttpExchange {
         /**
          * The bytes of the response.
          *
@@ -46,26 +50,78 @@ public sealed interface PlainHttpExchange {
     }
 
     /**
+     * The methods that a target has, and how long a body may be.
+     *
+     * @param methods      of a target, as {@link HttpHandler#methods} says
+     * @param maxBodyBytes the longest body, 0 or more
+     */
+    record Terms(Function<RequestTarget, Set<String>> methods, int maxBodyBytes) {
+        /** GET and HEAD everywhere, and no body. */
+        public static final Terms READ_ONLY = new Terms(target -> HttpHandler.GET_AND_HEAD, 0);
+    }
+
+    /**
      * Decides.
      *
      * @param head the request as it was read
      * @param remoteAddress the peer's address
      * @param secure whether the connection is over TLS
-     * @return {@link Refuse} with 413 for a body, 405 for another method than GET and HEAD, 400 for a target that names no
-     * resource; else {@link Serve}
+     * @param terms what is served
+     * @return {@link Refuse} with 404 or 405 for a method that the target does not have, 400 for a target
+     * that names no resource, 413 for a body that is too long or that GET or HEAD has, 411 for HTTP/1.0's
+     * POST without a length, 417 for an expectation other than 100-continue, 501 for an unknown transfer
+     * coding; else {@link Serve}
      */
-    static PlainHttpExchange of(RequestHead head, SocketAddress remoteAddress, boolean secure) {
-        if (head.hasBody()) {
-            return new Refuse(head.method(),
-                    HttpResponse.error(HttpStatus.CONTENT_TOO_LARGE, "requests with a body are not served"));
-        }
-        if (!head.method().equals("GET") && !head.method().equals("HEAD")) {
-            return new Refuse(head.method(), HttpResponse.methodNotAllowed("GET", "HEAD"));
-        }
+    static PlainHttpExchange of(RequestHead head, SocketAddress remoteAddress, boolean secure, Terms terms) {
+        boolean reads = HttpHandler.GET_AND_HEAD.contains(head.method());
         try {
-            return new Serve(HttpRequest.of(head, remoteAddress, secure), Persistence.of(head));
+            HttpRequest request = HttpRequest.of(head, remoteAddress, secure);
+            Set<String> methods = terms.methods.apply(request.target());
+            if (!methods.contains(head.method()) && !(reads && methods.isEmpty())) {
+                return methods.isEmpty()
+                        ? refuse(head, HttpResponse.notFound(), "nothing here")
+                        : notAllowed(head, methods);
+            }
+            checkBody(head, reads, terms.maxBodyBytes);
+            return new Serve(request, Persistence.of(head));
         } catch (HttpException e) {
-            return new Refuse(head.method(), HttpResponse.of(e));
+            return reads || e.status() != HttpStatus.BAD_REQUEST || hasPath(head)
+                    ? refuse(head, HttpResponse.of(e), e.getMessage())
+                    : notAllowed(head, HttpHandler.GET_AND_HEAD);
+        }
+    }
+
+    private static Refuse refuse(RequestHead head, HttpResponse response, String reason) {
+        return new Refuse(head.method(), response, reason);
+    }
+
+    private static Refuse notAllowed(RequestHead head, Set<String> methods) {
+        String[] allow = new TreeSet<>(methods).toArray(String[]::new);
+        return refuse(head, HttpResponse.methodNotAllowed(allow), "this path has no such method");
+    }
+
+    /** Whether the target has one of the forms that lead to a resource. */
+    private static boolean hasPath(RequestHead head) {
+        return head.target().startsWith("/") || head.target().contains("://");
+    }
+
+    private static void checkBody(RequestHead head, boolean reads, int maxBodyBytes) throws HttpException {
+        if (reads && head.hasBody()) {
+            throw new HttpException(HttpStatus.CONTENT_TOO_LARGE, "GET and HEAD have no body here");
+        }
+        if (head.version() == HttpVersion.HTTP_1_0 && head.method().equals("POST")
+                && !head.headers().contains("Content-Length")) {
+            // RFC 1945 section 8.3; a client of HTTP/1.0 might mean that its body ends with the connection.
+            throw new HttpException(HttpStatus.LENGTH_REQUIRED, "POST in HTTP/1.0 needs Content-Length");
+        }
+        RequestBodyReader.check(head, maxBodyBytes);
+        if (head.version() == HttpVersion.HTTP_1_1
+                && head.headers()
+                        .all("Expect")
+                        .stream()
+                        .anyMatch(value -> !value.equalsIgnoreCase("100-continue"))) {
+            throw new HttpException(HttpStatus.EXPECTATION_FAILED,
+                    "the only expectation known here is 100-continue");
         }
     }
 }

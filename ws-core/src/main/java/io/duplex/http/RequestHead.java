@@ -78,6 +78,17 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
     }
 
     /**
+     * Whether the client waits for 100 Continue before it sends the body (RFC 9110 section 10.1.1). HTTP/1.0
+     * has no such thing.
+     *
+     * @return true if it does
+     */
+    public boolean expectsContinue() {
+        return version == HttpVersion.HTTP_1_1 && hasBody()
+                && headers.first("Expect").filter("100-continue"::equalsIgnoreCase).isPresent();
+    }
+
+    /**
      * The bytes of the head, with the empty line at its end.
      *
      * @return a new array

@@ -53,7 +53,7 @@ public final class RequestReader extends HeadReader<RequestHead> {
         if (hosts == 1) {
             Authority.parse(headers.all("Host").getFirst());
         }
-        BodyFraming.check(headers);
+        BodyFraming.check(version, headers);
         return new RequestHead(method, target, version, withTargetsHost(headers));
     }
 

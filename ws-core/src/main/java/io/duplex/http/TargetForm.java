@@ -44,6 +44,17 @@ public enum TargetForm {
         return AUTHORITY;
     }
 
+    /**
+     * Whether an absolute target has the scheme https or wss.
+     *
+     * @param target a target in absolute-form
+     * @return true for these two
+     */
+    public static boolean isSecure(String target) {
+        String scheme = target.substring(0, target.indexOf(SCHEME_END));
+        return scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("wss");
+    }
+
     /** The authority of an absolute target. */
     static Authority authorityOf(String target) throws HttpException {
         String scheme = target.substring(0, target.indexOf(SCHEME_END));

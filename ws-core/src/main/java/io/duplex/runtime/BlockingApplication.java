@@ -14,16 +14,16 @@ import java.nio.ByteBuffer;
  * is not the transport's: an interrupt or a long computation concerns nobody else.
  */
 final class BlockingApplication implements WebSocketHandler {
-    private static final System.Logger LOG = System.getLogger("io.duplex");
-
     private final BlockingHandler handler;
     private final Inbox inbox;
     private final String threadName;
+    private final ApplicationLog log;
 
-    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName) {
+    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, ApplicationLog log) {
         this.handler = handler;
         this.inbox = inbox;
         this.threadName = threadName;
+        this.log = log;
     }
 
     @Override
@@ -42,7 +42,7 @@ final class BlockingApplication implements WebSocketHandler {
             handler.handle(ws);
             ws.close();
         } catch (Throwable thrown) {
-            LOG.log(System.Logger.Level.WARNING, "! " + ws + " the application failed", thrown);
+            log.failed(ws, thrown);
             ws.close(CloseCode.INTERNAL_ERROR, "internal error");
         } finally {
             inbox.abandon();

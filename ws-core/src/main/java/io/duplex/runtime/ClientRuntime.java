@@ -48,8 +48,9 @@ public final class ClientRuntime {
         this.routes = new Routes(config.way());
         this.security = new ClientSecurity(config.secure());
         this.listener = config.listener()
-                .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
-                .orElseGet(() -> new Listeners(counters, new LogListener()));
+                .<ConnectionListener>map(
+                        own -> new Listeners(counters, new LogListener(new ApplicationLog()), own))
+                .orElseGet(() -> new Listeners(counters, new LogListener(new ApplicationLog())));
     }
 
     /** An inbox for a connection in blocking style. */

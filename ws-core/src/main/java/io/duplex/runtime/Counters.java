@@ -3,6 +3,7 @@ package io.duplex.runtime;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.OverflowPolicy;
+import io.duplex.Refusal;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
 import io.duplex.session.MemoryBudget;
@@ -60,8 +61,8 @@ final class Counters implements ConnectionListener, Traffic {
     }
 
     @Override
-    public void refused(int status) {
-        refusedByStatus.computeIfAbsent(status, key -> new LongAdder()).increment();
+    public void refused(Refusal refusal) {
+        refusedByStatus.computeIfAbsent(refusal.status(), key -> new LongAdder()).increment();
     }
 
     /** Counters beside a budget that is part of each snapshot. */

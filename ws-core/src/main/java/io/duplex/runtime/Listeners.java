@@ -4,6 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
+import io.duplex.Refusal;
 import io.duplex.WebSocket;
 
 /** Tells counters, log and the application's own listeners, in this order. */
@@ -64,9 +65,9 @@ final class Listeners implements ConnectionListener {
     }
 
     @Override
-    public void refused(int status) {
+    public void refused(Refusal refusal) {
         for (ConnectionListener each : all) {
-            each.refused(status);
+            each.refused(refusal);
         }
     }
 }

@@ -2,16 +2,26 @@ package io.duplex.runtime;
 
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
+import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
+import io.duplex.Refusal;
 import io.duplex.WebSocket;
+import io.duplex.transport.LogText;
 import java.lang.System.Logger.Level;
 
 /**
  * Writes what happens to connections to the logger {@code io.duplex}: {@code =} a state, {@code <} in, {@code >} out, {@code !} an
- * error. A peer that goes away or breaks a rule is no reason for a stack trace.
+ * error. What a peer causes is a DEBUG line without a stack trace; what it wrote can forge no line.
  */
 final class LogListener implements ConnectionListener {
     private static final System.Logger LOG = System.getLogger("io.duplex");
+
+    private final ApplicationLog application;
+
+    /** A listener that reports failures of the application there. */
+    LogListener(ApplicationLog application) {
+        this.application = application;
+    }
 
     @Override
     public void opened(WebSocket ws) {
@@ -42,22 +52,21 @@ final class LogListener implements ConnectionListener {
     }
 
     @Override
-    public void failed(WebSocket ws, Throwable cause) {
-        boolean ours = cause instanceof RuntimeException || cause instanceof Error;
-        if (ours) {
-            LOG.log(Level.WARNING, "! " + ws + " the application failed", cause);
+    public void failed(WebSocket ws, FailureOrigin origin, Throwable cause) {
+        if (origin == FailureOrigin.APPLICATION) {
+            application.failed(ws, cause);
         } else {
-            LOG.log(Level.DEBUG, () -> "! " + ws + ' ' + cause);
+            LOG.log(Level.DEBUG, () -> "! " + ws + ' ' + LogText.oneLine(cause));
         }
     }
 
     @Override
     public void closed(WebSocket ws, CloseInfo info) {
-        LOG.log(Level.DEBUG, () -> "= " + ws + " closed: " + info);
+        LOG.log(Level.DEBUG, () -> "= " + ws + " closed: " + LogText.oneLine(info));
     }
 
     @Override
-    public void refused(int status) {
-        LOG.log(Level.DEBUG, () -> "! refused with " + status);
+    public void refused(Refusal refusal) {
+        LOG.log(Level.DEBUG, () -> "! refused " + LogText.oneLine(refusal));
     }
 }

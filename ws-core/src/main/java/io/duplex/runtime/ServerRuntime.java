@@ -3,19 +3,23 @@ package io.duplex.runtime;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint.Application;
+import io.duplex.HostPolicy;
 import io.duplex.Limits;
+import io.duplex.Refusal;
 import io.duplex.ServerStats;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.connection.ServerConnection;
 import io.duplex.handshake.ServerHandshake;
+import io.duplex.handshake.ServerTerms;
 import io.duplex.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
+import io.duplex.http.PlainHttpExchange;
 import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
 import io.duplex.session.MemoryBudget;
@@ -27,6 +31,7 @@ import io.duplex.transport.LayerHost;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport.Listener;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -42,7 +47,6 @@ import java.util.stream.Collectors;
 
 /** A running server: its live connections, what they need to know, and how they all end. Thread-safe. */
 public final class ServerRuntime implements ServerConnection.Environment {
-    private static final System.Logger LOG = System.getLogger("io.duplex");
     /** How many refusals may be under way beside the served connections; one more peer is reset unheard. */
     private static final int MAX_REFUSALS = 64;
 
@@ -50,6 +54,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private final ServerHandshake handshake;
     private final MemoryBudget memory;
     private final Counters counters;
+    private final ApplicationLog application = new ApplicationLog();
     private final ConnectionListener listener;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     /** Those of them that are too many. */
@@ -64,10 +69,11 @@ public final class ServerRuntime implements ServerConnection.Environment {
         this.config = config;
         this.memory = new MemoryBudget(config.memoryBudgetBytes());
         this.counters = new Counters(memory);
-        this.handshake = new ServerHandshake(config.routes());
+        this.handshake = new ServerHandshake(config.routes(), terms());
+        LogListener log = new LogListener(application);
         this.listener = config.listener()
-                .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
-                .orElseGet(() -> new Listeners(counters, new LogListener()));
+                .<ConnectionListener>map(own -> new Listeners(counters, log, own))
+                .orElseGet(() -> new Listeners(counters, log));
         this.sockets = config.transport().listen(config.address(), config.settings(), this::accept);
     }
 
@@ -77,6 +83,28 @@ public final class ServerRuntime implements ServerConnection.Environment {
             config.secure().get().requireAccepting();
         }
         return new ServerRuntime(config);
+    }
+
+    private ServerTerms terms() {
+        HttpHandler http = config.http().orElseGet(() -> HttpHandler.of(request -> HttpResponse.notFound()));
+        return new ServerTerms(host -> hosts().allows(host), config.httpSettings().origins(),
+                new PlainHttpExchange.Terms(http::methods, config.httpSettings().maxBodyBytes()));
+    }
+
+    /**
+     * The transport knows better than the configuration where it listens; it may have been given a socket.
+     */
+    private HostPolicy hosts() {
+        Listener listening = sockets;
+        SocketAddress address = listening == null ? config.address() : listening.address();
+        return config.httpSettings()
+                .hosts()
+                .orElseGet(() -> isLoopback(address) ? HostPolicy.loopback() : HostPolicy.any());
+    }
+
+    private static boolean isLoopback(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && !inet.isUnresolved()
+                && inet.getAddress().isLoopbackAddress();
     }
 
     private Optional<ByteLayer> accept() {
@@ -120,7 +148,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
             case Application.Blocking blocking -> {
                 Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
                 yield new Session(facts(upgrade, Optional.empty()), host,
-                        new BlockingApplication(blocking.handler(), inbox, config.settings().threadName()),
+                        new BlockingApplication(blocking.handler(), inbox, config.settings().threadName(),
+                                application),
                         Optional.of(inbox));
             }
         };
@@ -161,6 +190,11 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     @Override
+    public int maxBodyBytes() {
+        return config.httpSettings().maxBodyBytes();
+    }
+
+    @Override
     public Timeouts timeouts() {
         return config.options().timeouts();
     }
@@ -171,17 +205,17 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     @Override
-    public void refused(int status) {
+    public void refused(Refusal refusal) {
         try {
-            listener.refused(status);
+            listener.refused(refusal);
         } catch (Throwable thrown) {
-            LOG.log(System.Logger.Level.WARNING, "! the listener failed to hear of a refusal", thrown);
+            application.failedToHear(thrown);
         }
     }
 
     @Override
     public void failed(Throwable thrown) {
-        LOG.log(System.Logger.Level.WARNING, "! the application failed to answer a request", thrown);
+        application.failedToAnswer(thrown);
     }
 
     /** An off-loaded handler may still have its last callback before it. */

@@ -4,15 +4,20 @@ import io.duplex.Authorizer;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
+import io.duplex.HostPolicy;
 import io.duplex.Limits;
+import io.duplex.OriginPolicy;
+import io.duplex.Refusal;
 import io.duplex.Timeouts;
 import io.duplex.handshake.EndpointRoutes;
 import io.duplex.handshake.ServerHandshake;
+import io.duplex.handshake.ServerTerms;
 import io.duplex.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.PathPattern;
+import io.duplex.http.PlainHttpExchange;
 import io.duplex.session.Facts;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
@@ -24,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -40,6 +46,7 @@ final class ServerBench implements ServerConnection.Environment {
 
     final Recorder recorder;
     final List<Integer> refused = new ArrayList<>();
+    final List<Refusal> refusals = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
     final List<String> asked = new ArrayList<>();
     int gone;
@@ -47,6 +54,9 @@ final class ServerBench implements ServerConnection.Environment {
         asked.add(request.method() + " " + request.target().path());
         return CompletableFuture.completedStage(text("page " + request.target().path()));
     };
+    Set<String> methods = HttpHandler.GET_AND_HEAD;
+    int maxBodyBytes = 100;
+    HostPolicy hosts = HostPolicy.any();
     Authorizer authorizer = Authorizer.granting();
     ConnectionOptions options = ConnectionOptions.SERVER.withTimeouts(
             Timeouts.DEFAULT.withHandshake(HANDSHAKE).withClose(CLOSE).withoutKeepAlive());
@@ -108,7 +118,9 @@ final class ServerBench implements ServerConnection.Environment {
                 .handler(recorder)
                 .authorizer(request -> authorizer.authorize(request))
                 .build();
-        return new ServerHandshake(EndpointRoutes.builder().add(PathPattern.of("/chat"), endpoint).build());
+        return new ServerHandshake(EndpointRoutes.builder().add(PathPattern.of("/chat"), endpoint).build(),
+                new ServerTerms(hosts, OriginPolicy.sameHost(),
+                        new PlainHttpExchange.Terms(target -> methods, maxBodyBytes)));
     }
 
     @Override
@@ -119,6 +131,11 @@ final class ServerBench implements ServerConnection.Environment {
     @Override
     public HeadLimits headLimits() {
         return headLimits;
+    }
+
+    @Override
+    public int maxBodyBytes() {
+        return maxBodyBytes;
     }
 
     @Override
@@ -143,8 +160,9 @@ final class ServerBench implements ServerConnection.Environment {
     }
 
     @Override
-    public void refused(int status) {
-        refused.add(status);
+    public void refused(Refusal refusal) {
+        refused.add(refusal.status());
+        refusals.add(refusal);
     }
 
     @Override

@@ -121,7 +121,7 @@ abstract class HandshakeContract extends ContractPart {
     }
 
     static Stream<Arguments> refusals() {
-        String head = "GET / HTTP/1.1\r\nHost: a\r\n";
+        String head = "GET / HTTP/1.1\r\nHost: localhost\r\n";
         String upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
         String key = "Sec-WebSocket-Key: " + RawSocket.KEY + "\r\n";
         return Stream.of(
@@ -135,9 +135,9 @@ abstract class HandshakeContract extends ContractPart {
                         head + upgrade + "Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n\r\n"),
                 Arguments.of(400, "GET / HTTP/1.1\r\n\r\n"),
                 Arguments.of(400, "nonsense\r\n\r\n"),
-                Arguments.of(414, "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: a\r\n\r\n"),
+                Arguments.of(414, "GET /" + "x".repeat(9000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 Arguments.of(431, head + "X: " + "x".repeat(40_000) + "\r\n\r\n"),
-                Arguments.of(505, "GET / HTTP/2.7\r\nHost: a\r\n\r\n"));
+                Arguments.of(505, "GET / HTTP/2.7\r\nHost: localhost\r\n\r\n"));
     }
 
     @ParameterizedTest
@@ -215,7 +215,7 @@ abstract class HandshakeContract extends ContractPart {
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(PAGE, "text/plain"))));
         RawSocket peer = rawSocket(server);
         for (int i = 0; i < 3; i++) {
-            peer.write(ascii("GET /page HTTP/1.1\r\nHost: a\r\n\r\n"));
+            peer.write(ascii("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n"));
             RawHead head = peer.readHead();
             assertEquals(200, head.status());
             assertEquals(PAGE, peer.readBody(head));
@@ -234,7 +234,7 @@ abstract class HandshakeContract extends ContractPart {
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(r.path(), "text/plain"))));
         RawSocket peer = rawSocket(server);
         peer.write(ascii(
-                "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+                "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
         assertEquals("/1", peer.readBody(peer.readHead()));
         assertEquals("/2", peer.readBody(peer.readHead()));
         assertSame(RawSocket.End.FIN, peer.readToEnd());

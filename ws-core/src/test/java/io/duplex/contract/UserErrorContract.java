@@ -12,6 +12,7 @@ import io.duplex.Delivery;
 import io.duplex.Endpoint;
 import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
+import io.duplex.Refusal;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
@@ -240,7 +241,7 @@ abstract class UserErrorContract extends ContractPart {
         }
 
         @Override
-        public void refused(int status) {
+        public void refused(Refusal refusal) {
             throw new AssertionError("in refused");
         }
     }
@@ -299,7 +300,7 @@ abstract class UserErrorContract extends ContractPart {
                 throw error.get();
             }), Endpoint.of(new Echo()));
             RawSocket peer = rawSocket(server);
-            peer.write("GET /page HTTP/1.1\r\nHost: a\r\n\r\n".getBytes());
+            peer.write("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
             assertEquals(500, peer.readHead().status());
             assertOthersAreServed();
         }

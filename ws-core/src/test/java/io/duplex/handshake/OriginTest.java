@@ -44,23 +44,49 @@ class OriginTest {
     }
 
     @ParameterizedTest(name = "page {0}, Host {1}, TLS {2}: {3}")
-    @CsvSource({ "http://a.example, a.example, false, true",
-        "http://a.example:80, a.example, false, true", "http://a.example, a.example:80, false, true",
-        "http://a.example:8080, a.example:8080, false, true", "https://a.example, a.example, true, true",
-        "https://a.example, a.example:443, true, true", "https://a.example:443, a.example, true, true",
-        "https://a.example:8443, a.example:8443, true, true", "http://[::1]:99, [::1]:99, false, true",
-        // TLS ends in a proxy:
-        "https://a.example, a.example, false, true", "https://a.example, a.example:443, false, true",
-        // Other hosts, ports and schemes:
+    @CsvSource({
+        // In clear, the default port given by neither, one, the other and both:
+        "http://a.example, a.example, false, true", "http://a.example:80, a.example, false, true",
+        "http://a.example, a.example:80, false, true", "http://a.example:80, a.example:80, false, true",
+        "http://a.example:8080, a.example:8080, false, true",
+        "http://a.example:443, a.example:443, false, true",
+        // The same over TLS:
+        "https://a.example, a.example, true, true", "https://a.example:443, a.example, true, true",
+        "https://a.example, a.example:443, true, true", "https://a.example:443, a.example:443, true, true",
+        "https://a.example:8443, a.example:8443, true, true",
+        "https://a.example:80, a.example:80, true, true",
+        // The scheme is not that of the connection:
+        "http://a.example:9401, a.example:9401, true, false", "http://a.example, a.example, true, false",
+        "http://a.example:443, a.example, true, false", "http://a.example:443, a.example:443, true, false",
+        "https://a.example:9401, a.example:9401, false, false", "https://a.example, a.example, false, false",
+        "https://a.example, a.example:443, false, false", "https://a.example:80, a.example, false, false",
+        "https://a.example, a.example:80, false, false",
+        // Schemes of no web page:
+        "evil-app://a.example:9401, a.example:9401, true, false",
+        "evil-app://a.example:9401, a.example:9401, false, false",
+        "chrome-extension://a.example, a.example, true, false",
+        "chrome-extension://a.example, a.example, false, false",
+        "file://a.example:80, a.example, false, false",
+        "ws://a.example:80, a.example:80, false, false", "wss://a.example:443, a.example:443, true, false",
+        "httpss://a.example:443, a.example:443, true, false",
+        // Case makes no difference:
+        "HTTP://A.Example, a.EXAMPLE, false, true", "HTTPS://A.Example:9401, a.EXAMPLE:9401, true, true",
+        // IPv6, compared as written; browsers write the shortest form in both fields:
+        "http://[::1], [::1], false, true", "http://[::1]:99, [::1]:99, false, true",
+        "https://[2001:DB8::1]:8443, [2001:db8::1]:8443, true, true", "https://[::1], [::1]:443, true, true",
+        "http://[::1]:99, [::2]:99, false, false", "http://[::1]:99, [0:0:0:0:0:0:0:1]:99, false, false",
+        "http://[::1]:99, 127.0.0.1:99, false, false",
+        // A dot at the end makes another name, with cookies of its own:
+        "http://a.example., a.example., false, true", "https://a.example.:99, a.example.:99, true, true",
+        "http://a.example., a.example, false, false", "https://a.example, a.example., true, false",
+        // Other hosts and ports:
         "http://b.example, a.example, false, false", "http://x.a.example, a.example, false, false",
         "http://a.example.evil, a.example, false, false", "http://a.example:8080, a.example, false, false",
         "http://a.example, a.example:8080, false, false",
         "http://a.example:8080, a.example:8081, false, false",
-        "http://a.example, a.example, true, false", "https://a.example:80, a.example, false, false",
-        "https://a.example, a.example:80, false, false", "https://a.example:444, a.example, true, false",
-        "chrome-extension://a.example, a.example, true, false",
-        "chrome-extension://a.example, a.example, false, false" })
-    void isAtAHostAndPort(String page, String host, boolean secure, boolean expected) throws HttpException {
+        "https://a.example:444, a.example, true, false", "https://a.example, a.example:80, true, false" })
+    void isAtASchemeHostAndPort(String page, String host, boolean secure, boolean expected)
+            throws HttpException {
         assertEquals(expected, Origin.parse(page).orElseThrow().isAt(Authority.parse(host), secure));
     }
 }

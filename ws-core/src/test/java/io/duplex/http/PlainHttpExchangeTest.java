@@ -16,7 +16,7 @@ class PlainHttpExchangeTest {
 
     private static PlainHttpExchange exchange(String requestLine, String fields) {
         RequestHead head = Reading.request(requestLine + "\r\nHost: a\r\n" + fields + "\r\n");
-        return PlainHttpExchange.of(head, PEER, true);
+        return PlainHttpExchange.of(head, PEER, true, PlainHttpExchange.Terms.READ_ONLY);
     }
 
     @Test
@@ -33,7 +33,7 @@ class PlainHttpExchangeTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "GET / HTTP/1.1|Content-Length: 5|413",
-        "POST / HTTP/1.1|Transfer-Encoding: chunked|413", "POST / HTTP/1.1|Content-Length: 0|405",
+        "POST / HTTP/1.1|Transfer-Encoding: chunked|405", "POST / HTTP/1.1|Content-Length: 0|405",
         "get / HTTP/1.1|X: 1|405", "CONNECT a:1 HTTP/1.1|X: 1|405", "OPTIONS * HTTP/1.1|X: 1|405",
         "GET * HTTP/1.1|X: 1|400", "GET a:1 HTTP/1.1|X: 1|400", "GET /%zz HTTP/1.1|X: 1|400",
         "GET /../x HTTP/1.1|X: 1|400" })

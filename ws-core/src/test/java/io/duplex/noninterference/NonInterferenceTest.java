@@ -56,9 +56,10 @@ class NonInterferenceTest {
             play(poolPlaces, new Rolls(Rolls.mix(seed, batch)));
         }
         if (SECONDS > 0) {
-            System.out.println("Non-interference, pools " + (poolPlaces == 0 ? "as in production" : "of one place")
-                    + ", seed " + SEED + ": " + played + " conversations in "
-                    + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s");
+            System.out.println(
+                    "Non-interference, pools " + (poolPlaces == 0 ? "as in production" : "of one place")
+                            + ", seed " + SEED + ": " + played + " conversations in "
+                            + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s");
         }
     }
 

@@ -4,6 +4,7 @@ import io.duplex.ClientRequest;
 import io.duplex.Endpoint;
 import io.duplex.HandshakeException;
 import io.duplex.Limits;
+import io.duplex.Refusal;
 import io.duplex.Timeouts;
 import io.duplex.WebSocketHandler;
 import io.duplex.connection.ClientConnection;
@@ -142,8 +143,13 @@ final class Opening {
         }
 
         @Override
-        public void refused(int status) {
-            log().add(Tag.HANDSHAKE, status, 0);
+        public int maxBodyBytes() {
+            return 1 << 10;
+        }
+
+        @Override
+        public void refused(Refusal refusal) {
+            log().add(Tag.HANDSHAKE, refusal.status(), 0);
         }
 
         @Override

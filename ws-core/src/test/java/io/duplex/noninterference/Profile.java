@@ -40,7 +40,8 @@ record Profile(Role role, Style style, boolean handshake, int compression, int l
     private static final int TINY_FRAGMENTS = 6;
 
     ConnectionOptions options() {
-        ConnectionOptions defaults = role == Role.SERVER ? ConnectionOptions.SERVER : ConnectionOptions.CLIENT;
+        ConnectionOptions defaults =
+                role == Role.SERVER ? ConnectionOptions.SERVER : ConnectionOptions.CLIENT;
         return defaults.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive())
                 .withLimits(chosenLimits())
                 .withSendQueue(chosenQueue(defaults.sendQueue()));

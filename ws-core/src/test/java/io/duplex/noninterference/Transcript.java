@@ -192,7 +192,8 @@ public final class Transcript {
      */
     static byte[] joined(byte[] transcript, Tag tag) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        entries(transcript).stream().filter(entry -> entry.tag() == tag)
+        entries(transcript).stream()
+                .filter(entry -> entry.tag() == tag)
                 .forEach(entry -> all.writeBytes(entry.content()));
         return all.toByteArray();
     }

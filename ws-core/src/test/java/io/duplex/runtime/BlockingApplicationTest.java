@@ -27,7 +27,7 @@ class BlockingApplicationTest {
 
     private BlockingApplication of(BlockingHandler handler) {
         when(ws.id()).thenReturn(7L);
-        return new BlockingApplication(handler, new Inbox(), "server");
+        return new BlockingApplication(handler, new Inbox(), "server", new ApplicationLog());
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.duplex.CloseInfo;
 import io.duplex.OverflowPolicy;
+import io.duplex.Refusal;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
 import io.duplex.session.MemoryBudget;
 import io.duplex.transport.Ending;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,10 @@ class CountersTest {
     private static CloseInfo closed(Optional<CloseInfo.Code> received) {
         return new CloseInfo(received, Optional.empty(), CloseInfo.Initiator.PEER, Optional.empty(),
                 Ending.FIN_EXCHANGED);
+    }
+
+    private static Refusal refusal(int status) {
+        return Refusal.of(status, new InetSocketAddress(1), Optional.empty(), "");
     }
 
     @Test
@@ -44,9 +50,9 @@ class CountersTest {
         counters.failed(ws, new RuntimeException());
         counters.closed(ws, closed(Optional.of(new CloseInfo.Code(1000, ""))));
         counters.closed(ws, closed(Optional.empty()));
-        counters.refused(404);
-        counters.refused(503);
-        counters.refused(404);
+        counters.refused(refusal(404));
+        counters.refused(refusal(503));
+        counters.refused(refusal(404));
         assertEquals(
                 new ServerStats(1, 3, Map.of(1000, 1L, 1006, 1L), Map.of(404, 2L, 503, 1L), 2, 11, 1, 700,
                         1, 2, MEMORY),
@@ -56,7 +62,7 @@ class CountersTest {
     @Test
     void aSnapshotStandsStill() {
         ServerStats before = counters.snapshot();
-        counters.refused(400);
+        counters.refused(refusal(400));
         assertEquals(Map.of(), before.refusedByStatus());
     }
 }

@@ -7,8 +7,10 @@ import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
+import io.duplex.Refusal;
 import io.duplex.WebSocket;
 import io.duplex.transport.Ending;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ class ListenersTest {
         CloseInfo info = new CloseInfo(Optional.empty(), Optional.empty(), CloseInfo.Initiator.PEER,
                 Optional.empty(), Ending.RESET);
         Throwable cause = new RuntimeException();
+        Refusal refusal = Refusal.of(404, new InetSocketAddress(1), Optional.empty(), "nothing here");
         toldBothInOrder(listener -> listener.opened(ws));
         toldBothInOrder(listener -> listener.received(ws, true, 1));
         toldBothInOrder(listener -> listener.sent(ws, false, 2));
@@ -40,6 +43,6 @@ class ListenersTest {
         toldBothInOrder(listener -> listener.failed(ws, cause));
         toldBothInOrder(listener -> listener.failed(ws, FailureOrigin.PEER, cause));
         toldBothInOrder(listener -> listener.closed(ws, info));
-        toldBothInOrder(listener -> listener.refused(404));
+        toldBothInOrder(listener -> listener.refused(refusal));
     }
 }

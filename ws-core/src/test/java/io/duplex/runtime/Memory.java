@@ -4,6 +4,9 @@ import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
+import io.duplex.HostPolicy;
+import io.duplex.OriginPolicy;
+import io.duplex.Refusal;
 import io.duplex.Timeouts;
 import io.duplex.handshake.EndpointRoutes;
 import io.duplex.http.HeadLimits;
@@ -40,8 +43,8 @@ final class Memory implements AutoCloseable {
     private TransportSettings settings = new TransportSettings("memory", true);
     private final ConnectionListener listener = new ConnectionListener() {
         @Override
-        public void refused(int status) {
-            refused.add(status);
+        public void refused(Refusal refusal) {
+            refused.add(refusal.status());
         }
     };
     Optional<HttpHandler> http = Optional.empty();
@@ -55,7 +58,10 @@ final class Memory implements AutoCloseable {
     ServerRuntime server(Endpoint endpoint, int maxConnections) throws IOException {
         return ServerRuntime
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
-                        EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
+                        EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http,
+                        new ServerConfig.HttpSettings(Optional.of(HostPolicy.any()), OriginPolicy.sameHost(),
+                                1024),
+                        OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
                         Optional.empty(), BUDGET_BYTES));
     }

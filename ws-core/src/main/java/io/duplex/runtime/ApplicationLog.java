@@ -1,0 +1,35 @@
+package io.duplex.runtime;
+
+import io.duplex.transport.LimitedLog;
+import io.duplex.transport.LogText;
+import java.lang.System.Logger.Level;
+
+/**
+ * Says in the log {@code io.duplex} that code of the application threw: a WARNING with the stack trace for
+ * each, up to the bound of {@link LimitedLog}, because a peer may know how to provoke it. One for each server
+ * and client.
+ */
+final class ApplicationLog {
+    private final LimitedLog log = new LimitedLog(System.getLogger("io.duplex"));
+
+    /** A callback, or a handler in blocking style. */
+    void failed(Object connection, Throwable thrown) {
+        log.log(Level.WARNING, "the application failed",
+                () -> "! " + LogText.oneLine(connection) + " the application failed", thrown);
+    }
+
+    /**
+     * Code that is asked about a request: a policy, an authorizer, a handler of plain HTTP, the factory of
+     * handlers.
+     */
+    void failedToAnswer(Throwable thrown) {
+        log.log(Level.WARNING, "the application failed to answer a request",
+                () -> "! the application failed to answer a request", thrown);
+    }
+
+    /** The application's listener. */
+    void failedToHear(Throwable thrown) {
+        log.log(Level.WARNING, "the listener failed to hear of a refusal",
+                () -> "! the listener failed to hear of a refusal", thrown);
+    }
+}

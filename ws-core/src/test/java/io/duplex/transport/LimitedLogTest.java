@@ -1,0 +1,89 @@
+package io.duplex.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ResourceBundle;
+import org.junit.jupiter.api.Test;
+
+/** A burst is written, the rest is counted, and each kind has a budget of its own. */
+class LimitedLogTest {
+    private final List<String> lines = new ArrayList<>();
+    private final List<Throwable> causes = new ArrayList<>();
+    private long nanos = Long.MAX_VALUE - 5;
+    private final LimitedLog log = new LimitedLog(new Lines(), () -> nanos);
+
+    /** Keeps what is logged. */
+    private final class Lines implements Logger {
+        @Override
+        public String getName() {
+            return "lines";
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return true;
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String text, Throwable thrown) {
+            lines.add(level + " " + text);
+            causes.add(thrown);
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String format, Object... values) {
+            log(level, bundle, format, (Throwable) null);
+        }
+    }
+
+    private void log(String kind, int times, Throwable cause) {
+        for (int i = 0; i < times; i++) {
+            log.log(Level.WARNING, kind, () -> "! " + kind + " happened", cause);
+        }
+    }
+
+    @Test
+    void aBurstIsWrittenWithItsCausesAndTheRestAsLines() {
+        IllegalStateException cause = new IllegalStateException("a\nb");
+        log("x", LimitedLog.BURST + 2, cause);
+        for (int i = 0; i < LimitedLog.BURST; i++) {
+            assertEquals("WARNING ! x happened", lines.get(i));
+            assertSame(cause, causes.get(i));
+        }
+        assertEquals("DEBUG ! x happened: java.lang.IllegalStateException: a b", lines.getLast());
+        assertNull(causes.getLast());
+        assertEquals(LimitedLog.BURST + 2, lines.size());
+    }
+
+    @Test
+    void afterTheWindowASummaryComesFirst() {
+        log("x", LimitedLog.BURST + 7, null);
+        lines.clear();
+        nanos += LimitedLog.WINDOW.toNanos() - 1;
+        log("x", 1, null);
+        assertEquals(List.of("DEBUG ! x happened"), lines);
+        lines.clear();
+        nanos++;
+        log("x", 1, null);
+        assertEquals(List.of("WARNING ! 8 more in the last 60 s, not shown: x", "WARNING ! x happened"),
+                lines);
+        lines.clear();
+        nanos += LimitedLog.WINDOW.toNanos();
+        log("x", 1, null);
+        assertEquals(List.of("WARNING ! x happened"), lines);
+    }
+
+    @Test
+    void oneKindDoesNotSilenceAnother() {
+        log("x", 1000, null);
+        lines.clear();
+        log("y", 1, null);
+        assertEquals(List.of("WARNING ! y happened"), lines);
+    }
+}
