@@ -21,6 +21,7 @@ import io.duplex.http.RequestHead;
 import io.duplex.http.RequestReader;
 import io.duplex.session.Session;
 import io.duplex.transport.AddressText;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -109,7 +110,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     void started(long nanoTime) {
-        deadline(nanoTime + server.timeouts().handshake().toNanos());
+        deadline(Durations.deadline(nanoTime, server.timeouts().handshake()));
         if (stopping) {
             stopNow();
         }
@@ -313,7 +314,7 @@ public final class ServerConnection extends UpgradingLayer {
         hold(false);
         body = null;
         exchange = null;
-        deadline(host().nanoTime() + server.timeouts().close().toNanos());
+        deadline(Durations.deadline(host().nanoTime(), server.timeouts().close()));
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 

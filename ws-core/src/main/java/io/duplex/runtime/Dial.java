@@ -5,6 +5,7 @@ import io.duplex.HandshakeException;
 import io.duplex.HandshakeTimeoutException;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
 import java.time.Duration;
@@ -159,7 +160,7 @@ final class Dial {
 
     /** When the opening handshake must be over. */
     synchronized long deadlineNanos() {
-        return startNanos + deadline.toNanos();
+        return Durations.deadline(startNanos, deadline);
     }
 
     /** TCP stands there. True if the attempt gets the stack; all others are given up then. */

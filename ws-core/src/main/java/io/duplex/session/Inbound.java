@@ -13,6 +13,7 @@ import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
 import io.duplex.pool.Pool;
 import io.duplex.pool.Poolable;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,11 @@ final class Inbound extends Poolable {
         /** Whether more may be delivered now. */
         boolean delivers();
 
+        /** How much may be done in the receiving call under way. */
+        default WorkBudget budget() {
+            return new WorkBudget();
+        }
+
         void ping(ByteBuffer payload);
 
         void pong(ByteBuffer payload);
@@ -43,6 +49,8 @@ final class Inbound extends Poolable {
 
     /** What a flush of a compressor adds to a fragment, generously: the end of a block and an empty one. */
     private static final int FLUSH_BYTES = 16;
+    /** The most of a compressed payload that is inflated before the budget is checked: it may be a thousand times as much. */
+    private static final int COMPRESSED_PIECE_BYTES = 4 << 10;
 
     private Limits limits;
     private final FrameReader reader;
@@ -176,20 +184,35 @@ final class Inbound extends Poolable {
         return bytes / 64 + 64;
     }
 
-    /** Reads all of {@code src}, or up to where delivery has to stop. */
+    /** Reads all of {@code src}, or up to where delivery has to stop or the budget is spent. */
     void receive(ByteBuffer src) throws ProtocolException {
+        WorkBudget budget = events.budget();
         slices.begin(src);
-        while (events.delivers()) {
-            Event event = reader.next(src);
+        while (events.delivers() && !budget.isSpent()) {
+            Event event = next(src);
             if (event == Event.HEADER) {
                 header();
                 // At once: an empty frame needs no further byte, so nobody would call again for it.
-                event = reader.next(src);
+                event = next(src);
             }
             if (event == Event.NEED_MORE) {
                 return;
             }
-            payload(src);
+            payload(src, budget);
+        }
+    }
+
+    /** Reads on; of a compressed message no more than a piece at a time. */
+    private Event next(ByteBuffer src) throws ProtocolException {
+        if (decoder.isEmpty() || src.remaining() <= COMPRESSED_PIECE_BYTES) {
+            return reader.next(src);
+        }
+        int limit = src.limit();
+        src.limit(src.position() + COMPRESSED_PIECE_BYTES);
+        try {
+            return reader.next(src);
+        } finally {
+            src.limit(limit);
         }
     }
 
@@ -234,10 +257,11 @@ final class Inbound extends Poolable {
         }
     }
 
-    private void payload(ByteBuffer src) throws ProtocolException {
+    private void payload(ByteBuffer src, WorkBudget budget) throws ProtocolException {
         boolean frameEnds = reader.frameEnds();
         int from = reader.payloadStart();
         int to = reader.payloadEnd();
+        budget.spend(to - from);
         if (reader.opcode().isControl()) {
             controlPart(slices.of(src, from, to), frameEnds);
         } else {
@@ -245,15 +269,19 @@ final class Inbound extends Poolable {
             wireBytes += to - from;
             inMessage = !last;
             if (decoder.isPresent()) {
-                decode(decoder.get(), slices.of(src, from, to), last);
+                decode(decoder.get(), slices.of(src, from, to), last, budget);
             } else {
                 sink.part(src, from, to, last);
             }
         }
     }
 
-    private void decode(Extension by, ByteBuffer part, boolean last) throws ProtocolException {
-        by.decode(part, last, decoded -> sink.part(decoded, false));
+    private void decode(Extension by, ByteBuffer part, boolean last, WorkBudget budget)
+            throws ProtocolException {
+        by.decode(part, last, decoded -> {
+            budget.spendBytes(decoded.remaining());
+            sink.part(decoded, false);
+        });
         if (last) {
             sink.part(EMPTY, true);
         }

@@ -7,6 +7,8 @@ import io.duplex.MessageStream;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -41,6 +43,8 @@ public final class Inbox implements WebSocketHandler {
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final MessageAssembly assembly = new MessageAssembly();
+    /** Of a taker that never has to wait. */
+    private final WorkBudget turn = new WorkBudget();
     private final long highBytes;
     private final int lowBytes;
     private final MemoryBudget memory;
@@ -174,7 +178,7 @@ public final class Inbox implements WebSocketHandler {
     }
 
     Message take(Duration timeout) throws InterruptedException, TimeoutException {
-        long[] leftNanos = { timeout.toNanos() };
+        long[] leftNanos = { Durations.nanos(timeout) };
         Message message = assemble(() -> nextPart(leftNanos));
         if (message == null && leftNanos[0] <= 0) {
             throw new TimeoutException("no message came within " + DurationText.of(timeout));
@@ -238,6 +242,7 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            giveWay();
             while (parts.isEmpty() && !ended) {
                 arrived.await();
             }
@@ -251,6 +256,7 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart(long[] leftNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            giveWay();
             while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
                 leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
             }
@@ -263,9 +269,18 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
+    /** Waits for a moment when the turn is over: a virtual thread that never waits never lets others have its processor. */
+    private void giveWay() throws InterruptedException {
+        if (turn.isSpent()) {
+            turn.begin();
+            arrived.awaitNanos(1);
+        }
+    }
+
     private Part removeFirst() {
         Part part = parts.poll();
         if (part != null) {
+            turn.spend(part.bytes());
             waitingBytes -= part.bytes();
             takenBytes = part.last() || streaming ? 0 : takenBytes + part.bytes() - PART_BYTES;
             releaseMemory();
