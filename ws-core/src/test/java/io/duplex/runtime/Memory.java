@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.AddressLimits;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
@@ -42,6 +43,7 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
+    AddressLimits addressLimits = AddressLimits.DEFAULT;
 
     /** What servers and clients that are made from now on do with their sockets. */
     void sockets(SocketOptions sockets) {
@@ -54,7 +56,7 @@ final class Memory implements AutoCloseable {
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
                         EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(), addressLimits));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {
