@@ -123,7 +123,7 @@ class WebSocketClientTest {
     @Test
     void aSilentServerIsATimeOut() throws Exception {
         transport.listen(new InetSocketAddress("127.0.0.1", 7), new TransportSettings("mute", true),
-                () -> Optional.of(new PlainLayer()));
+                (remote, nanoTime) -> Optional.of(new PlainLayer()));
         FutureTask<IOException> connecting = new FutureTask<>(() -> assertThrows(IOException.class,
                 () -> client.connect(URI.create("ws://127.0.0.1:7/"))));
         Thread.ofPlatform().daemon().start(connecting);

@@ -7,6 +7,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Inbox;
+import io.duplex.transport.SafeLog;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,16 +15,25 @@ import java.nio.ByteBuffer;
  * is not the transport's: an interrupt or a long computation concerns nobody else.
  */
 final class BlockingApplication implements WebSocketHandler {
+    private static final SafeLog LOG = SafeLog.of("io.duplex");
+
     private final BlockingHandler handler;
     private final Inbox inbox;
     private final String threadName;
     private final ApplicationLog log;
+    private final HandlerThreads threads;
+    /** Null before open. */
+    private volatile Thread thread;
+    /** The connection has ended, and the handler was interrupted for it. */
+    private volatile boolean interrupted;
 
-    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, ApplicationLog log) {
+    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, ApplicationLog log,
+            HandlerThreads threads) {
         this.handler = handler;
         this.inbox = inbox;
         this.threadName = threadName;
         this.log = log;
+        this.threads = threads;
     }
 
     @Override
@@ -34,7 +44,7 @@ final class BlockingApplication implements WebSocketHandler {
     @Override
     public void onOpen(WebSocket ws) {
         inbox.onOpen(ws);
-        Thread.ofVirtual().name(threadName + "-app-" + ws.id()).start(() -> run(ws));
+        thread = threads.start(threadName + "-app-" + ws.id(), () -> run(ws));
     }
 
     private void run(WebSocket ws) {
@@ -42,10 +52,18 @@ final class BlockingApplication implements WebSocketHandler {
             handler.handle(ws);
             ws.close();
         } catch (Throwable thrown) {
-            log.failed(ws, thrown);
-            ws.close(CloseCode.INTERNAL_ERROR, "internal error");
+            failed(ws, thrown);
         } finally {
             inbox.abandon();
+        }
+    }
+
+    private void failed(WebSocket ws, Throwable thrown) {
+        ws.close(CloseCode.INTERNAL_ERROR, "internal error");
+        if (interrupted && thrown instanceof InterruptedException) {
+            LOG.debug("{} the application was interrupted, because its connection had ended", ws, thrown);
+        } else {
+            log.failed(ws, thrown);
         }
     }
 
@@ -63,5 +81,11 @@ final class BlockingApplication implements WebSocketHandler {
     public void onClose(WebSocket ws, CloseInfo info) {
         // Its memory counts until the application has returned, which abandons it.
         inbox.end();
+        Thread started = thread;
+        // A handler that has read the end knows, and may be about to put something away.
+        if (started != null && !inbox.endWasTaken()) {
+            interrupted = true;
+            started.interrupt();
+        }
     }
 }

@@ -50,7 +50,11 @@ public final class ReconnectLoop {
 
     /** Begins to connect. */
     public ReconnectLoop start() {
-        thread.start();
+        if (client.register(this)) {
+            thread.start();
+        } else {
+            stop();
+        }
         return this;
     }
 
@@ -108,6 +112,8 @@ public final class ReconnectLoop {
             givenUp.cancel(false);
         } catch (RuntimeException | Error thrown) {
             givenUp.completeExceptionally(thrown);
+        } finally {
+            client.unregister(this);
         }
     }
 

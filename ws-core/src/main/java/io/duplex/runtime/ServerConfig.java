@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.AddressLimits;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.HostPolicy;
@@ -21,7 +22,7 @@ public record ServerConfig(Transport transport, SocketAddress address, Transport
         HeadLimits headLimits,
         int maxConnections,
         Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure,
-        long memoryBudgetBytes) {
+        long memoryBudgetBytes, AddressLimits addressLimits) {
     /**
      * What holds for every request.
      *

@@ -56,6 +56,9 @@ public final class Inbox implements WebSocketHandler {
     private boolean paused;
     private boolean resumeDue;
     private boolean ended;
+    /** A reader waits now, and the end is what it will get. */
+    private int readers;
+    private boolean endTaken;
     private boolean abandoned;
     private boolean streaming;
 
@@ -166,7 +169,18 @@ public final class Inbox implements WebSocketHandler {
         lock.lock();
         try {
             ended = true;
+            endTaken |= readers > 0;
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a reader has met the end, or is just about to. */
+    public boolean endWasTaken() {
+        lock.lock();
+        try {
+            return endTaken;
         } finally {
             lock.unlock();
         }
@@ -242,12 +256,14 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            readers++;
             giveWay();
             while (parts.isEmpty() && !ended) {
                 arrived.await();
             }
             return removeFirst();
         } finally {
+            readers--;
             unlockAndResume();
         }
     }
@@ -256,6 +272,7 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart(long[] leftNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            readers++;
             giveWay();
             while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
                 leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
@@ -265,6 +282,7 @@ public final class Inbox implements WebSocketHandler {
             }
             return removeFirst();
         } finally {
+            readers--;
             unlockAndResume();
         }
     }
@@ -279,6 +297,7 @@ public final class Inbox implements WebSocketHandler {
 
     private Part removeFirst() {
         Part part = parts.poll();
+        endTaken |= part == null && ended;
         if (part != null) {
             turn.spend(part.bytes());
             waitingBytes -= part.bytes();

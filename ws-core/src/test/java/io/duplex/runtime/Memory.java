@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.AddressLimits;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
@@ -48,6 +49,7 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
+    AddressLimits addressLimits = AddressLimits.DEFAULT;
 
     /** What servers and clients that are made from now on do with their sockets. */
     void sockets(SocketOptions sockets) {
@@ -63,7 +65,7 @@ final class Memory implements AutoCloseable {
                                 1024),
                         OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
-                        Optional.empty(), BUDGET_BYTES));
+                        Optional.empty(), BUDGET_BYTES, addressLimits));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {

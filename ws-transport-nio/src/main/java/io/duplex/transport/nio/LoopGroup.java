@@ -43,7 +43,8 @@ final class LoopGroup {
         this.size = size;
         this.watch = slowCallback.isZero()
                 ? Optional.empty()
-                : Optional.of(new StallWatch(settings.threadName() + "-watch", slowCallback, Log::failure));
+                : Optional.of(new StallWatch(settings.threadName() + "-watch", slowCallback,
+                        (what, stack) -> Log.LOGGER.warning("{}", what, stack)));
         this.lingering = new LingeringCloses(settings.threadName());
     }
 

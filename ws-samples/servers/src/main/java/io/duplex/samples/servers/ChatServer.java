@@ -27,6 +27,10 @@ final class ChatServer {
                 .handlers(request -> new ChatHandler(room,
                         request.target().queryParameter("name").flatMap(ChatText::name)))
                 .build();
-        return settings.server().endpoint(CHAT_PATH, chat).http(SamplePage.of("chat", settings)).start();
+        return settings.server()
+                .endpoint(CHAT_PATH, chat)
+                .http(SamplePage.of("chat", settings, "index.html", "page.css", "chat.css", "connection.js",
+                        "chat.js", "favicon.svg"))
+                .start();
     }
 }

@@ -24,10 +24,11 @@ final class SamplePage {
      *
      * @param folder its files, beside this class
      * @param settings what the page learns of its server
+     * @param names all files of the page, which are read now: later there may be no file descriptor left for them
      * @throws IOException if a file of this program is missing
      */
-    static HttpHandler of(String folder, ServerSettings settings) throws IOException {
-        return of(folder, settings, HttpRoutes.builder());
+    static HttpHandler of(String folder, ServerSettings settings, String... names) throws IOException {
+        return of(folder, settings, HttpRoutes.builder(), names);
     }
 
     /**
@@ -36,12 +37,12 @@ final class SamplePage {
      * @param routes gets the page's
      * @throws IOException if a file of this program is missing
      */
-    static HttpHandler of(String folder, ServerSettings settings, HttpRoutes.Builder routes)
+    static HttpHandler of(String folder, ServerSettings settings, HttpRoutes.Builder routes, String... names)
             throws IOException {
         HttpResponse server = HttpResponse.of(HttpStatus.OK)
                 .header("Cache-Control", "no-store")
                 .body(facts(settings), "application/json");
-        HttpHandler files = StaticResources.of(name -> open(folder + "/" + name, SHARED + name));
+        HttpHandler files = StaticResources.of(name -> open(folder + "/" + name, SHARED + name)).load(names);
         HttpHandler all = routes.get("/health", new HealthCheck(() -> true))
                 .get("/server.json", HttpHandler.of(request -> server))
                 .get("/*", files)

@@ -1,6 +1,7 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -31,6 +32,8 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             LayerHost,
             OutputPump.Owner,
             Runnable {
+    private static final long NO_MEMORY_NANOS = 10_000_000;
+
     private final ConnectionGroup group;
     private final Wire wire;
     private final ByteLayer layer;
@@ -49,6 +52,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private volatile IOException writeFailure;
     /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
     private volatile boolean deadlineWaits;
+    private boolean released;
 
     BlockingConnection(ConnectionGroup group, Wire wire, ByteLayer layer) {
         this.group = group;
@@ -69,7 +73,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** The connection thread's task. */
     @Override
     public void run() {
-        group.join();
+        Object before = CallbackThreads.enter(group);
         try {
             input = group.newInputBuffer();
             if (open()) {
@@ -80,10 +84,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             crashed(e);
         } finally {
             try {
-                finish();
+                finishSurely();
             } finally {
                 group.ended(this);
-                ConnectionGroup.leave();
+                CallbackThreads.leave(before);
             }
         }
     }
@@ -92,7 +96,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     void refuse() {
         abort();
         calls.make(() -> layer.attach(this, nanoTime()));
-        finish();
+        finishSurely();
     }
 
     private boolean open() {
@@ -243,16 +247,34 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** Any thread: resets the connection. */
     void abort() {
         if (ending.begin(Ending.RESET)) {
-            wire.reset();
-            closed(Ending.RESET);
+            try {
+                wire.reset();
+            } finally {
+                closed(Ending.RESET);
+            }
         }
     }
 
-    /** Any thread: a layer or a task of its user threw. */
+    /** Any thread: a layer or a task of its user threw. Reset first: there may be no memory for the log. */
     @Override
     public void crashed(Throwable cause) {
-        Log.failure("connection with " + wire.remote() + " reset", cause);
-        abort();
+        try {
+            abort();
+        } catch (Throwable e) {
+            Log.LOGGER.warning("reset of the connection with {}", wire.remote(), e);
+        }
+        Log.LOGGER.warning("connection with {} reset", wire.remote(), cause);
+    }
+
+    /** Goes on for as long as there is no memory to say goodbye in: a layer that is not released holds its place for ever. */
+    private void finishSurely() {
+        while (!released) {
+            try {
+                finish();
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(NO_MEMORY_NANOS);
+            }
+        }
     }
 
     private void finish() {
@@ -260,7 +282,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         // Closing here would make a FIN of a reset that is just being made.
         await(() -> ending.isClosed() && pump.end());
         Ending how = wire.wasConnected() ? ending.how() : Ending.NOT_CONNECTED;
-        calls.makeLast(() -> layer.released(how, nanoTime()));
+        calls.makeLast(() -> {
+            released = true;
+            layer.released(how, nanoTime());
+        });
     }
 
     // Output: who writes.
@@ -407,7 +432,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     @Override
     public boolean inTransportThread() {
-        return ConnectionGroup.inMemberThread();
+        return CallbackThreads.owner() instanceof ConnectionGroup;
     }
 
     @Override
