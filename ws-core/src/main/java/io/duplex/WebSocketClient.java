@@ -316,8 +316,8 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * TLS with servers, for {@code wss} URIs. The default is that of the module ws-tls if it is there, which believes the authorities of the
-         * platform; without it such URIs are refused.
+         * TLS with servers, for {@code wss} URIs. The default is that of the module ws-tls if it is there,
+         * which believes the authorities of the platform; without it such URIs are refused.
          *
          * @param value such as {@code Tls} of the module ws-tls
          * @return this
@@ -351,9 +351,9 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets the TLS for {@code https} proxies. The default is that of the module ws-tls if it is there, which believes the
-         * authorities of the platform. What {@link #secure} was given is for servers only: a proxy gets no client certificate, and
-         * no pin is checked, unless it is set here.
+         * Sets the TLS for {@code https} proxies. The default is that of the module ws-tls if it is there,
+         * which believes the authorities of the platform. What {@link #secure} was given is for servers only:
+         * a proxy gets no client certificate, and no pin is checked, unless it is set here.
          *
          * @param value such as {@code Tls} of the module ws-tls
          * @return this

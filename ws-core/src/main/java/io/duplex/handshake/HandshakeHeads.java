@@ -11,12 +11,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The two heads of an opening handshake, kept small: a connection holds them as long as it lives, and is seldom asked for
- * them. They may hold secrets, so no other connection has a part in them and nothing of them outlives the connection.
- * Immutable, thread-safe.
+ * The two heads of an opening handshake, kept small: a connection holds them as long as it lives, and is
+ * seldom asked for them. They may hold secrets, so no other connection has a part in them and nothing of them
+ * outlives the connection. Immutable, thread-safe.
  *
- * <p>They are kept as bytes, with a short code for what most heads have in common: the usual field names, some whole
- * lines, and the proof of the key, which follows from the key. The heads are decoded for each question.
+ * <p>They are kept as bytes, with a short code for what most heads have in common: the usual field names,
+ * some whole lines, and the proof of the key, which follows from the key. The heads are decoded for each
+ * question.
  */
 public final class HandshakeHeads {
     /** A field name is ASCII, so a byte from here on at the beginning of a line is a code for a name. */

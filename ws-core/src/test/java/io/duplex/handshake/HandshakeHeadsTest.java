@@ -61,7 +61,10 @@ class HandshakeHeadsTest {
                 new ResponseHead(404, "a reason with spaces", HttpVersion.HTTP_1_1, HttpHeaders.of()));
     }
 
-    /** Each name and line that has a code, in other spellings too, and values with everything that a value may hold. */
+    /**
+     * Each name and line that has a code, in other spellings too, and values with everything that a value may
+     * hold.
+     */
     @ParameterizedTest
     @ValueSource(strings = { "Host", "host", "HOST", "Origin", "User-Agent", "Accept", "Accept-Encoding",
         "Accept-Language", "Cookie", "Authorization", "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol",
@@ -109,7 +112,9 @@ class HandshakeHeadsTest {
         }
     }
 
-    /** For an idle connection: what a library sends takes less than 100 bytes, what a browser sends some 350. */
+    /**
+     * For an idle connection: what a library sends takes less than 100 bytes, what a browser sends some 350.
+     */
     @Test
     void theUsualHeadsTakeLittle() throws ReflectiveOperationException {
         RequestHead plain = new RequestHead("GET", "/echo", HttpVersion.HTTP_1_1, HttpHeaders.builder()

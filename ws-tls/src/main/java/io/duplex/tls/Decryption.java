@@ -30,7 +30,10 @@ final class Decryption {
         boolean mustFlushBefore(ByteBuffer record);
     }
 
-    /** KeyUpdates, tickets and empty records that a peer may send without data between them. Each costs a computation. */
+    /**
+     * KeyUpdates, tickets and empty records that a peer may send without data between them. Each costs a
+     * computation.
+     */
     private static final int MAX_RECORDS_WITHOUT_DATA = 32;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 

@@ -34,7 +34,10 @@ final class HandshakeSteps {
         RELEASED
     }
 
-    /** More records than any handshake needs that are neither of it nor encrypted: its own change_cipher_spec, and warnings. */
+    /**
+     * More records than any handshake needs that are neither of it nor encrypted: its own change_cipher_spec,
+     * and warnings.
+     */
     private static final int MAX_OTHER_RECORDS = 32;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -173,7 +176,10 @@ final class HandshakeSteps {
         }
     }
 
-    /** The connection is gone: a step that was not begun never will be. One that runs gives up its turn when it ends. */
+    /**
+     * The connection is gone: a step that was not begun never will be. One that runs gives up its turn when
+     * it ends.
+     */
     void release() {
         if (state.getAndUpdate(now -> now == State.RUNNING ? now : State.RELEASED) == State.REQUESTED) {
             place.leave();

@@ -112,7 +112,9 @@ final class InboundRecords {
         carried = larger.bytes();
     }
 
-    /** The record at the buffer's position was used; nothing is held when nothing is carried over any more. */
+    /**
+     * The record at the buffer's position was used; nothing is held when nothing is carried over any more.
+     */
     void used(ByteBuffer record) {
         if (record == carried && !carried.hasRemaining()) {
             drop();

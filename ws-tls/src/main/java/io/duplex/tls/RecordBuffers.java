@@ -18,7 +18,10 @@ final class RecordBuffers {
         return new Pool<>(32, () -> new PooledBuffer(BYTES));
     }
 
-    /** An empty buffer of at least so many bytes. One that is larger than usual is not from the pool, and is never kept there. */
+    /**
+     * An empty buffer of at least so many bytes. One that is larger than usual is not from the pool, and is
+     * never kept there.
+     */
     static PooledBuffer borrow(Pool<PooledBuffer> pool, int bytes, Object borrower) {
         return bytes <= BYTES ? pool.borrow(borrower) : new PooledBuffer(bytes);
     }

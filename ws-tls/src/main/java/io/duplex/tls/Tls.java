@@ -46,8 +46,8 @@ public final class Tls implements SecureLayers {
      * once stays as it is.
      *
      * @param config the configuration
-     * @throws IOException as {@link #of}, and if a server uses this and could not start with the configuration; everything stays
-     *                     as it was then
+     * @throws IOException as {@link #of}, and if a server uses this and could not start with the
+     *                     configuration; everything stays as it was then
      */
     public void reload(TlsConfig config) throws IOException {
         Engines read = new Engines(config);

@@ -142,8 +142,8 @@ public final class TlsConfig {
         }
 
         /**
-         * Trusts the certificates of PEM files, and no others. Without any such call, the platform's authorities are trusted; of
-         * several, the last one decides.
+         * Trusts the certificates of PEM files, and no others. Without any such call, the platform's
+         * authorities are trusted; of several, the last one decides.
          *
          * @param files certificates of authorities, or of peers themselves
          * @return this
@@ -177,8 +177,9 @@ public final class TlsConfig {
         }
 
         /**
-         * Accepts any certificate for any host. Anyone on the network path can then read and change the traffic: for development only.
-         * A later call that names certificates to trust takes this back, and host names are verified again.
+         * Accepts any certificate for any host. Anyone on the network path can then read and change the
+         * traffic: for development only. A later call that names certificates to trust takes this back, and
+         * host names are verified again.
          *
          * @return this
          */
@@ -211,8 +212,9 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether a client checks that the certificate is for the host of the URI (RFC 9525). The default is that it does, unless it
-         * accepts any certificate; without it any trusted certificate passes for any host.
+         * Whether a client checks that the certificate is for the host of the URI (RFC 9525). The default is
+         * that it does, unless it accepts any certificate; without it any trusted certificate passes for any
+         * host.
          *
          * @param value false to leave the name unchecked
          * @return this
@@ -224,8 +226,8 @@ public final class TlsConfig {
 
         /**
          * Adds a key that a client accepts, besides what authorities say; as soon as there is one, all others are refused. Pin a second
-         * key that is in reserve, or the day the first is lost nobody can connect. A server with pins does not start: it would not
-         * check them.
+         * key that is in reserve, or the day the first is lost nobody can connect. A server with pins does
+         * not start: it would not check them.
          *
          * @param pin {@code sha256/} and the base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo, as {@link Tls#pin} gives it
          * @return this
@@ -270,9 +272,9 @@ public final class TlsConfig {
         }
 
         /**
-         * How many handshakes are computed at the same moment; others wait in line, within their deadline. The default is one less than
-         * there are processors, and at least 1: a computation keeps the carrier of a virtual thread, and one carrier stays free for
-         * the connections that are open.
+         * How many handshakes are computed at the same moment; others wait in line, within their deadline.
+         * The default is one less than there are processors, and at least 1: a computation keeps the carrier
+         * of a virtual thread, and one carrier stays free for the connections that are open.
          *
          * @param value positive
          * @return this

@@ -108,8 +108,8 @@ class TlsFloodTest {
     }
 
     /**
-     * RFC 5246 section 6.2.1 allows empty records of data; engines send none, so this peer is Bouncy Castle's own protocol. The JDK's
-     * engine takes an empty one of TLS 1.3 for a forged one.
+     * RFC 5246 section 6.2.1 allows empty records of data; engines send none, so this peer is Bouncy Castle's
+     * own protocol. The JDK's engine takes an empty one of TLS 1.3 for a forged one.
      */
     @ParameterizedTest
     @CsvSource({ "BC, TLSv1.3", "JDK, TLSv1.2", "BC, TLSv1.2" })

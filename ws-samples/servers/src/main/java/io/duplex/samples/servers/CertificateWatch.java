@@ -46,8 +46,8 @@ final class CertificateWatch {
     }
 
     /**
-     * Looks once. Files that do not fit together, because one has been replaced and the other not yet, change nothing; each later
-     * look tries again. Never throws: the timer would not call it again.
+     * Looks once. Files that do not fit together, because one has been replaced and the other not yet, change
+     * nothing; each later look tries again. Never throws: the timer would not call it again.
      */
     void look() {
         try {

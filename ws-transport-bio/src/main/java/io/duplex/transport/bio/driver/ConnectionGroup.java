@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections of one listener or connector, and what they share: threads, timer. It ends its threads when it is
- * closed and its last connection has gone. Thread-safe.
+ * The connections of one listener or connector, and what they share: threads, timer. It ends its threads when
+ * it is closed and its last connection has gone. Thread-safe.
  */
 final class ConnectionGroup {
     /** Which group's work the threads of this class loader do right now. */
