@@ -124,6 +124,16 @@ final class InboundRecords {
     /** Releases what is carried over. No call may be under way that works on it. */
     void drop() {
         pool.giveBack(holder, this);
+        holdNothing();
+    }
+
+    /** The connection is gone, perhaps inside a record. No call may be under way that works on it. */
+    void release() {
+        pool.discard(holder, this);
+        holdNothing();
+    }
+
+    private void holdNothing() {
         holder = RecordBuffers.NONE;
         carried = holder.bytes();
     }

@@ -295,7 +295,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         steps.release();
         // A step that still runs works in these buffers, which are left to the garbage collector then.
         if (!steps.underWay()) {
-            records.drop();
+            records.release();
             encryption.release();
         }
         decryption.release();
