@@ -12,9 +12,9 @@ import java.util.function.Consumer;
  * <p><b>Threads.</b> {@link #encode} is called by one thread at a time, and so is {@link #decode}; the two may run at the
  * same time. {@link #close} may be called from any thread, at any time.
  *
- * <p><b>Buffers.</b> A part is a read-only slice of exactly the bytes that are to be transformed. It is read to its limit,
- * and no reference to it is kept. A buffer that is handed out is lent for the time of the call; those who get it see a
- * read-only slice of it.
+ * <p><b>Buffers.</b> A part is a read-only slice of exactly the bytes that are to be transformed. It is read
+ * to its limit, and no reference to it is kept. A buffer that is handed out is lent for the time of the call;
+ * those who get it see a read-only slice of it.
  */
 public interface Extension extends AutoCloseable {
     /**

@@ -43,7 +43,9 @@ record ExtensionPair(Extension first, Extension second) implements Extension {
         }
     }
 
-    /** What one extension put out, as another may see it; read to its limit, as it would be without the view. */
+    /**
+     * What one extension put out, as another may see it; read to its limit, as it would be without the view.
+     */
     private static ByteBuffer view(ByteBuffer piece) {
         ByteBuffer view = piece.slice().asReadOnlyBuffer();
         piece.position(piece.limit());

@@ -8,9 +8,9 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decompresses incoming messages (RFC 7692 section 7.2.2), in pieces of at most {@link Scratch#BYTES}, so that
- * the sink stops a message that grows too big after one piece too many. Every window that a peer may have agreed to is
- * covered by the inflater's 2^15 bytes.
+ * Decompresses incoming messages (RFC 7692 section 7.2.2), in pieces of at most {@link Scratch#BYTES}, so
+ * that the sink stops a message that grows too big after one piece too many. Every window that a peer may
+ * have agreed to is covered by the inflater's 2^15 bytes.
  *
  * <p>A message must end where its sender cut off the tail: in an empty block without compression. The tail that is
  * appended here is followed by one more empty block; a stream that stands at a block's start swallows both without putting

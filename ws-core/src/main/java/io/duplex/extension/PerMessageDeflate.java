@@ -32,7 +32,9 @@ public final class PerMessageDeflate implements ExtensionProvider {
     /** Shorter messages are sent as they are by default: they gain little, and a deflater's call has its price. */
     public static final int DEFAULT_THRESHOLD_BYTES = 1024;
 
-    /** At most 8 MiB of idle deflaters. More than this many messages are rarely in work at the same moment. */
+    /**
+     * At most 8 MiB of idle deflaters. More than this many messages are rarely in work at the same moment.
+     */
     static final int MAX_IDLE = 32;
 
     private final boolean serverNoContextTakeover;

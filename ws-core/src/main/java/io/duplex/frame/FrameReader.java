@@ -59,7 +59,8 @@ public final class FrameReader {
     /**
      * A reader at the beginning of a frame. It allows no reserved bit.
      *
-     * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which must not
+     * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which
+     * must not
      * @param maxFrameBytes the longest payload of a data frame, in bytes, not negative
      * @throws IllegalArgumentException if the limit is negative
      */
@@ -70,7 +71,8 @@ public final class FrameReader {
     /**
      * Makes this as new, whatever came before, a failure too. It allows no reserved bit.
      *
-     * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which must not
+     * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which
+     * must not
      * @param maxFrameBytes the longest payload of a data frame, in bytes, not negative
      * @throws IllegalArgumentException if the limit is negative
      */

@@ -10,28 +10,32 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Things that connections borrow while they need them. No connection may notice which one had a thing before. Hence the law:
+ * Things that connections borrow while they need them. No connection may notice which one had a thing before.
+ * Hence the law:
  *
  * <ol>
- * <li><b>What is lent is as new.</b> {@link Poolable#renew} runs on the way out, so the state in which something was returned
- * does not matter. References to the borrower are dropped on return.
- * <li><b>What has thrown, was abandoned or interrupted, or is still in use by a call, is never taken back.</b> A borrower
- * calls {@link #giveBack} on its normal path only, never in a {@code finally} block; everywhere else it calls
- * {@link #discard}, or, for memory alone, leaves the thing to the garbage collector.
- * <li><b>Only the borrower can return something, and only once.</b> Any other return is ignored, so a return that comes too
- * late cannot lend one thing to two connections.
+ * <li><b>What is lent is as new.</b> {@link Poolable#renew} runs on the way out, so the state in which
+ * something was returned does not matter. References to the borrower are dropped on return.
+ * <li><b>What has thrown, was abandoned or interrupted, or is still in use by a call, is never taken
+ * back.</b> A borrower calls {@link #giveBack} on its normal path only, never in a {@code finally} block;
+ * everywhere else it calls {@link #discard}, or, for memory alone, leaves the thing to the garbage collector.
+ * <li><b>Only the borrower can return something, and only once.</b> Any other return is ignored, so a return
+ * that comes too late cannot lend one thing to two connections.
  * </ol>
  *
- * <p>The pool bounds what it keeps, not what is in use: when it is empty it creates, when it is full it drops. A thread finds
- * first what it returned last. Thread-safe. No thread waits for another, and a loan allocates nothing while the pool has
- * something.
+ * <p>The pool bounds what it keeps, not what is in use: when it is empty it creates, when it is full it
+ * drops. A thread finds first what it returned last. Thread-safe. No thread waits for another, and a loan
+ * allocates nothing while the pool has something.
  *
  * @param <T> what is lent
  */
 public final class Pool<T extends Poolable> {
     /** With more, looking through all of them would take longer. */
     private static final int MAX_STRIPES = 16;
-    /** With fewer places in each, threads that return several things would meet. A power of two, as is the number of stripes. */
+    /**
+     * With fewer places in each, threads that return several things would meet. A power of two, as is the
+     * number of stripes.
+     */
     private static final int MIN_STRIPE_PLACES = 8;
 
     /** All pools of the process, for tests that bound or empty them. */
@@ -140,7 +144,8 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Ends a loan for good: the thing is in an unknown state, or may still be in use. Does nothing unless {@code borrower} has it.
+     * Ends a loan for good: the thing is in an unknown state, or may still be in use. Does nothing unless
+     * {@code borrower} has it.
      *
      * @param item what was lent; no call on it may be under way if it has native memory
      * @param borrower who has it
@@ -157,7 +162,8 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Counts the things that are lent and neither given back nor discarded. Exact while no other thread uses the pool.
+     * Counts the things that are lent and neither given back nor discarded. Exact while no other thread uses
+     * the pool.
      *
      * @return their number
      */
@@ -204,8 +210,9 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Some places behind a gate that one thread passes at a time, for a few instructions. A thread that finds it shut goes
-     * elsewhere instead of waiting. The last thing that came is the first to leave, because its memory is warm.
+     * Some places behind a gate that one thread passes at a time, for a few instructions. A thread that finds
+     * it shut goes elsewhere instead of waiting. The last thing that came is the first to leave, because its
+     * memory is warm.
      */
     private static final class Stripe {
         private static final AtomicIntegerFieldUpdater<Stripe> GATE =

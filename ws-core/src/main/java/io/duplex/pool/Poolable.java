@@ -14,12 +14,15 @@ public abstract class Poolable {
     protected Poolable() {}
 
     /**
-     * Makes this as new. It runs each time this is lent, in whatever state the last borrower left it: content need not be
-     * erased if a new position makes it unreachable. If it throws, this is dropped.
+     * Makes this as new. It runs each time this is lent, in whatever state the last borrower left it: content
+     * need not be erased if a new position makes it unreachable. If it throws, this is dropped.
      */
     protected abstract void renew();
 
-    /** Drops references to the last borrower and its data. It runs when this is returned, so that a pool retains none. */
+    /**
+     * Drops references to the last borrower and its data. It runs when this is returned, so that a pool
+     * retains none.
+     */
     protected void forget() {
         // Most hold none.
     }

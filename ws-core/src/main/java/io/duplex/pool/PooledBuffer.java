@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A heap buffer that connections borrow. A new loan begins with an empty buffer whose content is not erased, so a borrower
- * reads only what it has written, and passes on no view that reaches further.
+ * A heap buffer that connections borrow. A new loan begins with an empty buffer whose content is not erased,
+ * so a borrower reads only what it has written, and passes on no view that reaches further.
  */
 public final class PooledBuffer extends Poolable {
     private final ByteBuffer bytes;

@@ -31,6 +31,7 @@ public final class ClientRuntime {
     private final Connector connector;
     private final Routes routes;
     private final ClientSecurity security;
+    private final ClientSecurity proxySecurity;
     private final MemoryBudget memory;
     private final Counters counters;
     private final ConnectionListener listener;
@@ -54,6 +55,7 @@ public final class ClientRuntime {
         this.security = new ClientSecurity(config.secure());
         this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
                 connections::isEmpty, this::endAll);
+        this.proxySecurity = new ClientSecurity(config.way().proxySecure());
         this.listener = config.listener()
                 .<ConnectionListener>map(
                         own -> new Listeners(counters, new LogListener(new ApplicationLog()), own))
@@ -146,6 +148,11 @@ public final class ClientRuntime {
 
     ClientSecurity security() {
         return security;
+    }
+
+    /** TLS with proxies. */
+    ClientSecurity proxySecurity() {
+        return proxySecurity;
     }
 
     ConnectionListener listener() {

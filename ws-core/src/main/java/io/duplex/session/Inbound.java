@@ -22,8 +22,8 @@ import java.util.Optional;
  * From bytes to messages and control frames. It stops at any frame when told to, and then leaves the rest to its caller; of data
  * payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving thread only.
  *
- * <p>A connection that keeps something between messages owns one. Others borrow one from {@link #POOL} while they have a
- * partial frame or message, so an idle connection holds none.
+ * <p>A connection that keeps something between messages owns one. Others borrow one from {@link #POOL} while
+ * they have a partial frame or message, so an idle connection holds none.
  */
 final class Inbound extends Poolable {
     /** Some 100 bytes each, so one for each connection that is active at the same moment. */

@@ -40,7 +40,10 @@ abstract class MessageSink {
         forget();
     }
 
-    /** Makes this as new: forgets the message that has begun, if any, and what was not reported to the counters. */
+    /**
+     * Makes this as new: forgets the message that has begun, if any, and what was not reported to the
+     * counters.
+     */
     final void reset(long newMaxMessageBytes) {
         maxMessageBytes = newMaxMessageBytes;
         begin(false);

@@ -5,11 +5,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Read-only slices of exactly one payload each, the only buffers on received bytes that user code sees. A handler may keep a
- * slice and change its position, limit, mark or byte order at any time, so slices belong to one connection for good.
+ * Read-only slices of exactly one payload each, the only buffers on received bytes that user code sees. A
+ * handler may keep a slice and change its position, limit, mark or byte order at any time, so slices belong
+ * to one connection for good.
  *
- * <p>The slices of one receiving call are kept. The next call uses them again for messages of the same place and length in the
- * same source, so steady traffic allocates nothing. Receiving thread only.
+ * <p>The slices of one receiving call are kept. The next call uses them again for messages of the same place
+ * and length in the same source, so steady traffic allocates nothing. Receiving thread only.
  */
 final class PayloadSlices {
     /** The most that one receiving call keeps. */
@@ -45,7 +46,10 @@ final class PayloadSlices {
         return slices.length > 0;
     }
 
-    /** The bytes of a buffer between two absolute indexes, from position 0 to limit, big-endian, without a mark. */
+    /**
+     * The bytes of a buffer between two absolute indexes, from position 0 to limit, big-endian, without a
+     * mark.
+     */
     ByteBuffer of(ByteBuffer bytes, int from, int to) {
         if (bytes != source || next == MAX_KEPT) {
             return fresh(bytes, from, to);

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A run of encoded bytes that waits in an {@link OutboundQueue}; a link of that queue's list. Only bytes up to the buffer's
- * position are read, so what an earlier borrower has written behind it is never seen.
+ * A run of encoded bytes that waits in an {@link OutboundQueue}; a link of that queue's list. Only bytes up
+ * to the buffer's position are read, so what an earlier borrower has written behind it is never seen.
  */
 final class Segment extends Poolable {
     /** Room for the echo of what one read of a transport brings. */

@@ -15,10 +15,12 @@ import io.duplex.WebSocketServer;
 import io.duplex.frame.ProtocolException;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
+import io.duplex.testkit.Payload;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
@@ -259,6 +262,48 @@ abstract class CallbackContract extends ContractPart {
         }));
         for (int size : new int[] { 10, 10, 1000, 1000, 100_000, 100_000 }) {
             assertArrayEquals(filled(size, 7), peer.readFrame().payload().bytes());
+        }
+    }
+
+    /** Two connections in turn, of which each leaves its buffers as the other must not find them. */
+    @Test
+    @DisplayName("3.5 a lent buffer is a read-only slice of its payload, whatever other handlers did to theirs")
+    void lentBuffersAreExactSlices() throws IOException {
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        WebSocketServer server = serve(new WebSocketHandler() {
+            private void look(WebSocket ws, ByteBuffer payload) {
+                boolean exact = payload.isReadOnly() && !payload.hasArray() && payload.position() == 0
+                        && payload.limit() == payload.capacity() && payload.order() == ByteOrder.BIG_ENDIAN;
+                seen.add((exact ? "" : "not exact: " + payload + payload.order() + ' ')
+                        + Payload.copyOf(payload).text());
+                payload.order(ByteOrder.LITTLE_ENDIAN).position(payload.limit()).mark();
+            }
+
+            @Override
+            public void onBinary(WebSocket ws, ByteBuffer payload) {
+                look(ws, payload);
+            }
+
+            @Override
+            public void onPing(WebSocket ws, ByteBuffer payload) {
+                look(ws, payload);
+            }
+
+            @Override
+            public void onPong(WebSocket ws, ByteBuffer payload) {
+                look(ws, payload);
+            }
+        });
+        List<RawSocket> peers = List.of(rawPeer(server), rawPeer(server));
+        for (int round = 0; round < 4; round++) {
+            for (RawSocket peer : peers) {
+                peer.write(Frames.binary((byte) 'a', (byte) 'b').mask(), Frames.binary().mask(),
+                        Frames.ping("ping").mask(), Frames.pong("pong").mask(),
+                        Frames.binary((byte) 'c').notFinal().mask(), Frames.continuation((byte) 'd').mask());
+                for (String expected : List.of("ab", "", "ping", "pong", "cd")) {
+                    assertEquals(expected, take(seen));
+                }
+            }
         }
     }
 

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Codecs under the pool's law: as new when lent, and ended if they have thrown or were left inside a message. */
+/**
+ * Codecs under the pool's law: as new when lent, and ended if they have thrown or were left inside a message.
+ */
 class CodecLoanTest {
     private static final byte[] MESSAGE = Codecs.wordy(5000, 1);
 

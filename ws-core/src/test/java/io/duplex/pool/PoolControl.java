@@ -1,8 +1,9 @@
 package io.duplex.pool;
 
 /**
- * Bounds and empties all pools of the process, so that a test can make connections share as much as possible, or nothing. A
- * test that calls it restores the pools afterwards. Things that are lent at that moment are not affected.
+ * Bounds and empties all pools of the process, so that a test can make connections share as much as possible,
+ * or nothing. A test that calls it restores the pools afterwards. Things that are lent at that moment are not
+ * affected.
  */
 public final class PoolControl {
     private PoolControl() {}

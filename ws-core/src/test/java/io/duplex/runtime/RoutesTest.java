@@ -3,6 +3,13 @@ package io.duplex.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
 
 import io.duplex.ClientRequest;
 import io.duplex.DialOptions;
@@ -10,6 +17,8 @@ import io.duplex.HostResolver;
 import io.duplex.ProxyChooser;
 import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
+import io.duplex.testkit.PlainLayer;
+import io.duplex.transport.SecureLayers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -123,5 +132,22 @@ class RoutesTest {
         assertEquals("the proxy http://proxy.example:3128 cannot be found: unknown host: proxy.example",
                 failure.getMessage());
         assertEquals(ProxyException.Reason.UNREACHABLE, failure.reason());
+    }
+
+    /** The keys and pins of the server's TLS are nothing to a proxy. */
+    @Test
+    void aProxyGetsItsOwnTls() throws IOException {
+        SecureLayers servers = mock(SecureLayers.class);
+        SecureLayers proxies = mock(SecureLayers.class);
+        when(servers.connecting(any(), any(), anyInt())).thenAnswer(call -> call.getArgument(0));
+        when(proxies.connecting(any(), any(), anyInt())).thenAnswer(call -> call.getArgument(0));
+        ProxyServer secureProxy = ProxyServer.https("proxy.example", 8443);
+        ClientRequest request = ClientRequest.builder(URI.create("wss://server.example/")).build();
+        route(request, ProxyChooser.always(secureProxy)).layers(request,
+                new ClientSecurity(Optional.of(servers)), new ClientSecurity(Optional.of(proxies)),
+                new PlainLayer());
+        verify(servers).connecting(any(), eq("server.example"), eq(443));
+        verify(proxies).connecting(any(), eq("proxy.example"), eq(8443));
+        verifyNoMoreInteractions(servers, proxies);
     }
 }

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each buffer that a handler sees is a read-only slice of exactly one payload, whatever other handlers did to theirs. */
+/**
+ * Each buffer that a handler sees is a read-only slice of exactly one payload, whatever other handlers did to
+ * theirs.
+ */
 class PayloadViewsTest {
     private static final ConnectionOptions OPTIONS = Pair.options(ConnectionOptions.SERVER);
     private static final Frames[] WIRE = { Frames.binary((byte) 'a', (byte) 'b'), Frames.ping("ping"),

@@ -177,7 +177,7 @@ class SessionTimersTest {
         solo.advance(seconds(2));
         assertEquals(List.of(TOO_SLOW), solo.sentInWords());
         assertEquals(
-                "a message was not complete in time: of its payload 1 bytes have come, and it may take 60 s"
+                "a message was not complete in time: of its payload 1 bytes have come, and it may take 1 min"
                         + " (Timeouts.message) and 1 s more for each 4,096 bytes that come",
                 recorder.expect(Event.Failed.class).cause().getMessage());
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections of one listener or connector, and what they share: threads, timer, buffers. It ends its threads when it is
- * closed and its last connection has gone. Thread-safe.
+ * The connections of one listener or connector, and what they share: threads, timer. It ends its threads when
+ * it is closed and its last connection has gone. Thread-safe.
  */
 final class ConnectionGroup {
     private final TransportSettings settings;
@@ -20,7 +20,6 @@ final class ConnectionGroup {
     private final ExecutorService helpers;
     private final DeadlineTimer timer;
     private final LingeringCloses lingering;
-    private final BufferPool buffers = new BufferPool();
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<BlockingConnection> live = new HashSet<>();
     private long count;
@@ -46,12 +45,8 @@ final class ConnectionGroup {
         return lingering;
     }
 
-    BufferPool buffers() {
-        return buffers;
-    }
-
     InputBuffer newInputBuffer() {
-        return new InputBuffer(threads.idleReadBytes(), buffers);
+        return new InputBuffer(threads.idleReadBytes(), Buffers.POOL);
     }
 
     /** As {@link ThreadModel#giveWay}. */
