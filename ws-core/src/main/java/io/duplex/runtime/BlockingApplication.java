@@ -2,7 +2,9 @@ package io.duplex.runtime;
 
 import io.duplex.BlockingHandler;
 import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
+import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
@@ -33,7 +35,6 @@ final class BlockingApplication implements WebSocketHandler {
 
     @Override
     public void onOpen(WebSocket ws) {
-        inbox.onOpen(ws);
         Thread.ofVirtual().name(threadName + "-app-" + ws.id()).start(() -> run(ws));
     }
 
@@ -42,11 +43,25 @@ final class BlockingApplication implements WebSocketHandler {
             handler.handle(ws);
             ws.close();
         } catch (Throwable thrown) {
-            LOG.log(System.Logger.Level.WARNING, "! " + ws + " the application failed", thrown);
+            if (isEndOf(ws, thrown)) {
+                LOG.log(System.Logger.Level.DEBUG,
+                        () -> "! " + ws + " the application met its end: " + thrown);
+            } else {
+                LOG.log(System.Logger.Level.WARNING, "! " + ws + " the application failed", thrown);
+            }
             ws.close(CloseCode.INTERNAL_ERROR, "internal error");
         } finally {
             inbox.abandon();
         }
+    }
+
+    /** Whether the application only passes on that its connection is over: the listener has heard of that already. */
+    private static boolean isEndOf(WebSocket ws, Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause != null && !(cause instanceof ConnectionClosedException)) {
+            cause = cause.getCause();
+        }
+        return cause != null && ws.readyState() != ReadyState.OPEN;
     }
 
     @Override

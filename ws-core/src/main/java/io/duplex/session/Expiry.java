@@ -50,7 +50,7 @@ final class Expiry {
     /** Under the lock. */
     private void fail(Kind kind, String why) {
         timers.clear(kind);
-        output.answerClose();
+        output.settleInput();
         session.markFailed(FailureOrigin.PEER, new TimeoutException(why), Initiator.LIBRARY);
     }
 }

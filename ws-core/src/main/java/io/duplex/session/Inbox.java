@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
 import io.duplex.Message;
 import io.duplex.MessageStream;
@@ -9,14 +10,20 @@ import io.duplex.WebSocketHandler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Where messages wait for an application that reads in blocking style. It takes parts as they arrive and pauses the connection while
- * more than {@link #HIGH_BYTES} (or twice its low-water mark) wait, so a reader that is slow or stays away costs that much, and its peer feels it. The receiving
- * thread puts in, any thread takes out; a take that is interrupted or timed out leaves everything in place.
+ * more than {@link #HIGH_BYTES} (or twice its low-water mark) wait, so a reader that is slow or stays away costs that much, and its
+ * peer feels it. The receiving thread puts in, any thread takes out; a take that is interrupted or timed out leaves everything in
+ * place.
+ *
+ * <p>What follows from the end of the input (the answer to a Close frame, or a failure) waits behind the messages, until the
+ * application asks for the next one and there is none: it may still answer those before.
  */
 public final class Inbox implements WebSocketHandler {
     private static final long HIGH_BYTES = 64 << 10;
@@ -24,30 +31,81 @@ public final class Inbox implements WebSocketHandler {
     public static final int LOW_BYTES = 32 << 10;
     /** What a part costs beside its payload, roughly: a flood of empty messages fills the inbox, too. */
     private static final long PART_BYTES = 64;
+    private static final Runnable NOTHING = () -> {};
 
-    /** Where an assembly gets its parts from. */
-    private interface PartSource {
-        Part next() throws InterruptedException;
+    /** Takes a message, or a part of one. */
+    private interface Taker<T> {
+        T take(Patience patience) throws InterruptedException, Expired;
+    }
+
+    /** The connection, as far as the inbox regulates it. */
+    interface Intake {
+        /** Stops reading. Called under the inbox's lock; must not call back. */
+        void pauseReading();
+
+        /** Reads on. */
+        void resumeReading();
+    }
+
+    /** How long a take may still wait, whatever it waits for. */
+    private static final class Patience {
+        private long leftNanos;
+
+        Patience(long nanos) {
+            leftNanos = nanos;
+        }
+
+        static Patience endless() {
+            return new Patience(Long.MAX_VALUE);
+        }
+
+        void await(Condition condition) throws InterruptedException, Expired {
+            if (leftNanos <= 0) {
+                throw Expired.INSTANCE;
+            }
+            leftNanos = condition.awaitNanos(leftNanos);
+        }
+    }
+
+    /** The time of a take is up. */
+    private static final class Expired extends Exception {
+        private static final long serialVersionUID = 1L;
+        private static final Expired INSTANCE = new Expired();
+
+        private Expired() {
+            super(null, null, false, false);
+        }
     }
 
     /** A part of a message: a string or an array. */
     record Part(boolean text, Object payload, long bytes, boolean last) {}
 
-    /** Held by whoever takes a message, also while waiting for it. */
-    private final ReentrantLock takers = new ReentrantLock();
-    /** Guards the parts that wait; held for moments. */
+    /** Guards all fields; held for moments. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
+    private final Condition turn = lock.newCondition();
+    /** A thread takes a message, or waits for it; it alone uses the assembly. */
+    private boolean taking;
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final MessageAssembly assembly = new MessageAssembly();
     private final long highBytes;
     private final int lowBytes;
-    private WebSocket socket;
+    private Intake intake;
     private long waitingBytes;
     private boolean paused;
     private boolean resumeDue;
-    private boolean ended;
     private boolean abandoned;
+    /** A part has come, so the application may have something to answer. */
+    private boolean used;
+    /** What follows from the end of the input; null if it has not ended, or that was done. */
+    private Runnable atEnd;
+    /** The peer's Close frame reports no error, and all before it is here. */
+    private boolean endedNormally;
+    /** How the connection ended; null before. */
+    private CloseInfo closeInfo;
+    /** Takers that wait for a part. */
+    private int readers;
+    private boolean endTaken;
     private boolean streaming;
 
     /** An empty inbox, for one connection, with the usual marks. */
@@ -57,7 +115,6 @@ public final class Inbox implements WebSocketHandler {
 
     /** As above, with another low-water mark; the high one is twice as high, and not lower than usual. */
     public Inbox(int lowBytes) {
-        // The connection introduces itself by onOpen.
         this.lowBytes = lowBytes;
         this.highBytes = Math.max(HIGH_BYTES, 2L * lowBytes);
     }
@@ -72,14 +129,9 @@ public final class Inbox implements WebSocketHandler {
         return Delivery.PARTS;
     }
 
-    @Override
-    public void onOpen(WebSocket ws) {
-        lock.lock();
-        try {
-            socket = ws;
-        } finally {
-            lock.unlock();
-        }
+    /** Names the connection that it regulates; before the first message. */
+    void regulate(Intake connection) {
+        intake = connection;
     }
 
     @Override
@@ -94,9 +146,20 @@ public final class Inbox implements WebSocketHandler {
         put(new Part(false, copy, PART_BYTES + copy.length, last));
     }
 
+    /** TCP has ended: takers get what waits, and then the end. */
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
-        end();
+        Runnable due;
+        lock.lock();
+        try {
+            closeInfo = info;
+            endTaken |= readers > 0;
+            due = takeAtEnd();
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        due.run();
     }
 
     private void put(Part part) {
@@ -105,11 +168,12 @@ public final class Inbox implements WebSocketHandler {
             if (abandoned) {
                 return;
             }
+            used = true;
             parts.add(part);
             waitingBytes += part.bytes();
             if (waitingBytes > highBytes && !paused) {
                 paused = true;
-                socket.pause();
+                intake.pauseReading();
             }
             arrived.signalAll();
         } finally {
@@ -117,8 +181,9 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** Nobody will take anything any more: what waits is dropped, and so is what comes, that the connection can end in order. */
+    /** The application takes nothing any more: what waits is dropped, and so is what comes, that the connection can end in order. */
     public void abandon() {
+        Runnable due;
         lock.lock();
         try {
             abandoned = true;
@@ -126,81 +191,163 @@ public final class Inbox implements WebSocketHandler {
             waitingBytes = 0;
             resumeDue = paused;
             paused = false;
+            due = takeAtEnd();
         } finally {
             unlockAndResume();
         }
+        due.run();
     }
 
-    /** Nothing more will come. */
-    void end() {
+    /**
+     * The input has ended: no part comes any more. Receiving thread only.
+     *
+     * @param next     what follows from it. It runs once, without a lock: when the application has taken all parts and asks for more,
+     *                 when it takes nothing any more, or at once if there is nothing that it could still answer
+     * @param normally whether the peer has sent all it wanted, so that takers need not wait for the end of TCP
+     */
+    void endInput(Runnable next, boolean normally) {
+        Runnable due;
         lock.lock();
         try {
-            ended = true;
+            atEnd = next;
+            endedNormally = normally;
+            boolean asked = readers > 0 && parts.isEmpty();
+            endTaken |= asked && normally;
+            due = abandoned || !used || asked ? takeAtEnd() : NOTHING;
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        due.run();
+    }
+
+    /** Whether a taker has met the end, or is just about to. */
+    public boolean endWasTaken() {
+        lock.lock();
+        try {
+            return endTaken;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The next message, or null at the end. */
-    Message take() throws InterruptedException {
-        return assemble(this::nextPart);
+    private Runnable takeAtEnd() {
+        Runnable due = atEnd == null ? NOTHING : atEnd;
+        atEnd = null;
+        return due;
     }
 
+    /** How the connection ended; empty before. */
+    Optional<CloseInfo> closeInfo() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(closeInfo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next message, or null at a normal end. */
+    Message take() throws InterruptedException {
+        return endless(this::takeWhole);
+    }
+
+    /** As above, with a limit to the wait, for another taker too. */
     Message take(Duration timeout) throws InterruptedException, TimeoutException {
-        long[] leftNanos = { timeout.toNanos() };
-        Message message = assemble(() -> nextPart(leftNanos));
-        if (message == null && leftNanos[0] <= 0) {
+        try {
+            return inTurn(new Patience(Nanos.of(timeout)), this::takeWhole);
+        } catch (Expired e) {
             throw new TimeoutException("no message came within " + timeout);
         }
-        return message;
+    }
+
+    private Message takeWhole(Patience patience) throws InterruptedException, Expired {
+        requireNotStreaming();
+        Part part;
+        while ((part = nextPart(patience)) != null) {
+            assembly.add(part);
+            if (part.last()) {
+                return assembly.finish();
+            }
+        }
+        requireWhole();
+        return null;
+    }
+
+    private <T> T endless(Taker<T> taker) throws InterruptedException {
+        try {
+            return inTurn(Patience.endless(), taker);
+        } catch (Expired e) {
+            throw new IllegalStateException("292 years have passed", e);
+        }
     }
 
     /** Takers come one after the other, so that each gets a whole message; what an unlucky one has gathered waits for the next. */
-    private Message assemble(PartSource source) throws InterruptedException {
-        takers.lockInterruptibly();
+    private <T> T inTurn(Patience patience, Taker<T> taker) throws InterruptedException, Expired {
+        awaitTurn(patience);
         try {
-            requireNotStreaming();
-            Part part;
-            while ((part = source.next()) != null) {
-                assembly.add(part);
-                if (part.last()) {
-                    return assembly.finish();
-                }
-            }
-            return null;
+            return taker.take(patience);
         } finally {
-            takers.unlock();
+            endTurn();
         }
     }
 
-    /** The next message as a stream, or null at the end. */
-    MessageStream takeStream() throws InterruptedException {
-        takers.lockInterruptibly();
+    private void awaitTurn(Patience patience) throws InterruptedException, Expired {
+        lock.lockInterruptibly();
         try {
+            while (taking) {
+                patience.await(turn);
+            }
+            taking = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endTurn() {
+        lock.lock();
+        try {
+            taking = false;
+            turn.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message that the end has cut is lost, also if its Close frame reports no error. */
+    private void requireWhole() {
+        if (!assembly.isEmpty()) {
+            throw new ConnectionClosedException("the connection ended in the middle of a message",
+                    closeInfo());
+        }
+    }
+
+    /** The next message as a stream, or null at a normal end. */
+    MessageStream takeStream() throws InterruptedException {
+        return endless(patience -> {
             requireNotStreaming();
             // What a take that timed out has gathered is the beginning of the message.
-            Part first = assembly.isEmpty() ? nextPart() : assembly.takeBegun();
+            Part first = assembly.isEmpty() ? nextPart(patience) : assembly.takeBegun();
             if (first == null) {
                 return null;
             }
             streaming = !first.last();
             return new InboxStream(this, first);
-        } finally {
-            takers.unlock();
-        }
+        });
     }
 
-    /** The next part of the message that is streamed; null if the connection ended before it. */
+    /** The next part of the message that is streamed; null if the peer closed in the middle of it. */
     Part nextOfStream() throws InterruptedException {
-        takers.lockInterruptibly();
-        try {
-            Part part = nextPart();
-            streaming = part != null && !part.last();
-            return part;
-        } finally {
-            takers.unlock();
-        }
+        return endless(patience -> {
+            try {
+                Part part = nextPart(patience);
+                streaming = part != null && !part.last();
+                return part;
+            } catch (ConnectionClosedException e) {
+                streaming = false;
+                throw e;
+            }
+        });
     }
 
     private void requireNotStreaming() {
@@ -209,32 +356,48 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    private Part nextPart() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (parts.isEmpty() && !ended) {
-                arrived.await();
+    /** The next part; null at a normal end. */
+    private Part nextPart(Patience patience) throws InterruptedException, Expired {
+        while (true) {
+            Runnable due;
+            lock.lockInterruptibly();
+            try {
+                awaitPart(patience);
+                due = parts.isEmpty() ? takeAtEnd() : NOTHING;
+                if (due == NOTHING) {
+                    return parts.isEmpty() ? end() : removeFirst();
+                }
+            } finally {
+                unlockAndResume();
             }
-            return removeFirst();
-        } finally {
-            unlockAndResume();
+            due.run();
         }
     }
 
-    /** As above; null also when the time is up, which is then 0 or less. */
-    private Part nextPart(long[] leftNanos) throws InterruptedException {
-        lock.lockInterruptibly();
+    private void awaitPart(Patience patience) throws InterruptedException, Expired {
+        readers++;
         try {
-            while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
-                leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
+            while (parts.isEmpty() && atEnd == null && !endedNormally && closeInfo == null) {
+                patience.await(arrived);
             }
-            if (ended && parts.isEmpty()) {
-                leftNanos[0] = Math.max(1, leftNanos[0]);
-            }
-            return removeFirst();
         } finally {
-            unlockAndResume();
+            readers--;
         }
+    }
+
+    /** All was taken. Answers null if the peer has sent all it wanted, or has only answered what this application sent. */
+    private Part end() {
+        endTaken = true;
+        if (endedNormally || closeInfo.normal() || isAsWished(closeInfo)) {
+            return null;
+        }
+        throw new ConnectionClosedException("the connection did not end normally", Optional.of(closeInfo));
+    }
+
+    /** The application has closed with a code of its choice, and the peer has repeated it. */
+    private static boolean isAsWished(CloseInfo info) {
+        return info.clean() && info.initiator() == CloseInfo.Initiator.APPLICATION
+                && info.received().map(CloseInfo.Code::code).equals(info.sent().map(CloseInfo.Code::code));
     }
 
     private Part removeFirst() {
@@ -253,10 +416,9 @@ public final class Inbox implements WebSocketHandler {
     private void unlockAndResume() {
         boolean due = resumeDue;
         resumeDue = false;
-        WebSocket connection = socket;
         lock.unlock();
         if (due) {
-            connection.resume();
+            intake.resumeReading();
         }
     }
 }

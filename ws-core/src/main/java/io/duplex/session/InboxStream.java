@@ -1,5 +1,6 @@
 package io.duplex.session;
 
+import io.duplex.ConnectionClosedException;
 import io.duplex.MessageStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -64,6 +65,9 @@ final class InboxStream implements MessageStream {
             }
             last = part.last();
             return part.payload();
+        } catch (ConnectionClosedException e) {
+            // As a stream reports failures.
+            throw (IOException) new EOFException(e.getMessage()).initCause(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for a part of a message");

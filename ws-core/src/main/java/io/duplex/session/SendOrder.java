@@ -114,6 +114,14 @@ final class SendOrder {
         return deferredBytes;
     }
 
+    private void waits(long bytes) {
+        waitingBytes += bytes;
+    }
+
+    private void defers(long bytes) {
+        deferredBytes += bytes;
+    }
+
     /** Whether a whole message that is admitted now has nothing before it. */
     boolean isFree() {
         return parts == null && !isBusy();
@@ -153,7 +161,7 @@ final class SendOrder {
             deferred = new ArrayDeque<>(1);
         }
         deferred.add(entry);
-        deferredBytes += entry.payloadBytes();
+        defers(entry.payloadBytes());
     }
 
     /** The message that is being sent in parts, or null. */
@@ -190,7 +198,7 @@ final class SendOrder {
             waiting = new ArrayDeque<>(deferred.size());
         }
         waiting.addAll(deferred);
-        waitingBytes += deferredBytes;
+        waits(deferredBytes);
         dropDeferred();
         return encoding ? work : take();
     }
@@ -209,7 +217,7 @@ final class SendOrder {
 
     /** @param now whether nothing is before it, so that the current thread encodes it */
     private Entry add(Entry entry, boolean now) {
-        waitingBytes += entry.payloadBytes();
+        waits(entry.payloadBytes());
         if (now) {
             encoding = true;
             return entry;
@@ -230,13 +238,13 @@ final class SendOrder {
 
     /** The current thread has encoded an entry; returns whether it was appended. */
     boolean encoded(Entry entry, ByteBuffer encoded) {
-        waitingBytes -= entry.payloadBytes();
+        waits(-entry.payloadBytes());
         return append(entry, encoded);
     }
 
     /** The encoder threw. After a release that is no failure: its extension was closed. */
     void failed(Entry entry, Throwable thrown) {
-        waitingBytes -= entry.payloadBytes();
+        waits(-entry.payloadBytes());
         fail(entry, thrown);
     }
 
@@ -315,7 +323,7 @@ final class SendOrder {
                 encoding = true;
                 return entry;
             }
-            waitingBytes -= entry.payloadBytes();
+            waits(-entry.payloadBytes());
             appendUnencoded(entry);
         }
         return null;
@@ -358,7 +366,8 @@ final class SendOrder {
 
     private static ByteBuffer encode(Optional<Extension> encoder, ByteBuffer payload, boolean last) {
         EncodedBytes out = new EncodedBytes(payload.remaining());
-        encoder.orElseThrow().encode(payload, last, out);
+        encoder.orElseThrow().encode(payload.slice().asReadOnlyBuffer(), last, out);
+        payload.position(payload.limit());
         return out.bytes();
     }
 
@@ -374,7 +383,7 @@ final class SendOrder {
 
     private void dropDeferred() {
         deferred = null;
-        deferredBytes = 0;
+        defers(-deferredBytes);
     }
 
     /** Nothing is appended any more. */
@@ -383,7 +392,7 @@ final class SendOrder {
         released = true;
         if (waiting != null) {
             waiting.forEach(this::drop);
-            waiting.forEach(entry -> waitingBytes -= entry.payloadBytes());
+            waiting.forEach(entry -> waits(-entry.payloadBytes()));
             waiting = null;
         }
     }
