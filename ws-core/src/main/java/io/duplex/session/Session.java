@@ -71,7 +71,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         this.host = host;
         this.inbox = inbox;
         ExtensionChain extensions = ExtensionChain.of(facts.extensions());
-        this.timers = new Timers(facts.options().timeouts());
+        this.timers = new Timers(facts.options().timeouts(),
+                Timers.jitter(facts.id(), host.nanoTime()));
         this.output = new Output(facts, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = facts.offloader()

@@ -17,16 +17,35 @@ final class Timers extends Deadlines {
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Timeouts timeouts;
+    private final double jitter;
     private long receivedNanos;
 
-    Timers(Timeouts timeouts) {
+    /** @param jitter how early the first ping comes: 0 after the whole interval, nearly 1 after half of it */
+    Timers(Timeouts timeouts, double jitter) {
         this.timeouts = timeouts;
+        this.jitter = jitter;
+    }
+
+    /**
+     * A jitter that differs from connection to connection, also of those that open at the same moment, and of those that have the same
+     * number in other processes. The same arguments give the same value.
+     */
+    static double jitter(long id, long nanoTime) {
+        long mixed = id * 0x9E3779B97F4A7C15L + nanoTime;
+        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+        return (mixed >>> 11) * 0x1.0p-53;
     }
 
     void start(long nanoTime) {
         receivedNanos = nanoTime;
         setIf(timeouts.idle(), Kind.IDLE, nanoTime);
         setIf(timeouts.pingInterval(), Kind.PING, nanoTime);
+        if (isSet(Kind.PING)) {
+            // Connections that open together, after a restart for one, must not all ping at the same moments from then on.
+            long intervalNanos = at(Kind.PING) - nanoTime;
+            set(Kind.PING, nanoTime + intervalNanos - (long) (jitter * (intervalNanos / 2)));
+        }
     }
 
     void received(long nanoTime) {
