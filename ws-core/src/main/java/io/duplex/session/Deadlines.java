@@ -9,7 +9,7 @@ import io.duplex.transport.ByteLayer;
 class Deadlines {
     /** What a deadline is for. */
     enum Kind {
-        IDLE, PING, PONG, CLOSE, SEND
+        IDLE, PING, PONG, CLOSE, SEND, ANSWER
     }
 
     // Fields and no array: there is one of this for each connection.
@@ -18,6 +18,7 @@ class Deadlines {
     private long pong = ByteLayer.NEVER;
     private long close = ByteLayer.NEVER;
     private long send = ByteLayer.NEVER;
+    private long answer = ByteLayer.NEVER;
     private volatile long nextNanos = ByteLayer.NEVER;
 
     final void set(Kind kind, long nanoTime) {
@@ -27,8 +28,9 @@ class Deadlines {
             case PONG -> pong = nanoTime;
             case CLOSE -> close = nanoTime;
             case SEND -> send = nanoTime;
+            case ANSWER -> answer = nanoTime;
         }
-        nextNanos = Math.min(Math.min(Math.min(idle, ping), Math.min(pong, close)), send);
+        nextNanos = Math.min(Math.min(Math.min(idle, ping), Math.min(pong, close)), Math.min(send, answer));
     }
 
     final void clear(Kind kind) {
@@ -51,6 +53,7 @@ class Deadlines {
             case PONG -> pong;
             case CLOSE -> close;
             case SEND -> send;
+            case ANSWER -> answer;
         };
     }
 

@@ -39,6 +39,7 @@ final class Expiry {
                 fail(kind, "the peer took nothing for " + timeouts.send().orElseThrow());
                 output.closing().stuck();
             });
+            case ANSWER -> output.change(output::settleInput);
             case IDLE -> session.fail(CloseCode.GOING_AWAY, "idle", FailureOrigin.PEER,
                     new TimeoutException("nothing came for " + timeouts.idle().orElseThrow()));
             case PONG -> session.fail(CloseCode.INTERNAL_ERROR, "no pong", FailureOrigin.PEER,

@@ -204,6 +204,7 @@ final class Output implements Outbound.Gate {
     void inputEnded(boolean failed, Runnable next) {
         inputFailed = failed;
         inputEnd = Optional.of(next);
+        timers.inputEnded(host.nanoTime());
         if (closing().closeFrameQueued()) {
             settleInput();
         }
@@ -213,6 +214,7 @@ final class Output implements Outbound.Gate {
     void settleInput() {
         Optional<Runnable> next = inputEnd;
         inputEnd = Optional.empty();
+        timers.clear(Deadlines.Kind.ANSWER);
         next.ifPresent(Runnable::run);
     }
 

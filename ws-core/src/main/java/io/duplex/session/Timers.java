@@ -70,6 +70,15 @@ final class Timers extends Deadlines {
         }
     }
 
+    /**
+     * The input has ended: the application has half of the close deadline to take and answer what came before. The other half remains
+     * for the Close frame to arrive and be answered.
+     */
+    void inputEnded(long nanoTime) {
+        closing(nanoTime);
+        set(Kind.ANSWER, Math.min(nanoTime + timeouts.close().toNanos() / 2, at(Kind.CLOSE)));
+    }
+
     void produced(boolean unsent, long nanoTime) {
         if (unsent && !isSet(Kind.SEND)) {
             setIf(timeouts.send(), Kind.SEND, nanoTime);
@@ -95,6 +104,9 @@ final class Timers extends Deadlines {
         }
         if (isDue(Kind.SEND, nanoTime)) {
             return Optional.of(Kind.SEND);
+        }
+        if (isDue(Kind.ANSWER, nanoTime)) {
+            return Optional.of(Kind.ANSWER);
         }
         if (isDue(Kind.IDLE, nanoTime) && idleIsOver(nanoTime, reading)) {
             return Optional.of(Kind.IDLE);
