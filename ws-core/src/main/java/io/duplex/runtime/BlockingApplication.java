@@ -55,7 +55,10 @@ final class BlockingApplication implements WebSocketHandler {
         }
     }
 
-    /** Whether the application only passes on that its connection is over: the listener has heard of that already. */
+    /**
+     * Whether the application only passes on that its connection is over: the listener has heard of that
+     * already.
+     */
     private static boolean isEndOf(WebSocket ws, Throwable thrown) {
         Throwable cause = thrown;
         while (cause != null && !(cause instanceof ConnectionClosedException)) {

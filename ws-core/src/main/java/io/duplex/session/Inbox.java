@@ -17,13 +17,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where messages wait for an application that reads in blocking style. It takes parts as they arrive and pauses the connection while
- * more than {@link #HIGH_BYTES} (or twice its low-water mark) wait, so a reader that is slow or stays away costs that much, and its
- * peer feels it. The receiving thread puts in, any thread takes out; a take that is interrupted or timed out leaves everything in
- * place.
+ * Where messages wait for an application that reads in blocking style. It takes parts as they arrive and
+ * pauses the connection while more than {@link #HIGH_BYTES} (or twice its low-water mark) wait, so a reader
+ * that is slow or stays away costs that much, and its peer feels it. The receiving thread puts in, any thread
+ * takes out; a take that is interrupted or timed out leaves everything in place.
  *
- * <p>What follows from the end of the input (the answer to a Close frame, or a failure) waits behind the messages, until the
- * application asks for the next one and there is none: it may still answer those before.
+ * <p>What follows from the end of the input (the answer to a Close frame, or a failure) waits behind the
+ * messages, until the application asks for the next one and there is none: it may still answer those before.
  */
 public final class Inbox implements WebSocketHandler {
     private static final long HIGH_BYTES = 64 << 10;
@@ -181,7 +181,10 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** The application takes nothing any more: what waits is dropped, and so is what comes, that the connection can end in order. */
+    /**
+     * The application takes nothing any more: what waits is dropped, and so is what comes, that the
+     * connection can end in order.
+     */
     public void abandon() {
         Runnable due;
         lock.lock();
@@ -201,9 +204,11 @@ public final class Inbox implements WebSocketHandler {
     /**
      * The input has ended: no part comes any more. Receiving thread only.
      *
-     * @param next     what follows from it. It runs once, without a lock: when the application has taken all parts and asks for more,
-     *                 when it takes nothing any more, or at once if there is nothing that it could still answer
-     * @param normally whether the peer has sent all it wanted, so that takers need not wait for the end of TCP
+     * @param next     what follows from it. It runs once, without a lock: when the application has taken all
+     *                 parts and asks for more, when it takes nothing any more, or at once if there is nothing
+     *                 that it could still answer
+     * @param normally whether the peer has sent all it wanted, so that takers need not wait for the end of
+     *                 TCP
      */
     void endInput(Runnable next, boolean normally) {
         Runnable due;
@@ -385,7 +390,10 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** All was taken. Answers null if the peer has sent all it wanted, or has only answered what this application sent. */
+    /**
+     * All was taken. Answers null if the peer has sent all it wanted, or has only answered what this
+     * application sent.
+     */
     private Part end() {
         endTaken = true;
         if (endedNormally || closeInfo.normal() || isAsWished(closeInfo)) {

@@ -195,8 +195,8 @@ final class Output implements Outbound.Gate {
     }
 
     /**
-     * The peer's Close frame or a broken one came; messages are accepted until {@link #settleInput}, because the application may have
-     * messages before it to answer.
+     * The peer's Close frame or a broken one came; messages are accepted until {@link #settleInput}, because
+     * the application may have messages before it to answer.
      *
      * @param failed whether a rule was broken
      * @param next   what follows
@@ -218,7 +218,10 @@ final class Output implements Outbound.Gate {
         next.ifPresent(Runnable::run);
     }
 
-    /** As {@link #settleInput}, if a rule was broken: the peer hears of that, and not that the application closes. */
+    /**
+     * As {@link #settleInput}, if a rule was broken: the peer hears of that, and not that the application
+     * closes.
+     */
     void settleFailedInput() {
         if (inputFailed) {
             settleInput();
@@ -289,7 +292,10 @@ final class Output implements Outbound.Gate {
         corkedBy = Thread.currentThread();
     }
 
-    /** The current thread holds nothing back any more: what the transport does not know of would never leave, and make room. */
+    /**
+     * The current thread holds nothing back any more: what the transport does not know of would never leave,
+     * and make room.
+     */
     @Override
     public void uncork() {
         if (corkedBy == Thread.currentThread()) {

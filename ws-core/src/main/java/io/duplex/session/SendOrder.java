@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The order of what is sent. What can be encoded at once goes straight into the {@link OutboundQueue}; the rest waits here in the
- * order of admission: behind a message that a thread is compressing, or, if it is a whole message, behind the last part of another.
- * One thread at a time encodes; it is given entries by {@link #whole}, {@link #part} and {@link #next}, and reports with
- * {@link #encoded}. Guarded by the session's lock, but for {@link Entry#encode}; it never locks, waits or calls out.
+ * The order of what is sent. What can be encoded at once goes straight into the {@link OutboundQueue}; the
+ * rest waits here in the order of admission: behind a message that a thread is compressing, or, if it is a
+ * whole message, behind the last part of another. One thread at a time encodes; it is given entries by {@link
+ * #whole}, {@link #part} and {@link #next}, and reports with {@link #encoded}. Guarded by the session's lock,
+ * but for {@link Entry#encode}; it never locks, waits or calls out.
  */
 final class SendOrder {
     /** Something that has its place in the order. */
@@ -25,7 +26,10 @@ final class SendOrder {
         /** Whether {@link #encode} has work to do. */
         boolean needsEncoding();
 
-        /** Returns the payload as it goes on the wire. The only method that may take long; called without the lock. */
+        /**
+         * Returns the payload as it goes on the wire. The only method that may take long; called without the
+         * lock.
+         */
         ByteBuffer encode();
     }
 
@@ -86,7 +90,10 @@ final class SendOrder {
     private ArrayDeque<Entry> waiting;
     private long waitingBytes;
     private boolean encoding;
-    /** The encoder threw: what it had seen of the message is lost, and with it the peer's understanding of all that follows. */
+    /**
+     * The encoder threw: what it had seen of the message is lost, and with it the peer's understanding of all
+     * that follows.
+     */
     private boolean broken;
     private boolean released;
     private Throwable failure;
@@ -132,7 +139,8 @@ final class SendOrder {
         return encoding || waiting != null;
     }
 
-    // ---- admitted -------------------------------------------------------------------------------------------------------
+    // ---- admitted
+    // -------------------------------------------------------------------------------------------------------
 
     /**
      * A whole message was admitted.
@@ -175,7 +183,10 @@ final class SendOrder {
         return message;
     }
 
-    /** As {@link #whole}, for a part of the message that has begun. With the last one, other messages have their turn. */
+    /**
+     * As {@link #whole}, for a part of the message that has begun. With the last one, other messages have
+     * their turn.
+     */
     Entry part(ByteBuffer payload, boolean last) {
         OutgoingParts message = parts;
         boolean now = !isBusy();
@@ -234,7 +245,8 @@ final class SendOrder {
         return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
     }
 
-    // ---- encoded --------------------------------------------------------------------------------------------------------
+    // ---- encoded
+    // --------------------------------------------------------------------------------------------------------
 
     /** The current thread has encoded an entry; returns whether it was appended. */
     boolean encoded(Entry entry, ByteBuffer encoded) {
@@ -371,9 +383,13 @@ final class SendOrder {
         return out.bytes();
     }
 
-    // ---- the end --------------------------------------------------------------------------------------------------------
+    // ---- the end
+    // --------------------------------------------------------------------------------------------------------
 
-    /** No message is admitted any more. Those behind the last part of another will never leave, for that part never comes. */
+    /**
+     * No message is admitted any more. Those behind the last part of another will never leave, for that part
+     * never comes.
+     */
     void close() {
         if (deferred != null) {
             deferred.forEach(this::drop);

@@ -257,8 +257,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     }
 
     /**
-     * Nothing that comes now is read. What follows waits until the application has taken all that came before, and may have answered
-     * it, in each style; or until the close deadline.
+     * Nothing that comes now is read. What follows waits until the application has taken all that came
+     * before, and may have answered it, in each style; or until the close deadline.
      *
      * @param normally whether the peer has sent all it wanted
      */

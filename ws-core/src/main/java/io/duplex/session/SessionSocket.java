@@ -103,7 +103,10 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
         return checked(send(message, facts.options().sendQueue().overflow()));
     }
 
-    /** In blocking style a loop that only sends must not go on for ever: nothing calls it back when the connection is over. */
+    /**
+     * In blocking style a loop that only sends must not go on for ever: nothing calls it back when the
+     * connection is over.
+     */
     private SendStatus checked(SendStatus status) {
         if (status == SendStatus.CLOSED && session.inbox().isPresent()) {
             throw new ConnectionClosedException(
@@ -255,7 +258,7 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     private void requireCallbacks() {
         if (session.inbox().isPresent()) {
             throw new IllegalStateException(
-                    "this connection is read in blocking style: it pauses by itself while receive() is not called");
+                    "in blocking style the connection pauses by itself while receive() is not called");
         }
     }
 

@@ -27,8 +27,8 @@ final class Timers extends Deadlines {
     }
 
     /**
-     * A jitter that differs from connection to connection, also of those that open at the same moment, and of those that have the same
-     * number in other processes. The same arguments give the same value.
+     * A jitter that differs from connection to connection, also of those that open at the same moment, and of
+     * those that have the same number in other processes. The same arguments give the same value.
      */
     static double jitter(long id, long nanoTime) {
         long mixed = id * 0x9E3779B97F4A7C15L + nanoTime;
@@ -42,7 +42,8 @@ final class Timers extends Deadlines {
         setIf(timeouts.idle(), Kind.IDLE, nanoTime);
         setIf(timeouts.pingInterval(), Kind.PING, nanoTime);
         if (isSet(Kind.PING)) {
-            // Connections that open together, after a restart for one, must not all ping at the same moments from then on.
+            // Connections that open together, after a restart for one, must not all ping at the same moments
+            // from then on.
             long intervalNanos = at(Kind.PING) - nanoTime;
             set(Kind.PING, nanoTime + intervalNanos - (long) (jitter * (intervalNanos / 2)));
         }
@@ -71,8 +72,8 @@ final class Timers extends Deadlines {
     }
 
     /**
-     * The input has ended: the application has half of the close deadline to take and answer what came before. The other half remains
-     * for the Close frame to arrive and be answered.
+     * The input has ended: the application has half of the close deadline to take and answer what came
+     * before. The other half remains for the Close frame to arrive and be answered.
      */
     void inputEnded(long nanoTime) {
         closing(nanoTime);

@@ -395,7 +395,7 @@ abstract class CloseContract extends ContractPart {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("3.7 thousands of messages and a Close frame in one segment: all are answered, then the Close frame")
+    @DisplayName("3.7 thousands of messages and a Close frame at once: all are answered, then that")
     void answersBeforeTheCloseFrame(Style style) throws IOException {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
@@ -412,7 +412,7 @@ abstract class CloseContract extends ContractPart {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("3.7 thousands of messages and a broken frame in one segment: all are answered, then the failure is said")
+    @DisplayName("3.7 thousands of messages and a broken frame at once: all are answered, then 1002")
     void answersBeforeAFailure(Style style) throws IOException {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
@@ -429,7 +429,7 @@ abstract class CloseContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 a client in blocking style answers what came before the server's Close frame, and then that")
+    @DisplayName("3.7 a client in blocking style answers what came before the server's Close frame")
     void clientAnswersBeforeTheCloseFrame() throws Exception {
         RawServer server = closeLater(on.rawServer());
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -453,7 +453,7 @@ abstract class CloseContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 a blocking handler that returns without having taken all: the Close frame is answered then")
+    @DisplayName("3.7 a blocking handler that returns early: the Close frame is answered then")
     void handlerThatReturnsEarly() throws IOException {
         RawSocket peer = rawPeer(start(on.server().blocking("/", ws -> ws.send(ws.receive().toString()))));
         peer.write(Frames.text("a").mask(), Frames.text("b").mask(), Frames.close(1001, "").mask());

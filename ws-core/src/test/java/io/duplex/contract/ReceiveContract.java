@@ -262,7 +262,7 @@ abstract class ReceiveContract extends ContractPart {
 
     @ParameterizedTest
     @ValueSource(ints = { 1008, 1009, 1011, 4000 })
-    @DisplayName("3.6 receive throws at a Close frame with another code than 1000 and 1001, with all that is known")
+    @DisplayName("3.6 receive throws at a Close frame with another code than 1000 and 1001")
     void receiveUntilAnError(int code) throws Exception {
         RawServer server = closeLater(on.rawServer());
         RawSocket peer = connectBlocking(server);

@@ -25,7 +25,10 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What came before the peer's Close frame, or before a broken one, may be answered first (docs/closing.md), in each style. */
+/**
+ * What came before the peer's Close frame, or before a broken one, may be answered first (docs/closing.md),
+ * in each style.
+ */
 class SessionInputEndTest {
     private static final Duration NOW = Duration.ZERO;
 

@@ -58,7 +58,10 @@ class TimersTest {
         assertEquals(at(35), early.at(Kind.PING), "and then at whole intervals");
     }
 
-    /** A thousand connections that open in the same nanosecond, and a thousand processes whose first connection it is. */
+    /**
+     * A thousand connections that open in the same nanosecond, and a thousand processes whose first
+     * connection it is.
+     */
     @ParameterizedTest
     @ValueSource(booleans = { false, true })
     void pingsOfManyConnectionsAreSpread(boolean processes) {
