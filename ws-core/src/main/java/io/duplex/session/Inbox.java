@@ -322,9 +322,12 @@ public final class Inbox implements WebSocketHandler {
     /** A message that the end has cut is lost, also if its Close frame reports no error. */
     private void requireWhole() {
         if (!assembly.isEmpty()) {
-            throw new ConnectionClosedException("the connection ended in the middle of a message",
-                    closeInfo());
+            throw cut();
         }
+    }
+
+    private ConnectionClosedException cut() {
+        return new ConnectionClosedException("the connection ended in the middle of a message", closeInfo());
     }
 
     /** The next message as a stream, or null at a normal end. */
@@ -341,12 +344,15 @@ public final class Inbox implements WebSocketHandler {
         });
     }
 
-    /** The next part of the message that is streamed; null if the peer closed in the middle of it. */
+    /** The next part of the message that is streamed. */
     Part nextOfStream() throws InterruptedException {
         return endless(patience -> {
             try {
                 Part part = nextPart(patience);
-                streaming = part != null && !part.last();
+                if (part == null) {
+                    throw cut();
+                }
+                streaming = !part.last();
                 return part;
             } catch (ConnectionClosedException e) {
                 streaming = false;

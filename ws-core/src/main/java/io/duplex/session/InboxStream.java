@@ -60,9 +60,6 @@ final class InboxStream implements MessageStream {
     private Object next() throws IOException {
         try {
             Inbox.Part part = inbox.nextOfStream();
-            if (part == null) {
-                throw new EOFException("the connection ended in the middle of a message");
-            }
             last = part.last();
             return part.payload();
         } catch (ConnectionClosedException e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -399,7 +400,8 @@ class InboxTest {
         text("half", false);
         MessageStream stream = inbox.takeStream();
         endNormally();
-        assertThrows(EOFException.class, () -> read(stream));
+        EOFException thrown = assertThrows(EOFException.class, () -> read(stream));
+        assertInstanceOf(ConnectionClosedException.class, thrown.getCause());
         assertNull(inbox.take());
     }
 
