@@ -79,9 +79,9 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
     }
 
     /**
-     * Returns whether the closing handshake was completed (RFC 6455 section 7.1.4), as the W3C's {@code wasClean}. It says nothing
-     * about the codes: an end with 1009 or 1011 is clean for the endpoint that received the code. Ask {@link #normal()} whether
-     * all went well.
+     * Returns whether the closing handshake was completed (RFC 6455 section 7.1.4), as the W3C's {@code
+     * wasClean}. It says nothing about the codes: an end with 1009 or 1011 is clean for the endpoint that
+     * received the code. Ask {@link #normal()} whether all went well.
      *
      * @return true if both Close frames were exchanged and nothing failed
      */
@@ -90,9 +90,9 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
     }
 
     /**
-     * Returns whether the connection ended as a finished conversation does: the closing handshake was completed, and both Close
-     * frames had the code 1000 or 1001, or none (1005). All messages of the peer have arrived then. Any other end may have lost
-     * messages, or is an error that one endpoint reported.
+     * Returns whether the connection ended as a finished conversation does: the closing handshake was
+     * completed, and both Close frames had the code 1000 or 1001, or none (1005). All messages of the peer
+     * have arrived then. Any other end may have lost messages, or is an error that one endpoint reported.
      *
      * @return true if the end is {@link #clean()} and neither code reports an error
      */

@@ -47,8 +47,8 @@ public interface ConnectionListener {
     default void failed(WebSocket ws, Throwable cause) {}
 
     /**
-     * Something went wrong that ends the connection, with its origin. The library calls this method; unless overridden it calls
-     * {@link #failed(WebSocket, Throwable)}.
+     * Something went wrong that ends the connection, with its origin. The library calls this method; unless
+     * overridden it calls {@link #failed(WebSocket, Throwable)}.
      *
      * @param ws     the connection
      * @param origin where the failure came from

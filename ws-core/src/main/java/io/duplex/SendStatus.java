@@ -11,6 +11,9 @@ public enum SendStatus {
     ABOVE_HIGH_WATER,
     /** The outbound queue is full and the overflow policy dropped this message, or a wait for room was interrupted. */
     DROPPED,
-    /** The connection is not open (any more), or was just closed by the overflow policy; the message was not taken. */
+    /**
+     * The connection is not open (any more), or was just closed by the overflow policy; the message was not
+     * taken. In blocking style {@code send} throws {@link ConnectionClosedException} instead.
+     */
     CLOSED
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param handshake    from the first TCP packet to the end of the opening handshake, TLS included
  * @param idle         without a byte from the peer; its passing closes with 1001
- * @param pingInterval between two pings of the keep-alive
+ * @param pingInterval between two pings of the keep-alive; the first comes up to half an interval earlier, at
+ *                     another moment on each connection
  * @param pong         from a ping to its pong, or to any other byte from the peer; its passing fails the connection
  * @param close        from the first Close frame to the peer's FIN, not prolonged by traffic; its passing resets
  * @param send         for the socket to take a write; its passing resets

@@ -43,8 +43,10 @@ public interface WebSocket extends AutoCloseable {
      *
      * @param text well-formed UTF-16
      * @return what became of it
-     * @throws IllegalArgumentException if the text has an unpaired surrogate
-     * @throws SendQueueFullException   if the queue is full and the policy says so
+     * @throws IllegalArgumentException  if the text has an unpaired surrogate
+     * @throws SendQueueFullException    if the queue is full and the policy says so
+     * @throws ConnectionClosedException in blocking style, if the connection is not open; with callbacks the
+     *         status says it
      */
     SendStatus send(String text);
 
@@ -53,7 +55,8 @@ public interface WebSocket extends AutoCloseable {
      *
      * @param payload the message
      * @return what became of it
-     * @throws SendQueueFullException if the queue is full and the policy says so
+     * @throws SendQueueFullException    if the queue is full and the policy says so
+     * @throws ConnectionClosedException as {@link #send(String)}
      */
     SendStatus send(byte[] payload);
 
@@ -62,7 +65,8 @@ public interface WebSocket extends AutoCloseable {
      *
      * @param payload the message
      * @return what became of it
-     * @throws SendQueueFullException if the queue is full and the policy says so
+     * @throws SendQueueFullException    if the queue is full and the policy says so
+     * @throws ConnectionClosedException as {@link #send(String)}
      */
     SendStatus send(ByteBuffer payload);
 
@@ -71,7 +75,8 @@ public interface WebSocket extends AutoCloseable {
      *
      * @param message the message
      * @return what became of it
-     * @throws SendQueueFullException if the queue is full and the policy says so
+     * @throws SendQueueFullException    if the queue is full and the policy says so
+     * @throws ConnectionClosedException as {@link #send(String)}
      */
     SendStatus send(PreparedMessage message);
 
@@ -94,13 +99,14 @@ public interface WebSocket extends AutoCloseable {
     CompletableFuture<Void> sendAsync(Message message);
 
     /**
-     * Sends a part of a text message as a frame of its own (RFC 6455 section 5.4). Messages that other threads send meanwhile
-     * leave after the last part.
+     * Sends a part of a text message as a frame of its own (RFC 6455 section 5.4). Messages that other
+     * threads send meanwhile leave after the last part. A part that is refused leaves the message as it was.
      *
      * @param part well-formed UTF-16, possibly empty
      * @param last whether the message ends here
      * @return what became of it
-     * @throws IllegalStateException if another message is being sent in parts
+     * @throws IllegalStateException     if another message is being sent in parts
+     * @throws ConnectionClosedException as {@link #send(String)}
      */
     SendStatus sendPart(String part, boolean last);
 
@@ -110,7 +116,8 @@ public interface WebSocket extends AutoCloseable {
      * @param part from position to limit, possibly empty
      * @param last whether the message ends here
      * @return what became of it
-     * @throws IllegalStateException if another message is being sent in parts
+     * @throws IllegalStateException     if another message is being sent in parts
+     * @throws ConnectionClosedException as {@link #send(String)}
      */
     SendStatus sendPart(ByteBuffer part, boolean last);
 
@@ -138,9 +145,10 @@ public interface WebSocket extends AutoCloseable {
     void flush();
 
     /**
-     * How much waits to leave.
+     * Returns how much waits to leave.
      *
-     * @return bytes on the wire's form that the operating system has not taken yet
+     * @return bytes that the operating system has not taken yet: of encoded frames as they go on the wire, of
+     *               messages that wait for their turn the payload
      */
     long bufferedAmount();
 
@@ -164,31 +172,42 @@ public interface WebSocket extends AutoCloseable {
     // ---- receiving -----------------------------------------------------------------------------------------------------
 
     /**
-     * Takes the next message, in blocking style, and waits for it if need be.
+     * Takes the next message, in blocking style, and waits for it if need be. All messages that came before
+     * the end are delivered first. The peer's Close frame is answered when all before it was taken and this
+     * method is called again, so that the messages can be answered; at the latest after half of
+     * {@link Timeouts#close}.
      *
-     * @return the message, or null when the connection has ended or the peer has sent its Close frame and all before it was
-     *         taken; {@link #closeFuture()} tells more
-     * @throws InterruptedException  if the thread is interrupted; the connection is as before, no message is lost
-     * @throws IllegalStateException if this connection has a {@link WebSocketHandler}, or a message is being read as a stream
+     * @return the message; null when the peer has sent all it wanted: its Close frame has the code 1000 or
+     *             1001, or none, or repeats the code with which this application has closed
+     * @throws ConnectionClosedException if the connection ended otherwise, by {@link #abort()} too, so that
+     *         messages may be missing or the peer reports an error. It says how, so it is thrown when TCP has
+     *         ended, after {@link Timeouts#close} at the latest
+     * @throws InterruptedException      if the thread is interrupted; the connection is as before, no message
+     *         is lost
+     * @throws IllegalStateException     if this connection has a {@link WebSocketHandler}, or a message is
+     *         being read as a stream
      */
     Message receive() throws InterruptedException;
 
     /**
-     * As {@link #receive()}, with a limit to the wait.
+     * As {@link #receive()}, with a limit to the wait, also to the wait for another thread that receives.
      *
-     * @param timeout how long to wait at most
-     * @return the message, or null at the end
-     * @throws InterruptedException as {@link #receive()}
-     * @throws TimeoutException     if none came in time; the connection is as before
+     * @param timeout how long to wait at most; zero or less only takes what is there
+     * @return the message, or null, as {@link #receive()}
+     * @throws ConnectionClosedException as {@link #receive()}
+     * @throws InterruptedException      as {@link #receive()}
+     * @throws TimeoutException          if none came in time; the connection is as before
      */
     Message receive(Duration timeout) throws InterruptedException, TimeoutException;
 
     /**
      * Takes the next message as a stream while it arrives.
      *
-     * @return the message's stream, or null at the end; it must be read to its end, or closed, before the next message is taken
-     * @throws InterruptedException  as {@link #receive()}
-     * @throws IllegalStateException as {@link #receive()}
+     * @return the message's stream, or null, as {@link #receive()}; it must be read to its end, or closed,
+     *             before the next message is taken
+     * @throws ConnectionClosedException as {@link #receive()}
+     * @throws InterruptedException      as {@link #receive()}
+     * @throws IllegalStateException     as {@link #receive()}
      */
     MessageStream receiveStream() throws InterruptedException;
 
@@ -197,13 +216,23 @@ public interface WebSocket extends AutoCloseable {
      *
      * @param messages how many; positive
      * @throws IllegalArgumentException if not positive
+     * @throws IllegalStateException    in blocking style, where the connection pauses by itself
      */
     void demand(long messages);
 
-    /** Stops delivery after the current callback until {@link #demand} or {@link #resume}; the peer feels back-pressure. */
+    /**
+     * Stops delivery after the current callback until {@link #demand} or {@link #resume}; the peer feels
+     * back-pressure.
+     *
+     * @throws IllegalStateException in blocking style, where the connection pauses by itself
+     */
     void pause();
 
-    /** Ends {@link #pause()}: messages come as they arrive. */
+    /**
+     * Ends {@link #pause()}: messages come as they arrive.
+     *
+     * @throws IllegalStateException in blocking style, where the connection pauses by itself
+     */
     void resume();
 
     // ---- closing -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,9 @@ package io.duplex.runtime;
 
 import io.duplex.BlockingHandler;
 import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
+import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
@@ -43,7 +45,6 @@ final class BlockingApplication implements WebSocketHandler {
 
     @Override
     public void onOpen(WebSocket ws) {
-        inbox.onOpen(ws);
         thread = threads.start(threadName + "-app-" + ws.id(), () -> run(ws));
     }
 
@@ -59,12 +60,25 @@ final class BlockingApplication implements WebSocketHandler {
     }
 
     private void failed(WebSocket ws, Throwable thrown) {
+        boolean end = isEndOf(ws, thrown) || interrupted && thrown instanceof InterruptedException;
         ws.close(CloseCode.INTERNAL_ERROR, "internal error");
-        if (interrupted && thrown instanceof InterruptedException) {
-            LOG.debug("{} the application was interrupted, because its connection had ended", ws, thrown);
+        if (end) {
+            LOG.debug("{} the application met the end of its connection", ws, thrown);
         } else {
             log.failed(ws, thrown);
         }
+    }
+
+    /**
+     * Whether the application only passes on that its connection is over: the listener has heard of that
+     * already.
+     */
+    private static boolean isEndOf(WebSocket ws, Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause != null && !(cause instanceof ConnectionClosedException)) {
+            cause = cause.getCause();
+        }
+        return cause != null && ws.readyState() != ReadyState.OPEN;
     }
 
     @Override
@@ -80,7 +94,7 @@ final class BlockingApplication implements WebSocketHandler {
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
         // Its memory counts until the application has returned, which abandons it.
-        inbox.end();
+        inbox.ended(info);
         Thread started = thread;
         // A handler that has read the end knows, and may be about to put something away.
         if (started != null && !inbox.endWasTaken()) {

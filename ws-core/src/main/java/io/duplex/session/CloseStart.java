@@ -33,6 +33,7 @@ final class CloseStart {
     /** The application closes; without effect if closing has begun. */
     void begin(CloseFrame frame, CloseMode mode) {
         output.change(() -> {
+            output.settleFailedInput();
             if (output.takesMessages()) {
                 long now = host.nanoTime();
                 switch (mode) {

@@ -9,7 +9,7 @@ import io.duplex.transport.ByteLayer;
 class Deadlines {
     /** What a deadline is for. */
     enum Kind {
-        IDLE, PING, PONG, CLOSE, SEND, MESSAGE,
+        IDLE, PING, PONG, CLOSE, SEND, MESSAGE, ANSWER,
         /** What this end keeps for an active connection is dropped. Set by the receiving thread only. */
         SLICES
     }
@@ -22,6 +22,7 @@ class Deadlines {
     private long send = ByteLayer.NEVER;
     private long slices = ByteLayer.NEVER;
     private long message = ByteLayer.NEVER;
+    private long answer = ByteLayer.NEVER;
     private volatile long nextNanos = ByteLayer.NEVER;
 
     final void set(Kind kind, long nanoTime) {
@@ -32,10 +33,11 @@ class Deadlines {
             case CLOSE -> close = nanoTime;
             case SEND -> send = nanoTime;
             case MESSAGE -> message = nanoTime;
+            case ANSWER -> answer = nanoTime;
             case SLICES -> slices = nanoTime;
         }
         long ofPeer = Math.min(Math.min(idle, ping), Math.min(pong, message));
-        nextNanos = Math.min(Math.min(ofPeer, close), Math.min(send, slices));
+        nextNanos = Math.min(Math.min(ofPeer, Math.min(close, answer)), Math.min(send, slices));
     }
 
     final void clear(Kind kind) {
@@ -60,6 +62,7 @@ class Deadlines {
             case SEND -> send;
             case SLICES -> slices;
             case MESSAGE -> message;
+            case ANSWER -> answer;
         };
     }
 

@@ -41,6 +41,7 @@ final class Expiry {
                 fail(kind, "the peer took nothing for " + DurationText.of(timeouts.send().orElseThrow()));
                 output.closing().stuck();
             });
+            case ANSWER -> output.change(output::settleInput);
             case IDLE -> session.fail(CloseCode.GOING_AWAY, "idle", FailureOrigin.PEER,
                     new TimeoutException(
                             "nothing came for " + DurationText.of(timeouts.idle().orElseThrow())));
@@ -65,7 +66,7 @@ final class Expiry {
     /** Under the lock. */
     private void fail(Kind kind, String why) {
         timers.clear(kind);
-        output.answerClose();
+        output.settleInput();
         session.markFailed(FailureOrigin.PEER, new TimeoutException(why), Initiator.LIBRARY);
     }
 }

@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
 import io.duplex.Message;
 import io.duplex.MessageStream;
@@ -12,14 +13,20 @@ import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Where messages wait for an application that reads in blocking style. It takes parts as they arrive and pauses the connection while
- * more than {@link #HIGH_BYTES} (or twice its low-water mark) wait, so a reader that is slow or stays away costs that much, and its peer feels it. The receiving
- * thread puts in, any thread takes out; a take that is interrupted or timed out leaves everything in place.
+ * Where messages wait for an application that reads in blocking style. It takes parts as they arrive and
+ * pauses the connection while more than {@link #HIGH_BYTES} (or twice its low-water mark) wait, so a reader
+ * that is slow or stays away costs that much, and its peer feels it. The receiving thread puts in, any thread
+ * takes out; a take that is interrupted or timed out leaves everything in place.
+ *
+ * <p>What follows from the end of the input (the answer to a Close frame, or a failure) waits behind the
+ * messages, until the application asks for the next one and there is none: it may still answer those before.
  */
 public final class Inbox implements WebSocketHandler {
     private static final long HIGH_BYTES = 64 << 10;
@@ -27,39 +34,87 @@ public final class Inbox implements WebSocketHandler {
     public static final int LOW_BYTES = 32 << 10;
     /** What a part costs beside its payload, roughly: a flood of empty messages fills the inbox, too. */
     private static final long PART_BYTES = 64;
+    private static final Runnable NOTHING = () -> {};
 
-    /** Where an assembly gets its parts from. */
-    private interface PartSource {
-        Part next() throws InterruptedException;
+    /** Takes a message, or a part of one. */
+    private interface Taker<T> {
+        T take(Patience patience) throws InterruptedException, Expired;
+    }
+
+    /** The connection, as far as the inbox regulates it. */
+    interface Intake {
+        /** Stops reading. Called under the inbox's lock; must not call back. */
+        void pauseReading();
+
+        /** Reads on. */
+        void resumeReading();
+    }
+
+    /** How long a take may still wait, whatever it waits for. */
+    private static final class Patience {
+        private long leftNanos;
+
+        Patience(long nanos) {
+            leftNanos = nanos;
+        }
+
+        static Patience endless() {
+            return new Patience(Long.MAX_VALUE);
+        }
+
+        void await(Condition condition) throws InterruptedException, Expired {
+            if (leftNanos <= 0) {
+                throw Expired.INSTANCE;
+            }
+            leftNanos = condition.awaitNanos(leftNanos);
+        }
+    }
+
+    /** The time of a take is up. */
+    private static final class Expired extends Exception {
+        private static final long serialVersionUID = 1L;
+        private static final Expired INSTANCE = new Expired();
+
+        private Expired() {
+            super(null, null, false, false);
+        }
     }
 
     /** A part of a message: a string or an array. */
     record Part(boolean text, Object payload, long bytes, boolean last) {}
 
-    /** Held by whoever takes a message, also while waiting for it. */
-    private final ReentrantLock takers = new ReentrantLock();
-    /** Guards the parts that wait; held for moments. */
+    /** Guards all fields; held for moments. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
+    private final Condition turn = lock.newCondition();
+    /** A thread takes a message, or waits for it; it alone uses the assembly. */
+    private boolean taking;
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final MessageAssembly assembly = new MessageAssembly();
     /** Of a taker that never has to wait. */
-    private final WorkBudget turn = new WorkBudget();
+    private final WorkBudget work = new WorkBudget();
     private final long highBytes;
     private final int lowBytes;
     private final MemoryBudget memory;
-    private WebSocket socket;
+    private Intake intake;
     private long waitingBytes;
     /** Of the message that a taker assembles. */
     private long takenBytes;
     private long reservedBytes;
     private boolean paused;
     private boolean resumeDue;
-    private boolean ended;
-    /** A reader waits now, and the end is what it will get. */
+    private boolean abandoned;
+    /** A part has come, so the application may have something to answer. */
+    private boolean used;
+    /** What follows from the end of the input; null if it has not ended, or that was done. */
+    private Runnable atEnd;
+    /** The peer's Close frame reports no error, and all before it is here. */
+    private boolean endedNormally;
+    /** How the connection ended; null before. */
+    private CloseInfo closeInfo;
+    /** Takers that wait for a part. */
     private int readers;
     private boolean endTaken;
-    private boolean abandoned;
     private boolean streaming;
 
     /** An empty inbox, for one connection, with the usual marks. */
@@ -80,7 +135,6 @@ public final class Inbox implements WebSocketHandler {
      */
     public Inbox(int lowBytes, MemoryBudget memory) {
         this.memory = memory;
-        // The connection introduces itself by onOpen.
         this.lowBytes = lowBytes;
         this.highBytes = Math.max(HIGH_BYTES, 2L * lowBytes);
     }
@@ -95,14 +149,9 @@ public final class Inbox implements WebSocketHandler {
         return Delivery.PARTS;
     }
 
-    @Override
-    public void onOpen(WebSocket ws) {
-        lock.lock();
-        try {
-            socket = ws;
-        } finally {
-            lock.unlock();
-        }
+    /** Names the connection that it regulates; before the first message. */
+    void regulate(Intake connection) {
+        intake = connection;
     }
 
     @Override
@@ -117,16 +166,31 @@ public final class Inbox implements WebSocketHandler {
         put(new Part(false, copy, PART_BYTES + copy.length, last));
     }
 
+    /** As {@link #ended}. What waits is the application's now, which may never take it. */
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
-        end();
-        // What waits is the application's now, which may never take it.
+        ended(info);
         lock.lock();
         try {
             reservedBytes = memory.tryResize(reservedBytes, 0);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** TCP has ended: takers get what waits, and then the end. */
+    public void ended(CloseInfo info) {
+        Runnable due;
+        lock.lock();
+        try {
+            closeInfo = info;
+            endTaken |= readers > 0;
+            due = takeAtEnd();
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        due.run();
     }
 
     private void put(Part part) {
@@ -136,11 +200,12 @@ public final class Inbox implements WebSocketHandler {
                 return;
             }
             reservedBytes = memory.resize(reservedBytes, waitingBytes + takenBytes + part.bytes());
+            used = true;
             parts.add(part);
             waitingBytes += part.bytes();
             if (waitingBytes > highBytes && !paused) {
                 paused = true;
-                socket.pause();
+                intake.pauseReading();
             }
             arrived.signalAll();
         } finally {
@@ -148,8 +213,12 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** Nobody will take anything any more: what waits is dropped, and so is what comes, that the connection can end in order. */
+    /**
+     * The application takes nothing any more: what waits is dropped, and so is what comes, that the
+     * connection can end in order.
+     */
     public void abandon() {
+        Runnable due;
         lock.lock();
         try {
             abandoned = true;
@@ -159,24 +228,39 @@ public final class Inbox implements WebSocketHandler {
             releaseMemory();
             resumeDue = paused;
             paused = false;
+            due = takeAtEnd();
         } finally {
             unlockAndResume();
         }
+        due.run();
     }
 
-    /** Nothing more will come. */
-    public void end() {
+    /**
+     * The input has ended: no part comes any more. Receiving thread only.
+     *
+     * @param next     what follows from it. It runs once, without a lock: when the application has taken all
+     *                 parts and asks for more, when it takes nothing any more, or at once if there is nothing
+     *                 that it could still answer
+     * @param normally whether the peer has sent all it wanted, so that takers need not wait for the end of
+     *                 TCP
+     */
+    void endInput(Runnable next, boolean normally) {
+        Runnable due;
         lock.lock();
         try {
-            ended = true;
-            endTaken |= readers > 0;
+            atEnd = next;
+            endedNormally = normally;
+            boolean asked = readers > 0 && parts.isEmpty();
+            endTaken |= asked && normally;
+            due = abandoned || !used || asked ? takeAtEnd() : NOTHING;
             arrived.signalAll();
         } finally {
             lock.unlock();
         }
+        due.run();
     }
 
-    /** Whether a reader has met the end, or is just about to. */
+    /** Whether a taker has met the end, or is just about to. */
     public boolean endWasTaken() {
         lock.lock();
         try {
@@ -186,65 +270,129 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** The next message, or null at the end. */
-    Message take() throws InterruptedException {
-        return assemble(this::nextPart);
+    private Runnable takeAtEnd() {
+        Runnable due = atEnd == null ? NOTHING : atEnd;
+        atEnd = null;
+        return due;
     }
 
+    /** How the connection ended; empty before. */
+    Optional<CloseInfo> closeInfo() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(closeInfo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next message, or null at a normal end. */
+    Message take() throws InterruptedException {
+        return endless(this::takeWhole);
+    }
+
+    /** As above, with a limit to the wait, for another taker too. */
     Message take(Duration timeout) throws InterruptedException, TimeoutException {
-        long[] leftNanos = { Durations.nanos(timeout) };
-        Message message = assemble(() -> nextPart(leftNanos));
-        if (message == null && leftNanos[0] <= 0) {
+        try {
+            return inTurn(new Patience(Durations.nanos(timeout)), this::takeWhole);
+        } catch (Expired e) {
             throw new TimeoutException("no message came within " + DurationText.of(timeout));
         }
-        return message;
+    }
+
+    private Message takeWhole(Patience patience) throws InterruptedException, Expired {
+        requireNotStreaming();
+        Part part;
+        while ((part = nextPart(patience)) != null) {
+            assembly.add(part);
+            if (part.last()) {
+                return assembly.finish();
+            }
+        }
+        requireWhole();
+        return null;
+    }
+
+    private <T> T endless(Taker<T> taker) throws InterruptedException {
+        try {
+            return inTurn(Patience.endless(), taker);
+        } catch (Expired e) {
+            throw new IllegalStateException("292 years have passed", e);
+        }
     }
 
     /** Takers come one after the other, so that each gets a whole message; what an unlucky one has gathered waits for the next. */
-    private Message assemble(PartSource source) throws InterruptedException {
-        takers.lockInterruptibly();
+    private <T> T inTurn(Patience patience, Taker<T> taker) throws InterruptedException, Expired {
+        awaitTurn(patience);
         try {
-            requireNotStreaming();
-            Part part;
-            while ((part = source.next()) != null) {
-                assembly.add(part);
-                if (part.last()) {
-                    return assembly.finish();
-                }
-            }
-            return null;
+            return taker.take(patience);
         } finally {
-            takers.unlock();
+            endTurn();
         }
     }
 
-    /** The next message as a stream, or null at the end. */
-    MessageStream takeStream() throws InterruptedException {
-        takers.lockInterruptibly();
+    private void awaitTurn(Patience patience) throws InterruptedException, Expired {
+        lock.lockInterruptibly();
         try {
+            while (taking) {
+                patience.await(turn);
+            }
+            taking = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endTurn() {
+        lock.lock();
+        try {
+            taking = false;
+            turn.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message that the end has cut is lost, also if its Close frame reports no error. */
+    private void requireWhole() {
+        if (!assembly.isEmpty()) {
+            throw cut();
+        }
+    }
+
+    private ConnectionClosedException cut() {
+        return new ConnectionClosedException("the connection ended in the middle of a message", closeInfo());
+    }
+
+    /** The next message as a stream, or null at a normal end. */
+    MessageStream takeStream() throws InterruptedException {
+        return endless(patience -> {
             requireNotStreaming();
             // What a take that timed out has gathered is the beginning of the message.
-            Part first = assembly.isEmpty() ? nextPart() : assembly.takeBegun();
+            Part first = assembly.isEmpty() ? nextPart(patience) : assembly.takeBegun();
             if (first == null) {
                 return null;
             }
             streaming = !first.last();
             return new InboxStream(this, first);
-        } finally {
-            takers.unlock();
-        }
+        });
     }
 
-    /** The next part of the message that is streamed; null if the connection ended before it. */
+    /** The next part of the message that is streamed. */
     Part nextOfStream() throws InterruptedException {
-        takers.lockInterruptibly();
-        try {
-            Part part = nextPart();
-            streaming = part != null && !part.last();
-            return part;
-        } finally {
-            takers.unlock();
-        }
+        return endless(patience -> {
+            try {
+                Part part = nextPart(patience);
+                if (part == null) {
+                    throw cut();
+                }
+                streaming = !part.last();
+                return part;
+            } catch (ConnectionClosedException e) {
+                streaming = false;
+                throw e;
+            }
+        });
     }
 
     private void requireNotStreaming() {
@@ -253,53 +401,66 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    private Part nextPart() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            readers++;
-            giveWay();
-            while (parts.isEmpty() && !ended) {
-                arrived.await();
+    /** The next part; null at a normal end. */
+    private Part nextPart(Patience patience) throws InterruptedException, Expired {
+        while (true) {
+            Runnable due;
+            lock.lockInterruptibly();
+            try {
+                awaitPart(patience);
+                due = parts.isEmpty() ? takeAtEnd() : NOTHING;
+                if (due == NOTHING) {
+                    return parts.isEmpty() ? end() : removeFirst();
+                }
+            } finally {
+                unlockAndResume();
             }
-            return removeFirst();
-        } finally {
-            readers--;
-            unlockAndResume();
+            due.run();
         }
     }
 
-    /** As above; null also when the time is up, which is then 0 or less. */
-    private Part nextPart(long[] leftNanos) throws InterruptedException {
-        lock.lockInterruptibly();
+    private void awaitPart(Patience patience) throws InterruptedException, Expired {
+        readers++;
         try {
-            readers++;
             giveWay();
-            while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
-                leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
+            while (parts.isEmpty() && atEnd == null && !endedNormally && closeInfo == null) {
+                patience.await(arrived);
             }
-            if (ended && parts.isEmpty()) {
-                leftNanos[0] = Math.max(1, leftNanos[0]);
-            }
-            return removeFirst();
         } finally {
             readers--;
-            unlockAndResume();
         }
     }
 
     /** Waits for a moment when the turn is over: a virtual thread that never waits never lets others have its processor. */
     private void giveWay() throws InterruptedException {
-        if (turn.isSpent()) {
-            turn.begin();
+        if (work.isSpent()) {
+            work.begin();
             arrived.awaitNanos(1);
         }
     }
 
+    /**
+     * All was taken. Answers null if the peer has sent all it wanted, or has only answered what this
+     * application sent.
+     */
+    private Part end() {
+        endTaken = true;
+        if (endedNormally || closeInfo.normal() || isAsWished(closeInfo)) {
+            return null;
+        }
+        throw new ConnectionClosedException("the connection did not end normally", Optional.of(closeInfo));
+    }
+
+    /** The application has closed with a code of its choice, and the peer has repeated it. */
+    private static boolean isAsWished(CloseInfo info) {
+        return info.clean() && info.initiator() == CloseInfo.Initiator.APPLICATION
+                && info.received().map(CloseInfo.Code::code).equals(info.sent().map(CloseInfo.Code::code));
+    }
+
     private Part removeFirst() {
         Part part = parts.poll();
-        endTaken |= part == null && ended;
         if (part != null) {
-            turn.spend(part.bytes());
+            work.spend(part.bytes());
             waitingBytes -= part.bytes();
             takenBytes = part.last() || streaming ? 0 : takenBytes + part.bytes() - PART_BYTES;
             releaseMemory();
@@ -322,10 +483,9 @@ public final class Inbox implements WebSocketHandler {
     private void unlockAndResume() {
         boolean due = resumeDue;
         resumeDue = false;
-        WebSocket connection = socket;
         lock.unlock();
         if (due) {
-            connection.resume();
+            intake.resumeReading();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.duplex.session;
 
+import io.duplex.ConnectionClosedException;
 import io.duplex.MessageStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -59,11 +60,11 @@ final class InboxStream implements MessageStream {
     private Object next() throws IOException {
         try {
             Inbox.Part part = inbox.nextOfStream();
-            if (part == null) {
-                throw new EOFException("the connection ended in the middle of a message");
-            }
             last = part.last();
             return part.payload();
+        } catch (ConnectionClosedException e) {
+            // As a stream reports failures.
+            throw (IOException) new EOFException(e.getMessage()).initCause(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for a part of a message");

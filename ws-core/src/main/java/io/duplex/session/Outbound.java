@@ -17,13 +17,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends of the application, from any thread. Each call decides under the session's lock, compresses without it, wakes the transport,
- * and notifies the listener last.
+ * Sends of the application, from any thread. Each call decides under the session's lock, compresses without
+ * it, wakes the transport, and notifies the listener last.
  *
- * <p>A message takes its place in the {@link SendOrder} when it is admitted. One thread at a time encodes, in that order: the order
- * on the wire is the order in which messages were admitted, and in which the compressor saw them. A sender that finds another
- * thread encoding leaves its message to that thread and returns. So a sender waits for room, or for the end of another stream,
- * where it may wait at all; it never waits for another sender.
+ * <p>A message takes its place in the {@link SendOrder} when it is admitted. One thread at a time encodes, in
+ * that order: the order on the wire is the order in which messages were admitted, and in which the compressor
+ * saw them. A sender that finds another thread encoding leaves its message to that thread and returns. So a
+ * sender waits for room, or for the end of another stream, where it may wait at all; it never waits for
+ * another sender.
  */
 final class Outbound {
     /** What the session does for its senders. */
@@ -37,7 +38,9 @@ final class Outbound {
         /** Whether output of the current thread is held back until its callback returns. */
         boolean isCorked();
 
-        /** The current thread holds nothing back any more, because it is going to wait; the lock is not held. */
+        /**
+         * The current thread holds nothing back any more, because it is going to wait; the lock is not held.
+         */
         void uncork();
 
         /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
@@ -50,7 +53,10 @@ final class Outbound {
          */
         boolean mustSignal(boolean atOnce);
 
-        /** As {@link #mustSignal}, after a message has left the {@link SendOrder}, for whose end more than output may wait. */
+        /**
+         * As {@link #mustSignal}, after a message has left the {@link SendOrder}, for whose end more than
+         * output may wait.
+         */
         boolean mustSignalEncoded(boolean atOnce);
 
         /** Wakes the transport; the lock is not held. */
@@ -65,7 +71,9 @@ final class Outbound {
         /** A message met a full queue; the lock is not held. */
         void overflowed(OverflowPolicy policy);
 
-        /** A message that was accepted cannot be encoded, so that nothing can follow it; the lock is not held. */
+        /**
+         * A message that was accepted cannot be encoded, so that nothing can follow it; the lock is not held.
+         */
         void encodingFailed(Throwable thrown);
 
         /** The memory budget had no room for a message; the lock is not held. */
@@ -253,7 +261,8 @@ final class Outbound {
                         extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE)));
     }
 
-    // ---- encoding, without the lock -------------------------------------------------------------------------------------
+    // ---- encoding, without the lock
+    // -------------------------------------------------------------------------------------
 
     /**
      * Encodes an entry, and behind it what others have put in order meanwhile: they have not waited for that.
@@ -337,7 +346,8 @@ final class Outbound {
         }
     }
 
-    // ---- under the lock -------------------------------------------------------------------------------------------------
+    // ---- under the lock
+    // -------------------------------------------------------------------------------------------------
 
     /** Appends a control frame behind the messages that were admitted before. */
     void inOrder(Runnable append) {
@@ -368,7 +378,10 @@ final class Outbound {
         }
     }
 
-    /** The operating system has taken what left the queue. Returns whether the application wants to hear of it. */
+    /**
+     * The operating system has taken what left the queue. Returns whether the application wants to hear of
+     * it.
+     */
     boolean drained() {
         if (waitingThreads > 0) {
             wakeWaiting();
@@ -424,8 +437,8 @@ final class Outbound {
     }
 
     /**
-     * A message that has begun does not wait for those that are deferred until it ends. Its end need not wait for room at all, if it
-     * is a stream's: half a message would hold up all others.
+     * A message that has begun does not wait for those that are deferred until it ends. Its end need not wait
+     * for room at all, if it is a stream's: half a message would hold up all others.
      */
     private Admission admitPart(Object owner, Opcode type, boolean last, boolean mayWait, boolean waits) {
         if (!isOpen()) {
@@ -448,7 +461,10 @@ final class Outbound {
         return admit(options.overflow(), before);
     }
 
-    /** Waits until a question is answered otherwise. An interrupt ends the wait, and stays set: the message is dropped. */
+    /**
+     * Waits until a question is answered otherwise. An interrupt ends the wait, and stays set: the message is
+     * dropped.
+     */
     private Admission await(Question question) {
         waitingThreads++;
         try {
@@ -484,7 +500,8 @@ final class Outbound {
         return queue.bytes() + gate.unsentBytes() + waitingPayloadBytes();
     }
 
-    // ---- notifying, without the lock ------------------------------------------------------------------------------------
+    // ---- notifying, without the lock
+    // ------------------------------------------------------------------------------------
 
     private SendStatus answer(Admission admission, SendStatus accepted, boolean text, long payloadBytes,
             boolean ends) {

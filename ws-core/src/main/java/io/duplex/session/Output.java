@@ -65,8 +65,10 @@ final class Output implements Outbound.Gate {
     private boolean owed;
     /** Bytes that were produced and that the operating system has not taken yet. */
     private long unsentBytes;
-    /** Answers the peer's Close frame, if that is still to be done. */
-    private volatile Optional<Runnable> closeAnswer = Optional.empty();
+    /** What follows from the end of the input, while the application may still answer what came before it. */
+    private volatile Optional<Runnable> inputEnd = Optional.empty();
+    /** The input has ended by a broken rule. Guarded by the lock. */
+    private boolean inputFailed;
 
     Output(Facts facts, Timers timers, ExtensionChain extensions, MaskKeys keys, LayerHost host,
             Events events) {
@@ -191,27 +193,42 @@ final class Output implements Outbound.Gate {
                     ByteBuffer.wrap(frame.map(CloseFrame::payload).orElse(new byte[0])));
             closing().closeFrameQueued(queue.appendedBytes());
         });
-        // Nothing can be accepted any more for which the answer would have to wait.
-        answerClose();
+        // No message can be accepted any more for which it would have to wait.
+        settleInput();
     }
 
     /**
-     * The peer's Close frame came; messages are taken until {@link #answerClose}, for handlers may have messages before it to answer.
+     * The peer's Close frame or a broken one came; messages are accepted until {@link #settleInput}, because
+     * the application may have messages before it to answer.
      *
-     * @param answer what the closing handshake then goes on with
+     * @param failed whether a rule was broken
+     * @param next   what follows
      */
-    void closeReceived(Runnable answer) {
-        closeAnswer = Optional.of(answer);
+    void inputEnded(boolean failed, Runnable next) {
+        inputFailed = failed;
+        inputEnd = Optional.of(next);
+        timers.inputEnded(host.nanoTime());
         if (closing().closeFrameQueued()) {
-            answerClose();
+            settleInput();
         }
     }
 
-    /** The closing handshake goes on, if it has come to the peer's Close frame. */
-    void answerClose() {
-        Optional<Runnable> answer = closeAnswer;
-        closeAnswer = Optional.empty();
-        answer.ifPresent(Runnable::run);
+    /** What follows from the end of the input happens now, if it has not. */
+    void settleInput() {
+        Optional<Runnable> next = inputEnd;
+        inputEnd = Optional.empty();
+        timers.clear(Deadlines.Kind.ANSWER);
+        next.ifPresent(Runnable::run);
+    }
+
+    /**
+     * As {@link #settleInput}, if a rule was broken: the peer hears of that, and not that the application
+     * closes.
+     */
+    void settleFailedInput() {
+        if (inputFailed) {
+            settleInput();
+        }
     }
 
     boolean closeFrameHasLeft() {
@@ -278,7 +295,10 @@ final class Output implements Outbound.Gate {
         corkedBy = Thread.currentThread();
     }
 
-    /** The current thread holds nothing back any more: what the transport does not know of would never leave, and make room. */
+    /**
+     * The current thread holds nothing back any more: what the transport does not know of would never leave,
+     * and make room.
+     */
     @Override
     public void uncork() {
         if (corkedBy == Thread.currentThread()) {
@@ -385,9 +405,9 @@ final class Output implements Outbound.Gate {
         }
     }
 
-    /** Whether the peer's Close frame has come and is not answered yet. */
-    boolean owesCloseAnswer() {
-        return closeAnswer.isPresent();
+    /** Whether the application may still answer what came before the end of the input. */
+    boolean isInputUnsettled() {
+        return inputEnd.isPresent();
     }
 
     Optional<Duration> lingerTime() {

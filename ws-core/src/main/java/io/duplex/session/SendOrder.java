@@ -11,10 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The order of what is sent. What can be encoded at once goes straight into the {@link OutboundQueue}; the rest waits here in the
- * order of admission: behind a message that a thread is compressing, or, if it is a whole message, behind the last part of another.
- * One thread at a time encodes; it is given entries by {@link #whole}, {@link #part} and {@link #next}, and reports with
- * {@link #encoded}. Guarded by the session's lock, but for {@link Entry#encode}; it never locks, waits or calls out.
+ * The order of what is sent. What can be encoded at once goes straight into the {@link OutboundQueue}; the rest
+ * waits here in the order of admission: behind a message that a thread is compressing, or, if it is a whole
+ * message, behind the last part of another. One thread at a time encodes; it gets entries by {@link #whole},
+ * {@link #part} and {@link #next}, and reports with {@link #encoded}. Guarded by the session's lock, but for
+ * {@link Entry#encode}; it never locks, waits or calls out.
  */
 final class SendOrder {
     /** Something that has its place in the order. */
@@ -25,7 +26,10 @@ final class SendOrder {
         /** Whether {@link #encode} has work to do. */
         boolean needsEncoding();
 
-        /** Returns the payload as it goes on the wire. The only method that may take long; called without the lock. */
+        /**
+         * Returns the payload as it goes on the wire. The only method that may take long; called without the
+         * lock.
+         */
         ByteBuffer encode();
     }
 
@@ -86,7 +90,10 @@ final class SendOrder {
     private ArrayDeque<Entry> waiting;
     private long waitingBytes;
     private boolean encoding;
-    /** The encoder threw: what it had seen of the message is lost, and with it the peer's understanding of all that follows. */
+    /**
+     * The encoder threw: what it had seen of the message is lost, and with it the peer's understanding of all
+     * that follows.
+     */
     private boolean broken;
     private boolean released;
     private Throwable failure;
@@ -114,6 +121,16 @@ final class SendOrder {
         return deferredBytes;
     }
 
+    private void waits(long bytes) {
+        waitingBytes += bytes;
+        queue.setAside(bytes);
+    }
+
+    private void defers(long bytes) {
+        deferredBytes += bytes;
+        queue.setAside(bytes);
+    }
+
     /** Whether a whole message that is admitted now has nothing before it. */
     boolean isFree() {
         return parts == null && !isBusy();
@@ -124,7 +141,8 @@ final class SendOrder {
         return encoding || waiting != null;
     }
 
-    // ---- admitted -------------------------------------------------------------------------------------------------------
+    // ---- admitted
+    // -------------------------------------------------------------------------------------------------------
 
     /**
      * A whole message was admitted.
@@ -153,8 +171,7 @@ final class SendOrder {
             deferred = new ArrayDeque<>(1);
         }
         deferred.add(entry);
-        deferredBytes += entry.payloadBytes();
-        queue.setAside(entry.payloadBytes());
+        defers(entry.payloadBytes());
     }
 
     /** The message that is being sent in parts, or null. */
@@ -168,7 +185,10 @@ final class SendOrder {
         return message;
     }
 
-    /** As {@link #whole}, for a part of the message that has begun. With the last one, other messages have their turn. */
+    /**
+     * As {@link #whole}, for a part of the message that has begun. With the last one, other messages have
+     * their turn.
+     */
     Entry part(ByteBuffer payload, boolean last) {
         OutgoingParts message = parts;
         boolean now = !isBusy();
@@ -191,7 +211,7 @@ final class SendOrder {
             waiting = new ArrayDeque<>(deferred.size());
         }
         waiting.addAll(deferred);
-        countWaiting(deferredBytes);
+        waits(deferredBytes);
         dropDeferred();
         return encoding ? work : take();
     }
@@ -210,7 +230,7 @@ final class SendOrder {
 
     /** @param now whether nothing is before it, so that the current thread encodes it */
     private Entry add(Entry entry, boolean now) {
-        countWaiting(entry.payloadBytes());
+        waits(entry.payloadBytes());
         if (now) {
             encoding = true;
             return entry;
@@ -227,17 +247,18 @@ final class SendOrder {
         return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
     }
 
-    // ---- encoded --------------------------------------------------------------------------------------------------------
+    // ---- encoded
+    // --------------------------------------------------------------------------------------------------------
 
     /** The current thread has encoded an entry; returns whether it was appended. */
     boolean encoded(Entry entry, ByteBuffer encoded) {
-        countWaiting(-entry.payloadBytes());
+        waits(-entry.payloadBytes());
         return append(entry, encoded);
     }
 
     /** The encoder threw. After a release that is no failure: its extension was closed. */
     void failed(Entry entry, Throwable thrown) {
-        countWaiting(-entry.payloadBytes());
+        waits(-entry.payloadBytes());
         fail(entry, thrown);
     }
 
@@ -316,7 +337,7 @@ final class SendOrder {
                 encoding = true;
                 return entry;
             }
-            countWaiting(-entry.payloadBytes());
+            waits(-entry.payloadBytes());
             appendUnencoded(entry);
         }
         return null;
@@ -364,9 +385,13 @@ final class SendOrder {
         return out.bytes();
     }
 
-    // ---- the end --------------------------------------------------------------------------------------------------------
+    // ---- the end
+    // --------------------------------------------------------------------------------------------------------
 
-    /** No message is admitted any more. Those behind the last part of another will never leave, for that part never comes. */
+    /**
+     * No message is admitted any more. Those behind the last part of another will never leave, for that part
+     * never comes.
+     */
     void close() {
         if (deferred != null) {
             deferred.forEach(this::drop);
@@ -376,13 +401,7 @@ final class SendOrder {
 
     private void dropDeferred() {
         deferred = null;
-        queue.setAside(-deferredBytes);
-        deferredBytes = 0;
-    }
-
-    private void countWaiting(long payloadBytes) {
-        waitingBytes += payloadBytes;
-        queue.setAside(payloadBytes);
+        defers(-deferredBytes);
     }
 
     /** Nothing is appended any more. */
@@ -391,7 +410,7 @@ final class SendOrder {
         released = true;
         if (waiting != null) {
             waiting.forEach(this::drop);
-            waiting.forEach(entry -> countWaiting(-entry.payloadBytes()));
+            waiting.forEach(entry -> waits(-entry.payloadBytes()));
             waiting = null;
         }
     }

@@ -1,11 +1,13 @@
 package io.duplex.session;
 
+import io.duplex.ConnectionClosedException;
 import io.duplex.frame.Opcode;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A message written as a stream: a full buffer becomes a fragment. For one thread. */
 final class SendingStream extends OutputStream {
@@ -76,7 +78,8 @@ final class SendingStream extends OutputStream {
             case ACCEPTED, ABOVE_HIGH_WATER -> fragment.clear();
             case CLOSED -> {
                 closed = true;
-                throw new IOException("the connection is not open");
+                throw new IOException("the connection is not open", new ConnectionClosedException(
+                        "the message was not sent to its end", Optional.empty()));
             }
             case DROPPED -> throw notTaken();
         }

@@ -80,12 +80,14 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         this.host = host;
         this.inbox = inbox;
         ExtensionChain extensions = ExtensionChain.of(facts.extensions());
-        this.timers = new Timers(facts.options().timeouts());
+        this.timers = new Timers(facts.options().timeouts(),
+                Timers.jitter(facts.id(), host.nanoTime()));
         this.output = new Output(facts, timers, extensions, keys, host, this);
         this.socket = new SessionSocket(this, output, facts, host);
         this.callbacks = facts.offloader()
                 .map(offloader -> Callbacks.off(offloader, host, output, socket, handler, facts, this))
                 .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), this));
+        inbox.ifPresent(blocking -> blocking.regulate(socket));
         this.inbound = Inbound.suits(handler.delivery(), extensions)
                 ? null
                 : Inbound.owned(facts, handler.delivery(), extensions, callbacks, this);
@@ -151,7 +153,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             reserveInflater(parts);
             intact = true;
         } catch (ProtocolException e) {
-            fail(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e);
+            inputEnded(true, false,
+                    () -> failed(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e));
         } catch (OverBudgetException e) {
             overBudget(e);
         } finally {
@@ -239,7 +242,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     @Override
     public void receiveEnd(long nanoTime) {
         output.change(() -> output.closing().peerEnded());
-        if (!output.owesCloseAnswer()) {
+        if (!output.isInputUnsettled()) {
             lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
         }
     }
@@ -253,12 +256,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     /** The peer is gone; nothing can be said to it, but what it was sent before may still arrive. */
     private void lost(IOException cause, long nanoTime) {
         output.change(() -> {
-            output.answerClose();
+            output.settleInput();
             if (markFailed(FailureOrigin.PEER, cause, Initiator.PEER)) {
                 stopReading(nanoTime);
             }
         });
-        inbox.ifPresent(Inbox::end);
         reportError();
     }
 
@@ -280,7 +282,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         List<CompletableFuture<Void>> unsent = new ArrayList<>();
         List<PingLedger.Ping> unanswered = new ArrayList<>();
         CloseInfo info = output.lockedGet(() -> {
-            output.answerClose();
+            output.settleInput();
             output.closing().endedAlone(ending);
             markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
             discarding = true;
@@ -295,7 +297,6 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         ExtensionChain.of(facts.extensions()).close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);
-        inbox.ifPresent(Inbox::end);
         reportError();
         callbacks.closed(info, closeFuture());
     }
@@ -339,12 +340,31 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void close(Optional<CloseFrame> frame) {
+        inputEnded(false, Code.of(frame).normal(), () -> closeStart().answer(frame));
+    }
+
+    /**
+     * Nothing that comes now is read. What follows waits until the application has taken all that came
+     * before, and may have answered it, in each style; or until the close deadline.
+     *
+     * @param normally whether the peer has sent all it wanted
+     */
+    private void inputEnded(boolean failed, boolean normally, Runnable next) {
         output.change(() -> {
-            output.closeReceived(() -> closeStart().answer(frame));
             stopReading(host.nanoTime());
+            output.inputEnded(failed, next);
         });
-        inbox.ifPresent(Inbox::end);
-        callbacks.behind(() -> output.change(output::answerClose));
+        Runnable settle = () -> {
+            output.change(output::settleInput);
+            host.execute(this::reportError);
+        };
+        callbacks.behind(() -> {
+            if (inbox.isPresent()) {
+                inbox.get().endInput(settle, normally);
+            } else {
+                settle.run();
+            }
+        });
     }
 
     // ---- failing ----------------------------------------------------------------------------------------------------------
@@ -361,19 +381,21 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
     void fail(int code, String reason, FailureOrigin origin, Throwable cause) {
-        output.change(() -> {
-            if (!markFailed(origin, cause, Initiator.LIBRARY)) {
-                return;
-            }
-            if (!output.closing().closeFrameQueued()) {
-                output.closing().answered(new Code(code, reason));
-                output.close(Optional.of(new CloseFrame(code, reason)));
-            }
-            stopReading(host.nanoTime());
-        });
-        inbox.ifPresent(Inbox::end);
+        output.change(() -> failed(code, reason, origin, cause));
         // A sender may have been the one who failed it, on a thread of its own.
         host.execute(this::reportError);
+    }
+
+    /** Under the lock. */
+    private void failed(int code, String reason, FailureOrigin origin, Throwable cause) {
+        if (!markFailed(origin, cause, Initiator.LIBRARY)) {
+            return;
+        }
+        if (!output.closing().closeFrameQueued()) {
+            output.closing().answered(new Code(code, reason));
+            output.close(Optional.of(new CloseFrame(code, reason)));
+        }
+        stopReading(host.nanoTime());
     }
 
     /** Under the lock; returns whether it had not failed before. */
@@ -499,7 +521,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     /** Resets the connection; the application knows why, so it hears no error. */
     void abort() {
         output.change(() -> {
-            output.answerClose();
+            output.settleInput();
             output.closing().fail(new IOException("aborted by the application"), Initiator.APPLICATION);
             output.closing().aborted();
         });
@@ -508,6 +530,5 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     private void deafen() {
         discarding = true;
-        inbox.ifPresent(Inbox::end);
     }
 }

@@ -2,6 +2,7 @@ package io.duplex.session;
 
 import io.duplex.CloseInfo;
 import io.duplex.CloseMode;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.NotSentException;
@@ -32,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +43,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSession;
 
 /** The application's view of a {@link Session}: checks arguments, counts, passes on. It keeps the attachments. Thread-safe. */
-public final class SessionSocket implements WebSocket {
+public final class SessionSocket implements WebSocket, Inbox.Intake {
     private final Session session;
     private final Output output;
     private final Facts facts;
@@ -73,28 +75,46 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public SendStatus send(String text) {
-        return output.outbound()
+        Objects.requireNonNull(text, "text");
+        return checked(output.outbound()
                 .message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(Utf8Text.encode(text)),
-                        Optional.empty());
+                        Optional.empty()));
     }
 
     @Override
     public SendStatus send(byte[] payload) {
+        Objects.requireNonNull(payload, "payload");
         return send(ByteBuffer.wrap(payload));
     }
 
     @Override
     public SendStatus send(ByteBuffer payload) {
-        return output.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty());
+        Objects.requireNonNull(payload, "payload");
+        return checked(output.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty()));
     }
 
     @Override
     public SendStatus send(PreparedMessage message) {
-        return send(message, facts.options().sendQueue().overflow());
+        Objects.requireNonNull(message, "message");
+        return checked(send(message, facts.options().sendQueue().overflow()));
+    }
+
+    /**
+     * In blocking style a loop that only sends must not go on for ever: nothing calls it back when the
+     * connection is over.
+     */
+    private SendStatus checked(SendStatus status) {
+        if (status == SendStatus.CLOSED && session.inbox().isPresent()) {
+            throw new ConnectionClosedException(
+                    "the message was not sent, because the connection is not open",
+                    session.inbox().get().closeInfo());
+        }
+        return status;
     }
 
     @Override
     public SendStatus trySend(PreparedMessage message) {
+        Objects.requireNonNull(message, "message");
         OverflowPolicy policy = facts.options().sendQueue().overflow();
         return send(message, policy == OverflowPolicy.CLOSE ? policy : OverflowPolicy.DROP);
     }
@@ -110,6 +130,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public CompletableFuture<Void> sendAsync(Message message) {
+        Objects.requireNonNull(message, "message");
         CompletableFuture<Void> completion = new CompletableFuture<>();
         try {
             SendStatus status = switch (message) {
@@ -135,16 +156,18 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public SendStatus sendPart(String part, boolean last) {
+        Objects.requireNonNull(part, "part");
         return sendPart(Opcode.TEXT, ByteBuffer.wrap(Utf8Text.encode(part)), last);
     }
 
     @Override
     public SendStatus sendPart(ByteBuffer part, boolean last) {
+        Objects.requireNonNull(part, "part");
         return sendPart(Opcode.BINARY, part, last);
     }
 
     private SendStatus sendPart(Opcode opcode, ByteBuffer part, boolean last) {
-        return output.outbound().part(this, opcode, part, last, false);
+        return checked(output.outbound().part(this, opcode, part, last, false));
     }
 
     /** On the sender's thread: what the listener throws is not the sender's matter. */
@@ -196,6 +219,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void sendPong(ByteBuffer payload) {
+        Objects.requireNonNull(payload, "payload");
         if (payload.remaining() > FrameWriter.MAX_CONTROL_PAYLOAD_BYTES) {
             throw new IllegalArgumentException(
                     "a pong carries at most 125 bytes, not " + payload.remaining());
@@ -210,6 +234,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public Message receive(Duration timeout) throws InterruptedException, TimeoutException {
+        Objects.requireNonNull(timeout, "timeout");
         return inbox().take(timeout);
     }
 
@@ -225,8 +250,29 @@ public final class SessionSocket implements WebSocket {
                                 "this connection's messages go to its WebSocketHandler"));
     }
 
+    /** In blocking style the inbox decides, or a peer could fill the memory. */
+    private void requireCallbacks() {
+        if (session.inbox().isPresent()) {
+            throw new IllegalStateException(
+                    "in blocking style the connection pauses by itself while receive() is not called");
+        }
+    }
+
+    @Override
+    public void pauseReading() {
+        session.callbacks().demand().pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        session.callbacks().demand().resume();
+        session.callbacks().demanded();
+        host.inputReady();
+    }
+
     @Override
     public void demand(long messages) {
+        requireCallbacks();
         session.callbacks().demand().add(messages);
         session.callbacks().demanded();
         host.inputReady();
@@ -234,14 +280,14 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void pause() {
-        session.callbacks().demand().pause();
+        requireCallbacks();
+        pauseReading();
     }
 
     @Override
     public void resume() {
-        session.callbacks().demand().resume();
-        session.callbacks().demanded();
-        host.inputReady();
+        requireCallbacks();
+        resumeReading();
     }
 
     @Override
@@ -256,6 +302,8 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public void close(int code, String reason, CloseMode mode) {
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(mode, "mode");
         session.beginClose(new CloseFrame(code, reason), mode);
     }
 
@@ -267,6 +315,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public CloseInfo closeAndWait(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         if (host.inTransportThread()) {
             throw new IllegalStateException("closeAndWait would wait for the thread that it is called on");
         }

@@ -21,18 +21,38 @@ final class Timers extends Deadlines {
     private static final int MESSAGE_LOOKS = 64;
 
     private final Timeouts timeouts;
+    private final double jitter;
     private long receivedNanos;
     /** Null until a read has ended inside a message. Receiving thread only. */
     private MessageProgress progress;
 
-    Timers(Timeouts timeouts) {
+    /** @param jitter how early the first ping comes: 0 after the whole interval, nearly 1 after half of it */
+    Timers(Timeouts timeouts, double jitter) {
         this.timeouts = timeouts;
+        this.jitter = jitter;
+    }
+
+    /**
+     * A jitter that differs from connection to connection, also of those that open at the same moment, and of
+     * those that have the same number in other processes. The same arguments give the same value.
+     */
+    static double jitter(long id, long nanoTime) {
+        long mixed = id * 0x9E3779B97F4A7C15L + nanoTime;
+        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+        mixed = (mixed ^ mixed >>> 32) * 0xD6E8FEB86659FD93L;
+        return (mixed >>> 11) * 0x1.0p-53;
     }
 
     void start(long nanoTime) {
         receivedNanos = nanoTime;
         setIf(timeouts.idle(), Kind.IDLE, nanoTime);
         setIf(timeouts.pingInterval(), Kind.PING, nanoTime);
+        if (isSet(Kind.PING)) {
+            // Connections that open together, after a restart for one, must not all ping at the same moments
+            // from then on.
+            long intervalNanos = at(Kind.PING) - nanoTime;
+            set(Kind.PING, nanoTime + intervalNanos - (long) (jitter * (intervalNanos / 2)));
+        }
     }
 
     void received(long nanoTime) {
@@ -94,7 +114,16 @@ final class Timers extends Deadlines {
     }
 
     private long messageLookNanos() {
-        return Math.ceilDiv(timeouts.message().orElseThrow().toNanos(), MESSAGE_LOOKS);
+        return Math.ceilDiv(Durations.nanos(timeouts.message().orElseThrow()), MESSAGE_LOOKS);
+    }
+
+    /**
+     * The input has ended: the application has half of the close deadline to take and answer what came
+     * before. The other half remains for the Close frame to arrive and be answered.
+     */
+    void inputEnded(long nanoTime) {
+        closing(nanoTime);
+        set(Kind.ANSWER, Math.min(Durations.deadline(nanoTime, timeouts.close().dividedBy(2)), at(Kind.CLOSE)));
     }
 
     void produced(boolean unsent, long nanoTime) {
@@ -122,6 +151,9 @@ final class Timers extends Deadlines {
         }
         if (isDue(Kind.SEND, nanoTime)) {
             return Optional.of(Kind.SEND);
+        }
+        if (isDue(Kind.ANSWER, nanoTime)) {
+            return Optional.of(Kind.ANSWER);
         }
         if (isDue(Kind.IDLE, nanoTime) && idleIsOver(nanoTime, reading)) {
             return Optional.of(Kind.IDLE);
@@ -173,7 +205,7 @@ final class Timers extends Deadlines {
             return false;
         }
         progress.look(nanoTime, reading && !late);
-        long leftNanos = progress.leftNanos(timeouts.message().orElseThrow().toNanos());
+        long leftNanos = progress.leftNanos(Durations.nanos(timeouts.message().orElseThrow()));
         if (leftNanos <= 0) {
             return true;
         }

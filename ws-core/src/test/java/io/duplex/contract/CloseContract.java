@@ -7,30 +7,46 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.BlockingHandler;
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
+import io.duplex.ConnectionClosedException;
 import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint;
+import io.duplex.Message;
+import io.duplex.MessageStream;
 import io.duplex.ReadyState;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
+import io.duplex.WebSocketClient;
+import io.duplex.WebSocketServer;
+import io.duplex.frame.ProtocolException;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;
+import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.RawSocket.End;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.Ending;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Design section 3, rule 7, and section 4: connections that end in order. Those that do not are in {@link FailureContract}. */
 abstract class CloseContract extends ContractPart {
+    private static final int MESSAGES = 4000;
+
     private final Recorder recorder = new Recorder();
 
     CloseContract(TransportContract on) {
@@ -304,20 +320,146 @@ abstract class CloseContract extends ContractPart {
         assertEquals(within(end), recorder.awaitClosed());
     }
 
-    @Test
-    @DisplayName("3.7 what a handler answers to messages before the peer's Close frame leaves before ours")
-    void answersBeforeTheCloseFrame() throws IOException {
-        RawSocket peer = rawPeer(serve(new Echo()));
-        byte[][] frames = new byte[101][];
-        for (int i = 0; i < 100; i++) {
+    // ---- what came before the end of the input
+
+    /** How an application receives. */
+    enum Style {
+        CALLBACKS, EXECUTOR, BLOCKING, STREAMS
+    }
+
+    /** An echo server that reports how blocking handlers end: null, or what receiving has thrown. */
+    private WebSocketServer echo(Style style, ExecutorService executor,
+            CompletableFuture<Optional<Throwable>> end) throws IOException {
+        return switch (style) {
+            case CALLBACKS -> serve(new Echo());
+            case EXECUTOR -> start(on.server()
+                    .endpoint("/", Endpoint.builder().handler(new Echo()).executor(executor).build()));
+            case BLOCKING -> start(on.server().blocking("/", reporting(end, CloseContract::echoLoop)));
+            case STREAMS -> start(on.server().blocking("/", reporting(end, CloseContract::echoStreams)));
+        };
+    }
+
+    private static BlockingHandler reporting(CompletableFuture<Optional<Throwable>> end,
+            BlockingHandler handler) {
+        return ws -> {
+            try {
+                handler.handle(ws);
+                end.complete(Optional.empty());
+            } catch (Throwable thrown) {
+                end.complete(Optional.of(thrown));
+                throw thrown;
+            }
+        };
+    }
+
+    private static void echoLoop(WebSocket ws) throws InterruptedException {
+        for (Message message; (message = ws.receive()) != null;) {
+            ws.send(((Message.Text) message).text());
+        }
+    }
+
+    private static void echoStreams(WebSocket ws) throws Exception {
+        for (MessageStream message; (message = ws.receiveStream()) != null;) {
+            try (MessageStream taken = message; Writer answer = ws.sendingWriter()) {
+                taken.text().transferTo(answer);
+            }
+        }
+    }
+
+    /** Writes messages and what ends the input in one go; reads the answers and what follows them. */
+    private static RawFrame exchange(RawSocket peer, byte[] end) throws IOException {
+        byte[][] frames = new byte[MESSAGES + 1][];
+        for (int i = 0; i < MESSAGES; i++) {
             frames[i] = Frames.text("m" + i).mask().bytes();
         }
-        frames[100] = Frames.close(1000, "").mask().bytes();
+        frames[MESSAGES] = end;
         peer.write(frames);
-        for (int i = 0; i < 100; i++) {
-            assertEquals("m" + i, peer.readFrame().text());
+        for (int i = 0; i < MESSAGES; i++) {
+            assertEquals("m" + i, readText(peer), "answers before the end");
         }
+        RawFrame close = peer.readFrame();
+        assertTrue(close.isClose(), close::toString);
+        return close;
+    }
+
+    private static String readText(RawSocket peer) throws IOException {
+        StringBuilder text = new StringBuilder();
+        RawFrame frame;
+        do {
+            frame = peer.readFrame();
+            assertFalse(frame.isClose(), () -> "closed before all was answered: " + text);
+            text.append(frame.text());
+        } while (!frame.fin());
+        return text.toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("3.7 thousands of messages and a Close frame at once: all are answered, then that")
+    void answersBeforeTheCloseFrame(Style style) throws IOException {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
+            RawSocket peer = rawPeer(echo(style, executor, end));
+            assertEquals(4000, exchange(peer, Frames.close(4000, "").mask().bytes()).closeCode());
+            awaitFinAndClose(peer);
+            if (style.compareTo(Style.BLOCKING) >= 0) {
+                ConnectionClosedException thrown =
+                        assertInstanceOf(ConnectionClosedException.class, within(end).orElseThrow());
+                assertEquals(4000, thrown.closeInfo().orElseThrow().code());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("3.7 thousands of messages and a broken frame at once: all are answered, then 1002")
+    void answersBeforeAFailure(Style style) throws IOException {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
+            RawSocket peer = rawPeer(echo(style, executor, end));
+            assertEquals(1002, exchange(peer, Frames.of(3).mask().bytes()).closeCode());
+            awaitFinAndClose(peer);
+            if (style.compareTo(Style.BLOCKING) >= 0) {
+                ConnectionClosedException thrown =
+                        assertInstanceOf(ConnectionClosedException.class, within(end).orElseThrow());
+                assertInstanceOf(ProtocolException.class, thrown.getCause());
+                assertEquals(1002, thrown.closeInfo().orElseThrow().sent().orElseThrow().code());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("3.7 a client in blocking style answers what came before the server's Close frame")
+    void clientAnswersBeforeTheCloseFrame() throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        WebSocketClient client = client();
+        Thread.ofVirtual().start(() -> {
+            try (WebSocket ws = client.connect(on.uri(server, "/"))) {
+                echoLoop(ws);
+                done.complete(null);
+            } catch (Throwable thrown) {
+                done.completeExceptionally(thrown);
+            }
+        });
+        RawSocket peer = closeLater(server.accept());
+        peer.acceptHandshake();
+        peer.write(Frames.text("a"), Frames.text("b"), Frames.close(1000, ""));
+        assertEquals("a", peer.readFrame().text());
+        assertEquals("b", peer.readFrame().text());
         assertEquals(1000, peer.readFrame().closeCode());
+        peer.close();
+        within(done);
+    }
+
+    @Test
+    @DisplayName("3.7 a blocking handler that returns early: the Close frame is answered then")
+    void handlerThatReturnsEarly() throws IOException {
+        RawSocket peer = rawPeer(start(on.server().blocking("/", ws -> ws.send(ws.receive().toString()))));
+        peer.write(Frames.text("a").mask(), Frames.text("b").mask(), Frames.close(1001, "").mask());
+        peer.readFrame();
+        assertTrue(peer.readFrame().isClose());
+        awaitFinAndClose(peer);
     }
 
     @Test

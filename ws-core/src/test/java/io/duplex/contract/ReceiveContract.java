@@ -3,11 +3,15 @@ package io.duplex.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.BlockingHandler;
+import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Message;
+import io.duplex.PreparedMessage;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
@@ -23,6 +27,7 @@ import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +35,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Design section 3, rules 4 and 6: inbound back-pressure and the blocking style. */
 abstract class ReceiveContract extends ContractPart {
@@ -229,13 +237,120 @@ abstract class ReceiveContract extends ContractPart {
         RawServer server = closeLater(on.rawServer());
         RawSocket peer = connectBlocking(server);
         peer.write(Frames.text("a"), Frames.text("b"), Frames.close(1000, ""));
-        assertTrue(peer.readToClose().isClose());
-        peer.close();
-        within(ws.closeFuture());
         assertEquals(new Message.Text("a"), ws.receive());
         assertEquals(new Message.Text("b"), ws.receive());
         assertNull(ws.receive());
+        assertTrue(peer.readFrame().isClose());
+        peer.close();
+        assertTrue(within(ws.closeFuture()).normal());
+        assertNull(ws.receive());
         assertNull(ws.receive(SHORT));
+        assertNull(ws.receiveStream());
+    }
+
+    @Test
+    @DisplayName("3.6 receive answers what came before a lost connection, then throws how it was lost")
+    void receiveUntilLost() throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        RawSocket peer = connectBlocking(server);
+        peer.write(Frames.text("a"));
+        peer.close();
+        within(ws.closeFuture());
+        assertEquals(new Message.Text("a"), ws.receive());
+        assertEnd(1006);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1008, 1009, 1011, 4000 })
+    @DisplayName("3.6 receive throws at a Close frame with another code than 1000 and 1001")
+    void receiveUntilAnError(int code) throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        RawSocket peer = connectBlocking(server);
+        CompletableFuture<CloseInfo> thrown = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .start(() -> thrown
+                        .complete(assertThrows(ConnectionClosedException.class, ws::receive).closeInfo()
+                                .orElseThrow()));
+        peer.write(Frames.close(code, "why"));
+        assertEquals(code, peer.readFrame().closeCode());
+        peer.close();
+        assertTrue(within(thrown).clean());
+        assertEquals("why", within(thrown).reason());
+        assertEnd(code);
+    }
+
+    private void assertEnd(int code) {
+        for (Executable call : List.<Executable>of(ws::receive, () -> ws.receive(LONG), ws::receiveStream,
+                () -> ws.send("a"), () -> ws.send(new byte[1]), () -> ws.send(ByteBuffer.allocate(1)),
+                () -> ws.sendPart("a", true), () -> ws.send(PreparedMessage.text("a")))) {
+            ConnectionClosedException thrown = assertThrows(ConnectionClosedException.class, call);
+            CloseInfo info = thrown.closeInfo().orElseThrow();
+            assertEquals(code, info.code());
+            assertFalse(info.normal());
+            assertSame(info, within(ws.closeFuture()));
+        }
+    }
+
+    @Test
+    @DisplayName("3.6 an end that the application asked for, with a code of its own, is null")
+    void receiveUntilOwnClose() throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        RawSocket peer = connectBlocking(server);
+        ws.close(4001, "done");
+        peer.write(Frames.text("under way"));
+        assertEquals(4001, peer.readFrame().closeCode());
+        peer.write(Frames.close(4001, "done"));
+        peer.close();
+        assertEquals(new Message.Text("under way"), ws.receive());
+        assertNull(ws.receive());
+        assertThrows(ConnectionClosedException.class, () -> ws.send("late"));
+    }
+
+    @Test
+    @DisplayName("3.6 an abort is no normal end: a reader that waits hears of it")
+    void receiveUntilAbort() throws Exception {
+        RawServer server = closeLater(on.rawServer());
+        connectBlocking(server);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread reader = Thread.ofVirtual()
+                .start(() -> thrown.complete(assertThrows(ConnectionClosedException.class, ws::receive)));
+        Patience.awaitWaiting(reader);
+        ws.abort();
+        within(thrown);
+    }
+
+    @Test
+    @DisplayName("3.6 a blocking handler that only sends ends when its client has gone")
+    void sendsUntilThePeerHasGone() throws IOException {
+        for (boolean resets : new boolean[] { true, false }) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            RawSocket peer = rawPeer(blocking(ws -> thrown.complete(assertThrows(Throwable.class, () -> {
+                while (true) {
+                    ws.send("tick");
+                    Thread.onSpinWait();
+                }
+            }))));
+            assertEquals("tick", peer.readFrame().text());
+            if (resets) {
+                peer.reset();
+            } else {
+                peer.write(Frames.close(1000, "").mask());
+                peer.readToClose();
+                peer.close();
+            }
+            Throwable end = within(thrown);
+            assertTrue(end instanceof ConnectionClosedException, end::toString);
+        }
+    }
+
+    @Test
+    @DisplayName("3.6 pause, resume and demand are refused: the connection pauses by itself")
+    void blockingStylePausesByItself() throws IOException {
+        RawServer server = closeLater(on.rawServer());
+        connectBlocking(server);
+        assertThrows(IllegalStateException.class, ws::pause);
+        assertThrows(IllegalStateException.class, ws::resume);
+        assertThrows(IllegalStateException.class, () -> ws.demand(1));
     }
 
     @Test

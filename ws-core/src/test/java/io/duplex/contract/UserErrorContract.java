@@ -120,7 +120,7 @@ abstract class UserErrorContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 the listener hears that the application threw, also a checked exception, and that the peer failed")
+    @DisplayName("3.7 the listener hears whether the application threw or the peer failed")
     void originOfAFailure() throws IOException, InterruptedException {
         LinkedBlockingQueue<FailureOrigin> origins = new LinkedBlockingQueue<>();
         WebSocketServer judged = start(on.server().listener(new ConnectionListener() {

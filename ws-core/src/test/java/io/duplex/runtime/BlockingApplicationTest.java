@@ -9,12 +9,16 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.duplex.BlockingHandler;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
+import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.session.Inbox;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -68,6 +72,36 @@ class BlockingApplicationTest {
                 assertEquals(List.of("WARNING ! " + failing + " the application failed"), log.lines());
                 assertSame(failure, log.records.getFirst().getThrown());
             }
+        }
+    }
+
+    /** A peer can cause it as often as it likes. */
+    @Test
+    void theEndOfItsConnectionIsNoFailureOfTheApplication() {
+        ConnectionClosedException end = new ConnectionClosedException("over", Optional.empty());
+        for (Exception thrown : List.of(end, new UncheckedIOException(new IOException(end)))) {
+            WebSocket ended = mock();
+            when(ended.readyState()).thenReturn(ReadyState.CLOSED);
+            try (CapturedLog log = new CapturedLog(Level.INFO)) {
+                of(socket -> {
+                    throw thrown;
+                }).onOpen(ended);
+                verify(ended, timeout(WAIT_MILLIS)).close(1011, "internal error");
+                assertEquals(List.of(), log.lines());
+            }
+        }
+    }
+
+    @Test
+    void theEndOfAnotherConnectionIs() {
+        WebSocket open = mock();
+        when(open.readyState()).thenReturn(ReadyState.OPEN);
+        try (CapturedLog log = new CapturedLog(Level.INFO)) {
+            of(socket -> {
+                throw new ConnectionClosedException("another one", Optional.empty());
+            }).onOpen(open);
+            verify(open, timeout(WAIT_MILLIS)).close(1011, "internal error");
+            assertEquals(1, log.lines().size());
         }
     }
 

@@ -1,27 +1,39 @@
 package io.duplex.session;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.timeout;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
+import io.duplex.CloseInfo;
+import io.duplex.CloseInfo.Code;
+import io.duplex.CloseInfo.Initiator;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
 import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
+import io.duplex.testkit.Patience;
+import io.duplex.transport.Ending;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +44,26 @@ import org.junit.jupiter.api.Timeout;
 class InboxTest {
     private static final Duration NOW = Duration.ZERO;
 
+    private static final CloseInfo LOST = new CloseInfo(Optional.empty(), Optional.empty(), Initiator.PEER,
+            Optional.of(new IOException("reset by the peer")), Ending.BROKEN);
+
     private final WebSocket ws = mock(WebSocket.class);
+    private final Inbox.Intake intake = mock(Inbox.Intake.class);
     private final Inbox inbox = new Inbox();
 
     @BeforeEach
     void open() {
-        inbox.onOpen(ws);
+        inbox.regulate(intake);
+    }
+
+    /** The peer's Close frame has come, with 1000. */
+    private void endNormally() {
+        inbox.endInput(() -> {}, true);
+    }
+
+    private static CloseInfo closed(Initiator initiator, int received, int sent) {
+        return new CloseInfo(Optional.of(new Code(received, "")), Optional.of(new Code(sent, "")), initiator,
+                Optional.empty(), Ending.FIN_EXCHANGED);
     }
 
     private void text(String part, boolean last) {
@@ -79,7 +105,7 @@ class InboxTest {
     @Test
     void atTheEndWhatHasComeIsStillThere() throws Exception {
         text("last", true);
-        inbox.end();
+        endNormally();
         assertEquals("last", takeText());
         assertNull(inbox.take());
         assertNull(inbox.take(NOW));
@@ -87,10 +113,108 @@ class InboxTest {
     }
 
     @Test
-    void aMessageThatTheConnectionCutIsNotDelivered() throws Exception {
+    void aMessageThatTheConnectionCutIsNotDeliveredAndNotOverlooked() {
         text("half", false);
-        inbox.end();
+        endNormally();
+        assertThrows(ConnectionClosedException.class, inbox::take);
+        assertThrows(ConnectionClosedException.class, () -> inbox.take(NOW));
+    }
+
+    @Test
+    void afterAnEndThatIsNotNormalWhatHasComeIsTakenAndThenTheEndIsThrown() throws Exception {
+        text("last", true);
+        inbox.endInput(() -> {}, false);
+        inbox.onClose(ws, LOST);
+        assertEquals("last", takeText());
+        for (int i = 0; i < 2; i++) {
+            assertSame(LOST,
+                    assertThrows(ConnectionClosedException.class, inbox::take).closeInfo().orElseThrow());
+            assertThrows(ConnectionClosedException.class, () -> inbox.take(NOW));
+            assertThrows(ConnectionClosedException.class, inbox::takeStream);
+        }
+    }
+
+    @Test
+    void takersThatWaitHearHowTheConnectionEndedWhenItHas() throws Exception {
+        CompletableFuture<Message> taken = taking();
+        Runnable next = mock(Runnable.class);
+        text("a", true);
+        assertEquals(new Message.Text("a"), taken.get());
+        inbox.endInput(next, false);
+        CompletableFuture<Message> atEnd = taking();
+        verify(next, timeout(20_000)).run();
+        assertFalse(atEnd.isDone(), "the connection has not ended");
+        inbox.onClose(ws, closed(Initiator.PEER, 1011, 1011));
+        ExecutionException thrown = assertThrows(ExecutionException.class, atEnd::get);
+        assertEquals(1011, ((ConnectionClosedException) thrown.getCause()).closeInfo().orElseThrow().code());
+    }
+
+    @Test
+    void anEndThatThisApplicationAskedForIsNull() throws Exception {
+        inbox.onClose(ws, closed(Initiator.APPLICATION, 4000, 4000));
         assertNull(inbox.take());
+    }
+
+    @Test
+    void aPeerThatAnswersThisApplicationsCloseWithAnErrorIsNotOverlooked() {
+        inbox.onClose(ws, closed(Initiator.APPLICATION, 1011, 1000));
+        assertThrows(ConnectionClosedException.class, inbox::take);
+    }
+
+    // ---- what follows from the end of the input
+
+    @Test
+    void itWaitsUntilTheApplicationAsksForMoreThanThereIs() throws Exception {
+        Runnable next = mock(Runnable.class);
+        text("a", true);
+        text("b", true);
+        inbox.endInput(next, true);
+        takeText();
+        takeText();
+        verify(next, never()).run();
+        assertNull(inbox.take());
+        assertNull(inbox.take());
+        verify(next, times(1)).run();
+    }
+
+    @Test
+    void itHappensAtOnceIfNothingHasCome() {
+        Runnable next = mock(Runnable.class);
+        inbox.endInput(next, true);
+        verify(next, times(1)).run();
+    }
+
+    @Test
+    void itHappensAtOnceIfTheApplicationWaitsForMore() throws Exception {
+        Runnable next = mock(Runnable.class);
+        text("a", true);
+        takeText();
+        Thread taker = Thread.ofVirtual().start(() -> assertDoesNotThrow(() -> inbox.take()));
+        Patience.awaitWaiting(taker);
+        inbox.endInput(next, true);
+        verify(next, times(1)).run();
+        taker.join();
+    }
+
+    @Test
+    void itHappensWhenTheApplicationTakesNothingAnyMore() {
+        Runnable next = mock(Runnable.class);
+        text("a", true);
+        inbox.endInput(next, true);
+        verify(next, never()).run();
+        inbox.abandon();
+        inbox.onClose(ws, LOST);
+        verify(next, times(1)).run();
+    }
+
+    @Test
+    void aTimedTakeAsksForMoreToo() throws Exception {
+        Runnable next = mock(Runnable.class);
+        text("a", true);
+        takeText();
+        inbox.endInput(next, false);
+        assertThrows(TimeoutException.class, () -> inbox.take(NOW));
+        verify(next, times(1)).run();
     }
 
     @Test
@@ -104,7 +228,7 @@ class InboxTest {
     @Test
     void aTakeThatWaitsSeesTheEnd() throws Exception {
         CompletableFuture<Message> taken = taking();
-        inbox.end();
+        endNormally();
         assertNull(taken.get());
     }
 
@@ -127,6 +251,18 @@ class InboxTest {
         assertThrows(TimeoutException.class, () -> inbox.take(NOW));
         text("b", true);
         assertEquals("ab", takeText());
+    }
+
+    @Test
+    void aTimeOutBoundsTheWaitForAnotherTakerToo() throws Exception {
+        Thread other = Thread.ofVirtual().start(() -> assertDoesNotThrow(() -> inbox.take()));
+        Patience.awaitWaiting(other);
+        assertThrows(TimeoutException.class, () -> inbox.take(Duration.ofMillis(20)));
+        assertThrows(TimeoutException.class, () -> inbox.take(Duration.ofMillis(-20)));
+        text("for the other", true);
+        other.join();
+        text("mine", true);
+        assertEquals(new Message.Text("mine"), inbox.take(Duration.ofSeconds(Long.MAX_VALUE)));
     }
 
     @Test
@@ -168,49 +304,49 @@ class InboxTest {
     void readingPausesWhileTooMuchWaitsAndGoesOnWhenHalfIsTaken() throws Exception {
         binary(40 << 10, true);
         binary(23 << 10, true);
-        verify(ws, never()).pause();
+        verify(intake, never()).pauseReading();
         binary(1 << 10, true);
         binary(10 << 10, true);
-        verify(ws, times(1)).pause();
+        verify(intake, times(1)).pauseReading();
         inbox.take();
-        verify(ws, never()).resume();
+        verify(intake, never()).resumeReading();
         inbox.take();
-        verify(ws, times(1)).resume();
+        verify(intake, times(1)).resumeReading();
         inbox.take();
         inbox.take();
-        var order = inOrder(ws);
-        order.verify(ws).pause();
-        order.verify(ws).resume();
+        var order = inOrder(intake);
+        order.verify(intake).pauseReading();
+        order.verify(intake).resumeReading();
         order.verifyNoMoreInteractions();
     }
 
     @Test
     void theLowWaterMarkSaysWhenReadingGoesOn() throws Exception {
         Inbox small = new Inbox(100);
-        small.onOpen(ws);
+        small.regulate(intake);
         for (int i = 0; i < 3; i++) {
             small.onBinaryPart(ws, ByteBuffer.allocate(30 << 10), true);
         }
-        verify(ws, times(1)).pause();
+        verify(intake, times(1)).pauseReading();
         small.take();
         small.take();
-        verify(ws, never()).resume();
+        verify(intake, never()).resumeReading();
         small.take();
-        verify(ws, times(1)).resume();
+        verify(intake, times(1)).resumeReading();
     }
 
     @Test
     void aLargeLowWaterMarkMovesTheHighOne() throws Exception {
         Inbox large = new Inbox(100 << 10);
-        large.onOpen(ws);
+        large.regulate(intake);
         large.onBinaryPart(ws, ByteBuffer.allocate(100 << 10), true);
         large.onBinaryPart(ws, ByteBuffer.allocate(99 << 10), true);
-        verify(ws, never()).pause();
+        verify(intake, never()).pauseReading();
         large.onBinaryPart(ws, ByteBuffer.allocate(1 << 10), true);
-        verify(ws, times(1)).pause();
+        verify(intake, times(1)).pauseReading();
         large.take();
         large.take();
-        verify(ws, times(1)).resume();
+        verify(intake, times(1)).resumeReading();
     }
 
     @Test
@@ -218,7 +354,7 @@ class InboxTest {
         for (int i = 0; i < 2000; i++) {
             binary(0, true);
         }
-        verify(ws, times(1)).pause();
+        verify(intake, times(1)).pauseReading();
     }
 
     @Test
@@ -263,9 +399,20 @@ class InboxTest {
     void aStreamThatTheConnectionCutsSaysSoAndTheInboxIsAtItsEnd() throws Exception {
         text("half", false);
         MessageStream stream = inbox.takeStream();
-        inbox.end();
-        assertThrows(EOFException.class, () -> read(stream));
+        endNormally();
+        EOFException thrown = assertThrows(EOFException.class, () -> read(stream));
+        assertInstanceOf(ConnectionClosedException.class, thrown.getCause());
         assertNull(inbox.take());
+    }
+
+    @Test
+    void aStreamOfALostConnectionSaysHowItWasLost() throws Exception {
+        text("half", false);
+        MessageStream stream = inbox.takeStream();
+        inbox.onClose(ws, LOST);
+        EOFException thrown = assertThrows(EOFException.class, () -> read(stream));
+        assertSame(LOST, ((ConnectionClosedException) thrown.getCause()).closeInfo().orElseThrow());
+        assertThrows(ConnectionClosedException.class, inbox::take);
     }
 
     @Test

@@ -57,8 +57,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Senders of one connection side by side, on real threads. An extension that stands still in the middle of a message holds each
- * race open at its decisive point, so that a test finds it each time.
+ * Senders of one connection side by side, on real threads. An extension that stands still in the middle of a
+ * message holds each race open at its decisive point, so that a test finds it each time.
  */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SendingTest {

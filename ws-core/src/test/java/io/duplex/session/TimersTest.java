@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.Timeouts;
 import io.duplex.session.Deadlines.Kind;
@@ -8,6 +9,8 @@ import io.duplex.transport.ByteLayer;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimersTest {
     private static final long START = seconds(1000);
@@ -15,7 +18,7 @@ class TimersTest {
     private final Timers timers = new Timers(new Timeouts(Duration.ofSeconds(10),
             Optional.of(Duration.ofSeconds(60)),
             Optional.of(Duration.ofSeconds(20)), Optional.of(Duration.ofSeconds(5)), Duration.ofSeconds(10),
-            Optional.of(Duration.ofSeconds(30)), Optional.of(Duration.ofSeconds(64))));
+            Optional.of(Duration.ofSeconds(30)), Optional.of(Duration.ofSeconds(64))), 0);
 
     private static long seconds(double count) {
         return (long) (count * 1e9);
@@ -28,7 +31,7 @@ class TimersTest {
     @Test
     void nothingIsDueWhenNothingIsConfigured() {
         Timers none = new Timers(new Timeouts(Duration.ofSeconds(1), Optional.empty(), Optional.empty(),
-                Optional.empty(), Duration.ofSeconds(1), Optional.empty(), Optional.empty()));
+                Optional.empty(), Duration.ofSeconds(1), Optional.empty(), Optional.empty()), 0.5);
         none.start(START);
         none.pinged(START);
         none.produced(true, START);
@@ -44,6 +47,33 @@ class TimersTest {
         assertEquals(at(20), timers.nextNanos());
         assertExpired(Optional.empty(), 19.9);
         assertExpired(Optional.of(Kind.PING), 20);
+    }
+
+    @Test
+    void theFirstPingComesBetweenHalfTheIntervalAndAllOfIt() {
+        Timers early = new Timers(Timeouts.DEFAULT, 0.5);
+        early.start(START);
+        assertEquals(at(15), early.nextNanos());
+        early.pinged(at(15));
+        assertEquals(at(35), early.at(Kind.PING), "and then at whole intervals");
+    }
+
+    /**
+     * A thousand connections that open in the same nanosecond, and a thousand processes whose first
+     * connection it is.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = { false, true })
+    void pingsOfManyConnectionsAreSpread(boolean processes) {
+        int[] tenths = new int[10];
+        for (int i = 1; i <= 1000; i++) {
+            double jitter = processes ? Timers.jitter(1, START + i) : Timers.jitter(i, START);
+            assertEquals(jitter, processes ? Timers.jitter(1, START + i) : Timers.jitter(i, START));
+            tenths[(int) (jitter * 10)]++;
+        }
+        for (int tenth : tenths) {
+            assertTrue(tenth > 50 && tenth < 200, java.util.Arrays.toString(tenths));
+        }
     }
 
     @Test
