@@ -57,7 +57,7 @@ abstract class MessageSink {
      */
     final void announce(long bytes, boolean last) throws ProtocolException {
         if (bytes > maxMessageBytes - messageBytes) {
-            throw tooBig(messageBytes + bytes);
+            throw tooBig(last ? "a message of" : "a message of at least", messageBytes + bytes);
         }
         announced(messageBytes + bytes, last);
     }
@@ -66,7 +66,7 @@ abstract class MessageSink {
     final void part(ByteBuffer part, boolean last) throws ProtocolException {
         messageBytes += part.remaining();
         if (messageBytes > maxMessageBytes) {
-            throw tooBig(messageBytes);
+            throw tooBig("a message of at least", messageBytes);
         }
         if (text && !(utf8.accept(part, part.position(), part.limit()) && (!last || utf8.atBoundary()))) {
             throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
@@ -78,9 +78,8 @@ abstract class MessageSink {
         take(part, last);
     }
 
-    /** What came is what is known: the whole message may be longer. */
-    private ProtocolException tooBig(long cameBytes) {
-        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, "message", cameBytes, maxMessageBytes,
+    private ProtocolException tooBig(String what, long bytes) {
+        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, what, bytes, maxMessageBytes,
                 "Limits.maxMessageBytes");
     }
 

@@ -192,7 +192,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     }
 
     private void overBudget(OverBudgetException refusal) {
-        fail(CloseCode.TRY_AGAIN_LATER, OverBudgetException.REASON, refusal);
+        // No fault of the application's, so it is reported like all that fails on the way.
+        fail(CloseCode.TRY_AGAIN_LATER, OverBudgetException.REASON, new IOException(refusal.getMessage()));
     }
 
     /** Nothing is read any more: lets go of an unfinished message. */

@@ -145,11 +145,13 @@ final class LinearHandshakes {
     }
 
     static void anAbsoluteTarget(int size) {
-        request("GET http://" + "a.".repeat(size) + "example/" + "x".repeat(size) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+        request("GET http://" + "a.".repeat(size) + "example/" + "x".repeat(size)
+                + " HTTP/1.1\r\nHost: a\r\n\r\n");
     }
 
     static void aLongHost(int size) {
-        request("GET /chat HTTP/1.1\r\nHost: " + "a.".repeat(size) + "\r\n" + ServerBench.KEY_FIELDS + "\r\n");
+        request("GET /chat HTTP/1.1\r\nHost: " + "a.".repeat(size) + "\r\n" + ServerBench.KEY_FIELDS
+                + "\r\n");
     }
 
     // ---- origins
@@ -205,12 +207,14 @@ final class LinearHandshakes {
     }
 
     static void aLongNameOfAnExtension(int size) {
-        request(upgrade("Sec-WebSocket-Extensions: " + "x".repeat(size) + "; a=\"" + "\\b".repeat(size) + "\"\r\n"));
+        request(upgrade(
+                "Sec-WebSocket-Extensions: " + "x".repeat(size) + "; a=\"" + "\\b".repeat(size) + "\"\r\n"));
     }
 
     static void spaceAroundAParameter(int size) {
-        ExtensionHeader.parse(List.of("a" + " ".repeat(size) + ";" + " ".repeat(size) + "b" + " ".repeat(size) + "="
-                + " ".repeat(size) + "c"));
+        ExtensionHeader
+                .parse(List.of("a" + " ".repeat(size) + ";" + " ".repeat(size) + "b" + " ".repeat(size) + "="
+                        + " ".repeat(size) + "c"));
     }
 
     /** Up to the bound of 32 extensions with 32 parameters. */
@@ -241,7 +245,8 @@ final class LinearHandshakes {
     }
 
     static void anAnswerThatIsNoResponse(int size) {
-        new ClientBench().connect().cut(Cuts.every(1))
+        new ClientBench().connect()
+                .cut(Cuts.every(1))
                 .send("HTTP/1.1 404 Not Found\r\nContent-Length: " + size + "\r\n\r\n" + "x".repeat(size));
     }
 

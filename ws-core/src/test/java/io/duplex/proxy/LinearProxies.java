@@ -14,11 +14,13 @@ final class LinearProxies {
 
     private static TunnelBench http() {
         return new TunnelBench(
-                above -> new HttpConnectLayer(above, ProxyServer.http("proxy.example", 8080), TARGET)).connect();
+                above -> new HttpConnectLayer(above, ProxyServer.http("proxy.example", 8080), TARGET))
+                .connect();
     }
 
     static void aLongAnswerByteByByte(int size) {
-        http().cut(BYTEWISE).says("HTTP/1.1 200 " + "x".repeat(size) + "\r\nVia: " + "y".repeat(size) + "\r\n\r\n");
+        http().cut(BYTEWISE)
+                .says("HTTP/1.1 200 " + "x".repeat(size) + "\r\nVia: " + "y".repeat(size) + "\r\n\r\n");
     }
 
     static void manyFields(int size) {

@@ -40,7 +40,8 @@ final class LinearSessions {
     };
 
     private static ConnectionOptions options() {
-        return Pair.options(ConnectionOptions.SERVER).withLimits(new Limits(1 << 24, 1 << 24, 1 << 24, 1 << 24));
+        return Pair.options(ConnectionOptions.SERVER)
+                .withLimits(new Limits(1 << 24, 1 << 24, 1 << 24, 1 << 24));
     }
 
     private static Solo solo(Role role, WebSocketHandler handler) {
@@ -209,7 +210,9 @@ final class LinearSessions {
     // ---- compressed
 
     private static Solo deflating(WebSocketHandler handler, String offer) {
-        var agreed = PerMessageDeflate.create().accept(ExtensionHeader.parse(List.of(offer)).getFirst()).orElseThrow();
+        var agreed = PerMessageDeflate.create()
+                .accept(ExtensionHeader.parse(List.of(offer)).getFirst())
+                .orElseThrow();
         return new Solo(Role.SERVER, handler, options(), List.of(agreed.extension())).connect();
     }
 

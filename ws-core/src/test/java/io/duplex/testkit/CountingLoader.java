@@ -2,7 +2,6 @@ package io.duplex.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -45,6 +44,8 @@ public final class CountingLoader extends ClassLoader {
      */
     public record Cost(long units, long allocated) {}
 
+    /** By reflection: tests are compiled as a part of the core's module, which does not read the module of these beans. */
+    private final Object threads;
     private final Method allocatedBytes;
     private final Class<?> work;
 
@@ -52,7 +53,11 @@ public final class CountingLoader extends ClassLoader {
     public CountingLoader() throws ReflectiveOperationException {
         super(CountingLoader.class.getClassLoader());
         work = loadClass(Work.class.getName());
-        allocatedBytes = Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        threads = Class.forName("java.lang.management.ManagementFactory")
+                .getMethod("getThreadMXBean")
+                .invoke(null);
+        allocatedBytes =
+                Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
     }
 
     /**
@@ -78,7 +83,7 @@ public final class CountingLoader extends ClassLoader {
     }
 
     private long allocated() throws ReflectiveOperationException {
-        return (long) allocatedBytes.invoke(ManagementFactory.getThreadMXBean());
+        return (long) allocatedBytes.invoke(threads);
     }
 
     @Override
