@@ -109,16 +109,18 @@ abstract class FailureContract extends ContractPart {
     @Test
     @DisplayName("4 a message that finds no room in the memory budget fails its connection with 1013, and others go on")
     void memoryBudget() throws IOException {
+        Recorder held = new Recorder();
         WebSocketServer server = start(on.server()
-                .endpoint("/", recorder.ignoring(Event.Ping.class))
+                .endpoint("/", held.ignoring(Event.Ping.class))
+                .endpoint("/second", recorder)
                 .memoryBudget(1 << 20));
         RawSocket first = rawPeer(server);
         first.write(Frames.binary(new byte[200 << 10]).notFinal().mask(), Frames.ping("held?").mask());
         assertEquals(10, first.readFrame().opcode());
         assertTrue(server.stats().memory().usedBytes() >= 200 << 10, server.stats().toString());
-        recorder.awaitOpen();
+        held.awaitOpen();
 
-        RawSocket second = rawPeer(server);
+        RawSocket second = rawSocket(server).handshake("/second");
         second.write(Frames.binary(new byte[900 << 10]).notFinal().mask());
         RawFrame refusal = second.readFrame();
         assertEquals(1013, refusal.closeCode());
@@ -131,7 +133,7 @@ abstract class FailureContract extends ContractPart {
         assertEquals(1, server.stats().memory().refused());
 
         first.write(Frames.continuation((byte) 1).mask());
-        assertEquals((200 << 10) + 1, recorder.awaitBinary().length);
+        assertEquals((200 << 10) + 1, held.awaitBinary().length);
         Patience.await("its memory is free", () -> server.stats().memory().usedBytes() == 0);
         assertEquals(new ServerStats.Memory(0, 1 << 20, 1), server.stats().memory());
     }
