@@ -10,6 +10,7 @@ public final class SendQueueFullException extends RuntimeException {
      * @param limitBytes at least so many bytes wait
      */
     public SendQueueFullException(long limitBytes) {
-        super("outbound queue full: its limit of " + limitBytes + " bytes is reached");
+        super("outbound queue full: its limit of " + limitBytes
+                + " bytes (SendQueueOptions.limitBytes) is reached");
     }
 }

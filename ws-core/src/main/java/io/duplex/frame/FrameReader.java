@@ -229,7 +229,7 @@ public final class FrameReader {
 
     private void lengthIsKnown() throws ProtocolException {
         if (payloadLength > maxFrameBytes && !opcode.isControl()) {
-            throw ProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "frame", payloadLength,
+            throw ProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "a frame of", payloadLength,
                     maxFrameBytes,
                     "Limits.maxFrameBytes");
         }

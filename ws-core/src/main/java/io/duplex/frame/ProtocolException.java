@@ -28,8 +28,8 @@ public final class ProtocolException extends IOException {
      * Something is longer than a limit. The text, which is for this end only, has both sizes and the option.
      *
      * @param error  the broken rule
-     * @param what   what is too long, such as "message"
-     * @param bytes  how long it is, as far as that is known
+     * @param what   what is too long, such as "a message of", or "a message of at least" if more may come
+     * @param bytes  how long it is
      * @param limit  how long it may be, in bytes
      * @param option what sets the limit
      * @return the exception
@@ -37,7 +37,7 @@ public final class ProtocolException extends IOException {
     public static ProtocolException tooMuch(ProtocolError error, String what, long bytes, long limit,
             String option) {
         return new ProtocolException(error, String.format(Locale.ROOT,
-                "%s of %,d bytes or more is longer than the limit of %,d bytes (%s)", what, bytes, limit,
+                "%s %,d bytes is longer than the limit of %,d bytes (%s)", what, bytes, limit,
                 option));
     }
 
@@ -45,7 +45,7 @@ public final class ProtocolException extends IOException {
      * Something has more parts than a limit.
      *
      * @param error  the broken rule
-     * @param what   what has too many, such as "message"
+     * @param what   what has too many, such as "a message"
      * @param parts  of what, such as "fragments"
      * @param limit  how many it may have
      * @param option what sets the limit

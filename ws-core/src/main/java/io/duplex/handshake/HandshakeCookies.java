@@ -6,10 +6,10 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The cookies of a client's handshake (RFC 6265), kept by the application's {@link java.net.CookieHandler}. */
 final class HandshakeCookies {
@@ -38,9 +38,10 @@ final class HandshakeCookies {
         if (request.cookies().isEmpty()) {
             return;
         }
-        HttpHeaders headers = response.headers();
-        Map<String, List<String>> fields = new LinkedHashMap<>();
-        headers.names().forEach(name -> fields.put(name, headers.all(name)));
+        Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (HttpHeaders.Field field : response.headers()) {
+            fields.computeIfAbsent(field.name(), name -> new ArrayList<>()).add(field.value());
+        }
         try {
             request.cookies().get().put(WebSocketUri.of(request.uri()).toHttpUri(), fields);
         } catch (IOException | RuntimeException e) {

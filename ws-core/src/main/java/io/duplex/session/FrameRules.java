@@ -45,7 +45,7 @@ final class FrameRules {
         }
         fragments = continues ? fragments + 1 : 1;
         if (fragments > maxFragments) {
-            throw ProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "message", "fragments",
+            throw ProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "a message", "fragments",
                     maxFragments,
                     "Limits.maxFragments");
         }

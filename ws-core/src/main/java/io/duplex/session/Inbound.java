@@ -251,7 +251,8 @@ final class Inbound extends Poolable {
         long limit = maxMessageBytes + deflateOverhead(maxMessageBytes)
                 + (long) rules.fragments() * FLUSH_BYTES;
         if (reader.payloadLength() > limit - wireBytes) {
-            throw ProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG, "compressed message",
+            throw ProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG,
+                    "a compressed message of at least",
                     wireBytes + reader.payloadLength(), limit,
                     "Limits.maxMessageBytes and the overhead of DEFLATE");
         }

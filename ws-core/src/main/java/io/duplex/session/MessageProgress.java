@@ -1,5 +1,7 @@
 package io.duplex.session;
 
+import io.duplex.transport.Durations;
+
 /**
  * How long an unfinished message has been under way, without the time in which this end did not read. The peer has the time-out
  * and one second more for each {@link #BYTES_PER_SECOND} that have come, counted as on the wire: control frames between fragments
@@ -47,6 +49,6 @@ final class MessageProgress {
 
     /** How much time is left for the message; 0 or less if it is over. */
     long leftNanos(long timeoutNanos) {
-        return timeoutNanos + wireBytes * (NANOS_PER_SECOND / BYTES_PER_SECOND) - spentNanos;
+        return Durations.deadline(timeoutNanos, wireBytes * (NANOS_PER_SECOND / BYTES_PER_SECOND)) - spentNanos;
     }
 }

@@ -61,7 +61,7 @@ abstract class MessageSink {
      */
     final void announce(long bytes, boolean last) throws ProtocolException {
         if (bytes > maxMessageBytes - messageBytes) {
-            throw tooBig(messageBytes + bytes);
+            throw tooBig(last ? "a message of" : "a message of at least", messageBytes + bytes);
         }
         announced(messageBytes + bytes, last);
     }
@@ -75,7 +75,7 @@ abstract class MessageSink {
     final void part(ByteBuffer bytes, int from, int to, boolean last) throws ProtocolException {
         messageBytes += to - from;
         if (messageBytes > maxMessageBytes) {
-            throw tooBig(messageBytes);
+            throw tooBig("a message of at least", messageBytes);
         }
         if (text && !(utf8.accept(bytes, from, to) && (!last || utf8.atBoundary()))) {
             throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
@@ -87,9 +87,8 @@ abstract class MessageSink {
         take(bytes, from, to, last);
     }
 
-    /** What came is what is known: the whole message may be longer. */
-    private ProtocolException tooBig(long cameBytes) {
-        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, "message", cameBytes, maxMessageBytes,
+    private ProtocolException tooBig(String what, long bytes) {
+        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, what, bytes, maxMessageBytes,
                 "Limits.maxMessageBytes");
     }
 

@@ -9,6 +9,7 @@ import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
+import io.duplex.ServerStats;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketServer;
@@ -17,6 +18,7 @@ import io.duplex.frame.ProtocolException;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Flood;
 import io.duplex.testkit.Frames;
+import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.RawSocket.End;
@@ -102,6 +104,38 @@ abstract class FailureContract extends ContractPart {
         assertSame(Initiator.LIBRARY, info.initiator());
         assertSame(cause, info.cause().orElseThrow());
         assertSame(ending, info.ending());
+    }
+
+    @Test
+    @DisplayName("4 a message that finds no room in the memory budget fails its connection with 1013, and others go on")
+    void memoryBudget() throws IOException {
+        Recorder held = new Recorder();
+        WebSocketServer server = start(on.server()
+                .endpoint("/", held.ignoring(Event.Ping.class))
+                .endpoint("/second", recorder)
+                .memoryBudget(1 << 20));
+        RawSocket first = rawPeer(server);
+        first.write(Frames.binary(new byte[200 << 10]).notFinal().mask(), Frames.ping("held?").mask());
+        assertEquals(10, first.readFrame().opcode());
+        assertTrue(server.stats().memory().usedBytes() >= 200 << 10, server.stats().toString());
+        held.awaitOpen();
+
+        RawSocket second = rawSocket(server).handshake("/second");
+        second.write(Frames.binary(new byte[900 << 10]).notFinal().mask());
+        RawFrame refusal = second.readFrame();
+        assertEquals(1013, refusal.closeCode());
+        assertEquals("no memory for this message now; try again later", refusal.closeReason());
+        recorder.awaitOpen();
+        String why = recorder.awaitError().getMessage();
+        assertTrue(why.endsWith("of the 1,048,576 bytes that memoryBudget allows them together"), why);
+        second.close();
+        recorder.awaitClosed();
+        assertEquals(1, server.stats().memory().refused());
+
+        first.write(Frames.continuation((byte) 1).mask());
+        assertEquals((200 << 10) + 1, held.awaitBinary().length);
+        Patience.await("its memory is free", () -> server.stats().memory().usedBytes() == 0);
+        assertEquals(new ServerStats.Memory(0, 1 << 20, 1), server.stats().memory());
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,31 @@ abstract class TimerContract extends ContractPart {
         assertSame(Initiator.LIBRARY, info.initiator());
         assertEquals(1001, info.sent().orElseThrow().code());
         assertTrue(info.cause().isPresent());
+    }
+
+    @Test
+    @DisplayName("3.8 message: one that is not complete in time fails with 1008, at servers and at clients")
+    void unfinishedMessage() throws IOException {
+        Timeouts timeouts = Timeouts.DEFAULT.withMessage(SHORT).withoutKeepAlive();
+        RawSocket client = rawPeer(serve(recorder, server(timeouts)));
+        client.write(Frames.text("a").notFinal().mask(), Frames.ping("alive").mask());
+        assertTooSlow(client, recorder);
+        Recorder onClient = new Recorder();
+        RawSocket server = rawPeer(onClient, ConnectionOptions.CLIENT.withTimeouts(timeouts));
+        server.write(Frames.text("a").notFinal(), Frames.ping("alive"));
+        assertTooSlow(server, onClient);
+    }
+
+    private static void assertTooSlow(RawSocket peer, Recorder recorder) throws IOException {
+        assertEquals(10, peer.readFrame().opcode());
+        RawFrame close = peer.readFrame();
+        assertEquals(1008, close.closeCode());
+        assertEquals("message too slow", close.closeReason());
+        peer.close();
+        recorder.awaitOpen();
+        recorder.await(Event.Ping.class);
+        assertInstanceOf(TimeoutException.class, recorder.awaitError());
+        recorder.awaitClosed();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
+import io.duplex.Limits;
 import io.duplex.PreparedMessage;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
@@ -131,5 +132,44 @@ class SessionDeflateTest {
                 .sent()
                 .get(0);
         assertEquals(1007, close.closeCode());
+    }
+
+    @Test
+    void emptyBlocksAreBoundedByTheirBytes() {
+        byte[] blocks = new byte[64 << 10];
+        for (int i = 0; i < blocks.length; i += 2) {
+            blocks[i] = 3;
+        }
+        solo.feed(Frames.of(2, blocks).withRsv(RSV1).notFinal());
+        for (int i = 0; i < 16 && solo.socket().readyState() == io.duplex.ReadyState.OPEN; i++) {
+            solo.feed(Frames.continuation(blocks).notFinal());
+        }
+        assertEquals(List.of("close 1009 compressed message too big"), solo.sentInWords());
+    }
+
+    @Test
+    void aMessageOfTheLimitThatIsFlushedForEachByteIsNotTooBig() {
+        int limit = 10_000;
+        Extension extension = PerMessageDeflate.create()
+                .accept(ExtensionHeader.parse(List.of("permessage-deflate")).get(0))
+                .orElseThrow()
+                .extension();
+        int[] received = { 0 };
+        Solo small = new Solo(Role.SERVER, new WebSocketHandler() {
+            @Override
+            public void onBinary(WebSocket ws, byte[] payload) {
+                received[0] = payload.length;
+            }
+        }, ConnectionOptions.SERVER.withLimits(Limits.DEFAULT.withMaxMessageBytes(limit)), List.of(extension))
+                .connect();
+        // The byte 1, and the end of the flush.
+        byte[] flushed = { 0x62, 4, 0, 0, 0, -1, -1 };
+        small.feed(Frames.of(2, flushed).withRsv(RSV1).notFinal());
+        for (int i = 1; i < limit; i++) {
+            small.feed(Frames.continuation(flushed).notFinal());
+        }
+        small.feed(Frames.continuation((byte) 0));
+        assertEquals(List.of(), small.sentInWords());
+        assertEquals(limit, received[0]);
     }
 }

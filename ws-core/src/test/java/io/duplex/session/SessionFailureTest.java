@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** RFC 6455 section 7.1.7: failing the connection. Each row of the table of errors, on the wire and in the callbacks. */
@@ -100,6 +101,16 @@ class SessionFailureTest {
         recorder.expect(Event.Failed.class);
         recorder.assertNothingElse();
         assertEquals(ReadyState.CLOSING, solo.socket().readyState());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "FRAME_TOO_BIG | a frame of 151 bytes is longer than the limit of 150 bytes (Limits.maxFrameBytes)",
+        "MESSAGE_TOO_BIG | a message of 201 bytes is longer than the limit of 200 bytes (Limits.maxMessageBytes)",
+        "TOO_MANY_FRAGMENTS | a message of more fragments than the limit of 3 (Limits.maxFragments)" })
+    void theApplicationLearnsWhichLimitWasBrokenByHowMuchAndWhatSetsIt(ProtocolError error, String text) {
+        solo(Role.SERVER).feed(breach(error));
+        assertEquals(text, recorder.expect(Event.Failed.class).cause().getMessage());
     }
 
     @Test

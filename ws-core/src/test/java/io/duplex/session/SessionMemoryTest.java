@@ -17,6 +17,7 @@ import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -53,7 +54,9 @@ class SessionMemoryTest {
         second.feed(Frames.continuation(new byte[100 * KIB]));
 
         assertEquals(List.of(REFUSAL), second.sentInWords());
-        assertEquals(OverBudgetException.class, recorder.expect(Event.Failed.class).cause().getClass());
+        Throwable cause = recorder.expect(Event.Failed.class).cause();
+        assertEquals(IOException.class, cause.getClass(), "no application failed");
+        assertTrue(cause.getMessage().contains("327,680 bytes that memoryBudget allows"), cause.getMessage());
         assertEquals(1, budget.refused());
 
         Recorder third = new Recorder();

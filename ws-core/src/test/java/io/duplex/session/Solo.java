@@ -103,6 +103,12 @@ final class Solo {
         return this;
     }
 
+    /** Frames that fit in the pipe, which the session need not take. */
+    Solo feedUnread(Frames... frames) {
+        in.write(ByteBuffer.wrap(wire(role, frames)));
+        return this;
+    }
+
     Solo run() {
         host.run();
         return this;

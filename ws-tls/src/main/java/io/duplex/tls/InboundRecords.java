@@ -47,14 +47,29 @@ final class InboundRecords {
         return carried.duplicate();
     }
 
-    /** Takes over as much as fits, records complete or not: a flight of a handshake is worked on as a whole. */
-    void gather(ByteBuffer src) {
-        append(src, Math.min(src.remaining(), RecordBuffers.BYTES - carried.remaining()));
+    /**
+     * Takes over as much as fits, records complete or not: a flight of a handshake is worked on as a whole.
+     *
+     * @throws TlsException if what is carried over begins no record
+     */
+    void gather(ByteBuffer src) throws TlsException {
+        append(src, Math.min(src.remaining(), room()));
     }
 
-    /** Whether {@link #gather} takes nothing more. */
-    boolean isFull() {
-        return carried.remaining() == RecordBuffers.BYTES;
+    /** Whether {@link #gather} takes nothing more before a record is used. */
+    boolean isFull() throws TlsException {
+        return room() == 0;
+    }
+
+    /**
+     * Making room by moving what is carried over is worth it once as many bytes have been used, or if a record is not whole yet;
+     * otherwise a flight of short records would be moved for each of them.
+     */
+    private int room() throws TlsException {
+        boolean large = carried.capacity() == RecordBuffers.BYTES;
+        return large && carried.position() < carried.remaining() && hasWhole()
+                ? RecordBuffers.BYTES - carried.limit()
+                : RecordBuffers.BYTES - carried.remaining();
     }
 
     /**

@@ -9,6 +9,7 @@ import io.duplex.Limits;
 import io.duplex.ReconnectPolicy;
 import io.duplex.SendQueueOptions;
 import io.duplex.Timeouts;
+import io.duplex.WebSocketClient;
 import io.duplex.WebSocketServer;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
@@ -92,6 +93,18 @@ class LimitsDocTest {
         values.put("WebSocketServer.maxConnections",
                 shown("", hidden("io.duplex.WebSocketServer$Builder", "maxConnections",
                         WebSocketServer.builder())));
+        values.put("WebSocketServer.memoryBudget", partOfHeap("io.duplex.WebSocketServer$Builder",
+                WebSocketServer.builder()));
+        values.put("WebSocketClient.memoryBudget", partOfHeap("io.duplex.WebSocketClient$Builder",
+                WebSocketClient.builder()));
+        values.put("MemoryBudget.STEP_BYTES",
+                shown("Bytes", constant("io.duplex.session.MemoryBudget", "STEP_BYTES")));
+        values.put("Session.INFLATER_BYTES",
+                shown("Bytes", constant("io.duplex.session.Session", "INFLATER_BYTES")));
+        values.put("Inbound.FLUSH_BYTES",
+                shown("Bytes", constant("io.duplex.session.Inbound", "FLUSH_BYTES")));
+        values.put("MessageProgress.BYTES_PER_SECOND",
+                shown("Bytes", constant("io.duplex.session.MessageProgress", "BYTES_PER_SECOND")));
         values.put("WebSocketServer.CLOSE_DEADLINE",
                 shown("", constant("io.duplex.WebSocketServer", "CLOSE_DEADLINE")));
         values.put("WebSocketClient.CLOSE_DEADLINE",
@@ -125,6 +138,11 @@ class LimitsDocTest {
             values.put(name + "." + component.getName(),
                     shown(component.getName(), component.getAccessor().invoke(options)));
         }
+    }
+
+    private static String partOfHeap(String className, Object builder) throws ReflectiveOperationException {
+        long bytes = (long) hidden(className, "memoryBudget", builder);
+        return bytes == Runtime.getRuntime().maxMemory() / 4 ? "a quarter of the heap" : bytes(bytes);
     }
 
     private static Object constant(String className, String field) throws ReflectiveOperationException {

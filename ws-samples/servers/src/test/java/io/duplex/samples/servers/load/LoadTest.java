@@ -61,7 +61,7 @@ class LoadTest {
     @ValueSource(strings = { "bio", "nio", "loom" })
     void peersThatNeverReadCostBoundedMemoryAndNobodyElsesTime(String transport) throws Exception {
         int count = Load.full() ? 1_000 : 100;
-        List<String> heap = List.of(Load.full() ? "-Xmx256m" : "-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
+        List<String> heap = List.of(Load.full() ? "-Xmx512m" : "-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
         try (ServerProcess server = ServerProcess.start(transport, heap, "--max-message", "64k",
                 "--socket-option", "SO_SNDBUF=64k", "--socket-option", "SO_RCVBUF=64k");
                 Crowd deaf = Crowd.withSmallBuffers(server.address());
