@@ -19,7 +19,8 @@ final class FailureText {
     private FailureText() {}
 
     static TlsException timedOut(Duration timeout) {
-        return new TlsException(Reason.TIMED_OUT, "the TLS handshake was not over within " + DurationText.of(timeout));
+        return new TlsException(Reason.TIMED_OUT,
+                "the TLS handshake was not over within " + DurationText.of(timeout));
     }
 
     static TlsException endedEarly(boolean anyReceived) {

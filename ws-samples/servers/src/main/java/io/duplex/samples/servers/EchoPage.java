@@ -10,7 +10,8 @@ import io.duplex.http.StaticResources;
 final class EchoPage {
     /** All that the page loads comes from here; a WebSocket may lead anywhere, for the page's user may type any address. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:;"
-            + " img-src 'self' data:";
+            + " img-src 'self' data:;"
+            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private EchoPage() {}
 
@@ -21,9 +22,10 @@ final class EchoPage {
         return request -> routes.handle(request).thenApply(EchoPage::secured);
     }
 
-    /** Keeps the page to itself: nothing foreign in it, no foreign window at it, no address of it to others. */
+    /** Keeps the page to itself: nothing foreign in it, no foreign window or frame around it, no address of it to others. */
     private static HttpResponse secured(HttpResponse response) {
         return response.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .header("X-Frame-Options", "DENY")
                 .header("Cross-Origin-Opener-Policy", "same-origin")
                 .header("Cross-Origin-Embedder-Policy", "require-corp")
                 .header("Referrer-Policy", "no-referrer");
