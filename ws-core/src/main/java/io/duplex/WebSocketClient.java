@@ -100,6 +100,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws InterruptedException if interrupted; the attempt is given up
      */
     public WebSocket connect(ClientRequest request) throws IOException, InterruptedException {
+        Objects.requireNonNull(request, "request");
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before connecting");
         }
@@ -139,7 +140,8 @@ public final class WebSocketClient implements AutoCloseable {
      *         the types that {@link #connect(ClientRequest)} throws; cancelling it gives the attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
-        return runtime.connect(request, Objects.requireNonNull(handler, "handler"), Optional.empty());
+        return runtime.connect(Objects.requireNonNull(request, "request"),
+                Objects.requireNonNull(handler, "handler"), Optional.empty());
     }
 
     /**
@@ -264,7 +266,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder transport(Transport value) {
-            transport = Optional.of(value);
+            transport = Optional.of(Objects.requireNonNull(value, "transport"));
             return this;
         }
 
@@ -286,7 +288,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder listener(ConnectionListener value) {
-            listener = Optional.of(value);
+            listener = Optional.of(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
@@ -305,7 +307,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(value);
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
             return this;
         }
 
@@ -350,7 +352,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder secure(SecureLayers value) {
-            secure = Optional.of(value);
+            secure = Optional.of(Objects.requireNonNull(value, "secure"));
             return this;
         }
 

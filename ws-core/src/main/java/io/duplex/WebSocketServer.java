@@ -195,7 +195,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder transport(Transport value) {
-            transport = Optional.of(value);
+            transport = Optional.of(Objects.requireNonNull(value, "transport"));
             return this;
         }
 
@@ -266,7 +266,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder http(HttpHandler value) {
-            http = Optional.of(value);
+            http = Optional.of(Objects.requireNonNull(value, "http"));
             return this;
         }
 
@@ -301,7 +301,7 @@ public final class WebSocketServer implements AutoCloseable {
          */
         public Builder maxConnections(int value) {
             if (value < 1) {
-                throw new IllegalArgumentException("maxConnections must be positive: " + value);
+                throw new IllegalArgumentException("maxConnections must be 1 or more, not " + value);
             }
             maxConnections = value;
             return this;
@@ -314,7 +314,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder listener(ConnectionListener value) {
-            listener = Optional.of(value);
+            listener = Optional.of(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
@@ -333,7 +333,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(value);
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
             return this;
         }
 
@@ -378,7 +378,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder secure(SecureLayers value) {
-            secure = Optional.of(value);
+            secure = Optional.of(Objects.requireNonNull(value, "secure"));
             return this;
         }
 

@@ -21,12 +21,15 @@ import io.duplex.session.Inbox;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
+import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport.Listener;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -72,7 +75,15 @@ public final class ServerRuntime implements ServerConnection.Environment {
         if (config.secure().isPresent()) {
             config.secure().get().requireAccepting();
         }
+        requireKnown(config.address());
         return new ServerRuntime(config);
+    }
+
+    private static void requireKnown(SocketAddress address) throws UnknownHostException {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new UnknownHostException(
+                    "cannot listen on " + AddressText.of(address) + ": the host name is not known");
+        }
     }
 
     private Optional<ByteLayer> accept() {

@@ -2,6 +2,7 @@ package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketOption;
 import io.duplex.transport.SocketRole;
@@ -80,7 +81,7 @@ public final class BlockingDriver {
             throw e;
         } catch (IOException e) {
             socket.close();
-            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + CauseText.of(e), e);
         }
         BlockingListener listener = new BlockingListener(socket, accepted,
                 new ConnectionGroup(settings, threads), layers);
