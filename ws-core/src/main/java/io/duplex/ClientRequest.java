@@ -364,7 +364,7 @@ public final class ClientRequest {
                 throw new IllegalArgumentException("An origin is a scheme, a host and perhaps a port,"
                         + " such as https://example.com");
             }
-            origin = Optional.of(value);
+            origin = Optional.of(Objects.requireNonNull(value, "origin"));
             return this;
         }
 
@@ -376,7 +376,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder cookies(CookieHandler value) {
-            cookies = Optional.of(value);
+            cookies = Optional.of(Objects.requireNonNull(value, "cookies"));
             return this;
         }
 
@@ -417,7 +417,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder options(ConnectionOptions value) {
-            options = Optional.of(value);
+            options = Optional.of(Objects.requireNonNull(value, "options"));
             return this;
         }
 
@@ -428,7 +428,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(value);
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
             return this;
         }
 
@@ -441,7 +441,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder address(SocketAddress value) {
-            address = Optional.of(value);
+            address = Optional.of(Objects.requireNonNull(value, "address"));
             return this;
         }
 
@@ -462,7 +462,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder proxy(ProxyChooser value) {
-            proxy = Optional.of(value);
+            proxy = Optional.of(Objects.requireNonNull(value, "proxy"));
             return this;
         }
 

@@ -123,7 +123,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder handlers(Function<HttpRequest, WebSocketHandler> value) {
-            application = Optional.of(new Application.Callbacks(value, Optional.empty()));
+            application = Optional.of(
+                    new Application.Callbacks(Objects.requireNonNull(value, "handlers"), Optional.empty()));
             return this;
         }
 
@@ -134,7 +135,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder blocking(BlockingHandler value) {
-            application = Optional.of(new Application.Blocking(value));
+            application = Optional.of(new Application.Blocking(Objects.requireNonNull(value, "blocking")));
             return this;
         }
 
@@ -146,7 +147,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(value);
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
             return this;
         }
 
@@ -157,7 +158,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder origins(OriginPolicy value) {
-            origins = value;
+            origins = Objects.requireNonNull(value, "origins");
             return this;
         }
 
@@ -168,7 +169,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder subprotocols(SubprotocolSelector value) {
-            subprotocols = value;
+            subprotocols = Objects.requireNonNull(value, "subprotocols");
             return this;
         }
 
@@ -179,7 +180,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder authorizer(Authorizer value) {
-            authorizer = value;
+            authorizer = Objects.requireNonNull(value, "authorizer");
             return this;
         }
 
@@ -190,7 +191,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder extensions(List<ExtensionProvider> value) {
-            extensions = value;
+            extensions = Objects.requireNonNull(value, "extensions");
             return this;
         }
 
@@ -201,7 +202,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder responseHeaders(HttpHeaders value) {
-            responseHeaders = value;
+            responseHeaders = Objects.requireNonNull(value, "responseHeaders");
             return this;
         }
 
@@ -212,7 +213,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return this
          */
         public Builder options(ConnectionOptions value) {
-            options = Optional.of(value);
+            options = Optional.of(Objects.requireNonNull(value, "options"));
             return this;
         }
 
@@ -227,7 +228,9 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         public Endpoint build() {
             return new Endpoint(
                     application.map(this::onExecutor)
-                            .orElseThrow(() -> new IllegalStateException("the endpoint has no handler")),
+                            .orElseThrow(() -> new IllegalStateException(
+                                    "the endpoint has no handler: give it one with handler(...),"
+                                            + " handlers(...) or blocking(...)")),
                     origins, subprotocols, authorizer, extensions, responseHeaders, options);
         }
 

@@ -1,6 +1,7 @@
 package io.duplex;
 
 import io.duplex.frame.CloseCode;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
 import java.io.IOException;
@@ -109,7 +110,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
         record AfterFailure(int number, Throwable cause, Duration elapsed) implements Attempt {
             @Override
             public String reason() {
-                return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+                return CauseText.of(cause);
             }
 
             /**

@@ -101,6 +101,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws InterruptedException if interrupted; the attempt is given up
      */
     public WebSocket connect(ClientRequest request) throws IOException, InterruptedException {
+        Objects.requireNonNull(request, "request");
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before connecting");
         }
@@ -140,7 +141,8 @@ public final class WebSocketClient implements AutoCloseable {
      *         the types that {@link #connect(ClientRequest)} throws; cancelling it gives the attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
-        return runtime.connect(request, Objects.requireNonNull(handler, "handler"), Optional.empty());
+        return runtime.connect(Objects.requireNonNull(request, "request"),
+                Objects.requireNonNull(handler, "handler"), Optional.empty());
     }
 
     /**
@@ -278,7 +280,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder transport(Transport value) {
-            transport = Optional.of(value);
+            transport = Optional.of(Objects.requireNonNull(value, "transport"));
             return this;
         }
 
@@ -300,7 +302,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder listener(ConnectionListener value) {
-            listener = Optional.of(value);
+            listener = Optional.of(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
@@ -319,7 +321,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(value);
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
             return this;
         }
 
@@ -364,7 +366,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder secure(SecureLayers value) {
-            secure = Optional.of(value);
+            secure = Optional.of(Objects.requireNonNull(value, "secure"));
             return this;
         }
 

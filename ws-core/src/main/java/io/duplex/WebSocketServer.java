@@ -215,7 +215,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder transport(Transport value) {
-            transport = Optional.of(value);
+            transport = Optional.of(Objects.requireNonNull(value, "transport"));
             return this;
         }
 
@@ -286,7 +286,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder http(HttpHandler value) {
-            http = Optional.of(value);
+            http = Optional.of(Objects.requireNonNull(value, "http"));
             return this;
         }
 
@@ -362,7 +362,7 @@ public final class WebSocketServer implements AutoCloseable {
          */
         public Builder maxConnections(int value) {
             if (value < 1) {
-                throw new IllegalArgumentException("maxConnections must be positive: " + value);
+                throw new IllegalArgumentException("maxConnections must be 1 or more, not " + value);
             }
             maxConnections = value;
             return this;
@@ -404,7 +404,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder listener(ConnectionListener value) {
-            listener = Optional.of(value);
+            listener = Optional.of(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
@@ -423,7 +423,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(value);
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
             return this;
         }
 
@@ -468,7 +468,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder secure(SecureLayers value) {
-            secure = Optional.of(value);
+            secure = Optional.of(Objects.requireNonNull(value, "secure"));
             return this;
         }
 

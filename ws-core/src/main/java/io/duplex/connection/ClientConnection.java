@@ -37,11 +37,17 @@ public final class ClientConnection extends UpgradingLayer {
         void failed(IOException cause);
     }
 
+    /** First bytes of records of TLS (RFC 8446 section 5.1); no answer in HTTP begins with one. */
+    private static final int TLS_ALERT = 21;
+    private static final int TLS_HANDSHAKE = 22;
+
     private final ClientHandshake handshake;
     private final ConnectionOptions options;
     private final Opener opener;
     private ResponseReader reader = new ResponseReader(HeadLimits.DEFAULT);
     private Optional<RefusedBody> refused = Optional.empty();
+    private boolean answered;
+    private boolean isTls;
     /** The request was sent: all layers below are connected. */
     private boolean asked;
     /** Before there is a transport to run the cancelling, {@link #started} does it. */
@@ -76,14 +82,20 @@ public final class ClientConnection extends UpgradingLayer {
             body(refused.get(), src);
             return;
         }
+        if (!answered) {
+            answered = true;
+            int first = src.get(src.position());
+            isTls = first == TLS_ALERT || first == TLS_HANDSHAKE;
+        }
         try {
             Optional<ResponseHead> head = reader.read(src);
             if (head.isPresent()) {
                 response(head.get(), nanoTime);
             }
         } catch (HttpException fault) {
-            fail(new HandshakeException("the server's answer is not valid HTTP: " + fault.getMessage(),
-                    fault));
+            fail(new HandshakeException(isTls
+                    ? "expected HTTP, got a TLS record: does this port want wss?"
+                    : "the server's answer is not valid HTTP: " + fault.getMessage(), fault));
         }
     }
 
@@ -142,7 +154,8 @@ public final class ClientConnection extends UpgradingLayer {
         fail(refused.<IOException>map(RefusedBody::exception)
                 .orElseGet(
                         () -> new HandshakeException(
-                                "the server ended the connection before it had answered the handshake")));
+                                "the server ended the connection before it had answered the handshake:"
+                                        + " does it speak WebSocket here, and ws or wss as the URI says?")));
     }
 
     @Override

@@ -23,7 +23,8 @@ public record CloseFrame(int code, String reason) {
      */
     public CloseFrame {
         if (!CloseCode.isValidOnWire(code)) {
-            throw new IllegalArgumentException("close code " + code + " must not be sent");
+            throw new IllegalArgumentException("close code " + code
+                    + " must not be sent: 1000 to 1003, 1007 to 1014 and 3000 to 4999 may");
         }
         int length = Utf8Text.encode(reason).length;
         if (length > MAX_REASON_BYTES) {

@@ -107,6 +107,9 @@ public final class ClientHandshake {
     /** RFC 6455 section 4.4: the server lists the versions that it speaks. */
     private static String refusal(ResponseHead response) {
         String status = (response.status() + " " + HttpStatus.reason(response.status())).strip();
+        if (response.status() < 300) {
+            return "expected 101, got " + status + ": is this a WebSocket endpoint?";
+        }
         List<String> versions = response.headers().all(HandshakeFields.VERSION);
         return versions.isEmpty() || versions.contains(HandshakeFields.VERSION_13)
                 ? "the server refused the handshake with " + status

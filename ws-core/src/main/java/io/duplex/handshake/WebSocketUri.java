@@ -70,7 +70,8 @@ public record WebSocketUri(boolean secure, Authority authority, String resourceN
             }
             return authority;
         } catch (HttpException malformed) {
-            throw new IllegalArgumentException("The URI has a " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException(
+                    "The URI has a " + malformed.getMessage() + " in \"" + hostAndPort + '"', malformed);
         }
     }
 

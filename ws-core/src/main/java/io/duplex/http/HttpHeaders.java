@@ -36,6 +36,8 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
          * the message names the field
          */
         public Field {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             if (!HttpSyntax.isToken(name)) {
                 throw new IllegalArgumentException(
                         "The name of header field " + HttpSyntax.quote(name) + " is not a token");

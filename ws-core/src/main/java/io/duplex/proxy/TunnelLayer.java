@@ -5,6 +5,7 @@ import io.duplex.ProxyException;
 import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyServer;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.DurationText;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
@@ -163,17 +164,17 @@ abstract class TunnelLayer extends ForwardingLayer {
     private ProxyException broken(IOException cause) {
         if (cause instanceof SSLException) {
             return new ProxyException(Reason.TLS, proxy,
-                    "TLS with the proxy " + proxy + " failed: " + cause.getMessage(), cause);
+                    "TLS with the proxy " + proxy + " failed: " + CauseText.of(cause), cause);
         }
         if (cause instanceof HandshakeException) {
             return new ProxyException(Reason.TIMEOUT, proxy,
-                    "the proxy " + proxy + " was not connected to: " + cause.getMessage(), cause);
+                    "the proxy " + proxy + " was not connected to: " + CauseText.of(cause), cause);
         }
         String what = phase == Phase.WAITING
                 ? "cannot be reached: "
                 : "broke the connection before it had answered: ";
         return new ProxyException(Reason.UNREACHABLE, proxy,
-                "the proxy " + proxy + " " + what + cause.getMessage(),
+                "the proxy " + proxy + " " + what + CauseText.of(cause),
                 cause);
     }
 

@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.transport.CauseText;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -45,16 +46,11 @@ public final class ConnectFailures {
      * @return of the same type, with the same message and suppressed exceptions, and {@code failure} as its cause
      */
     public static IOException here(IOException failure) {
-        IOException own = named(failure, text(failure));
+        IOException own = named(failure, CauseText.of(failure));
         own.initCause(failure);
         for (Throwable other : failure.getSuppressed()) {
             own.addSuppressed(other);
         }
         return own;
-    }
-
-    /** The message, or the exception itself where there is none. */
-    static String text(Throwable failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -5,6 +5,7 @@ import io.duplex.HandshakeException;
 import io.duplex.HandshakeTimeoutException;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
@@ -146,7 +147,7 @@ final class Dial {
                 connector.connect(attempt.address(), attempt);
                 return Loss.SUPERSEDED;
             } catch (RuntimeException closed) {
-                decision = decide(attempt, new IOException(closed.getMessage(), closed));
+                decision = decide(attempt, new IOException(CauseText.of(closed), closed));
             }
         }
         return decision.loss();
@@ -196,7 +197,7 @@ final class Dial {
     synchronized IOException failure() {
         return ConnectFailures.of("cannot connect to " + route.hop() + " at any of its "
                 + route.addresses().size() + " addresses: "
-                + failures.stream().map(ConnectFailures::text).collect(Collectors.joining("; ")), failures);
+                + failures.stream().map(CauseText::of).collect(Collectors.joining("; ")), failures);
     }
 
     /** Which addresses did not answer in time, besides those that failed. */

@@ -3,6 +3,7 @@ package io.duplex.runtime;
 import io.duplex.ClientRequest;
 import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
+import io.duplex.transport.CauseText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,7 +44,7 @@ final class Routes {
             return new Route(proxy.host(), resolve(proxy.host(), proxy.port()), Optional.of(proxy));
         } catch (IOException e) {
             throw new ProxyException(ProxyException.Reason.UNREACHABLE, proxy,
-                    "the proxy " + proxy + " cannot be found: " + e.getMessage(), e);
+                    "the proxy " + proxy + " cannot be found: " + CauseText.of(e), e);
         }
     }
 

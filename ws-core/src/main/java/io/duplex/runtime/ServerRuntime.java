@@ -28,6 +28,7 @@ import io.duplex.session.MemoryBudget;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
+import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.LayerHost;
@@ -37,6 +38,7 @@ import io.duplex.transport.Transport.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
@@ -99,7 +101,15 @@ public final class ServerRuntime implements ServerConnection.Environment {
         if (config.secure().isPresent()) {
             config.secure().get().requireAccepting();
         }
+        requireKnown(config.address());
         return new ServerRuntime(config);
+    }
+
+    private static void requireKnown(SocketAddress address) throws UnknownHostException {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new UnknownHostException(
+                    "cannot listen on " + AddressText.of(address) + ": the host name is not known");
+        }
     }
 
     private ServerTerms terms() {

@@ -106,7 +106,9 @@ class ClientHandshakeTest {
     void isRefusedByAnyOtherStatus(int status, String named) throws HandshakeException {
         ResponseHead response = ResponseHead.of(status, Responses.fields());
         assertEquals(
-                new Outcome.Refused("the server refused the handshake with " + named, response,
+                new Outcome.Refused(status < 300
+                        ? "expected 101, got " + named + ": is this a WebSocket endpoint?"
+                        : "the server refused the handshake with " + named, response,
                         Optional.empty()),
                 handshake(request("ws://a/")).check(response));
     }

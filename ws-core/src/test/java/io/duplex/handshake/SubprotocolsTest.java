@@ -3,6 +3,7 @@ package io.duplex.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.http.HttpException;
 import java.util.List;
@@ -12,6 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SubprotocolsTest {
+    @Test
+    void repeatsNoToken() {
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> Subprotocols.require(List.of("Bearer c2VjcmV0="))).getMessage();
+        assertTrue(message.startsWith("The subprotocol \"Bear…(16 characters)\" is not a token"), message);
+    }
+
     @Test
     void readsAllFieldsInOrder() throws HttpException {
         assertEquals(List.of("chat", "superchat", "v2.x"),
@@ -48,7 +56,8 @@ class SubprotocolsTest {
         String message = assertThrows(IllegalArgumentException.class,
                 () -> Subprotocols.require(List.of("ok", name)))
                 .getMessage();
-        assertEquals("The subprotocol \"" + name + "\" is not a token", message);
+        assertEquals("The subprotocol \"" + name
+                + "\" is not a token: letters, digits and !#$%&'*+-.^_`|~ only, and at least one", message);
     }
 
     @Test

@@ -62,8 +62,9 @@ class WebSocketUriTest {
         "ws://a/#top|The URI has a fragment; WebSocket URIs have none (write # as %23)",
         "ws://a/#|The URI has a fragment; WebSocket URIs have none (write # as %23)",
         "ws://a:0/|The URI has port 0, to which nothing can connect",
-        "ws://a:70000/|The URI has a malformed port", "ws://a:b/|The URI has a malformed port",
-        "ws://[fe80::1%25eth0]/|The URI has a malformed host",
+        "ws://a:70000/|The URI has a malformed port in \"a:70000\"",
+        "ws://a:b/|The URI has a malformed port in \"a:b\"",
+        "ws://[fe80::1%25eth0]/|The URI has a malformed host in \"[fe80::1%25eth0]\"",
         "ws://a%62c/|The URI's host is percent-encoded, which no name resolution knows" })
     void saysWhatIsWrong(String text, String fault) {
         assertEquals(fault, assertThrows(IllegalArgumentException.class, () -> uri(text)).getMessage());

@@ -1,6 +1,7 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketSetup;
 import io.duplex.transport.UnsupportedOptionException;
@@ -59,7 +60,7 @@ final class Binding {
             throw e;
         } catch (IOException | RuntimeException e) {
             socket.close();
-            String why = unix ? SocketFile.whyNot((UnixDomainSocketAddress) address, e) : e.getMessage();
+            String why = unix ? SocketFile.whyNot((UnixDomainSocketAddress) address, e) : CauseText.of(e);
             throw new IOException("cannot listen on " + AddressText.of(address) + ": " + why, e);
         }
     }

@@ -1,6 +1,7 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.SocketOptions;
@@ -122,14 +123,8 @@ final class Wire implements LingeringCloses.Socket {
                 established();
             }
         } catch (IOException | IllegalArgumentException | UnsupportedOptionException e) {
-            throw notConnected(reason(e), e);
+            throw notConnected(CauseText.of(e), e);
         }
-    }
-
-    /** The exception for it has no text. */
-    private String reason(Exception cause) {
-        boolean unresolved = remote instanceof InetSocketAddress address && address.isUnresolved();
-        return unresolved ? "the host name is not resolved" : cause.getMessage();
     }
 
     /** Whether the connection stands; false if the key was ready for nothing. */
@@ -140,7 +135,7 @@ final class Wire implements LingeringCloses.Socket {
             }
             return connected;
         } catch (IOException e) {
-            throw notConnected(e.getMessage(), e);
+            throw notConnected(CauseText.of(e), e);
         }
     }
 

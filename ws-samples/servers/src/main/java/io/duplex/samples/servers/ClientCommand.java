@@ -4,8 +4,10 @@ import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
 import io.duplex.HandshakeException;
 import io.duplex.Message;
+import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketClient;
+import io.duplex.frame.CloseCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -27,8 +29,12 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description = { "Sends each line of standard input as a message, and prints the messages that come.",
             "At the end of input it closes, and prints what was still under way." },
-        footer = { "",
-            "Exit code: 0 after a clean close, 1 if there was no connection or it broke, 2 for wrong usage." },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:The connection was closed with 1000 or without a code, or by ^C (SIGINT) or SIGTERM.",
+            "1:There was no connection, or it ended otherwise; the error stream says why.",
+            "2:The command line is wrong.",
+            "130:^C before the connection was open; 143 for SIGTERM." },
         mixinStandardHelpOptions = true)
 final class ClientCommand implements Callable<Integer> {
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
@@ -56,6 +62,9 @@ final class ClientCommand implements Callable<Integer> {
             description = "Show the handshake and the close on standard error: > sent, < received, = state.")
     private boolean verbose;
 
+    /** A signal ends the connection. */
+    private volatile boolean interrupted;
+
     /**
      * The command.
      *
@@ -81,11 +90,7 @@ final class ClientCommand implements Callable<Integer> {
                 .threadName("ws")
                 .build()) {
             WebSocket ws = connect(client, request, report);
-            // ^C: 1001 to the server, and out.
-            ShutdownHook hook = ShutdownHook.install(() -> {
-                client.stop(STOP_DEADLINE);
-                return exitCode(ws.closeFuture().join());
-            });
+            ShutdownHook hook = ShutdownHook.install(() -> interrupted(client, ws));
             try {
                 report.opened(ws);
                 return converse(ws, report);
@@ -93,6 +98,13 @@ final class ClientCommand implements Callable<Integer> {
                 hook.remove();
             }
         }
+    }
+
+    /** ^C: 1001 to the server, and out. */
+    private int interrupted(WebSocketClient client, WebSocket ws) throws InterruptedException {
+        interrupted = !ws.closeFuture().isDone();
+        client.stop(STOP_DEADLINE);
+        return exitCode(ws.closeFuture().join());
     }
 
     private static WebSocket connect(WebSocketClient client, ClientRequest request, ConnectionReport report)
@@ -106,17 +118,35 @@ final class ClientCommand implements Callable<Integer> {
     }
 
     private int converse(WebSocket ws, ConnectionReport report) throws IOException, InterruptedException {
-        new LineSender(ws, in, binary, ping, report).start();
+        LineSender sender = new LineSender(ws, in, binary, ping, report);
+        sender.start();
         MessagePrinter printer = new MessagePrinter(spec.commandLine().getOut(), terminal);
-        for (Message message; (message = ws.receive()) != null;) {
+        long received = 0;
+        for (Message message; (message = next(ws)) != null;) {
+            received++;
             printer.print(message);
         }
         CloseInfo info = ws.closeFuture().join();
-        report.closed(info);
-        return exitCode(info);
+        int code = exitCode(info);
+        report.closed(info, code == 0, sender.lines(), received);
+        return code;
     }
 
-    private static int exitCode(CloseInfo info) {
-        return info.clean() ? 0 : 1;
+    /** The next message; null at the end, of whatever kind: the close says it. */
+    private static Message next(WebSocket ws) throws InterruptedException {
+        try {
+            return ws.receive();
+        } catch (RuntimeException ended) {
+            if (ws.readyState() == ReadyState.OPEN) {
+                throw ended;
+            }
+            return null;
+        }
+    }
+
+    /** An end that the server did not call normal is a failure, for lines may be lost. So is 1001: it went away. */
+    private int exitCode(CloseInfo info) {
+        boolean normal = info.normal() && info.code() != CloseCode.GOING_AWAY;
+        return normal || interrupted ? 0 : 1;
     }
 }

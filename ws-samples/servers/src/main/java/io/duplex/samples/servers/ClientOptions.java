@@ -9,6 +9,7 @@ import io.duplex.extension.PerMessageDeflate;
 import io.duplex.tls.Tls;
 import java.io.IOException;
 import io.duplex.http.HttpHeaders;
+import io.duplex.http.Masked;
 import io.duplex.transport.SocketOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -80,7 +81,8 @@ final class ClientOptions {
             }
             return request.build();
         } catch (URISyntaxException e) {
-            throw wrong("'" + url + "' is no URL: " + e.getReason() + " at character " + (e.getIndex() + 1));
+            throw wrong("'" + Masked.uri(url) + "' is no URL: " + e.getReason() + " at character "
+                    + (e.getIndex() + 1));
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }

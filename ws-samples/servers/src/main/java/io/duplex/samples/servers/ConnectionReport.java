@@ -4,23 +4,19 @@ import io.duplex.CloseInfo;
 import io.duplex.HandshakeException;
 import io.duplex.WebSocket;
 import io.duplex.frame.CloseCode;
+import io.duplex.http.Masked;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Says on standard error what happens to the client's connection: {@code >} sent, {@code <} received, {@code =} state, {@code !}
  * error. What a peer wrote is made harmless. Thread-safe.
  */
 final class ConnectionReport {
-    /** Codes that say that all is well; 1005 stands for a Close frame without one. */
-    private static final Set<Integer> QUIET_CODES =
-            Set.of(CloseCode.NORMAL, CloseCode.GOING_AWAY, CloseCode.NO_STATUS);
-
     private final PrintWriter err;
     private final boolean verbose;
 
@@ -38,8 +34,8 @@ final class ConnectionReport {
     /** The connection is open. */
     void opened(WebSocket ws) {
         if (verbose) {
-            head('>', ws.request().encode());
-            head('<', ws.response().encode());
+            Masked.lines(ws.request()).forEach(line -> line('>', line));
+            Masked.lines(ws.response()).forEach(line -> line('<', line));
             line('=', "socket: " + ws.socketOptions().describe());
             ws.tlsSession().ifPresent(session -> line('=', TlsText.of(session)));
             line('=', "open");
@@ -49,15 +45,9 @@ final class ConnectionReport {
     /** The server answered something else. The caller says why that is a failure. */
     void refused(HandshakeException refused) {
         if (verbose && refused.response().isPresent()) {
-            head('<', refused.response().get().encode());
+            Masked.lines(refused.response().get()).forEach(line -> line('<', line));
             new String(refused.body(), StandardCharsets.UTF_8).lines().forEach(line -> line('<', line));
         }
-    }
-
-    private void head(char direction, byte[] encoded) {
-        new String(encoded, StandardCharsets.ISO_8859_1).lines()
-                .filter(line -> !line.isEmpty())
-                .forEach(line -> line(direction, line));
     }
 
     /** The pong of {@code --ping} has come. */
@@ -67,26 +57,72 @@ final class ConnectionReport {
 
     /** The lines to send end early. */
     void inputFailed(IOException cause) {
-        line('!', "cannot read standard input: " + cause.getMessage());
+        line('!', "cannot read standard input: " + Failures.text(cause));
     }
 
-    /** The connection has ended. What is not as it should be is said in any case. */
-    void closed(CloseInfo info) {
-        boolean unusual = !QUIET_CODES.contains(info.code());
-        if (!info.clean()) {
-            line('!', "the connection broke: " + cause(info));
-        }
-        if (verbose || unusual && info.received().isPresent()) {
+    /**
+     * The connection has ended.
+     *
+     * @param info     how
+     * @param well     whether that is a success; else it is said why not
+     * @param lines    what became of the lines to send
+     * @param received messages that came
+     */
+    void closed(CloseInfo info, boolean well, LineSender.Lines lines, long received) {
+        if (verbose) {
             line('=', "closed by " + initiator(info) + ": sent " + code(info.sent()) + ", received "
                     + code(info.received()) + ", " + (info.clean() ? "clean" : "not clean") + ", "
                     + info.outcome());
         }
+        if (!well) {
+            line('!', info.clean() ? refusal(info, lines) : "the connection broke: " + cause(info));
+        }
+        if (lines.unsent() > 0) {
+            line('!', count(lines.unsent(), "line") + " could not be sent, nor what follows");
+        }
+        if (!well && lines.sent() > received) {
+            line('!', count(lines.sent(), "line") + " sent, " + count(received, "message")
+                    + " received: what was not answered may be lost");
+        }
+    }
+
+    private static String refusal(CloseInfo info, LineSender.Lines lines) {
+        String reason = info.reason().isEmpty() ? "" : ": " + info.reason();
+        String advice = info.code() == CloseCode.MESSAGE_TOO_BIG
+                ? "; the longest line has " + count(lines.longestChars(), "character")
+                : "";
+        return "the server closed with " + info.code() + meaning(info.code()) + reason + advice;
+    }
+
+    /** RFC 6455 section 7.4.1 and the IANA registry. */
+    private static String meaning(int code) {
+        return switch (code) {
+            case CloseCode.GOING_AWAY -> " (going away)";
+            case CloseCode.PROTOCOL_ERROR -> " (protocol error)";
+            case CloseCode.UNSUPPORTED_DATA -> " (unsupported data)";
+            case CloseCode.INVALID_PAYLOAD -> " (invalid data)";
+            case CloseCode.POLICY_VIOLATION -> " (policy violation)";
+            case CloseCode.MESSAGE_TOO_BIG -> " (message too big)";
+            case CloseCode.MANDATORY_EXTENSION -> " (an extension is missing)";
+            case CloseCode.INTERNAL_ERROR -> " (internal error)";
+            case CloseCode.SERVICE_RESTART -> " (service restart)";
+            case CloseCode.TRY_AGAIN_LATER -> " (try again later)";
+            case CloseCode.BAD_GATEWAY -> " (bad gateway)";
+            default -> "";
+        };
+    }
+
+    private static String count(long number, String noun) {
+        return String.format(Locale.ROOT, "%,d %s", number, number == 1 ? noun : noun + "s");
     }
 
     private static String cause(CloseInfo info) {
         return info.cause()
                 .map(cause -> Optional.ofNullable(cause.getMessage()).orElse(cause.toString()))
-                .orElse("the server ended it without a Close frame");
+                .orElse("the server ended it without a Close frame")
+                + (info.sent().filter(sent -> sent.code() == CloseCode.MESSAGE_TOO_BIG).isPresent()
+                        ? " (--max-message)"
+                        : "");
     }
 
     private static String initiator(CloseInfo info) {

@@ -14,6 +14,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "echo",
         versionProvider = Version.class,
         description = "Sends every message back on /echo, and to every connection on /broadcast. A browser finds a page on /.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = { "0:^C (SIGINT) or SIGTERM ended the server.",
+            "1:It could not start; the error stream says why.",
+            "2:The command line is wrong." },
         mixinStandardHelpOptions = true)
 final class EchoCommand implements Callable<Integer> {
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");

@@ -3,6 +3,8 @@ package io.duplex.samples.servers;
 import io.duplex.tls.TlsException;
 import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -25,12 +27,21 @@ final class Failures {
     /** The world's failures are sentences. Anything else is a bug here, whose trace is wanted: it goes to picocli. */
     static int execution(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         switch (failure) {
-            case IOException io -> say(command, io.getMessage() + advice(io));
+            case IOException io -> say(command, text(io) + advice(io));
             case UnsupportedOptionException refused -> say(command, refused.getMessage());
             case InterruptedException interrupted -> say(command, "interrupted");
             default -> throw failure;
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Some exceptions of the JDK have the name of a file as their message, or none. */
+    static String text(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException missing -> "no such file: " + missing.getFile();
+            case AccessDeniedException denied -> "no permission for the file " + denied.getFile();
+            default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        };
     }
 
     private static String advice(IOException failure) {

@@ -12,7 +12,8 @@ final class HeaderConverter implements ITypeConverter<HttpHeaders.Field> {
     public HttpHeaders.Field convert(String text) {
         int colon = text.indexOf(':');
         if (colon < 1) {
-            throw new TypeConversionException("'" + text + "' is no header field: write 'Name: value'");
+            // It may be a credential, and is not repeated.
+            throw new TypeConversionException("there is no name with a colon behind it: write 'Name: value'");
         }
         try {
             return new HttpHeaders.Field(text.substring(0, colon), text.substring(colon + 1).strip());

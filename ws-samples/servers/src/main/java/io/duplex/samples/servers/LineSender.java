@@ -1,5 +1,6 @@
 package io.duplex.samples.servers;
 
+import io.duplex.ReadyState;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import java.io.BufferedReader;
@@ -8,6 +9,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Sends lines as messages, and closes behind the last one. It runs on a daemon thread of its own, for nothing can free a thread
@@ -19,6 +22,20 @@ final class LineSender {
     private final boolean binary;
     private final boolean ping;
     private final ConnectionReport report;
+    /** Held while a line is on its way into the send queue. */
+    private final ReentrantLock sending = new ReentrantLock();
+    private long sent;
+    private long unsent;
+    private long longestChars;
+
+    /**
+     * What became of the lines.
+     *
+     * @param sent         lines that the send queue took
+     * @param unsent       lines that were read and not taken
+     * @param longestChars the length of the longest line
+     */
+    record Lines(long sent, long unsent, long longestChars) {}
 
     /**
      * A sender that waits to be started.
@@ -59,9 +76,42 @@ final class LineSender {
     /** A send waits while the queue to a slow server is full: no more is read than can be sent. */
     private void sendLines() throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        SendStatus status = SendStatus.ACCEPTED;
-        for (String line; status != SendStatus.CLOSED && (line = lines.readLine()) != null;) {
-            status = binary ? ws.send(line.getBytes(StandardCharsets.UTF_8)) : ws.send(line);
+        boolean open = true;
+        for (String line; open && (line = lines.readLine()) != null;) {
+            open = send(line);
+        }
+    }
+
+    private boolean send(String line) {
+        sending.lock();
+        try {
+            unsent++;
+            longestChars = Math.max(longestChars, line.length());
+            SendStatus status = binary ? ws.send(line.getBytes(StandardCharsets.UTF_8)) : ws.send(line);
+            if (status == SendStatus.ACCEPTED || status == SendStatus.ABOVE_HIGH_WATER) {
+                unsent--;
+                sent++;
+            }
+            return status != SendStatus.CLOSED;
+        } catch (RuntimeException over) {
+            if (ws.readyState() == ReadyState.OPEN) {
+                throw over;
+            }
+            return false;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** The lines so far. After the end of the connection no send waits any more. */
+    Lines lines() throws InterruptedException {
+        boolean locked = sending.tryLock(1, TimeUnit.SECONDS);
+        try {
+            return new Lines(sent, unsent, longestChars);
+        } finally {
+            if (locked) {
+                sending.unlock();
+            }
         }
     }
 }

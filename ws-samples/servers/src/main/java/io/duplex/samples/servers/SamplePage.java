@@ -13,7 +13,7 @@ import java.io.InputStream;
 final class SamplePage {
     /** All that a page loads comes from here; a WebSocket may lead anywhere, because the echo page's user may type any address. */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:;"
-            + " img-src 'self' data:";
+            + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     /** What the pages have in common: their look, and the connection that comes back. */
     private static final String SHARED = "page/";
 
@@ -63,9 +63,10 @@ final class SamplePage {
         return found == null ? SamplePage.class.getResourceAsStream(shared) : found;
     }
 
-    /** Keeps the page to itself: nothing foreign in it, no foreign window at it, no address of it to others. */
+    /** Keeps the page to itself: nothing foreign in it, no foreign window or frame around it, no address of it to others. */
     private static HttpResponse secured(HttpResponse response) {
         return response.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .header("X-Frame-Options", "DENY")
                 .header("Cross-Origin-Opener-Policy", "same-origin")
                 .header("Cross-Origin-Embedder-Policy", "require-corp")
                 .header("Referrer-Policy", "no-referrer");

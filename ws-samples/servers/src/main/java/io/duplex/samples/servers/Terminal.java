@@ -1,10 +1,18 @@
 package io.duplex.samples.servers;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Where the output goes, and what may be written there. */
+/** What standard input and output are connected to, and what may be written there. */
 final class Terminal {
+    /** As Linux has it. */
+    private static final long O_CLOEXEC = 02000000;
+
     private Terminal() {}
 
     /**
@@ -19,11 +27,44 @@ final class Terminal {
     }
 
     private static String device() {
+        return opened(1).map(Path::toString).orElse("");
+    }
+
+    private static Optional<Path> opened(int descriptor) {
         try {
-            return Path.of("/dev/fd/1").toRealPath().toString();
+            return Optional.of(Path.of("/dev/fd/" + descriptor).toRealPath());
         } catch (IOException e) {
             // A pipe has no path.
-            return "";
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Standard input, or nothing if it was closed when the process started ({@code <&-}): the virtual machine has then given its
+     * descriptor to a file that it opened for itself, such as that of the JDK's modules, which must not be read as input. Such a
+     * file lies in the JDK, or has the flag that no inherited descriptor can have. The script {@code ws} sees to it as well.
+     */
+    static InputStream input() {
+        Path jdk = Path.of(System.getProperty("java.home"));
+        boolean own = opened(0).map(path -> path.startsWith(real(jdk))).orElse(false) || isClosedOnExec(0);
+        return own ? InputStream.nullInputStream() : System.in;
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path;
+        }
+    }
+
+    /** On Linux only, and false elsewhere. */
+    private static boolean isClosedOnExec(int descriptor) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + descriptor))) {
+            return lines.filter(line -> line.startsWith("flags:"))
+                    .anyMatch(line -> (Long.parseLong(line.substring(6).strip(), 8) & O_CLOEXEC) != 0);
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
+            return false;
         }
     }
 

@@ -42,7 +42,7 @@ public final class Ws implements Runnable {
                 new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintWriter err =
                 new PrintWriter(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(commandLine(System.in, Terminal.isOutput()).setOut(out).setErr(err).execute(args));
+        System.exit(commandLine(Terminal.input(), Terminal.isOutput()).setOut(out).setErr(err).execute(args));
     }
 
     /**

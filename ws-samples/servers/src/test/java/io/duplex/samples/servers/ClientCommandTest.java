@@ -1,6 +1,7 @@
 package io.duplex.samples.servers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.Endpoint;
@@ -9,13 +10,18 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.testkit.RawServer;
+import io.duplex.testkit.RawSocket;
 import io.duplex.transport.bio.BioTransport;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,6 +31,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ClientCommandTest {
@@ -48,6 +57,12 @@ class ClientCommandTest {
                     ws.close();
                 }))
                 .endpoint("/refuse", onOpen(ws -> ws.close(1008, "not you\u001b[2J")))
+                .endpoint("/code", Endpoint.of(new WebSocketHandler() {
+                    @Override
+                    public void onText(WebSocket ws, String text) {
+                        ws.close(Integer.parseInt(text.substring("close ".length())), "");
+                    }
+                }))
                 .endpoint("/abort", onOpen(WebSocket::abort))
                 .start();
     }
@@ -164,11 +179,74 @@ class ClientCommandTest {
     @Test
     void saysWhyTheServerClosed() throws Exception {
         Run run = Run.with(silence(), false, arguments("/refuse"));
-        assertEquals(0, run.code());
-        assertEquals(
-                "= closed by the server: sent 1008 not you\\u001b[2J, received 1008 not you\\u001b[2J, clean,"
-                        + " FIN_EXCHANGED",
+        assertEquals(1, run.code());
+        assertEquals("! the server closed with 1008 (policy violation): not you\\u001b[2J",
                 run.err().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "1000, 0", "1001, 1", "1002, 1", "1003, 1", "1007, 1", "1008, 1", "1009, 1", "1010, 1",
+        "1011, 1",
+        "1012, 1", "1013, 1", "1014, 1", "3000, 1", "4999, 1" })
+    void exitsWithOneAfterEveryCodeThatIsNotNormal(int closeCode, int exitCode) {
+        Run run = client("close " + closeCode, "/code");
+        assertEquals(exitCode, run.code(), run.err());
+        assertEquals(exitCode == 1, run.err().startsWith("! the server closed with " + closeCode), run.err());
+    }
+
+    @Test
+    void exitsWithZeroAfterACloseWithoutCode() throws Exception {
+        try (RawServer raw = new RawServer()) {
+            Thread.ofVirtual().start(() -> {
+                try (RawSocket peer = raw.accept()) {
+                    peer.write(RawSocket.acceptance(peer.readHead()), new byte[] { (byte) 0x88, 0 });
+                    peer.readFrame();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            Run run = Run.with(silence(), false, "client", "ws://127.0.0.1:" + raw.port() + "/");
+            assertEquals(new Run(0, "", ""), run);
+        }
+    }
+
+    @Test
+    void saysWhichLineTheServerFoundTooLongAndHowManyWereNotAnswered() {
+        Run run = client("short\n" + "a".repeat(2_000_000), "/echo");
+        assertEquals("short\n", run.out());
+        assertEquals(1, run.code());
+        List<String> lines = run.err().lines().toList();
+        assertTrue(lines.getFirst().startsWith("! the server closed with 1009 (message too big)"), run.err());
+        assertTrue(lines.getFirst().endsWith("; the longest line has 2,000,000 characters"), run.err());
+        assertEquals("! 2 lines sent, 1 message received: what was not answered may be lost", lines.get(1));
+    }
+
+    @Test
+    void showsNoCredentials() {
+        String uri = server.uri("/echo").toString().replace("//", "//user:geheim1@") + "?token=geheim2";
+        Run run = Run.with("bye\n", "client", "-v", uri, "--header", "Cookie: sid=geheim3", "--header",
+                "X-Api-Key: geheim4", "--subprotocol", "token.geheim5");
+        assertEquals(0, run.code(), run.err());
+        assertFalse(run.err().contains("geheim"), run.err());
+        String basic = Base64.getEncoder().encodeToString("user:geheim1".getBytes(StandardCharsets.UTF_8));
+        assertFalse(run.err().contains(basic), run.err());
+        assertTrue(run.err().contains("> Authorization: …"), run.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "ws://user:geheim@[/", "ws://user:geheim@a b/", "ws://user:geheim@/?geheim",
+        "ftp://user:geheim@a/?geheim", "ws://user:geheim@127.0.0.1:9/?geheim#x" })
+    void repeatsNoCredentialsOfAWrongAddress(String uri) {
+        Run run = Run.of("client", uri);
+        assertEquals(2, run.code());
+        assertFalse(run.err().contains("geheim"), run.err());
+    }
+
+    @Test
+    void repeatsNoHeaderFieldThatIsWrong() {
+        Run run = client("", "/echo", "--header", "Authorization Bearer geheim");
+        assertEquals(2, run.code());
+        assertFalse(run.err().contains("geheim"), run.err());
     }
 
     @Test

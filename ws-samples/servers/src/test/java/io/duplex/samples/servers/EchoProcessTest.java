@@ -12,6 +12,7 @@ import io.duplex.transport.bio.BioTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +85,26 @@ class EchoProcessTest {
                 assertEquals(0, client.waitFor());
             } finally {
                 client.destroyForcibly();
+            }
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    /** The virtual machine gives a descriptor that the caller closed to the first file that it opens: the JDK's modules. */
+    @Test
+    void clientReadsNothingIfItsInputWasClosed() throws Exception {
+        Process server = ws("echo", "--port", "0");
+        try (BufferedReader out = server.inputReader()) {
+            ProcessBuilder client =
+                    WsProcess.builder(List.of(), List.of("client", ready(out).toString()));
+            client.command().addAll(0, List.of("sh", "-c", "exec \"$0\" \"$@\" <&-"));
+            Process process = client.redirectErrorStream(true).start();
+            try {
+                assertEquals("", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+                assertEquals(0, process.waitFor());
+            } finally {
+                process.destroyForcibly();
             }
         } finally {
             server.destroyForcibly();

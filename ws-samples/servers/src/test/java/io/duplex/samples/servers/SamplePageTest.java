@@ -2,6 +2,7 @@ package io.duplex.samples.servers;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.WebSocketServer;
@@ -11,7 +12,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,11 +74,25 @@ class SamplePageTest {
     @ValueSource(strings = { "/", "/echo.js", "/health", "/nothing" })
     void keepsThePageToItself(String path) throws Exception {
         HttpResponse<byte[]> response = ask("GET", path);
-        assertEquals("default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:",
+        assertEquals("default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none';"
+                + " form-action 'none'; frame-ancestors 'none'",
                 field(response, "Content-Security-Policy"));
+        assertEquals("DENY", field(response, "X-Frame-Options"));
         assertEquals("same-origin", field(response, "Cross-Origin-Opener-Policy"));
         assertEquals("require-corp", field(response, "Cross-Origin-Embedder-Policy"));
         assertEquals("no-referrer", field(response, "Referrer-Policy"));
+    }
+
+    /** Scripts and styles of its own files only: what stands in the page itself would not run under its policy. */
+    @Test
+    void thePageFitsItsPolicy() throws Exception {
+        String page = new String(ask("GET", "/").body(), StandardCharsets.UTF_8);
+        assertFalse(
+                Pattern.compile("<script(?![^>]*\\ssrc=\"[^:\"]*\")|<style|\\sstyle=|\\son\\w+=|javascript:")
+                        .matcher(page)
+                        .find(),
+                page);
+        assertFalse(Pattern.compile("<base|<iframe|<object|\\saction=").matcher(page).find(), page);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.Preparation;
 import io.duplex.transport.SocketOption;
@@ -79,7 +80,7 @@ public final class BlockingDriver {
             throw e;
         } catch (IOException e) {
             socket.close();
-            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
+            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + CauseText.of(e), e);
         }
         BlockingListener listener = new BlockingListener(socket, accepted,
                 new ConnectionGroup(settings, threads), admission);

@@ -1,6 +1,7 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
+import io.duplex.transport.CauseText;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.SocketOptions;
@@ -75,7 +76,7 @@ final class Wire implements LingeringCloses.Socket {
             socket.connect(remote);
         } catch (IOException | IllegalArgumentException e) {
             ConnectException named = new ConnectException(
-                    "cannot connect to " + AddressText.of(remote) + ": " + e.getMessage());
+                    "cannot connect to " + AddressText.of(remote) + ": " + CauseText.of(e));
             named.initCause(e);
             throw named;
         }
