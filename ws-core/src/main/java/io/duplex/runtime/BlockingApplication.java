@@ -3,10 +3,13 @@ package io.duplex.runtime;
 import io.duplex.BlockingHandler;
 import io.duplex.CloseInfo;
 import io.duplex.Delivery;
+import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
+import io.duplex.session.ConnectionEnd;
 import io.duplex.session.Inbox;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -42,10 +45,20 @@ final class BlockingApplication implements WebSocketHandler {
             handler.handle(ws);
             ws.close();
         } catch (Throwable thrown) {
-            log.failed(ws, thrown);
+            report(ws, thrown);
             ws.close(CloseCode.INTERNAL_ERROR, "internal error");
         } finally {
             inbox.abandon();
+        }
+    }
+
+    private void report(WebSocket ws, Throwable thrown) {
+        boolean interrupted =
+                thrown instanceof InterruptedException || thrown instanceof InterruptedIOException;
+        if (ConnectionEnd.isCauseOf(thrown) || interrupted && ws.readyState() != ReadyState.OPEN) {
+            log.ended(ws, thrown);
+        } else {
+            log.failed(ws, thrown);
         }
     }
 

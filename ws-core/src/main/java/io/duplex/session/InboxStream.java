@@ -1,7 +1,6 @@
 package io.duplex.session;
 
 import io.duplex.MessageStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -60,7 +59,7 @@ final class InboxStream implements MessageStream {
         try {
             Inbox.Part part = inbox.nextOfStream();
             if (part == null) {
-                throw new EOFException("the connection ended in the middle of a message");
+                throw new StreamEndException("the connection ended in the middle of a message");
             }
             last = part.last();
             return part.payload();

@@ -76,7 +76,7 @@ final class SendingStream extends OutputStream {
             case ACCEPTED, ABOVE_HIGH_WATER -> fragment.clear();
             case CLOSED -> {
                 closed = true;
-                throw new IOException("the connection is not open");
+                throw new StreamEndException("the connection is not open");
             }
             case DROPPED -> throw notTaken();
         }

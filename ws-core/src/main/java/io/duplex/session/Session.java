@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One connection from the end of its opening handshake to the end of TCP. It joins the parts ({@link Inbound}, {@link Output},
@@ -264,15 +265,37 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void userError(Throwable thrown) {
-        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown);
+        if (!fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown)) {
+            reportLate(thrown);
+        }
     }
 
-    /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
-    void fail(int code, String reason, FailureOrigin origin, Throwable cause) {
+    /**
+     * A connection that has ended cannot fail again. What the application threw then is reported all the
+     * same.
+     */
+    private void reportLate(Throwable thrown) {
+        try {
+            facts.listener().failed(socket, FailureOrigin.APPLICATION, thrown);
+        } catch (Throwable again) {
+            // Reporting it would end here again; the log, which comes before the application's listener, has
+            // the first.
+        }
+    }
+
+    /**
+     * Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads
+     * no further.
+     *
+     * @return whether it had neither failed nor ended before
+     */
+    boolean fail(int code, String reason, FailureOrigin origin, Throwable cause) {
+        AtomicBoolean first = new AtomicBoolean();
         output.change(() -> {
             if (!markFailed(origin, cause, Initiator.LIBRARY)) {
                 return;
             }
+            first.set(true);
             if (!output.closing().closeFrameQueued()) {
                 output.closing().answered(new Code(code, reason));
                 output.close(Optional.of(new CloseFrame(code, reason)));
@@ -282,6 +305,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         inbox.ifPresent(Inbox::end);
         // A sender may have been the one who failed it, on a thread of its own.
         host.execute(this::reportError);
+        return first.get();
     }
 
     /** Under the lock; returns whether it had not failed before. */
