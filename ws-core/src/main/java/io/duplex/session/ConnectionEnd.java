@@ -1,8 +1,8 @@
 package io.duplex.session;
 
 /**
- * Marks what a blocking method throws because the connection has ended. A handler that lets it out has not failed: it ends with
- * its connection.
+ * Marks what a blocking method throws because the connection has ended. A handler that lets it out has not
+ * failed: it ends with its connection.
  */
 public interface ConnectionEnd {
     /**

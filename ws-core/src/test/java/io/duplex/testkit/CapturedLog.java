@@ -8,7 +8,10 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What is written to the logger {@code io.duplex} and those below it while this is open; nothing reaches the console. */
+/**
+ * What is written to the logger {@code io.duplex} and those below it while this is open; nothing reaches the
+ * console.
+ */
 public final class CapturedLog extends Handler implements AutoCloseable {
     private final Logger logger = Logger.getLogger("io.duplex");
     private final Level before = logger.getLevel();
