@@ -12,6 +12,7 @@ import static org.mockito.Mockito.when;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpResponse;
+import io.duplex.http.HttpRoutes;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
@@ -189,5 +190,83 @@ class WebSocketServerTest {
             // The kit's own wait was interrupted too; what counts is the flag.
         }
         assertTrue(Thread.interrupted());
+    }
+
+    private static String page(String host) {
+        return "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    }
+
+    private static String handshake(String host, int port) {
+        return "GET /a HTTP/1.1\r\nHost: " + host
+                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nOrigin: http://"
+                + host
+                + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    }
+
+    @Test
+    void aServerOnLoopbackServesItsOwnNamesOnly() throws IOException {
+        WebSocketServer server = builder().endpoint("/a", recorder)
+                .http(HttpHandler.of(request -> HttpResponse.of(204)))
+                .start();
+        int port = server.port();
+        for (String host : List.of("localhost:" + port, "127.0.0.1:" + port, "[::1]", "app.localhost")) {
+            assertTrue(answer(server, page(host)).startsWith("HTTP/1.1 204 "), host);
+            assertTrue(answer(server, handshake(host, port)).startsWith("HTTP/1.1 101 "), host);
+        }
+        // DNS rebinding: the same host in Host and Origin, and neither is ours.
+        for (String host : List.of("evil.example:" + port, "localhost.evil.example", "192.168.0.1:" + port)) {
+            assertTrue(answer(server, page(host)).startsWith("HTTP/1.1 421 "), host);
+            assertTrue(answer(server, handshake(host, port)).startsWith("HTTP/1.1 421 "), host);
+        }
+        assertEquals(java.util.Map.of(421, 6L), server.stats().refusedByStatus());
+    }
+
+    @Test
+    void aServerOfTheNetworkServesEveryHostUnlessToldOtherwise() throws IOException {
+        WebSocketServer open =
+                builder().bind("0.0.0.0", 0).http(HttpHandler.of(request -> HttpResponse.of(204))).start();
+        assertTrue(answer(open, page("app.example")).startsWith("HTTP/1.1 204 "));
+        WebSocketServer closed = builder().bind("0.0.0.0", 0)
+                .hosts(HostPolicy.allow("app.example").orLoopback())
+                .http(HttpHandler.of(request -> HttpResponse.of(204)))
+                .start();
+        assertTrue(answer(closed, page("app.example:81")).startsWith("HTTP/1.1 204 "));
+        assertTrue(answer(closed, page("localhost")).startsWith("HTTP/1.1 204 "));
+        assertTrue(answer(closed, page("evil.example")).startsWith("HTTP/1.1 421 "));
+    }
+
+    @Test
+    void aServerBehindAProxyOnThisMachineServesTheProxysName() throws IOException {
+        WebSocketServer server = builder().hosts(HostPolicy.allow("app.example"))
+                .endpoint("/a",
+                        Endpoint.builder()
+                                .handler(recorder)
+                                .origins(OriginPolicy.sameHostBehindTls())
+                                .build())
+                .start();
+        String fromPage = handshake("app.example", 443);
+        assertTrue(answer(server, fromPage).startsWith("HTTP/1.1 403 "));
+        assertTrue(answer(server, fromPage.replace("http://", "https://")).startsWith("HTTP/1.1 101 "));
+        assertTrue(answer(server, handshake("127.0.0.1", 443)).startsWith("HTTP/1.1 421 "));
+    }
+
+    @Test
+    void aRouteForPostIsServedWithinItsBound() throws IOException {
+        WebSocketServer server = builder().maxBodyBytes(5)
+                .http(HttpRoutes.builder()
+                        .route("POST", "/say", HttpHandler.of(request -> HttpResponse.of(200)
+                                .body("said " + request.body().text(), "text/plain")))
+                        .build())
+                .start();
+        String post = "POST /say HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+        assertTrue(answer(server, post + "5\r\n\r\nhello").endsWith("\r\n\r\nsaid hello"));
+        assertTrue(answer(server, post + "6\r\n\r\nhello!").startsWith("HTTP/1.1 413 "));
+        assertTrue(
+                answer(server, post.replace("/say", "/none") + "5\r\n\r\nhello").startsWith("HTTP/1.1 404 "));
+        assertTrue(answer(server, page("localhost").replace(" / ", " /say ")).startsWith("HTTP/1.1 405 "));
+        String foreign = post.replace("\r\nContent", "\r\nOrigin: http://evil.example\r\nContent");
+        assertTrue(answer(server, foreign + "5\r\n\r\nhello").startsWith("HTTP/1.1 403 "));
+        WebSocketServer.Builder invalid = builder();
+        assertThrows(IllegalArgumentException.class, () -> invalid.maxBodyBytes(-1));
     }
 }

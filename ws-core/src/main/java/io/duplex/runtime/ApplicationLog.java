@@ -10,12 +10,20 @@ import java.lang.System.Logger.Level;
  * and client.
  */
 final class ApplicationLog {
-    private final LimitedLog log = new LimitedLog(System.getLogger("io.duplex"));
+    private static final System.Logger LOG = System.getLogger("io.duplex");
+
+    private final LimitedLog log = new LimitedLog(LOG);
 
     /** A callback, or a handler in blocking style. */
     void failed(Object connection, Throwable thrown) {
         log.log(Level.WARNING, "the application failed",
                 () -> "! " + LogText.oneLine(connection) + " the application failed", thrown);
+    }
+
+    /** A handler in blocking style let out what it was told about the end of its connection. */
+    void ended(Object connection, Throwable thrown) {
+        LOG.log(Level.DEBUG, () -> "! " + LogText.oneLine(connection) + " its handler ended with it: "
+                + LogText.oneLine(thrown));
     }
 
     /**

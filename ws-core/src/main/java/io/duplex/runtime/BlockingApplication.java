@@ -9,7 +9,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Inbox;
-import io.duplex.transport.SafeLog;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -17,8 +17,6 @@ import java.nio.ByteBuffer;
  * is not the transport's: an interrupt or a long computation concerns nobody else.
  */
 final class BlockingApplication implements WebSocketHandler {
-    private static final SafeLog LOG = SafeLog.of("io.duplex");
-
     private final BlockingHandler handler;
     private final Inbox inbox;
     private final String threadName;
@@ -60,10 +58,12 @@ final class BlockingApplication implements WebSocketHandler {
     }
 
     private void failed(WebSocket ws, Throwable thrown) {
-        boolean end = isEndOf(ws, thrown) || interrupted && thrown instanceof InterruptedException;
+        boolean wasInterrupted =
+                thrown instanceof InterruptedException || thrown instanceof InterruptedIOException;
+        boolean end = isEndOf(ws, thrown) || interrupted && wasInterrupted;
         ws.close(CloseCode.INTERNAL_ERROR, "internal error");
         if (end) {
-            LOG.debug("{} the application met the end of its connection", ws, thrown);
+            log.ended(ws, thrown);
         } else {
             log.failed(ws, thrown);
         }

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One connection from the end of its opening handshake to the end of TCP. It joins the parts ({@link Inbound}, {@link Output},
@@ -376,26 +377,44 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             overBudget(refusal);
             return;
         }
-        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown);
+        if (!fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown)) {
+            reportLate(thrown);
+        }
     }
 
-    /** Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further. */
-    void fail(int code, String reason, FailureOrigin origin, Throwable cause) {
-        output.change(() -> failed(code, reason, origin, cause));
+    /** A connection that has ended cannot fail again. What the application threw then is reported all the same. */
+    private void reportLate(Throwable thrown) {
+        try {
+            facts.listener().failed(socket, FailureOrigin.APPLICATION, thrown);
+        } catch (Throwable again) {
+            // Reporting it would end here again; the log, which comes before the application's listener, has the first.
+        }
+    }
+
+    /**
+     * Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further.
+     *
+     * @return whether it had neither failed nor ended before
+     */
+    boolean fail(int code, String reason, FailureOrigin origin, Throwable cause) {
+        AtomicBoolean first = new AtomicBoolean();
+        output.change(() -> first.set(failed(code, reason, origin, cause)));
         // A sender may have been the one who failed it, on a thread of its own.
         host.execute(this::reportError);
+        return first.get();
     }
 
-    /** Under the lock. */
-    private void failed(int code, String reason, FailureOrigin origin, Throwable cause) {
+    /** Under the lock; returns whether it had neither failed nor ended before. */
+    private boolean failed(int code, String reason, FailureOrigin origin, Throwable cause) {
         if (!markFailed(origin, cause, Initiator.LIBRARY)) {
-            return;
+            return false;
         }
         if (!output.closing().closeFrameQueued()) {
             output.closing().answered(new Code(code, reason));
             output.close(Optional.of(new CloseFrame(code, reason)));
         }
         stopReading(host.nanoTime());
+        return true;
     }
 
     /** Under the lock; returns whether it had not failed before. */

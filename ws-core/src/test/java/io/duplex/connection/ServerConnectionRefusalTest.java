@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.HostPolicy;
 import io.duplex.Limits;
 import io.duplex.testkit.Cuts;
 import io.duplex.transport.Ending;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A refused peer gets its response whole, then FIN; what it still sends is drained, in bounded time and bytes. */
 class ServerConnectionRefusalTest {
@@ -43,6 +45,100 @@ class ServerConnectionRefusalTest {
                 row(505, get("/").replace("HTTP/1.1", "HTTP/2.0")));
     }
 
+    private static String upgrade(String field, String value) {
+        String changed = UPGRADE.replaceFirst(field + ": [^\r]*\r", field + ": " + value + "\r");
+        if (changed.equals(UPGRADE)) {
+            throw new AssertionError("no field " + field);
+        }
+        return changed;
+    }
+
+    /** Tricks that some server has fallen for. */
+    static Stream<Arguments> attacks() {
+        return Stream.of(
+                // Another Host than the one that counts
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a\r\nHost: a\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a\r\nhost: b\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a, b\r\n").replace("a, b", "a b")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: user@a\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a/x\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a:80:80\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: http://a\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host:\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host : a\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "")),
+                row(400, UPGRADE.replace("GET /chat", "GET http://user@a/chat")),
+                row(400, UPGRADE.replace("GET /chat", "GET http:///chat")),
+                row(400, UPGRADE.replace("GET /chat", "GET file://a/chat")),
+                row(421, UPGRADE.replace("GET /chat", "GET http://evil/chat")),
+                row(421, UPGRADE.replace("GET /chat", "GET wss://a/chat")),
+                // Lines and characters
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a\r")),
+                row(400, UPGRADE.replace("Upgrade: websocket\r\n", "Upgrade:\r\n websocket\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Host: a\u0000\r\n")),
+                row(400, UPGRADE.replace("Host: a\r\n", "Ho\u0000st: a\r\n")),
+                row(400, UPGRADE.replace("/chat", "/chat\u0000")),
+                row(400, UPGRADE.replace("/chat", "/chat x")),
+                row(400, UPGRADE.replace("GET /chat", "GET  /chat")),
+                row(400, UPGRADE.replace("GET /", "GET\t/")),
+                row(400, " " + UPGRADE), row(400, "\r\n\r\n" + UPGRADE),
+                row(400, UPGRADE.replace("/chat", "/chat#x")),
+                row(400, UPGRADE.replace("/chat", "/x/..%2Fchat")),
+                row(400, UPGRADE.replace("/chat", "/../chat")),
+                row(404, UPGRADE.replace("/chat", "/CHAT")), row(404, UPGRADE.replace("/chat", "//chat")),
+                // Versions of HTTP
+                row(400, UPGRADE.replace("HTTP/1.1", "HTTP/1.0")),
+                row(400, UPGRADE.replace("HTTP/1.1", "http/1.1")),
+                row(400, UPGRADE.replace("HTTP/1.1", "HTTP/1.1 ")),
+                row(400, UPGRADE.replace(" HTTP/1.1", "")),
+                row(400, UPGRADE.replace("HTTP/1.1", "HTTP/01.1")),
+                row(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                // Fields of the handshake
+                row(400, upgrade("Upgrade", "websocket/13")), row(400, upgrade("Upgrade", "web socket")),
+                row(400, upgrade("Upgrade", "\"websocket\"")), row(400, upgrade("Connection", "keep-alive")),
+                row(400, upgrade("Connection", "not-Upgrade")),
+                row(400, upgrade("Connection", "\"Upgrade\"")),
+                row(426, upgrade("Sec-WebSocket-Version", "13, 8")),
+                row(426, upgrade("Sec-WebSocket-Version", "013")),
+                row(426, upgrade("Sec-WebSocket-Version", "")),
+                row(426, upgrade("Sec-WebSocket-Version", "0")),
+                row(400, UPGRADE.replace("\r\n\r\n", "\r\nSec-WebSocket-Version: 8\r\n\r\n")),
+                row(400, UPGRADE.replace("\r\n\r\n",
+                        "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")),
+                row(400, upgrade("Sec-WebSocket-Key", "")),
+                row(400, upgrade("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ")),
+                row(400, upgrade("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZ===")),
+                row(400, upgrade("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZSE=")),
+                row(400, upgrade("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==, dGhlIHNhbXBsZSBub25jZQ==")),
+                row(400, upgrade("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZ_==")),
+                row(400, UPGRADE.replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\nx")),
+                row(400, UPGRADE.replace("\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")),
+                // Origins
+                row(400, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: http://a\r\nOrigin: http://evil\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: http://a http://evil\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: http://a, http://evil\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: https://a\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: http://a.evil\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: http://evil@a\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: http://a/\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin: null\r\n\r\n")),
+                row(403, UPGRADE.replace("\r\n\r\n", "\r\nOrigin:\r\n\r\n")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("attacks")
+    void noTrickGetsThroughHoweverItIsCut(int status, String request) {
+        eachFaultHasItsStatusHoweverItIsCut(status, request);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "keep-alive, Upgrade", "UPGRADE", "a,,upgrade ,", "Upgrade, close" })
+    void fieldsThatAreListsMayHaveMore(String connection) {
+        assertTrue(
+                bench.connect().send(upgrade("Connection", connection)).take().startsWith("HTTP/1.1 101 "));
+    }
+
     @ParameterizedTest
     @MethodSource("refusals")
     void eachFaultHasItsStatusHoweverItIsCut(int status, String request) {
@@ -65,6 +161,7 @@ class ServerConnectionRefusalTest {
 
     private static String refusal(String request, Cuts cuts) {
         ServerBench bench = new ServerBench();
+        bench.hosts = HostPolicy.allow("a");
         bench.cuts = cuts;
         RawPeer peer = bench.connect().send(request);
         String response = peer.take();

@@ -219,6 +219,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("log")
+    class Logging extends LogContract {
+        Logging() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("timer")
     class Timing extends TimerContract {
         Timing() {

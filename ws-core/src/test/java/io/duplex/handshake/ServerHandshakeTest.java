@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.Endpoint;
+import io.duplex.HostPolicy;
 import io.duplex.OriginPolicy;
 import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocketHandler;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.PathPattern;
+import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -186,6 +188,68 @@ class ServerHandshakeTest {
                 secureOnly.decide(Requests.handshake("/chat"), Requests.PEER, true));
         assertInstanceOf(Step.Refuse.class,
                 secureOnly.decide(Requests.handshake("/chat"), Requests.PEER, false));
+    }
+
+    @Test
+    void saysWhichOriginWasRefusedToTheListenerOnly() {
+        Step.Refuse refuse =
+                assertInstanceOf(Step.Refuse.class, decide(Requests.with("Origin", "http://evil.example")));
+        assertEquals(Optional.of("http://evil.example"), refuse.origin());
+        assertEquals("the origin is not allowed (OriginPolicy)", refuse.reason());
+    }
+
+    // RFC 9110 section 7.4
+
+    private static Step decideFor(RequestHead head, boolean secure) {
+        ServerTerms terms = new ServerTerms(HostPolicy.allow("server.example.com"), OriginPolicy.sameHost(),
+                PlainHttpExchange.Terms.READ_ONLY);
+        Endpoint unreachable = endpoint().origins((request, tls) -> {
+            throw new AssertionError("asked about a request for another host");
+        }).build();
+        return new ServerHandshake(EndpointRoutes.builder().add(PathPattern.of("/chat"), unreachable).build(),
+                terms)
+                .decide(head, Requests.PEER, secure);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/chat", "/none", "/%zz", "http://evil.example/chat", "*" })
+    void refusesAnotherHostBeforeAnythingElse(String target) {
+        for (String upgrade : List.of("websocket", "h2c")) {
+            RequestHead head = Requests.handshake(target, fields -> fields.set("Host", "evil.example")
+                    .set("Upgrade", upgrade)
+                    .add("Origin", "http://evil.example"));
+            Step.Refuse refuse = assertInstanceOf(Step.Refuse.class, decideFor(head, false));
+            assertEquals(421, refuse.response().status());
+            assertEquals(Optional.of("evil.example"), refuse.host());
+            assertRefused(response("421 Misdirected Request", "", "this host is not served here"), refuse);
+        }
+    }
+
+    @Test
+    void takesTheHostOfAnAbsoluteTarget() {
+        RequestHead head = new RequestHead("GET", "http://evil.example/", HttpVersion.HTTP_1_1,
+                HttpHeaders.of("Host", "server.example.com"));
+        assertEquals(Optional.of("evil.example"),
+                assertInstanceOf(Step.Refuse.class, decideFor(head, false)).host());
+    }
+
+    @Test
+    void servesARequestWithoutHostWhichNoBrowserSends() {
+        assertInstanceOf(Step.Plain.class,
+                decideFor(new RequestHead("GET", "/", HttpVersion.HTTP_1_0, HttpHeaders.of()), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "https, false, true", "wss, false, true", "HTTPS, false, true", "http, false, false",
+        "ws, false, false", "https, true, false", "http, true, false" })
+    void servesNoSecureTargetInClear(String scheme, boolean secure, boolean refused) {
+        Step step = decideFor(new RequestHead("GET", scheme + "://server.example.com/", HttpVersion.HTTP_1_1,
+                HttpHeaders.of("Host", "server.example.com")), secure);
+        if (refused) {
+            assertEquals(421, assertInstanceOf(Step.Refuse.class, step).response().status());
+        } else {
+            assertInstanceOf(Step.Plain.class, step);
+        }
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,5 +69,23 @@ class HttpRoutesTest {
         assertTrue(e.getMessage().contains("/{a}") && e.getMessage().contains("/{b}"), e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> builder.get("no-slash", named("c")));
         assertThrows(IllegalArgumentException.class, () -> builder.route("A B", "/c", named("c")));
+    }
+
+    @Test
+    void knowsTheMethodsOfATargetBeforeItIsAsked() {
+        HttpRoutes routes = HttpRoutes.builder()
+                .get("/page", request -> null)
+                .route("POST", "/page", request -> null)
+                .route("POST", "/say/{what}", request -> null)
+                .build();
+        assertEquals(Set.of("GET", "HEAD", "POST"), routes.methods(Reading.target("/page")));
+        assertEquals(Set.of("POST"), routes.methods(Reading.target("/say/x")));
+        assertEquals(Set.of(), routes.methods(Reading.target("/none")));
+    }
+
+    @Test
+    void refusesARouteThatNoRequestCouldReach() {
+        HttpRoutes.Builder builder = HttpRoutes.builder();
+        assertThrows(IllegalArgumentException.class, () -> builder.route("CONNECT", "/a", request -> null));
     }
 }

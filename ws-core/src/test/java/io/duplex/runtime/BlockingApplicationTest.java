@@ -14,6 +14,7 @@ import io.duplex.Delivery;
 import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.session.Inbox;
+import io.duplex.testkit.CapturedLog;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,7 +71,7 @@ class BlockingApplicationTest {
                 }).onOpen(failing);
                 verify(failing, timeout(WAIT_MILLIS)).close(1011, "internal error");
                 assertEquals(List.of("WARNING ! " + failing + " the application failed"), log.lines());
-                assertSame(failure, log.records.getFirst().getThrown());
+                assertSame(failure, log.records().getFirst().getThrown());
             }
         }
     }

@@ -13,6 +13,7 @@ import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.WebSocket;
+import io.duplex.testkit.CapturedLog;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LimitedLog;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class LogListenerTest {
             listener.received(ws, true, 5);
             assertEquals(List.of("WARNING ! ws#1 the application failed",
                     "WARNING ! ws#1 the application failed"), log.lines());
-            assertSame(mistake, log.records.getFirst().getThrown());
+            assertSame(mistake, log.records().getFirst().getThrown());
         }
     }
 
@@ -76,7 +77,7 @@ class LogListenerTest {
     void peersFailuresHaveNoTrace() {
         try (CapturedLog log = new CapturedLog(Level.ALL)) {
             listener.failed(ws, FailureOrigin.PEER, new IOException("reset"));
-            assertNull(log.records.getFirst().getThrown());
+            assertNull(log.records().getFirst().getThrown());
         }
     }
 
@@ -108,7 +109,7 @@ class LogListenerTest {
                     log.lines().stream().filter(line -> line.startsWith("WARNING")).count());
             assertEquals("FINE ! ws#1 the application failed: java.lang.IllegalStateException: bug",
                     log.lines().getLast());
-            assertNull(log.records.getLast().getThrown());
+            assertNull(log.records().getLast().getThrown());
         }
     }
 }

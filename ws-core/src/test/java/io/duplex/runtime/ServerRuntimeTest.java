@@ -13,6 +13,7 @@ import io.duplex.Message;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
 import io.duplex.http.HttpResponse;
+import io.duplex.testkit.CapturedLog;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
@@ -112,7 +113,7 @@ class ServerRuntimeTest {
         try (CapturedLog log = new CapturedLog(Level.INFO)) {
             assertEquals("500", status(memory.exchange(memory.dial(server), UPGRADE)));
             assertEquals(List.of("WARNING ! the application failed to answer a request"), log.lines());
-            assertNotNull(log.records.getFirst().getThrown());
+            assertNotNull(log.records().getFirst().getThrown());
         }
         assertEquals(Set.of(), server.connections());
     }

@@ -1,9 +1,12 @@
 package io.duplex.tls;
 
+import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.LimitedLog;
+import io.duplex.transport.LogText;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
@@ -23,7 +26,8 @@ import javax.net.ssl.SSLSession;
  * nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
  */
 final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, Decryption.Events {
-    private static final System.Logger LOG = System.getLogger("io.duplex.tls");
+    /** Bounded: strangers can cause what an operator wants to know. */
+    private static final LimitedLog LOG = new LimitedLog(System.getLogger("io.duplex.tls"));
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
@@ -211,8 +215,10 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         phase = TlsPhase.FAILED;
         ladder.failed(nanoTime);
         TlsException failure = FailureText.of(thrown, engine.isClient(), terms.peer());
-        LOG.log(FailureText.level(failure),
-                () -> "! TLS with " + host.remoteAddress() + ": " + failure.getMessage());
+        LOG.log(FailureText.level(failure), "TLS handshakes that fail: " + failure.reason(),
+                () -> "! TLS with " + AddressText.of(host.remoteAddress()) + ": "
+                        + LogText.oneLine(failure.getMessage()),
+                null);
         if (!ladder.isCloseNotifyReceived()) {
             above.receiveFailure(failure, nanoTime);
         }

@@ -101,7 +101,7 @@ class ForeignPeersTest {
     @EnumSource
     void opensslGetsAnAnswerInBothVersions(TlsProvider provider) throws Exception {
         try (WebSocketServer server = server(config(provider))) {
-            String request = "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+            String request = "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             for (String version : new String[] { "-tls1_3", "-tls1_2" }) {
                 String said = openssl(server, request, version, "-alpn", "http/1.1");
                 assertTrue(said.contains("HTTP/1.1 404"), said);

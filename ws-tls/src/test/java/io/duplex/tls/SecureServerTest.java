@@ -13,15 +13,18 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
+import io.duplex.testkit.CapturedLog;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.Recorder;
 import io.duplex.tls.Peers.Pairing;
+import io.duplex.transport.LimitedLog;
 import java.io.IOException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,4 +202,37 @@ class SecureServerTest {
         assertFalse(network.ask(silent::calls).isEmpty());
     }
 
+    @Test
+    void handshakesThatFailFillNoLog() throws Exception {
+        try (CapturedLog log = new CapturedLog(Level.ALL);
+                WebSocketServer server = server(
+                        Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3")
+                                .clientAuthentication(
+                                        ClientAuthentication.NEED)),
+                        echo())) {
+            for (int i = 0; i < 3 * LimitedLog.BURST; i++) {
+                try (WebSocketClient client =
+                        client(Peers.tls(Peers.clientConfig(TlsProvider.JDK, "TLSv1.3")));
+                        WebSocket ws = client.connect(server.uri("/echo"))) {
+                    ws.receive();
+                } catch (IOException refused) {
+                    // With TLS 1.3 it may come before or after the client's handshake is over.
+                }
+            }
+            assertTrue(log.aboveDebug()
+                    .stream()
+                    .noneMatch(each -> each.getMessage().contains("certificate of the client")
+                            && each.getLevel().intValue() > Level.INFO.intValue()));
+            long shown = log.aboveDebug()
+                    .stream()
+                    .filter(each -> each.getMessage().contains("certificate of the client"))
+                    .count();
+            long all = log.records()
+                    .stream()
+                    .filter(each -> each.getMessage().contains("certificate of the client"))
+                    .count();
+            assertEquals(3 * LimitedLog.BURST, all);
+            assertTrue(shown <= LimitedLog.BURST, shown + " of " + all);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.duplex.samples.servers;
 
+import io.duplex.HostPolicy;
 import io.duplex.OriginPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class ServerOptions {
     private boolean verbose;
 
     private final List<String> origins = new ArrayList<>();
+    private final List<String> hosts = new ArrayList<>();
     private int port;
     private int maxConnections;
 
@@ -77,6 +79,29 @@ final class ServerOptions {
         }
     }
 
+    @Option(names = "--allow-host", paramLabel = "HOST",
+            description = {
+                "Serve requests that name this host in Host: app.example.com, *.example.com, or '*' for any; behind a"
+                        + " reverse proxy, its name. May be repeated. Default: localhost and the loopback addresses"
+                        + " if --host is one of them, else any." })
+    private void hosts(List<String> values) {
+        hosts.clear();
+        for (String value : values) {
+            hosts.add(requireHost(value));
+        }
+    }
+
+    private String requireHost(String value) {
+        try {
+            if (!value.equals("*")) {
+                HostPolicy.allow(value);
+            }
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw wrong("--allow-host: " + e.getMessage());
+        }
+    }
+
     private String requireOrigin(String value) {
         try {
             if (!value.equals("*")) {
@@ -99,7 +124,7 @@ final class ServerOptions {
      */
     private ServerSettings settings() throws IOException {
         return new ServerSettings(transport.chosen(), host, port, deflate, maxMessageBytes,
-                List.copyOf(origins),
+                List.copyOf(origins), List.copyOf(hosts),
                 maxConnections, sockets.socketOptions(), sockets.closeMode(), tls.chosen(host));
     }
 

@@ -4,6 +4,7 @@ import io.duplex.CloseMode;
 import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
 import io.duplex.Limits;
+import io.duplex.HostPolicy;
 import io.duplex.OriginPolicy;
 import io.duplex.SendQueueOptions;
 import io.duplex.WebSocketServer;
@@ -24,18 +25,21 @@ import java.util.Optional;
  * @param deflate         whether messages may be compressed
  * @param maxMessageBytes the longest message that is received
  * @param origins         patterns of web pages that may connect, besides those of the same host; {@code *} for any
+ * @param hosts           patterns of hosts that are served, besides the loopback ones; {@code *} for any,
+ * none for the default
  * @param maxConnections  how many connections at once
  * @param sockets         options of the listening and the accepted sockets
  * @param closeMode       how the server closes
  * @param tls             empty to serve in clear
  */
 record ServerSettings(Transport transport, String host, int port, boolean deflate, long maxMessageBytes,
-        List<String> origins, int maxConnections, SocketOptions sockets, CloseMode closeMode,
+        List<String> origins, List<String> hosts, int maxConnections, SocketOptions sockets,
+        CloseMode closeMode,
         Optional<ServerTls> tls) {
     /** The defaults, on any free port. */
     static ServerSettings of(Transport transport) {
         return new ServerSettings(transport, "127.0.0.1", 0, false, Limits.DEFAULT.maxMessageBytes(),
-                List.of(),
+                List.of(), List.of(),
                 10_000, SocketOptions.DEFAULT, CloseMode.HALF_CLOSE, Optional.empty());
     }
 
@@ -58,6 +62,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 .maxConnections(maxConnections)
                 .threadName("ws");
         tls.ifPresent(secure -> server.secure(secure.tls()));
+        hostPolicy().ifPresent(server::hosts);
         return server;
     }
 
@@ -79,6 +84,15 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 .withCloseMode(closeMode);
     }
 
+    private Optional<HostPolicy> hostPolicy() {
+        if (hosts.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(hosts.contains("*")
+                ? HostPolicy.any()
+                : HostPolicy.allow(hosts.toArray(String[]::new)).orLoopback());
+    }
+
     private OriginPolicy originPolicy() {
         if (origins.isEmpty()) {
             return OriginPolicy.sameHost();
@@ -96,6 +110,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 + (origins.contains("*")
                         ? "any"
                         : "same host" + origins.stream().map(o -> " or " + o).reduce("", String::concat))
+                + ", hosts " + (hosts.isEmpty() ? "default" : String.join(" or ", hosts))
                 + ", max-connections " + maxConnections + ", close-mode " + closeMode + ", tls "
                 + tls.map(ServerTls::description).orElse("off");
     }

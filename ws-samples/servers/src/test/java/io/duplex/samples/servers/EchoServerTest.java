@@ -20,6 +20,8 @@ import io.duplex.extension.PerMessageDeflate;
 import io.duplex.transport.Transport;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.bio.BioTransport;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -33,6 +35,7 @@ class EchoServerTest {
     private static final Transport BIO = new BioTransport();
     private static final long DEFAULT_BYTES = Limits.DEFAULT.maxMessageBytes();
 
+    private List<String> hosts = List.of();
     private WebSocketServer server;
     private WebSocketClient client;
 
@@ -51,7 +54,7 @@ class EchoServerTest {
     private void restart(boolean deflate, long maxMessageBytes, String... origins) throws Exception {
         server.close();
         server = EchoServer.start(
-                new ServerSettings(BIO, "127.0.0.1", 0, deflate, maxMessageBytes, List.of(origins), 10,
+                new ServerSettings(BIO, "127.0.0.1", 0, deflate, maxMessageBytes, List.of(origins), hosts, 10,
                         SocketOptions.DEFAULT, CloseMode.HALF_CLOSE, Optional.empty()),
                 Optional.empty());
     }
@@ -188,6 +191,25 @@ class EchoServerTest {
         WebSocket ws = connect(echo().origin("https://evil.example"));
         ws.send("x");
         assertEquals("x", text(ws));
+    }
+
+    @Test
+    void servesTheHostsThatItIsToldToAndThisMachine() throws Exception {
+        assertEquals(421, refusal(named("app.example")));
+        hosts = List.of("app.example");
+        restart(false, DEFAULT_BYTES);
+        connect(named("app.example"));
+        connect(echo());
+        assertEquals(421, refusal(named("evil.example")));
+        hosts = List.of("*");
+        restart(false, DEFAULT_BYTES);
+        connect(named("evil.example"));
+    }
+
+    /** To the server, under another name. */
+    private ClientRequest.Builder named(String host) {
+        return ClientRequest.builder(URI.create("ws://" + host + ":" + server.port() + "/echo"))
+                .address(new InetSocketAddress("127.0.0.1", server.port()));
     }
 
     private int refusal(ClientRequest.Builder request) {

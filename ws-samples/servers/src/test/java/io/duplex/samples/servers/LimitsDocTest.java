@@ -16,6 +16,7 @@ import io.duplex.extension.PerMessageDeflate;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.FrameWriter;
 import io.duplex.http.HeadLimits;
+import io.duplex.transport.LimitedLog;
 import io.duplex.transport.SocketOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
@@ -105,6 +106,12 @@ class LimitsDocTest {
                 shown("Bytes", constant("io.duplex.session.Inbound", "FLUSH_BYTES")));
         values.put("MessageProgress.BYTES_PER_SECOND",
                 shown("Bytes", constant("io.duplex.session.MessageProgress", "BYTES_PER_SECOND")));
+        values.put("WebSocketServer.maxBodyBytes",
+                shown("Bytes", hidden("io.duplex.WebSocketServer$Builder", "maxBodyBytes",
+                        WebSocketServer.builder())));
+        values.put("LimitedLog.BURST", shown("", LimitedLog.BURST));
+        values.put("LimitedLog.WINDOW", shown("", LimitedLog.WINDOW));
+        values.put("LogText.MAX_CHARS", shown("", constant("io.duplex.transport.LogText", "MAX_CHARS")));
         values.put("WebSocketServer.CLOSE_DEADLINE",
                 shown("", constant("io.duplex.WebSocketServer", "CLOSE_DEADLINE")));
         values.put("WebSocketClient.CLOSE_DEADLINE",
