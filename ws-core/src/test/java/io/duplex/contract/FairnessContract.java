@@ -140,7 +140,7 @@ abstract class FairnessContract extends ContractPart {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @DisplayName("9.1 a probe waits for a few turns of those that flood the server, whatever they send")
+    @DisplayName("3.10 a probe waits for a few turns of those that flood the server, whatever they send")
     void aProbeWaitsForAFewTurns(Kind kind) throws IOException {
         Sink sink = new Sink();
         Probed probed = new Probed(sink);
@@ -164,7 +164,8 @@ abstract class FairnessContract extends ContractPart {
         }
         Arrays.sort(turns);
         assertTrue(turns[PROBES / 2] <= FLOODERS * TURNS_FOR_EACH,
-                () -> "turns of flooders before the probe, of which the median counts: " + Arrays.toString(turns));
+                () -> "turns of flooders before the probe, of which the median counts: "
+                        + Arrays.toString(turns));
     }
 
     /** Sends one message; returns how many turns the flooders had before it was delivered. */

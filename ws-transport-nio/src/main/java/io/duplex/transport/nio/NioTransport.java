@@ -144,7 +144,7 @@ public final class NioTransport implements Transport {
             Supplier<Optional<ByteLayer>> layers)
             throws IOException {
         ListeningSockets sockets = given.isPresent() ? given.get().take() : bind(address, settings);
-        LoopGroup group = new LoopGroup(settings, loops, slowCallback);
+        LoopGroup group = new LoopGroup(settings, loops, StallWatch.of(settings, slowCallback));
         boolean started = false;
         try {
             group.startAll();
@@ -180,7 +180,8 @@ public final class NioTransport implements Transport {
     public Connector connector(TransportSettings settings) {
         try (SocketChannel specimen = SocketChannel.open()) {
             SocketSetup setup = SocketSetup.connecting(name(), settings.sockets(), KernelSocket.of(specimen));
-            return new NioConnector(setup, new LoopGroup(settings, loops, slowCallback));
+            return new NioConnector(setup,
+                    new LoopGroup(settings, loops, StallWatch.of(settings, slowCallback)));
         } catch (IOException e) {
             throw noSocket(e);
         }

@@ -2,8 +2,10 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.Durations;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.TransportSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -52,6 +54,13 @@ final class StallWatch {
         this.periodNanos = Math.max(1, limitNanos / LOOKS);
         this.report = report;
         this.thread = Thread.ofPlatform().name(threadName).daemon(true).unstarted(this::run);
+    }
+
+    /** The watch of a group of loops, which warns in the log; none if the limit is zero. */
+    static Optional<StallWatch> of(TransportSettings settings, Duration limit) {
+        return limit.isZero()
+                ? Optional.empty()
+                : Optional.of(new StallWatch(settings.threadName() + "-watch", limit, Log::failure));
     }
 
     /** Watches one loop more; the thread starts with the first one. The caller makes these calls one at a time. */

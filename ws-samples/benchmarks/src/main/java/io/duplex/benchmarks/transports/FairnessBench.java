@@ -87,7 +87,11 @@ public final class FairnessBench implements Callable<Integer> {
             for (Sockets sockets : transports) {
                 System.err.println(sockets.label() + ": " + kind.title());
                 RoundTrips measured = measure(sockets, kind);
-                table.append(' ').append(measured.at(0.5)).append(" / ").append(measured.at(0.99)).append(" |");
+                table.append(' ')
+                        .append(measured.at(0.5))
+                        .append(" / ")
+                        .append(measured.at(0.99))
+                        .append(" |");
             }
             table.append('\n');
         }
