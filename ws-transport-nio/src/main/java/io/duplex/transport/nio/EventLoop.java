@@ -52,7 +52,7 @@ final class EventLoop {
     private final ArrayDeque<NioConnection> attention = new ArrayDeque<>();
     /** They have had their share of a turn, and go on in the next one. */
     private final ArrayDeque<NioConnection> unfinished = new ArrayDeque<>();
-    /** Of the receiving call under way; only one is at any time. */
+    /** Of the connection whose turn it is. */
     private final WorkBudget budget = new WorkBudget();
     private final CallMark mark = new CallMark();
     /** Ended, and their sockets closed as soon as the selector has been asked again. */
@@ -165,7 +165,6 @@ final class EventLoop {
     /** A call into a layer, in which user code may run, begins. */
     void callBegins() {
         mark.begin();
-        budget.begin();
     }
 
     void callEnds() {

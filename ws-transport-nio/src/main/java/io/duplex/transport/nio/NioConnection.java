@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
  * by a task, one for a burst.
  *
- * <p><b>Turns.</b> In a turn of the loop a connection makes one receiving call with bytes and writes a few buffers. If there is more
+ * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and writes a few buffers. If there is more
  * to do without new bytes (input that the layer has left, output that did not fit), it asks for {@link #goOn} in the next turn,
  * after the loop's other sockets, tasks and deadlines.
  *
@@ -186,7 +186,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void resume(ByteBuffer offered) {
-        receive(offered);
+        loop.input().offer(offered, this);
         rest = isAlive() && offered.hasRemaining() ? offered : null;
     }
 
@@ -228,6 +228,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** A call that is not made for each message. */
     private void call(Runnable call) {
+        loop.budget().begin();
         loop.callBegins();
         try {
             call.run();
@@ -333,6 +334,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** Keeps what was not consumed, in a buffer of its own. */
     void setAside(ByteBuffer bytes) {
         rest = bytes;
+    }
+
+    /** Whether more bytes are welcome in this turn. */
+    boolean mayTakeMore() {
+        return isAlive() && !loop.budget().isSpent() && layer.wantsRead();
     }
 
     boolean isAlive() {

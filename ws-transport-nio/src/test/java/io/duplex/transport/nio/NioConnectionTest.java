@@ -106,6 +106,30 @@ class NioConnectionTest {
     }
 
     @Test
+    void whatIsWrittenInATurnIsChargedToItsBudget() throws Exception {
+        List<Long> turns = new CopyOnWriteArrayList<>();
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                turns.add(one.loop().turns());
+                record(new byte[] { src.get() });
+                wantsRead = false;
+                send(new byte[WorkBudget.BYTES]);
+            }
+
+            @Override
+            protected void onProduced() {
+                wantsRead = waitingBytes() == 0;
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[20]));
+        readFully(pair.peer(), 20 * WorkBudget.BYTES);
+        assertEquals(20, layer.received().length);
+        assertEquals(20, Set.copyOf(turns).size(), "an answer of that size ends the turn");
+    }
+
+    @Test
     void aPeerThatTakesOutputAsFastAsItComesLeavesTurnsToOthers() throws Exception {
         TestLayer fast = new TestLayer();
         OneLoop.Pair taking = one.connect(fast);
