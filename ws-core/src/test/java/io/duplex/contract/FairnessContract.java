@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 abstract class FairnessContract extends ContractPart {
     private static final int FLOODERS = 4;
+    /** What the probe may wait for, for each flooder: the rest of a turn, a whole one, and one to spare. */
+    private static final int TURNS_FOR_EACH = 3;
     /**
-     * What the probe may wait for, for each flooder: the rest of a turn and a whole one, in which each has one piece of work too many; and
-     * as much again for what other processors do while a thread that was woken waits for one.
+     * Rounds. The lower quartile counts: the operating system may hold up the thread that the probe waits for while flooders on other
+     * threads go on, which makes a figure greater, never smaller.
      */
-    private static final int TURNS_FOR_EACH = 4;
-    /** Rounds; the median is looked at, because the operating system may hold up any one of them. */
-    private static final int PROBES = 15;
+    private static final int PROBES = 21;
     /** A probe that has waited for so many turns is starved; it is not waited for any longer. */
     private static final long STARVED_TURNS = 400L * FLOODERS;
     private static final int PIECE_BYTES = 64 << 10;
@@ -163,8 +163,8 @@ abstract class FairnessContract extends ContractPart {
             turns[i] = probe(probe, probed, kind);
         }
         Arrays.sort(turns);
-        assertTrue(turns[PROBES / 2] <= FLOODERS * TURNS_FOR_EACH,
-                () -> "turns of flooders before the probe, of which the median counts: "
+        assertTrue(turns[PROBES / 4] <= FLOODERS * TURNS_FOR_EACH,
+                () -> "turns of flooders before the probe, of which the lower quartile counts: "
                         + Arrays.toString(turns));
     }
 
