@@ -38,7 +38,10 @@ final class Inbound {
         void close(Optional<CloseFrame> frame);
     }
 
-    /** The most of a compressed payload that is inflated before the budget is checked: it may be a thousand times as much. */
+    /**
+     * The most of a compressed payload that is inflated before the budget is checked: it may be a thousand
+     * times as much.
+     */
     private static final int COMPRESSED_PIECE_BYTES = 4 << 10;
 
     private final Role role;

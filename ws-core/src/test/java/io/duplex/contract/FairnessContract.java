@@ -25,17 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Peers that flood the server do not hold up another connection. What is measured is work, not time: how much of the flood the server has
- * delivered from the moment that a probe's message lies in its socket until the handler gets it. The unit is the turn, which is
- * what {@link WorkBudget} allows one connection; so the bound does not depend on how fast the machine is.
+ * Peers that flood the server do not hold up another connection. What is measured is work, not time: how much
+ * of the flood the server has delivered from the moment that a probe's message lies in its socket until the
+ * handler gets it. The unit is the turn, which is what {@link WorkBudget} allows one connection; so the bound
+ * does not depend on how fast the machine is.
  */
 abstract class FairnessContract extends ContractPart {
     private static final int FLOODERS = 4;
     /** What the probe may wait for, for each flooder: the rest of a turn, a whole one, and one to spare. */
     private static final int TURNS_FOR_EACH = 3;
     /**
-     * Rounds. The lower quartile counts: the operating system may hold up the thread that the probe waits for while flooders on other
-     * threads go on, which makes a figure greater, never smaller.
+     * Rounds. The lower quartile counts: the operating system may hold up the thread that the probe waits for
+     * while flooders on other threads go on, which makes a figure greater, never smaller.
      */
     private static final int PROBES = 21;
     /** A probe that has waited for so many turns is starved; it is not waited for any longer. */

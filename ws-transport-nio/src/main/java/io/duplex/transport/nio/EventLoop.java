@@ -21,8 +21,9 @@ import java.util.function.Consumer;
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
  * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written. So whatever
  * callbacks sent on one connection leaves in one write. Where many sockets are ready, those that have been handled get
- * attention a few at a time. What a turn does is bounded, in all and for each connection ({@link WorkBudget}), so that no
- * connection's work keeps the loop from looking at its sockets: a connection that has more to do goes on in the next turn.
+ * attention a few at a time. What a turn does is bounded, in all and for each connection ({@link
+ * WorkBudget}), so that no connection's work keeps the loop from looking at its sockets: a connection that
+ * has more to do goes on in the next turn.
  *
  * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All
  * methods are for its own thread, except where they say "any thread".

@@ -23,9 +23,10 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
  * by a task, one for a burst.
  *
- * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and writes a few buffers. If there is more
- * to do without new bytes (input that the layer has left, output that did not fit), it asks for {@link #goOn} in the next turn,
- * after the loop's other sockets, tasks and deadlines.
+ * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and
+ * writes a few buffers. If there is more to do without new bytes (input that the layer has left, output that
+ * did not fit), it asks for {@link #goOn} in the next turn, after the loop's other sockets, tasks and
+ * deadlines.
  *
  * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer hears of it in a
  * later turn, behind the tasks that were there before.

@@ -34,7 +34,10 @@ import java.util.function.Supplier;
  * removes the file that it made when it stops accepting. Such a connection cannot be reset: an abort is a plain close.
  */
 public final class NioTransport implements Transport {
-    /** How long a callback may hold its event loop before a warning says so: 2 s, unless {@link #slowCallback} is called. */
+    /**
+     * How long a callback may hold its event loop before a warning says so: 2 s, unless {@link #slowCallback}
+     * is called.
+     */
     public static final Duration DEFAULT_SLOW_CALLBACK = Duration.ofSeconds(2);
 
     private final int loops;
@@ -104,9 +107,10 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, with another bound on the time that a callback may hold its event loop. When it is exceeded, one warning says so while the
-     * callback still runs, with the stack of its thread (logger {@code io.duplex.transport.nio}); nothing else follows. Callbacks on an
-     * executor and in blocking style hold no loop. A thread {@code <threadName>-watch} looks four times in that period.
+     * The same, with another bound on the time that a callback may hold its event loop. When it is exceeded,
+     * one warning says so while the callback still runs, with the stack of its thread (logger {@code
+     * io.duplex.transport.nio}); nothing else follows. Callbacks on an executor and in blocking style hold no
+     * loop. A thread {@code <threadName>-watch} looks four times in that period.
      *
      * @param limit how long, from 1 ms on; {@link Duration#ZERO} switches the warning off
      * @return a new transport

@@ -11,9 +11,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * Reports a callback that does not return, once and while it runs, with the stack of its loop's thread: it holds up every connection of
- * that loop, and shows nothing else. It changes nothing. One thread for a group of loops looks a few times in each period; the loops
- * only mark their calls ({@link CallMark}) and read no clock for it. Thread-safe.
+ * Reports a callback that does not return, once and while it runs, with the stack of its loop's thread: it
+ * holds up every connection of that loop, and shows nothing else. It changes nothing. One thread for a group
+ * of loops looks a few times in each period; the loops only mark their calls ({@link CallMark}) and read no
+ * clock for it. Thread-safe.
  */
 final class StallWatch {
     /** Looks in the time that a call may take. */
@@ -63,7 +64,10 @@ final class StallWatch {
                 : Optional.of(new StallWatch(settings.threadName() + "-watch", limit, Log::failure));
     }
 
-    /** Watches one loop more; the thread starts with the first one. The caller makes these calls one at a time. */
+    /**
+     * Watches one loop more; the thread starts with the first one. The caller makes these calls one at a
+     * time.
+     */
     void add(Thread loopThread, CallMark mark) {
         boolean first = loops.isEmpty();
         loops.add(new Loop(loopThread, mark));

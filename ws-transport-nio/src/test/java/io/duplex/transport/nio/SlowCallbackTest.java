@@ -18,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A callback that blocks its loop is reported while it still blocks, and the thread that sees it ends with the loops. */
+/**
+ * A callback that blocks its loop is reported while it still blocks, and the thread that sees it ends with
+ * the loops.
+ */
 @Timeout(60)
 class SlowCallbackTest {
     private final BlockingQueue<Throwable> reports = new LinkedBlockingQueue<>();
