@@ -20,7 +20,10 @@ final class CallbackQueue {
     private static final long LOW_BYTES = 32 << 10;
     /** What an entry costs beside its payload, roughly: a flood of empty messages fills the queue, too. */
     private static final long ENTRY_BYTES = 64;
-    /** Callbacks that one task makes, if their payloads are small, before other connections on the same executor have their turn. */
+    /**
+     * Callbacks that one task makes, if their payloads are small, before other connections on the same
+     * executor have their turn.
+     */
     private static final int CALLS_A_TASK = 64;
 
     /** What may become of a callback that has not run. */
@@ -229,8 +232,9 @@ final class CallbackQueue {
     }
 
     /**
-     * Has the transport ask for the next task. Many executors, among them those of virtual threads, run what their own threads submit
-     * before what comes from elsewhere: a connection that asked by itself would never let others in.
+     * Has the transport ask for the next task. Many executors, among them those of virtual threads, run what
+     * their own threads submit before what comes from elsewhere: a connection that asked by itself would
+     * never let others in.
      */
     private void goOnLater() {
         if (handOver()) {

@@ -49,7 +49,10 @@ final class Inbound extends Poolable {
 
     /** What a flush of a compressor adds to a fragment, generously: the end of a block and an empty one. */
     private static final int FLUSH_BYTES = 16;
-    /** The most of a compressed payload that is inflated before the budget is checked: it may be a thousand times as much. */
+    /**
+     * The most of a compressed payload that is inflated before the budget is checked: it may be a thousand
+     * times as much.
+     */
     private static final int COMPRESSED_PIECE_BYTES = 4 << 10;
 
     private Limits limits;

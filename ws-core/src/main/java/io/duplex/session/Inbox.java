@@ -431,7 +431,10 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** Waits for a moment when the turn is over: a virtual thread that never waits never lets others have its processor. */
+    /**
+     * Waits for a moment when the turn is over: a virtual thread that never waits never lets others have its
+     * processor.
+     */
     private void giveWay() throws InterruptedException {
         if (work.isSpent()) {
             work.begin();

@@ -2,7 +2,10 @@ package io.duplex.transport;
 
 import java.time.Duration;
 
-/** Durations as nanoseconds. One that is too long for a {@code long} (292 years) becomes the longest there is, which never passes. */
+/**
+ * Durations as nanoseconds. One that is too long for a {@code long} (292 years) becomes the longest there is,
+ * which never passes.
+ */
 public final class Durations {
     private Durations() {}
 
@@ -10,7 +13,8 @@ public final class Durations {
      * Converts a duration.
      *
      * @param time any duration
-     * @return nanoseconds, {@link Long#MAX_VALUE} or {@link Long#MIN_VALUE} if there are more or fewer than that
+     * @return nanoseconds, {@link Long#MAX_VALUE} or {@link Long#MIN_VALUE} if there are more or fewer than
+     * that
      */
     public static long nanos(Duration time) {
         try {

@@ -1,12 +1,14 @@
 package io.duplex.transport;
 
 /**
- * How much one connection may do in a turn, before others that share its thread, or its processors, have theirs. Layers charge what
- * they do in receiving calls, in pieces (frames, TLS records, HTTP heads, reads) and in bytes that they deliver, after decompression;
- * the transport begins a turn. The bytes of the wire are no measure: a thousand of them may be a hundred frames, or inflate to a million.
+ * How much one connection may do in a turn, before others that share its thread, or its processors, have
+ * theirs. Layers charge what they do in receiving calls, in pieces (frames, TLS records, HTTP heads, reads)
+ * and in bytes that they deliver, after decompression; the transport begins a turn. The bytes of the wire are
+ * no measure: a thousand of them may be a hundred frames, or inflate to a million.
  *
- * <p>One piece of work is never divided, so a turn may exceed the budget by one piece. An ordinary read of 64 KiB stays below the
- * budget, unless its messages are shorter than some 60 bytes. Not thread-safe: for receiving calls only.
+ * <p>One piece of work is never divided, so a turn may exceed the budget by one piece. An ordinary read of 64
+ * KiB stays below the budget, unless its messages are shorter than some 60 bytes. Not thread-safe: for
+ * receiving calls only.
  */
 public final class WorkBudget {
     /** Pieces of work in a turn. */
@@ -46,7 +48,8 @@ public final class WorkBudget {
     }
 
     /**
-     * Whether the turn is over: a layer then returns from the receiving call and leaves what it has not consumed.
+     * Whether the turn is over: a layer then returns from the receiving call and leaves what it has not
+     * consumed.
      *
      * @return true once the pieces or the bytes are used up
      */

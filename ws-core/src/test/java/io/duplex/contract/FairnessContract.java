@@ -25,19 +25,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Peers that flood the server do not hold up another connection. What is measured is work, not time: how much of the flood the server has
- * delivered from the moment that a probe's message lies in its socket until the handler gets it. The unit is the turn, which is
- * what {@link WorkBudget} allows one connection; so the bound does not depend on how fast the machine is.
+ * Peers that flood the server do not hold up another connection. What is measured is work, not time: how much
+ * of the flood the server has delivered from the moment that a probe's message lies in its socket until the
+ * handler gets it. The unit is the turn, which is what {@link WorkBudget} allows one connection; so the bound
+ * does not depend on how fast the machine is.
  */
 abstract class FairnessContract extends ContractPart {
     private static final int FLOODERS = 4;
+    /** What the probe may wait for, for each flooder: the rest of a turn, a whole one, and one to spare. */
+    private static final int TURNS_FOR_EACH = 3;
     /**
-     * What the probe may wait for, for each flooder: the rest of a turn and a whole one, in which each has one piece of work too many; and
-     * as much again for what other processors do while a thread that was woken waits for one.
+     * Rounds. The lower quartile counts: the operating system may hold up the thread that the probe waits for
+     * while flooders on other threads go on, which makes a figure greater, never smaller.
      */
-    private static final int TURNS_FOR_EACH = 4;
-    /** Rounds; the median is looked at, because the operating system may hold up any one of them. */
-    private static final int PROBES = 15;
+    private static final int PROBES = 21;
     /** A probe that has waited for so many turns is starved; it is not waited for any longer. */
     private static final long STARVED_TURNS = 400L * FLOODERS;
     private static final int PIECE_BYTES = 64 << 10;
@@ -140,7 +141,7 @@ abstract class FairnessContract extends ContractPart {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    @DisplayName("9.1 a probe waits for a few turns of those that flood the server, whatever they send")
+    @DisplayName("3.10 a probe waits for a few turns of those that flood the server, whatever they send")
     void aProbeWaitsForAFewTurns(Kind kind) throws IOException {
         Sink sink = new Sink();
         Probed probed = new Probed(sink);
@@ -163,8 +164,8 @@ abstract class FairnessContract extends ContractPart {
             turns[i] = probe(probe, probed, kind);
         }
         Arrays.sort(turns);
-        assertTrue(turns[PROBES / 2] <= FLOODERS * TURNS_FOR_EACH,
-                () -> "turns of flooders before the probe, of which the median counts: "
+        assertTrue(turns[PROBES / 4] <= FLOODERS * TURNS_FOR_EACH,
+                () -> "turns of flooders before the probe, of which the lower quartile counts: "
                         + Arrays.toString(turns));
     }
 

@@ -29,8 +29,9 @@ final class VirtualThreads implements ThreadModel {
     }
 
     /**
-     * Virtual threads are not preempted, and a carrier takes what was queued on it before what came from elsewhere: pollers, timers,
-     * other carriers. A thread that only yields comes back first. One that parks is woken by a timer, so it comes from elsewhere too.
+     * Virtual threads are not preempted, and a carrier takes what was queued on it before what came from
+     * elsewhere: pollers, timers, other carriers. A thread that only yields comes back first. One that parks
+     * is woken by a timer, so it comes from elsewhere too.
      */
     @Override
     public void giveWay() {

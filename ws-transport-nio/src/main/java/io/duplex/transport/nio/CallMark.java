@@ -2,7 +2,9 @@ package io.duplex.transport.nio;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Says whether a call is under way on a loop, and which: a number that is odd inside a call and new for each. */
+/**
+ * Says whether a call is under way on a loop, and which: a number that is odd inside a call and new for each.
+ */
 final class CallMark {
     private final AtomicLong number = new AtomicLong();
 

@@ -21,8 +21,9 @@ import java.util.function.Consumer;
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
  * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written. So whatever
  * callbacks sent on one connection leaves in one write. Where many sockets are ready, those that have been handled get
- * attention a few at a time. What a turn does is bounded, in all and for each connection ({@link WorkBudget}), so that no
- * connection's work keeps the loop from looking at its sockets: a connection that has more to do goes on in the next turn.
+ * attention a few at a time. What a turn does is bounded, in all and for each connection ({@link
+ * WorkBudget}), so that no connection's work keeps the loop from looking at its sockets: a connection that
+ * has more to do goes on in the next turn.
  *
  * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All
  * methods are for its own thread, except where they say "any thread".
@@ -52,7 +53,7 @@ final class EventLoop {
     private final ArrayDeque<NioConnection> attention = new ArrayDeque<>();
     /** They have had their share of a turn, and go on in the next one. */
     private final ArrayDeque<NioConnection> unfinished = new ArrayDeque<>();
-    /** Of the receiving call under way; only one is at any time. */
+    /** Of the connection whose turn it is. */
     private final WorkBudget budget = new WorkBudget();
     private final CallMark mark = new CallMark();
     /** Ended, and their sockets closed as soon as the selector has been asked again. */
@@ -228,7 +229,6 @@ final class EventLoop {
     /** A call into a layer, in which user code may run, begins. */
     void callBegins() {
         mark.begin();
-        budget.begin();
     }
 
     void callEnds() {

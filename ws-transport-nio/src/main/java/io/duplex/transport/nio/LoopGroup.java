@@ -4,7 +4,6 @@ import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,23 +27,20 @@ final class LoopGroup {
     /** Written under the lock; a loop reads it without, to find out that a connection has come too late. */
     private volatile boolean closed;
 
-    /** A group without loops yet, with the default watch. */
+    /** A group without loops yet, which nothing watches. */
     LoopGroup(TransportSettings settings, int size) {
-        this(settings, size, NioTransport.DEFAULT_SLOW_CALLBACK);
+        this(settings, size, Optional.empty());
     }
 
     /**
      * A group without loops yet.
      *
-     * @param slowCallback how long a callback may hold its loop before that is reported; zero: for ever
+     * @param watch new; the group ends it with its loops
      */
-    LoopGroup(TransportSettings settings, int size, Duration slowCallback) {
+    LoopGroup(TransportSettings settings, int size, Optional<StallWatch> watch) {
         this.settings = settings;
         this.size = size;
-        this.watch = slowCallback.isZero()
-                ? Optional.empty()
-                : Optional.of(new StallWatch(settings.threadName() + "-watch", slowCallback,
-                        (what, stack) -> Log.LOGGER.warning("{}", what, stack)));
+        this.watch = watch;
         this.lingering = new LingeringCloses(settings.threadName());
     }
 

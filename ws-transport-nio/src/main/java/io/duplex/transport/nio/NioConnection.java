@@ -23,9 +23,10 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
  * by a task, one for a burst.
  *
- * <p><b>Turns.</b> In a turn of the loop a connection makes one receiving call with bytes and writes a few buffers. If there is more
- * to do without new bytes (input that the layer has left, output that did not fit), it asks for {@link #goOn} in the next turn,
- * after the loop's other sockets, tasks and deadlines.
+ * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and
+ * writes a few buffers. If there is more to do without new bytes (input that the layer has left, output that
+ * did not fit), it asks for {@link #goOn} in the next turn, after the loop's other sockets, tasks and
+ * deadlines.
  *
  * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer hears of it in a
  * later turn, behind the tasks that were there before.
@@ -199,7 +200,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void resume(ByteBuffer offered) {
-        receive(offered);
+        loop.input().offer(offered, this);
         rest = isAlive() && offered.hasRemaining() ? offered : null;
     }
 
@@ -250,6 +251,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** A call that is not made for each message. */
     private void call(Runnable call) {
+        loop.budget().begin();
         loop.callBegins();
         try {
             call.run();
@@ -360,6 +362,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** Keeps what was not consumed, in a buffer of its own. */
     void setAside(ByteBuffer bytes) {
         rest = bytes;
+    }
+
+    /** Whether more bytes are welcome in this turn. */
+    boolean mayTakeMore() {
+        return isAlive() && !loop.budget().isSpent() && layer.wantsRead();
     }
 
     boolean isAlive() {

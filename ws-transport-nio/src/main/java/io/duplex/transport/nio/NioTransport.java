@@ -34,7 +34,10 @@ import java.util.Set;
  * removes the file that it made when it stops accepting. Such a connection cannot be reset: an abort is a plain close.
  */
 public final class NioTransport implements Transport {
-    /** How long a callback may hold its event loop before a warning says so: 2 s, unless {@link #slowCallback} is called. */
+    /**
+     * How long a callback may hold its event loop before a warning says so: 2 s, unless {@link #slowCallback}
+     * is called.
+     */
     public static final Duration DEFAULT_SLOW_CALLBACK = Duration.ofSeconds(2);
 
     private final int loops;
@@ -104,9 +107,10 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, with another bound on the time that a callback may hold its event loop. When it is exceeded, one warning says so while the
-     * callback still runs, with the stack of its thread (logger {@code io.duplex.transport.nio}); nothing else follows. Callbacks on an
-     * executor and in blocking style hold no loop. A thread {@code <threadName>-watch} looks four times in that period.
+     * The same, with another bound on the time that a callback may hold its event loop. When it is exceeded,
+     * one warning says so while the callback still runs, with the stack of its thread (logger {@code
+     * io.duplex.transport.nio}); nothing else follows. Callbacks on an executor and in blocking style hold no
+     * loop. A thread {@code <threadName>-watch} looks four times in that period.
      *
      * @param limit how long, from 1 ms on; {@link Duration#ZERO} switches the warning off
      * @return a new transport
@@ -144,7 +148,7 @@ public final class NioTransport implements Transport {
             Admission admission) throws IOException {
         Preparation.load(NioTransport.class);
         ListeningSockets sockets = given.isPresent() ? given.get().take() : bind(address, settings);
-        LoopGroup group = new LoopGroup(settings, loops, slowCallback);
+        LoopGroup group = new LoopGroup(settings, loops, StallWatch.of(settings, slowCallback));
         boolean started = false;
         try {
             group.startAll();
@@ -181,7 +185,8 @@ public final class NioTransport implements Transport {
         try (SocketChannel specimen = SocketChannel.open()) {
             Preparation.load(NioTransport.class);
             SocketSetup setup = SocketSetup.connecting(name(), settings.sockets(), KernelSocket.of(specimen));
-            return new NioConnector(setup, new LoopGroup(settings, loops, slowCallback));
+            return new NioConnector(setup,
+                    new LoopGroup(settings, loops, StallWatch.of(settings, slowCallback)));
         } catch (IOException e) {
             throw noSocket(e);
         }

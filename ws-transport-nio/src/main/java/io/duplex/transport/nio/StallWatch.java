@@ -2,16 +2,19 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.Durations;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.TransportSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * Reports a callback that does not return, once and while it runs, with the stack of its loop's thread: it holds up every connection of
- * that loop, and shows nothing else. It changes nothing. One thread for a group of loops looks a few times in each period; the loops
- * only mark their calls ({@link CallMark}) and read no clock for it. Thread-safe.
+ * Reports a callback that does not return, once and while it runs, with the stack of its loop's thread: it
+ * holds up every connection of that loop, and shows nothing else. It changes nothing. One thread for a group
+ * of loops looks a few times in each period; the loops only mark their calls ({@link CallMark}) and read no
+ * clock for it. Thread-safe.
  */
 final class StallWatch {
     /** Looks in the time that a call may take. */
@@ -54,7 +57,18 @@ final class StallWatch {
         this.thread = Thread.ofPlatform().name(threadName).daemon(true).unstarted(this::run);
     }
 
-    /** Watches one loop more; the thread starts with the first one. The caller makes these calls one at a time. */
+    /** The watch of a group of loops, which warns in the log; none if the limit is zero. */
+    static Optional<StallWatch> of(TransportSettings settings, Duration limit) {
+        return limit.isZero()
+                ? Optional.empty()
+                : Optional.of(new StallWatch(settings.threadName() + "-watch", limit,
+                        (what, stack) -> Log.LOGGER.warning("{}", what, stack)));
+    }
+
+    /**
+     * Watches one loop more; the thread starts with the first one. The caller makes these calls one at a
+     * time.
+     */
     void add(Thread loopThread, CallMark mark) {
         boolean first = loops.isEmpty();
         loops.add(new Loop(loopThread, mark));

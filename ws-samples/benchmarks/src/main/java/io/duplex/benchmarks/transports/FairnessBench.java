@@ -17,11 +17,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures the round trips of one connection beside others that flood the same server, and prints a table. */
+/**
+ * Measures the round trips of one connection beside others that flood the same server, and prints a table.
+ */
 @Command(name = "FairnessBench", mixinStandardHelpOptions = true, sortOptions = false,
         showDefaultValues = true,
-        description = "Measures the round trips of a probe, 64 bytes each way, while other connections flood the same "
-                + "server with frames, and prints a table in Markdown. The server is a process of its own.")
+        description = "Measures the round trips of a probe, 64 bytes each way, while other connections flood "
+                + "the same server with frames, and prints a table in Markdown. The server is a process of its own.")
 public final class FairnessBench implements Callable<Integer> {
     private static final int PROBE_BYTES = 64;
     /** A probe that has had no answer for so long counts as starved. */

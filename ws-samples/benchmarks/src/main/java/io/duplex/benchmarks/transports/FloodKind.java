@@ -101,7 +101,9 @@ enum FloodKind {
         return Arrays.copyOf(frame.array(), frame.position());
     }
 
-    /** A connection behind its opening handshake: to the echo if nothing is flooded, otherwise to the sink. */
+    /**
+     * A connection behind its opening handshake: to the echo if nothing is flooded, otherwise to the sink.
+     */
     Socket connect(InetAddress host, int port) throws IOException {
         Socket socket = new Socket(host, port);
         socket.setTcpNoDelay(true);

@@ -6,7 +6,10 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 
-/** A connection that sends as fast as it can, and reads what comes back, on two threads of its own, until it is closed. */
+/**
+ * A connection that sends as fast as it can, and reads what comes back, on two threads of its own, until it
+ * is closed.
+ */
 final class Flooder implements AutoCloseable {
     private final Socket socket;
 

@@ -18,6 +18,8 @@ import io.duplex.frame.FrameWriter;
 import io.duplex.http.HeadLimits;
 import io.duplex.transport.LimitedLog;
 import io.duplex.transport.SocketOptions;
+import io.duplex.transport.WorkBudget;
+import io.duplex.transport.nio.NioTransport;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -136,6 +138,13 @@ class LimitsDocTest {
                 shown("Bytes", constant("io.duplex.transport.bio.PlatformThreads", "IDLE_READ_BYTES")));
         values.put("Buffers.BYTES",
                 shown("Bytes", constant("io.duplex.transport.bio.driver.Buffers", "BYTES")));
+        values.put("WorkBudget.PIECES", shown("", WorkBudget.PIECES));
+        values.put("WorkBudget.BYTES", shown("Bytes", WorkBudget.BYTES));
+        values.put("CallbackQueue.CALLS_A_TASK",
+                shown("", constant("io.duplex.session.CallbackQueue", "CALLS_A_TASK")));
+        values.put("Output.BUFFERS_A_TURN",
+                shown("", constant("io.duplex.transport.nio.Output", "BUFFERS_A_TURN")));
+        values.put("NioTransport.slowCallback", shown("", NioTransport.DEFAULT_SLOW_CALLBACK));
         return values;
     }
 

@@ -41,7 +41,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private final ReceivingCalls calls;
     private final Runnable receive = this::offerInput;
     private final EndOnce ending = new EndOnce();
-    /** Of the turn under way: from one giving way of the connection thread to the next. For receiving calls. */
+    /**
+     * Of the turn under way: from one giving way of the connection thread to the next. For receiving calls.
+     */
     private final WorkBudget budget = new WorkBudget();
     /** The budget is spent: the connection thread gives way before it offers more. Connection thread only. */
     private boolean turnOver;

@@ -25,8 +25,8 @@ public interface ThreadModel {
     ExecutorService helpers(String namePrefix);
 
     /**
-     * Lets other connections run, on a thread that has had its share and has more to do; it may block for a moment. By default it
-     * returns at once: the operating system preempts platform threads.
+     * Lets other connections run, on a thread that has had its share and has more to do; it may block for a
+     * moment. By default it returns at once: the operating system preempts platform threads.
      */
     default void giveWay() {
         // Nothing to do.
