@@ -327,7 +327,7 @@ abstract class StopContract extends ContractPart {
     @DisplayName("3.9 a blocking handler may stop its server")
     void handlerStopsItsServer() throws Exception {
         CompletableFuture<WebSocketServer> self = new CompletableFuture<>();
-        WebSocketServer server = start(on.server().blocking("/", ws -> within(self).close()));
+        WebSocketServer server = start(on.server().blocking("/", ws -> within(self).stop(SHORT)));
         self.complete(server);
         rawPeer(server);
         within(server.stopped());
