@@ -13,6 +13,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -43,6 +44,7 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
+    Optional<SecureLayers> secure = Optional.empty();
     AddressLimits addressLimits = AddressLimits.DEFAULT;
 
     /** What servers and clients that are made from now on do with their sockets. */
@@ -56,7 +58,7 @@ final class Memory implements AutoCloseable {
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
                         EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
-                        Optional.empty(), addressLimits));
+                        secure, addressLimits));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {

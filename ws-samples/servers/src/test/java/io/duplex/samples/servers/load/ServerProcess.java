@@ -140,6 +140,19 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** How many objects of a class are reachable. */
+    long objects(String className) throws IOException {
+        Process histogram = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()), "GC.class_histogram").redirectErrorStream(true).start();
+        try (BufferedReader lines = histogram.inputReader()) {
+            return lines.lines()
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(columns -> columns.length > 3 && columns[3].equals(className))
+                    .mapToLong(columns -> Long.parseLong(columns[1]))
+                    .sum();
+        }
+    }
+
     private Path proc(String what) {
         return Path.of("/proc", Long.toString(process.pid()), what);
     }
