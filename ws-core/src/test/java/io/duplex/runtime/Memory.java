@@ -16,6 +16,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
+    Optional<SecureLayers> secure = Optional.empty();
     AddressLimits addressLimits = AddressLimits.DEFAULT;
 
     /** What servers and clients that are made from now on do with their sockets. */
@@ -65,7 +67,7 @@ final class Memory implements AutoCloseable {
                                 1024),
                         OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
-                        Optional.empty(), BUDGET_BYTES, addressLimits));
+                        secure, BUDGET_BYTES, addressLimits));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {

@@ -273,7 +273,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         }
 
         void accept(SocketAddress from, Pipe in, Pipe out) {
-            Optional<ByteLayer> layer = admission.accept(from, nowNanos);
+            Optional<ByteLayer> layer = admitted(from);
             if (layer.isEmpty()) {
                 out.reset();
                 return;
@@ -281,6 +281,15 @@ public final class MemoryTransport implements Transport, AutoCloseable {
             MemoryHost host = host(layer.get(), in, out);
             accepted.add(host);
             host.connect();
+        }
+
+        /** What admission throws refuses the connection, as on every transport. */
+        private Optional<ByteLayer> admitted(SocketAddress from) {
+            try {
+                return admission.accept(from, nowNanos);
+            } catch (RuntimeException | Error e) {
+                return Optional.empty();
+            }
         }
 
         @Override

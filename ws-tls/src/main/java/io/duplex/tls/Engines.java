@@ -30,7 +30,7 @@ final class Engines {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     /** Named, because Bouncy Castle would otherwise look for one that only its own provider has. */
-    private static final SecureRandom RANDOM = new SecureRandom();
+    static final SecureRandom RANDOM = new SecureRandom();
 
     private final TlsConfig config;
     private final List<Identity> identities;

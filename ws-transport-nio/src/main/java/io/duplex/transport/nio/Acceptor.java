@@ -1,5 +1,6 @@
 package io.duplex.transport.nio;
 
+import io.duplex.transport.MemoryReserve;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -68,23 +69,24 @@ final class Acceptor {
     private void acceptAll() {
         while (socket.isOpen()) {
             try {
-                taker.take(socket.accept());
-                pauseNanos = FIRST_PAUSE_NANOS;
+                acceptOrPause();
             } catch (Throwable e) {
-                pauseSurelyAfter(e);
+                // Without memory any instruction may throw, in a handler of exceptions, too.
             }
-            // Left behind by user code, it would close the socket under the next accept.
-            Thread.interrupted();
         }
     }
 
-    /** Whatever fails here, accepting goes on. */
-    private void pauseSurelyAfter(Throwable cause) {
+    private void acceptOrPause() {
         try {
-            pauseAfter(cause);
+            taker.take(socket.accept());
+            pauseNanos = FIRST_PAUSE_NANOS;
         } catch (Throwable e) {
+            MemoryReserve.relieve(e);
             LockSupport.parkNanos(FIRST_PAUSE_NANOS);
+            pauseAfter(e);
         }
+        // Left behind by user code, it would close the socket under the next accept.
+        Thread.interrupted();
     }
 
     /** Out of file descriptors or memory: accepting at once again would only spin. Logs the first of a burst. */

@@ -1,6 +1,7 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.WorkBudget;
@@ -187,6 +188,10 @@ final class EventLoop {
 
     private void abortThoseThatWait() {
         NioConnection next = firstToAbort;
+        if (next == null) {
+            return;
+        }
+        MemoryReserve.giveUp();
         firstToAbort = null;
         while (next != null) {
             NioConnection connection = next;
@@ -289,11 +294,9 @@ final class EventLoop {
         try {
             while (!stopped) {
                 try {
-                    turn();
+                    turnOrPause();
                 } catch (Throwable e) {
-                    // No connection's failure comes here, so it may well come again at once.
-                    LockSupport.parkNanos(TICK_NANOS);
-                    Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+                    // Without memory any instruction may throw, in a handler of exceptions, too.
                 }
             }
         } finally {
@@ -301,14 +304,26 @@ final class EventLoop {
         }
     }
 
+    private void turnOrPause() {
+        try {
+            turn();
+            MemoryReserve.refill();
+        } catch (Throwable e) {
+            MemoryReserve.relieve(e);
+            // No connection's failure comes here, so it may well come again at once.
+            LockSupport.parkNanos(TICK_NANOS);
+            Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+        }
+    }
+
     private void turn() throws IOException {
+        abortThoseThatWait();
         long due = wheel.nextDueNanos();
         int endedBefore = ended.size();
         int unfinishedBefore = unfinished.size();
         select(due);
         spin.turn(due);
         turns++;
-        abortThoseThatWait();
         if (abortsAll) {
             abortAllNow();
         }

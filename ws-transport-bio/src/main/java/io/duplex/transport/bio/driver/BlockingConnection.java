@@ -4,6 +4,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportClock;
@@ -54,7 +55,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private volatile IOException writeFailure;
     /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
     private volatile boolean deadlineWaits;
+    private boolean begun;
     private boolean released;
+    private boolean over;
 
     BlockingConnection(ConnectionGroup group, Wire wire, ByteLayer layer) {
         this.group = group;
@@ -75,7 +78,30 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** The connection thread's task. */
     @Override
     public void run() {
-        Object before = CallbackThreads.enter(group);
+        while (!over) {
+            try {
+                liveAndEnd();
+            } catch (Throwable e) {
+                // Without memory any instruction may throw, in a handler of exceptions, too.
+            }
+        }
+    }
+
+    /** Called again if it throws: goes on with what is left. */
+    private void liveAndEnd() {
+        if (!begun) {
+            begun = true;
+            // Its own thread: nothing was entered for before.
+            CallbackThreads.enter(group);
+            live();
+        }
+        finishSurely();
+        group.ended(this);
+        CallbackThreads.leave(null);
+        over = true;
+    }
+
+    private void live() {
         try {
             input = group.newInputBuffer();
             if (open()) {
@@ -85,13 +111,6 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             }
         } catch (Throwable e) {
             crashed(e);
-        } finally {
-            try {
-                finishSurely();
-            } finally {
-                group.ended(this);
-                CallbackThreads.leave(before);
-            }
         }
     }
 
@@ -274,13 +293,18 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         while (!released) {
             try {
                 finish();
-            } catch (OutOfMemoryError e) {
+            } catch (Throwable e) {
+                MemoryReserve.relieve(e);
+            }
+            if (!released) {
                 LockSupport.parkNanos(NO_MEMORY_NANOS);
             }
         }
     }
 
     private void finish() {
+        // Has no effect unless the attempt to do so before has failed.
+        abort();
         group.timer().cancel(this);
         // Closing here would make a FIN of a reset that is just being made.
         await(() -> ending.isClosed() && pump.end());

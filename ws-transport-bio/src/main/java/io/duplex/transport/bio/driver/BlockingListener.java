@@ -3,6 +3,7 @@ package io.duplex.transport.bio.driver;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.KernelSocket;
+import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
@@ -85,20 +86,22 @@ final class BlockingListener implements Transport.Listener {
     private void acceptAll() {
         while (!socket.isClosed()) {
             try {
-                accept(socket.accept());
-                pauseNanos = FIRST_PAUSE_NANOS;
+                acceptOrPause();
             } catch (Throwable e) {
-                pauseSurelyAfter(e);
+                // Without memory any instruction may throw, in a handler of exceptions, too.
             }
         }
     }
 
-    /** Whatever fails here, accepting goes on. */
-    private void pauseSurelyAfter(Throwable cause) {
+    private void acceptOrPause() {
         try {
-            pauseAfter(cause);
+            MemoryReserve.refill();
+            accept(socket.accept());
+            pauseNanos = FIRST_PAUSE_NANOS;
         } catch (Throwable e) {
+            MemoryReserve.relieve(e);
             LockSupport.parkNanos(FIRST_PAUSE_NANOS);
+            pauseAfter(e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import java.util.concurrent.TimeUnit;
@@ -114,21 +115,28 @@ final class DeadlineTimer {
         boolean goesOn = true;
         while (goesOn) {
             try {
-                goesOn = runNext();
+                goesOn = runNextOrPause();
             } catch (Throwable e) {
-                // Without this thread no connection would have a deadline.
-                LockSupport.parkNanos(TICK_NANOS);
-                Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+                // Without memory any instruction may throw, in a handler of exceptions, too.
             }
         }
     }
 
-    private boolean runNext() {
-        Deadline due = awaitNext();
-        if (due != null) {
-            due.passed(TransportClock.nanoTime());
+    private boolean runNextOrPause() {
+        try {
+            Deadline due = awaitNext();
+            if (due != null) {
+                due.passed(TransportClock.nanoTime());
+            }
+            MemoryReserve.refill();
+            return due != null;
+        } catch (Throwable e) {
+            MemoryReserve.relieve(e);
+            // Without this thread no connection would have a deadline.
+            LockSupport.parkNanos(TICK_NANOS);
+            Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+            return true;
         }
-        return due != null;
     }
 
     /** Sleeps until a deadline has passed; null when the timer is stopped. */
