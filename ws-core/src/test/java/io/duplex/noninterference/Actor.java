@@ -170,7 +170,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         begin();
         log.add(Tag.ERROR, cause.toString());
         if (rolls.oneIn(10)) {
-            throw new IllegalStateException("on purpose, in onError");
+            throw new OnPurpose.Unchecked();
         }
     }
 
@@ -180,7 +180,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         log.add(Tag.CLOSE, info.toString());
         log.add(Tag.ANSWER, ws.send("late").ordinal(), ws.readyState().ordinal());
         if (rolls.oneIn(10)) {
-            throw new StackOverflowError("on purpose, in onClose");
+            throw new OnPurpose.Serious();
         }
     }
 
@@ -456,10 +456,9 @@ final class Actor implements WebSocketHandler, ConnectionListener {
             case 0 -> ws.close();
             case 1 -> ws.close(4000 + rolls.below(100), "enough");
             case 2 -> ws.abort();
-            case 3 -> throw new IllegalStateException("on purpose " + rolls.below(100));
-            case 4 -> throw new StackOverflowError("on purpose");
-            case 5 -> throw new AssertionError("on purpose");
-            case 6 -> throw new IOException("on purpose, checked");
+            case 3, 4 -> throw new OnPurpose.Unchecked();
+            case 5 -> throw new OnPurpose.Serious();
+            case 6 -> throw new OnPurpose.Checked();
             default -> ws.send("not the end");
         }
     }

@@ -1,8 +1,11 @@
 package io.duplex.noninterference;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.Deflater;
 
 /**
@@ -33,6 +36,7 @@ final class PeerBytes {
     private final Deflater deflater;
     private final boolean takesOver;
     private final List<byte[]> items = new ArrayList<>();
+    private final Set<ByteBuffer> pings = new HashSet<>();
 
     PeerBytes(Rolls rolls, boolean masked, int usualBytes, Deflater deflater, boolean takesOver) {
         this.rolls = rolls;
@@ -48,6 +52,11 @@ final class PeerBytes {
     /** What was written so far, frame by frame. */
     List<byte[]> items() {
         return items;
+    }
+
+    /** The payloads of all pings. */
+    Set<ByteBuffer> pings() {
+        return pings;
     }
 
     void raw(byte[] bytes) {
@@ -124,11 +133,19 @@ final class PeerBytes {
 
     void control() {
         byte[] payload = rolls.bytes(rolls.oneIn(3) ? rolls.below(MAX_CONTROL_BYTES + 1) : rolls.below(10));
-        frame(rolls.oneIn(4) ? PONG : PING, true, 0, payload);
+        if (rolls.oneIn(4)) {
+            frame(PONG, true, 0, payload);
+        } else {
+            ping(payload);
+        }
     }
 
-    /** A ping that is the only one with its payload. */
-    void ping(byte[] payload) {
+    void plainText(String text) {
+        frame(TEXT, true, 0, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private void ping(byte[] payload) {
+        pings.add(ByteBuffer.wrap(payload));
         frame(PING, true, 0, payload);
     }
 
