@@ -30,9 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Design section 3, rule 10: no connection sees another. Many raw peers play generated conversations with one server at once; what
- * each application and each peer sees is what they see when the same conversation is the server's only one. A few dozen in a build,
- * {@code -Dduplex.nonInterference.seconds=600} for ten minutes of new ones.
+ * Design section 3, rule 10: no connection sees another. Many raw peers play generated conversations with
+ * one server at once; what each application and each peer sees is what they see when the same conversation
+ * is the server's only one. A few dozen in a build, {@code -Dduplex.nonInterference.seconds=600} for ten
+ * minutes of new ones.
  */
 @Timeout(value = 120, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class NonInterferenceContract extends ContractPart {
@@ -127,7 +128,10 @@ abstract class NonInterferenceContract extends ContractPart {
         return outcomes;
     }
 
-    /** Some conversations at once, on this thread: each writes its pieces in turn, and only then their answers are read. */
+    /**
+     * Some conversations at once, on this thread: each writes its pieces in turn, and only then their
+     * answers are read.
+     */
     private List<Outcome> play(List<Exchange> exchanges) throws Exception {
         List<Exchange.Play> plays = new ArrayList<>();
         List<SteadyApplication> behind = new ArrayList<>();

@@ -26,8 +26,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The application of one conversation: everything that the contract allows, and some of what it forbids. It writes down what it
- * sees. What it does in a callback depends on the conversation's seed and the callback's number only.
+ * The application of one conversation: everything that the contract allows, and some of what it forbids. It
+ * writes down what it sees. What it does in a callback depends on the conversation's seed and the callback's
+ * number only.
  */
 final class Actor implements WebSocketHandler, ConnectionListener {
     private static final int MAX_KEPT = 4;
@@ -42,7 +43,10 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     private final long seed;
     private final Style style;
     private final Rolls rolls = new Rolls(0);
-    /** One in so many callbacks: looks beyond the buffer; changes it; keeps it; acts otherwise than by an echo; ends it all. */
+    /**
+     * One in so many callbacks: looks beyond the buffer; changes it; keeps it; acts otherwise than by an
+     * echo; ends it all.
+     */
     private final int snoops;
     private final int alters;
     private final int keeps;
@@ -87,7 +91,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         return style == Style.PARTS ? Delivery.PARTS : Delivery.WHOLE;
     }
 
-    // ---- callbacks -----------------------------------------------------------------------------------------------------
+    // ---- callbacks ----------------------------------------------------------------------------------------
 
     private void begin() {
         rolls.restart(Rolls.mix(seed, 2 + calls));
@@ -184,7 +188,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         }
     }
 
-    // ---- buffers -------------------------------------------------------------------------------------------------------
+    // ---- buffers ------------------------------------------------------------------------------------------
 
     private void onBuffer(WebSocket ws, Tag tag, ByteBuffer buffer, int last) throws Exception {
         look(tag, buffer);
@@ -255,7 +259,10 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         }
     }
 
-    /** The application changes what it has kept though it must not use it any more; other connections must not feel that. */
+    /**
+     * The application changes what it has kept though it must not use it any more; other connections must
+     * not feel that.
+     */
     void tamper(long number) {
         Rolls how = new Rolls(Rolls.mix(seed, ~number));
         for (ByteBuffer kept : keptBuffers) {
@@ -280,7 +287,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         }
     }
 
-    // ---- outside of callbacks ------------------------------------------------------------------------------------------
+    // ---- outside of callbacks -----------------------------------------------------------------------------
 
     /** Acts as any thread may. */
     void outside(long number) {
@@ -318,7 +325,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         act(socket, payload);
     }
 
-    // ---- what it does --------------------------------------------------------------------------------------------------
+    // ---- what it does -------------------------------------------------------------------------------------
 
     /** Something that answers with a status. */
     private interface Send {
@@ -463,7 +470,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         }
     }
 
-    // ---- the listener --------------------------------------------------------------------------------------------------
+    // ---- the listener -------------------------------------------------------------------------------------
 
     private void told(String what, long a, long b) {
         log.add(Tag.LISTENER, a, b, what.getBytes(StandardCharsets.ISO_8859_1));

@@ -8,8 +8,8 @@ import io.duplex.session.Role;
 import java.util.List;
 
 /**
- * The parameter sets of permessage-deflate that conversations agree on, and the providers that all of them share, as the
- * connections of a server do.
+ * The parameter sets of permessage-deflate that conversations agree on, and the providers that all of them
+ * share, as the connections of a server do.
  */
 public final class Compression {
     /**

@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.zip.Deflater;
 
 /**
- * A generated conversation with a server over a socket, whose transcript depends neither on time nor on how TCP cuts bytes: the
- * peer writes some messages in pieces of any size, waits until all of them are answered, goes on so, and ends in some way. Immutable.
+ * A generated conversation with a server over a socket, whose transcript depends neither on time nor on how
+ * TCP cuts bytes: the peer writes some messages in pieces of any size, waits until all of them are answered,
+ * goes on so, and ends in some way. Immutable.
  */
 public final class Exchange {
     /** How the application gets messages; the beginning of the path of its endpoint. */
@@ -49,7 +50,10 @@ public final class Exchange {
 
     /** The text that the server's application sends back at once. */
     static final String BARRIER = "barrier ";
-    /** The most that one conversation sends in a round: what two kernels hold, and an answer of the same size. */
+    /**
+     * The most that one conversation sends in a round: what two kernels hold, and an answer of the same
+     * size.
+     */
     private static final int USUAL_BYTES = 16_000;
     private static final int MAX_SINGLE_BYTES = 60;
 
@@ -142,7 +146,9 @@ public final class Exchange {
         bytes.items().forEach(joined::writeBytes);
         bytes.items().clear();
         byte[] all = joined.toByteArray();
-        int most = all.length <= MAX_SINGLE_BYTES && rolls.oneIn(4) ? 1 : Math.max(1, all.length / rolls.between(1, 5));
+        int most = all.length <= MAX_SINGLE_BYTES && rolls.oneIn(4)
+                ? 1
+                : Math.max(1, all.length / rolls.between(1, 5));
         List<byte[]> pieces = new ArrayList<>();
         for (int from = 0; from < all.length;) {
             int to = Math.min(all.length, from + rolls.between(1, most));

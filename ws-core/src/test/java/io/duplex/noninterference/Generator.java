@@ -61,7 +61,7 @@ final class Generator {
                 1 << rolls.between(6, 13));
     }
 
-    // ---- what the peer writes ------------------------------------------------------------------------------------------
+    // ---- what the peer writes -----------------------------------------------------------------------------
 
     /** Returns whether the peer resets at the end. */
     private static boolean write(Rolls rolls, PeerBytes bytes) {
@@ -143,7 +143,8 @@ final class Generator {
     private static String response(Rolls rolls, Profile profile) {
         int wrong = rolls.oneIn(4) ? rolls.below(6) : -1;
         if (wrong < 3 && wrong >= 0) {
-            return "HTTP/1.1 " + rolls.of("403 Forbidden", "302 Found\r\nLocation: /other", "500 Oops", "200 OK")
+            return "HTTP/1.1 "
+                    + rolls.of("403 Forbidden", "302 Found\r\nLocation: /other", "500 Oops", "200 OK")
                     + "\r\nContent-Length: 40\r\n\r\n" + "because " + secret(rolls) + " ".repeat(40);
         }
         StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
@@ -165,7 +166,7 @@ final class Generator {
         }
     }
 
-    // ---- how it arrives ------------------------------------------------------------------------------------------------
+    // ---- how it arrives -----------------------------------------------------------------------------------
 
     private static List<byte[]> cut(Rolls rolls, List<byte[]> items) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
@@ -177,7 +178,8 @@ final class Generator {
             case 1 -> cut(all, segments, () -> all.length);
             case 2 -> cut(all, segments, () -> 1 + rolls.below(1 + Math.min(all.length, 200)));
             case 3 -> cut(all, segments, () -> all.length <= MAX_SINGLE_BYTES ? 1 : 1 + rolls.below(2000));
-            default -> cut(all, segments, () -> rolls.oneIn(3) ? 1 + rolls.below(8) : 1 + rolls.below(20_000));
+            default ->
+                cut(all, segments, () -> rolls.oneIn(3) ? 1 + rolls.below(8) : 1 + rolls.below(20_000));
         }
         segments.removeIf(segment -> segment.length == 0);
         return segments;

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * No connection sees another: each of many conversations that share one process is, byte for byte, what it is alone. A build
- * plays the same ones each time; {@code -Dduplex.nonInterference.seconds=60} plays new ones for so long, and
- * {@code -Dduplex.nonInterference.seed=…} the ones of a seed.
+ * No connection sees another: each of many conversations that share one process is, byte for byte, what it
+ * is alone. A build plays the same ones each time; {@code -Dduplex.nonInterference.seconds=60} plays new
+ * ones for so long, and {@code -Dduplex.nonInterference.seed=…} the ones of a seed.
  */
 class NonInterferenceTest {
     private static final int BATCH = 64;
     /** How often the conversations of a batch meet, each time in other groups and in another order. */
     private static final int MEETINGS = 4;
-    private static final int BATCHES_IN_A_BUILD = 60;
+    private static final int BATCHES_IN_A_BUILD = 25;
     private static final long SEED_OF_A_BUILD = 20_261_121;
     private static final long SECONDS = Long.getLong("duplex.nonInterference.seconds", 0);
     private static final long SEED = Long.getLong("duplex.nonInterference.seed",
@@ -56,9 +56,10 @@ class NonInterferenceTest {
             play(poolPlaces, new Rolls(Rolls.mix(seed, batch)));
         }
         if (SECONDS > 0) {
-            System.out.println("Non-interference, pools " + (poolPlaces == 0 ? "as in production" : "of one place")
-                    + ", seed " + SEED + ": " + played + " conversations in "
-                    + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s");
+            System.out.println(
+                    "Non-interference, pools " + (poolPlaces == 0 ? "as in production" : "of one place")
+                            + ", seed " + SEED + ": " + played + " conversations in "
+                            + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s");
         }
     }
 

@@ -2,7 +2,10 @@ package io.duplex.noninterference;
 
 import java.io.IOException;
 
-/** What applications throw here: without a stack trace, which would cost more than the rest of a conversation. */
+/**
+ * What applications throw here: without a stack trace, which would cost more than the rest of a
+ * conversation.
+ */
 final class OnPurpose {
     private OnPurpose() {}
 

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.zip.Deflater;
 
 /**
- * What a peer writes, frame by frame, right and wrong. It shares no code with the endpoint under test: frames are built bit by
- * bit, and the JDK compresses. For one conversation and one thread.
+ * What a peer writes, frame by frame, right and wrong. It shares no code with the endpoint under test:
+ * frames are built bit by bit, and the JDK compresses. For one conversation and one thread.
  */
 final class PeerBytes {
     private static final int TEXT = 1;
@@ -22,10 +22,11 @@ final class PeerBytes {
     private static final int MAX_CONTROL_BYTES = 125;
     private static final String[] LETTERS = { "a", "b", "Z", " ", "0", "é", "ß", "ж", "€", "語", "𝄞", "😀" };
     /** Texts that UTF-8 forbids (RFC 3629): cut, too long, of surrogates, beyond the last code point. */
-    private static final byte[][] WRONG_TEXTS = { { (byte) 0xFF }, { (byte) 0xC3 }, { (byte) 0xC0, (byte) 0x80 },
-            { (byte) 0xE2, (byte) 0x82 }, { (byte) 0xED, (byte) 0xA0, (byte) 0x80 },
-            { (byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80 }, { (byte) 0xF0, (byte) 0x9F, (byte) 0x98 },
-            { (byte) 0x80 } };
+    private static final byte[][] WRONG_TEXTS = { { (byte) 0xFF }, { (byte) 0xC3 },
+        { (byte) 0xC0, (byte) 0x80 },
+        { (byte) 0xE2, (byte) 0x82 }, { (byte) 0xED, (byte) 0xA0, (byte) 0x80 },
+        { (byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80 }, { (byte) 0xF0, (byte) 0x9F, (byte) 0x98 },
+        { (byte) 0x80 } };
     private static final int[] WRONG_CODES = { 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65_535 };
     private static final int TAIL_BYTES = 4;
 
@@ -63,7 +64,7 @@ final class PeerBytes {
         items.add(bytes);
     }
 
-    // ---- frames --------------------------------------------------------------------------------------------------------
+    // ---- frames -------------------------------------------------------------------------------------------
 
     private void frame(int opcode, boolean fin, int rsv, byte[] payload) {
         int length = payload.length;
@@ -90,15 +91,15 @@ final class PeerBytes {
         items.add(frame);
     }
 
-    // ---- what is right -------------------------------------------------------------------------------------------------
+    // ---- what is right ------------------------------------------------------------------------------------
 
     private int size() {
         int kind = rolls.below(1000);
         int size = kind < 400 ? rolls.below(21)
                 : kind < 700 ? rolls.between(21, 125)
-                        : kind < 850 ? rolls.between(126, 400)
-                                : kind < 960 ? rolls.between(400, 3000)
-                                        : kind < 997 ? rolls.between(3000, 20_000) : rolls.between(60_000, 100_000);
+                : kind < 850 ? rolls.between(126, 400)
+                : kind < 960 ? rolls.between(400, 3000)
+                : kind < 997 ? rolls.between(3000, 20_000) : rolls.between(60_000, 100_000);
         return size <= usualBytes ? size : rolls.below(usualBytes + 1);
     }
 
@@ -128,7 +129,8 @@ final class PeerBytes {
         boolean text = rolls.oneIn(2);
         byte[] payload = text ? text(size()) : binary(size());
         boolean compressed = deflater != null && !rolls.oneIn(4);
-        fragments(text ? TEXT : BINARY, compressed ? RSV1 : 0, compressed ? compress(payload) : payload, true);
+        fragments(text ? TEXT : BINARY, compressed ? RSV1 : 0, compressed ? compress(payload) : payload,
+                true);
     }
 
     void control() {
@@ -155,7 +157,9 @@ final class PeerBytes {
         int from = 0;
         for (int i = 0; i < count; i++) {
             boolean last = i == count - 1;
-            int to = last ? payload.length : from + rolls.below(Math.max(1, 2 * (payload.length - from) / (count - i)));
+            int to = last
+                    ? payload.length
+                    : from + rolls.below(Math.max(1, 2 * (payload.length - from) / (count - i)));
             to = Math.min(to, payload.length);
             frame(i == 0 ? opcode : 0, last && ended, i == 0 ? rsv : 0,
                     java.util.Arrays.copyOfRange(payload, from, to));
@@ -201,14 +205,15 @@ final class PeerBytes {
         frame(CLOSE, true, 0, payload);
     }
 
-    // ---- what is wrong -------------------------------------------------------------------------------------------------
+    // ---- what is wrong ------------------------------------------------------------------------------------
 
     /** The beginning of a message: a failure behind it leaves something half done. */
     void unfinished() {
         boolean text = rolls.oneIn(2);
         byte[] payload = text ? text(1 + size() / 2) : binary(1 + size() / 2);
         boolean compressed = deflater != null && rolls.oneIn(2);
-        fragments(text ? TEXT : BINARY, compressed ? RSV1 : 0, compressed ? compress(payload) : payload, false);
+        fragments(text ? TEXT : BINARY, compressed ? RSV1 : 0, compressed ? compress(payload) : payload,
+                false);
     }
 
     /** One breach of the protocol, of any kind. */
@@ -259,7 +264,10 @@ final class PeerBytes {
         return joined;
     }
 
-    /** Noise; a stream that breaks off; one that grows beyond each limit; text that is no text only when it is inflated. */
+    /**
+     * Noise; a stream that breaks off; one that grows beyond each limit; text that is no text only when it
+     * is inflated.
+     */
     private void brokenCompression(byte[] noise) {
         if (deflater == null) {
             items.add(rolls.bytes(rolls.between(1, 60)));

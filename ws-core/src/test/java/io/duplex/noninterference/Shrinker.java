@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** Makes a trial that fails smaller as long as it still fails: first whole conversations go, then steps. */
 final class Shrinker {
-    private static final int MAX_TRIALS = 4000;
+    private static final int MAX_TRIALS = 2000;
 
     private final World world;
     private Trial smallest;

@@ -24,14 +24,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The application of one {@link Exchange}, on the server. What it writes down depends neither on time nor on how TCP cuts bytes. It
- * looks beyond its buffers, changes them and keeps them, and lets other threads change those that it has kept.
+ * The application of one {@link Exchange}, on the server. What it writes down depends neither on time nor on
+ * how TCP cuts bytes. It looks beyond its buffers, changes them and keeps them, and lets other threads
+ * change those that it has kept.
  */
 public final class SteadyApplication implements WebSocketHandler {
     private static final int MAX_KEPT = 256;
+    private static final int MAX_KEPT_BY_ONE = 3;
     private static final int BIG_BYTES = 30_000;
     private static final byte[] NONE = {};
-    /** Buffers whose callbacks are over; any thread changes them. */
+    /** Buffers of connections that are over; any thread changes them. */
     private static final BlockingQueue<ByteBuffer> KEPT = new ArrayBlockingQueue<>(MAX_KEPT);
     private static final List<PreparedMessage> SHARED = shared();
 
@@ -43,7 +45,7 @@ public final class SteadyApplication implements WebSocketHandler {
     private final CountDownLatch done = new CountDownLatch(1);
     private final List<byte[]> own = new ArrayList<>();
     private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
-    private ByteBuffer kept;
+    private final List<ByteBuffer> kept = new ArrayList<>();
     private int messages;
     private Boolean partsAreText;
     private OutputStream stream;
@@ -52,7 +54,8 @@ public final class SteadyApplication implements WebSocketHandler {
      * An application that has no connection yet.
      *
      * @param exchange what it takes part in
-     * @param direct   whether callbacks run on the transport's thread, so that it may fail or close at any time
+     * @param direct   whether callbacks run on the transport's thread, so that it may fail or close at any
+     * time
      */
     public SteadyApplication(Exchange exchange, boolean direct) {
         seed = exchange.seed();
@@ -110,7 +113,7 @@ public final class SteadyApplication implements WebSocketHandler {
         return log.toBytes();
     }
 
-    // ---- blocking style ------------------------------------------------------------------------------------------------
+    // ---- blocking style -----------------------------------------------------------------------------------
 
     /**
      * Reads until the end.
@@ -137,7 +140,7 @@ public final class SteadyApplication implements WebSocketHandler {
         }
     }
 
-    // ---- callbacks -----------------------------------------------------------------------------------------------------
+    // ---- callbacks ----------------------------------------------------------------------------------------
 
     @Override
     public Delivery delivery() {
@@ -236,10 +239,11 @@ public final class SteadyApplication implements WebSocketHandler {
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
         log.add(Tag.CLOSE, info.received() + " " + info.sent() + " " + info.initiator());
+        kept.forEach(KEPT::offer);
         done.countDown();
     }
 
-    // ---- buffers -------------------------------------------------------------------------------------------------------
+    // ---- buffers ------------------------------------------------------------------------------------------
 
     private void look(Tag tag, ByteBuffer buffer, boolean content) {
         log.add(tag, buffer.remaining(), content ? 1 : 0, buffer, buffer.position(), buffer.limit());
@@ -247,7 +251,8 @@ public final class SteadyApplication implements WebSocketHandler {
     }
 
     /**
-     * A buffer is read-only, in network byte order, and exactly its payload. Whether it lies in place, and how it is cut, depends on TCP.
+     * A buffer is read-only, in network byte order, and exactly its payload. Whether it lies in place, and
+     * how it is cut, depends on TCP.
      */
     private void lookAround(ByteBuffer buffer) {
         boolean exact = buffer.position() == 0 && buffer.capacity() == buffer.limit() && buffer.isReadOnly()
@@ -258,16 +263,22 @@ public final class SteadyApplication implements WebSocketHandler {
         }
     }
 
-    /** It goes to the other threads in the next callback, for this one is not over yet. */
+    /**
+     * Keeps it beyond its callback, and changes it and earlier ones. That is forbidden; only this connection
+     * may suffer from it, so it happens when this callback has read everything. Once the connection is over,
+     * other threads go on with it.
+     */
     private void keep(ByteBuffer buffer) {
-        if (kept != null) {
-            KEPT.offer(kept);
+        if (kept.size() < MAX_KEPT_BY_ONE) {
+            kept.add(buffer);
         }
-        kept = buffer;
-        buffer.clear().order(ByteOrder.LITTLE_ENDIAN).mark();
+        for (ByteBuffer earlier : kept) {
+            earlier.clear().order(ByteOrder.LITTLE_ENDIAN).mark().limit(earlier.capacity() / 2);
+        }
+        buffer.position(buffer.limit()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    // ---- what it does --------------------------------------------------------------------------------------------------
+    // ---- what it does -------------------------------------------------------------------------------------
 
     private void endParts(WebSocket ws) throws IOException {
         if (stream != null) {

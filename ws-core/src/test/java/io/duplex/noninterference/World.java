@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some conversations in one process, on one thread. Each entry of the schedule lets one of them do its next step. While one is
- * inside a callback, others go on, as they do on other threads. For one use at a time.
+ * Some conversations in one process, on one thread. Each entry of the schedule lets one of them do its next
+ * step. While one is inside a callback, others go on, as they do on other threads. For one use at a time.
  */
 final class World {
     /** What the connections of one event loop share. */
@@ -35,6 +35,7 @@ final class World {
     /** So deep may the callbacks of different loops lie in each other. */
     private static final int LOOPS = 4;
     private static final int MAX_INTERLUDE_STEPS = 6;
+    private static final int MAX_TAMPERS = 8;
 
     private final List<Loop> loops = new ArrayList<>();
     private final List<Transcript> transcripts = new ArrayList<>();
@@ -70,6 +71,7 @@ final class World {
      * @return the transcripts, which the next play overwrites
      */
     List<Transcript> together(List<Conversation> conversations, int[] order) {
+        loops.forEach(Loop::renew);
         lines = new Line[conversations.size()];
         for (int i = 0; i < lines.length; i++) {
             lines[i] = new Line(this, loops.get(i % LOOPS), conversations.get(i), transcript(i));
@@ -100,6 +102,7 @@ final class World {
             return;
         }
         inside.loop().busy = true;
+        tamper();
         for (int i = rolls.below(MAX_INTERLUDE_STEPS); i > 0 && at < schedule.length; i--) {
             Line other = lines[schedule[at]];
             if (other.loop().busy) {
@@ -109,6 +112,16 @@ final class World {
             other.next();
         }
         inside.loop().busy = false;
+    }
+
+    /**
+     * Applications change what they have kept, on threads of their own; not those that are inside a
+     * callback.
+     */
+    private void tamper() {
+        for (int i = rolls.below(MAX_TAMPERS); i > 0; i--) {
+            lines[rolls.below(lines.length)].tamper(rolls.next());
+        }
     }
 
     /** A random order in which conversations do their steps, one by one or in bursts. */
