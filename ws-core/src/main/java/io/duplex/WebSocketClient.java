@@ -316,7 +316,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * TLS for {@code wss} URIs. The default is that of the module ws-tls if it is there, which believes the authorities of the
+         * TLS with servers, for {@code wss} URIs. The default is that of the module ws-tls if it is there, which believes the authorities of the
          * platform; without it such URIs are refused.
          *
          * @param value such as {@code Tls} of the module ws-tls
@@ -345,7 +345,21 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder proxy(ProxyChooser value) {
-            way = new ClientConfig.Way(Objects.requireNonNull(value, "proxy"), way.resolver(), way.dial());
+            way = new ClientConfig.Way(Objects.requireNonNull(value, "proxy"), way.resolver(), way.dial(),
+                    way.proxySecure());
+            return this;
+        }
+
+        /**
+         * Sets the TLS for {@code https} proxies. The default is that of the module ws-tls if it is there, which believes the
+         * authorities of the platform. What {@link #secure} was given is for servers only: a proxy gets no client certificate, and
+         * no pin is checked, unless it is set here.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder proxySecure(SecureLayers value) {
+            way = new ClientConfig.Way(way.proxies(), way.resolver(), way.dial(), Optional.of(value));
             return this;
         }
 
@@ -356,7 +370,8 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder resolver(HostResolver value) {
-            way = new ClientConfig.Way(way.proxies(), Objects.requireNonNull(value, "resolver"), way.dial());
+            way = new ClientConfig.Way(way.proxies(), Objects.requireNonNull(value, "resolver"), way.dial(),
+                    way.proxySecure());
             return this;
         }
 
@@ -367,7 +382,8 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder dial(DialOptions value) {
-            way = new ClientConfig.Way(way.proxies(), way.resolver(), Objects.requireNonNull(value, "dial"));
+            way = new ClientConfig.Way(way.proxies(), way.resolver(), Objects.requireNonNull(value, "dial"),
+                    way.proxySecure());
             return this;
         }
 

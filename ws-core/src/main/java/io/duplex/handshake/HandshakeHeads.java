@@ -1,32 +1,51 @@
 package io.duplex.handshake;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The two heads of an opening handshake, kept small: a connection holds them as long as it lives, and seldom is asked for
- * them. The clients of one kind send the same head but for the key, so heads without it are shared by all connections, and
- * put together again for those who ask. Immutable, thread-safe.
+ * The two heads of an opening handshake, kept small: a connection holds them as long as it lives, and is seldom asked for
+ * them. They may hold secrets, so no other connection has a part in them and nothing of them outlives the connection.
+ * Immutable, thread-safe.
+ *
+ * <p>They are kept as bytes, with a short code for what most heads have in common: the usual field names, some whole
+ * lines, and the proof of the key, which follows from the key. The heads are decoded for each question.
  */
-public sealed interface HandshakeHeads {
-    /**
-     * The client's head, as it was.
-     *
-     * @return an equal one, perhaps made for this call
-     */
-    RequestHead request();
+public final class HandshakeHeads {
+    /** A field name is ASCII, so a byte from here on at the beginning of a line is a code for a name. */
+    private static final int FIRST_NAME = 0x80;
+    /** Codes for whole lines, and above them {@link #PROOF}. */
+    private static final int FIRST_LINE = 0xC0;
+    /** The line that proves that the server has read the key. */
+    private static final int PROOF = 0xFF;
+    private static final char END = '\n';
 
-    /**
-     * The server's head, as it was.
-     *
-     * @return an equal one, perhaps made for this call
-     */
-    ResponseHead response();
+    private static final List<String> NAMES = List.of("Host", HandshakeFields.KEY, "Origin", "User-Agent",
+            "Accept-Encoding", "Accept-Language", "Accept", "Cookie", "Authorization",
+            "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", HandshakeFields.ACCEPT, "Cache-Control",
+            "Pragma", "Connection", "Upgrade", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Date",
+            "Server");
+    private static final List<HttpHeaders.Field> LINES = List.of(line("Upgrade", "websocket"),
+            line("Connection", "Upgrade"), line("Connection", "keep-alive, Upgrade"),
+            line(HandshakeFields.VERSION, "13"), line("Pragma", "no-cache"),
+            line("Cache-Control", "no-cache"));
+
+    private final byte[] encoded;
+
+    private HandshakeHeads(byte[] encoded) {
+        this.encoded = encoded;
+    }
+
+    private static HttpHeaders.Field line(String name, String value) {
+        return new HttpHeaders.Field(name, value);
+    }
 
     /**
      * Takes the heads of a handshake, correct or not.
@@ -35,117 +54,105 @@ public sealed interface HandshakeHeads {
      * @param response the server's
      * @return what gives them back
      */
-    static HandshakeHeads of(RequestHead request, ResponseHead response) {
-        List<String> keys = request.headers().all(HandshakeFields.KEY);
-        boolean shareable =
-                keys.size() == 1 && Shared.isPlain(keys.get(0)) && !Shared.isPersonal(request, response)
-                        && response.headers()
-                                .all(HandshakeFields.ACCEPT)
-                                .equals(List.of(HandshakeKey.accept(keys.get(0))));
-        return shareable ? Shared.of(request, response, keys.get(0)) : new Whole(request, response);
+    public static HandshakeHeads of(RequestHead request, ResponseHead response) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+        write(out, request.version().ordinal() + request.method() + ' ' + request.target());
+        write(out, request.headers(), null);
+        write(out, response.version().ordinal() + "" + response.status() + ' ' + response.reason());
+        write(out, response.headers(), proof(request));
+        return new HandshakeHeads(out.toByteArray());
+    }
+
+    private static HttpHeaders.Field proof(RequestHead request) {
+        return line(HandshakeFields.ACCEPT,
+                HandshakeKey.accept(request.headers().first(HandshakeFields.KEY).orElse("")));
+    }
+
+    private static void write(ByteArrayOutputStream out, String text) {
+        out.writeBytes(text.getBytes(ISO_8859_1));
+        out.write(END);
+    }
+
+    private static void write(ByteArrayOutputStream out, HttpHeaders headers, HttpHeaders.Field proof) {
+        for (HttpHeaders.Field field : headers) {
+            int line = LINES.indexOf(field);
+            int name = NAMES.indexOf(field.name());
+            if (field.equals(proof)) {
+                out.write(PROOF);
+            } else if (line >= 0) {
+                out.write(FIRST_LINE + line);
+            } else if (name >= 0) {
+                out.write(FIRST_NAME + name);
+                write(out, field.value());
+            } else {
+                write(out, field.name() + ':' + field.value());
+            }
+        }
+        out.write(END);
     }
 
     /**
-     * Heads that nobody else has.
+     * The client's head, as it was.
      *
-     * @param request the client's
-     * @param response the server's
+     * @return an equal one, made for this call
      */
-    record Whole(RequestHead request, ResponseHead response) implements HandshakeHeads {}
+    public RequestHead request() {
+        ByteBuffer in = ByteBuffer.wrap(encoded);
+        String[] start = start(in);
+        return new RequestHead(start[0].substring(1), start[1], version(start), fields(in, null));
+    }
 
-    /** Heads whose key and whose proof of it are taken out; the proof follows from the key. */
-    final class Shared implements HandshakeHeads {
-        /** Few kinds of clients come to one server. A kind that finds its slot taken takes it over. */
-        private static final int SLOTS = 128;
-        /** Longer heads are likely to be one client's own, and this many of them would be much. */
-        private static final int MAX_HEAD_CHARS = 2048;
+    /**
+     * The server's head, as it was.
+     *
+     * @return an equal one, made for this call
+     */
+    public ResponseHead response() {
+        ByteBuffer in = ByteBuffer.wrap(encoded);
+        String[] requestStart = start(in);
+        RequestHead request = new RequestHead(requestStart[0].substring(1), requestStart[1],
+                version(requestStart), fields(in, null));
+        String[] start = start(in);
+        return new ResponseHead(Integer.parseInt(start[0].substring(1)), start[1], version(start),
+                fields(in, proof(request)));
+    }
 
-        private static final AtomicReferenceArray<Object> RECENT = new AtomicReferenceArray<>(SLOTS);
+    private static String[] start(ByteBuffer in) {
+        return text(in).split(" ", 2);
+    }
 
-        private final RequestHead request;
-        private final ResponseHead response;
-        /** The 16 bytes that the key stands for. */
-        private final long highKey;
-        private final long lowKey;
+    private static HttpVersion version(String[] start) {
+        return HttpVersion.values()[start[0].charAt(0) - '0'];
+    }
 
-        private Shared(RequestHead request, ResponseHead response, String key) {
-            ByteBuffer nonce = ByteBuffer.wrap(Base64.getDecoder().decode(key));
-            this.request = request;
-            this.response = response;
-            this.highKey = nonce.getLong();
-            this.lowKey = nonce.getLong();
-        }
-
-        /** Whether the key can be written again as it was: its last character may carry bits that mean nothing. */
-        private static boolean isPlain(String key) {
-            return HandshakeKey.isValid(key)
-                    && Base64.getEncoder().encodeToString(Base64.getDecoder().decode(key)).equals(key);
-        }
-
-        private String key() {
-            byte[] nonce = ByteBuffer.allocate(2 * Long.BYTES).putLong(highKey).putLong(lowKey).array();
-            return Base64.getEncoder().encodeToString(nonce);
-        }
-
-        private static Shared of(RequestHead request, ResponseHead response, String key) {
-            return new Shared(recent(with(request, "")), recent(with(response, "")), key);
-        }
-
-        /** What may be a secret is neither the same for two clients nor to be kept beyond the connection. */
-        private static boolean isPersonal(RequestHead request, ResponseHead response) {
-            return request.target().indexOf('?') >= 0 || request.headers().contains(HandshakeFields.COOKIE)
-                    || request.headers().contains(HandshakeFields.AUTHORIZATION)
-                    || response.headers().contains("Set-Cookie")
-                    || chars(request.headers()) + chars(response.headers()) > MAX_HEAD_CHARS;
-        }
-
-        private static int chars(HttpHeaders headers) {
-            int chars = 0;
-            for (HttpHeaders.Field field : headers) {
-                chars += field.name().length() + field.value().length();
+    /** @param proof the line for {@link #PROOF}; null in a request, which has none */
+    private static HttpHeaders fields(ByteBuffer in, HttpHeaders.Field proof) {
+        HttpHeaders.Builder fields = HttpHeaders.builder();
+        while (in.get(in.position()) != END) {
+            int code = in.get(in.position()) & 0xFF;
+            if (code < FIRST_NAME) {
+                String[] parts = text(in).split(":", 2);
+                fields.add(parts[0], parts[1]);
+                continue;
             }
-            return chars;
-        }
-
-        /** An equal head that another connection has, if one came lately. */
-        @SuppressWarnings("unchecked")
-        private static <T> T recent(T head) {
-            int slot = head.hashCode() & SLOTS - 1;
-            Object known = RECENT.get(slot);
-            if (head.equals(known)) {
-                return (T) known;
+            in.get();
+            if (code == PROOF) {
+                fields.add(proof.name(), proof.value());
+            } else if (code >= FIRST_LINE) {
+                fields.add(LINES.get(code - FIRST_LINE).name(), LINES.get(code - FIRST_LINE).value());
+            } else {
+                fields.add(NAMES.get(code - FIRST_NAME), text(in));
             }
-            RECENT.set(slot, head);
-            return head;
         }
+        in.get();
+        return fields.build();
+    }
 
-        private static RequestHead with(RequestHead head, String key) {
-            return new RequestHead(head.method(), head.target(), head.version(),
-                    replaced(head.headers(), HandshakeFields.KEY, key));
+    private static String text(ByteBuffer in) {
+        int from = in.position();
+        while (in.get() != END) {
+            // Up to the end of the line.
         }
-
-        private static ResponseHead with(ResponseHead head, String accept) {
-            return new ResponseHead(head.status(), head.reason(), head.version(),
-                    replaced(head.headers(), HandshakeFields.ACCEPT, accept));
-        }
-
-        /** In its place, and under the name as the peer wrote it. */
-        private static HttpHeaders replaced(HttpHeaders headers, String name, String value) {
-            HttpHeaders.Builder builder = HttpHeaders.builder();
-            for (HttpHeaders.Field field : headers) {
-                builder.add(field.name(), field.name().equalsIgnoreCase(name) ? value : field.value());
-            }
-            return builder.build();
-        }
-
-        @Override
-        public RequestHead request() {
-            return with(request, key());
-        }
-
-        @Override
-        public ResponseHead response() {
-            return with(response, HandshakeKey.accept(key()));
-        }
+        return new String(in.array(), from, in.position() - 1 - from, ISO_8859_1);
     }
 }

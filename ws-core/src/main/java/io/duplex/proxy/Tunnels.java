@@ -16,7 +16,7 @@ public final class Tunnels {
      *
      * @param proxy  the proxy
      * @param target where the tunnel leads
-     * @param secure the client's TLS
+     * @param secure the client's TLS for proxies
      * @param above  what gets the tunnel, new
      * @return the layer to be given to a transport that connects to the proxy
      * @throws ProxyException if this proxy cannot be asked for this target, or wants TLS and there is none
@@ -27,7 +27,8 @@ public final class Tunnels {
             case HTTP -> new HttpConnectLayer(above, proxy, target);
             case HTTPS -> secure
                     .orElseThrow(() -> new ProxyException(Reason.TLS, proxy,
-                            "the proxy " + proxy + " needs TLS, which this client was not given by secure()"))
+                            "the proxy " + proxy
+                                    + " needs TLS, which this client was not given by proxySecure()"))
                     .connecting(new HttpConnectLayer(above, proxy, target), proxy.host(), proxy.port());
             case SOCKS5 -> new Socks5Layer(above, proxy, target);
         };

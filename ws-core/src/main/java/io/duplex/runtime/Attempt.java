@@ -45,7 +45,7 @@ final class Attempt implements ClientConnection.Opener {
 
     /** Starts to connect, at once if there is but one address: its connection keeps all deadlines itself. */
     void start(Route route) throws IOException {
-        ByteLayer layers = route.layers(request, client.security(), newConnection());
+        ByteLayer layers = route.layers(request, client.security(), client.proxySecurity(), newConnection());
         if (route.addresses().size() == 1) {
             client.connector().connect(route.addresses().getFirst(), layers);
             return;
@@ -63,7 +63,8 @@ final class Attempt implements ClientConnection.Opener {
                 throw new IllegalArgumentException(
                         "The request names a proxy, but the channel is connected already");
             }
-            layers = Route.STANDING.layers(request, client.security(), newConnection());
+            layers = Route.STANDING.layers(request, client.security(), client.proxySecurity(),
+                    newConnection());
         } catch (Throwable e) {
             channel.close();
             throw e;

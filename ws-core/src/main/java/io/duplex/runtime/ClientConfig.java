@@ -16,10 +16,16 @@ public record ClientConfig(Transport transport, TransportSettings settings, Conn
         Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure,
         Way way) {
 
-    /** How the client gets to its servers. */
-    public record Way(ProxyChooser proxies, HostResolver resolver, DialOptions dial) {
+    /** How the client gets to its servers; the TLS is for {@code https} proxies. */
+    public record Way(ProxyChooser proxies, HostResolver resolver, DialOptions dial,
+            Optional<SecureLayers> proxySecure) {
         /** Straight, to what the system resolves. */
         public static final Way DEFAULT =
                 new Way(ProxyChooser.none(), HostResolver.system(), DialOptions.DEFAULT);
+
+        /** With the default TLS for proxies. */
+        public Way(ProxyChooser proxies, HostResolver resolver, DialOptions dial) {
+            this(proxies, resolver, dial, Optional.empty());
+        }
     }
 }

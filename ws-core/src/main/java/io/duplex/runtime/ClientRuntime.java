@@ -30,6 +30,7 @@ public final class ClientRuntime {
     private final Connector connector;
     private final Routes routes;
     private final ClientSecurity security;
+    private final ClientSecurity proxySecurity;
     private final Counters counters = new Counters();
     private final ConnectionListener listener;
     private final Set<SessionSocket> connections = ConcurrentHashMap.newKeySet();
@@ -43,6 +44,7 @@ public final class ClientRuntime {
         this.connector = config.transport().connector(config.settings());
         this.routes = new Routes(config.way());
         this.security = new ClientSecurity(config.secure());
+        this.proxySecurity = new ClientSecurity(config.way().proxySecure());
         this.listener = config.listener()
                 .<ConnectionListener>map(own -> new Listeners(counters, new LogListener(), own))
                 .orElseGet(() -> new Listeners(counters, new LogListener()));
@@ -108,6 +110,11 @@ public final class ClientRuntime {
 
     ClientSecurity security() {
         return security;
+    }
+
+    /** TLS with proxies. */
+    ClientSecurity proxySecurity() {
+        return proxySecurity;
     }
 
     ConnectionListener listener() {

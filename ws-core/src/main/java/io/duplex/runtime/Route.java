@@ -25,12 +25,12 @@ record Route(String hop, List<SocketAddress> addresses, Optional<ProxyServer> pr
     static final Route STANDING = new Route("", List.of(), Optional.empty());
 
     /** TLS with the server, if it is wss, goes through the tunnel, if there is one; TLS with the proxy lies below that. */
-    ByteLayer layers(ClientRequest request, ClientSecurity security, ByteLayer connection)
-            throws IOException {
+    ByteLayer layers(ClientRequest request, ClientSecurity security, ClientSecurity proxySecurity,
+            ByteLayer connection) throws IOException {
         ByteLayer secured = request.secure()
                 ? security.layers().connecting(connection, request.host(), request.port())
                 : connection;
-        return proxy.isPresent() ? through(proxy.get(), request, security, secured) : secured;
+        return proxy.isPresent() ? through(proxy.get(), request, proxySecurity, secured) : secured;
     }
 
     private static ByteLayer through(ProxyServer proxy, ClientRequest request, ClientSecurity security,

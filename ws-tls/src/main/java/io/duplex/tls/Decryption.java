@@ -1,5 +1,8 @@
 package io.duplex.tls;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
+import io.duplex.tls.TlsException.Reason;
 import io.duplex.transport.ByteLayer;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult;
@@ -27,17 +30,21 @@ final class Decryption {
         boolean mustFlushBefore(ByteBuffer record);
     }
 
+    /** KeyUpdates, tickets and empty records that a peer may send without data between them. Each costs a computation. */
+    private static final int MAX_RECORDS_WITHOUT_DATA = 32;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
     private final InboundRecords records;
     private final ByteLayer above;
-    private final BufferPool pool;
+    private final Pool<PooledBuffer> pool;
     private final Events events;
     /** What the layer above has left of a record. */
     private ByteBuffer rest = NOTHING;
+    private int recordsWithoutData;
 
-    Decryption(TlsEngine engine, InboundRecords records, ByteLayer above, BufferPool pool, Events events) {
+    Decryption(TlsEngine engine, InboundRecords records, ByteLayer above, Pool<PooledBuffer> pool,
+            Events events) {
         this.engine = engine;
         this.records = records;
         this.above = above;
@@ -55,35 +62,34 @@ final class Decryption {
         if (!deliverRest(nanoTime)) {
             return;
         }
-        ByteBuffer plain = NOTHING;
-        try {
-            while (!rest.hasRemaining() && events.mayGoOn() && above.wantsRead()) {
-                ByteBuffer record = records.next(src);
-                if (record == null || events.mustFlushBefore(record)) {
-                    return;
-                }
-                if (plain == NOTHING) {
-                    plain = pool.borrow();
-                }
-                plain = unwrap(record, plain);
-                records.used(record);
-                plain.flip();
-                offer(plain, nanoTime);
-                keep(plain);
-                plain.clear();
+        PooledBuffer plain = RecordBuffers.NONE;
+        while (!rest.hasRemaining() && events.mayGoOn() && above.wantsRead()) {
+            ByteBuffer record = records.next(src);
+            if (record == null || events.mustFlushBefore(record)) {
+                break;
             }
-        } finally {
-            pool.giveBack(plain);
+            if (plain == RecordBuffers.NONE) {
+                plain = pool.borrow(this);
+            }
+            plain = unwrap(record, plain);
+            records.used(record);
+            plain.bytes().flip();
+            offer(plain.bytes(), nanoTime);
+            keep(plain.bytes());
+            plain.bytes().clear();
         }
+        // Not after a failure: the garbage collector takes the buffer then.
+        pool.giveBack(plain, this);
     }
 
-    private ByteBuffer unwrap(ByteBuffer record, ByteBuffer plain) throws SSLException {
-        SSLEngineResult result = engine.unwrap(record, plain);
+    private PooledBuffer unwrap(ByteBuffer record, PooledBuffer plain) throws SSLException {
+        SSLEngineResult result = engine.unwrap(record, plain.bytes());
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            ByteBuffer larger = ByteBuffer
-                    .allocate(Math.max(engine.session().getApplicationBufferSize(), 2 * plain.capacity()));
-            return unwrap(record, larger);
+            int larger = Math.max(engine.session().getApplicationBufferSize(), 2 * plain.bytes().capacity());
+            pool.giveBack(plain, this);
+            return unwrap(record, new PooledBuffer(larger));
         }
+        refuseFlood(result);
         switch (result.getHandshakeStatus()) {
             case NOT_HANDSHAKING, FINISHED -> {
                 // Data, or a message that needs no answer.
@@ -94,6 +100,18 @@ final class Decryption {
             events.closeNotify();
         }
         return plain;
+    }
+
+    private void refuseFlood(SSLEngineResult result) throws TlsException {
+        if (result.bytesProduced() > 0 || result.getStatus() == Status.CLOSED) {
+            recordsWithoutData = 0;
+        } else if (result.bytesConsumed() > 0) {
+            recordsWithoutData++;
+        }
+        if (recordsWithoutData > MAX_RECORDS_WITHOUT_DATA) {
+            throw new TlsException(Reason.PROTOCOL,
+                    "more than " + MAX_RECORDS_WITHOUT_DATA + " TLS records in a row brought no data");
+        }
     }
 
     /** Goes on as long as the layer takes something and wants more. */

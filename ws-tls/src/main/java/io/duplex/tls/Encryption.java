@@ -1,5 +1,7 @@
 package io.duplex.tls;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.OutputState;
 import java.nio.ByteBuffer;
@@ -23,11 +25,15 @@ final class Encryption {
 
     private final TlsEngine engine;
     private final ByteLayer above;
-    private final BufferPool pool;
+    private final Pool<PooledBuffer> pool;
     /** Records that did not fit into the transport's buffer, from position to limit. */
     private ByteBuffer spill = NOTHING;
+    /** Where it lies. */
+    private PooledBuffer spillHolder = RecordBuffers.NONE;
     /** What the layer above produced and the engine has not taken, from position to limit. */
     private ByteBuffer plain = NOTHING;
+    /** Where it lies. */
+    private PooledBuffer plainHolder = RecordBuffers.NONE;
     private boolean moreAbove;
     private boolean flight;
     private boolean closing;
@@ -40,7 +46,7 @@ final class Encryption {
     /** What is to leave as it is, once what waits has left. */
     private volatile ByteBuffer clear = NOTHING;
 
-    Encryption(TlsEngine engine, ByteLayer above, BufferPool pool) {
+    Encryption(TlsEngine engine, ByteLayer above, Pool<PooledBuffer> pool) {
         this.engine = engine;
         this.above = above;
         this.pool = pool;
@@ -93,7 +99,8 @@ final class Encryption {
         if (spill.hasRemaining()) {
             return false;
         }
-        pool.giveBack(spill);
+        pool.giveBack(spillHolder, this);
+        spillHolder = RecordBuffers.NONE;
         spill = NOTHING;
         spilled = false;
         return true;
@@ -182,7 +189,8 @@ final class Encryption {
             }
         }
         if (plain != NOTHING) {
-            pool.giveBack(plain);
+            pool.giveBack(plainHolder, this);
+            plainHolder = RecordBuffers.NONE;
             plain = NOTHING;
         }
         return true;
@@ -200,16 +208,18 @@ final class Encryption {
     }
 
     private boolean take(int fitting, long nanoTime) {
-        ByteBuffer room = pool.borrow();
+        PooledBuffer borrowed = pool.borrow(this);
+        ByteBuffer room = borrowed.bytes();
         // In a buffer of next to nothing no record fits whole in any case.
         room.limit(
                 fitting < MIN_ROOM_BYTES / 2 ? MAX_PLAINTEXT_BYTES : Math.min(fitting, MAX_PLAINTEXT_BYTES));
         moreAbove = above.produce(room, nanoTime);
         if (room.flip().hasRemaining()) {
             plain = room;
+            plainHolder = borrowed;
             return true;
         }
-        pool.giveBack(room);
+        pool.giveBack(borrowed, this);
         return false;
     }
 
@@ -271,17 +281,13 @@ final class Encryption {
     }
 
     private SSLEngineResult wrapAside(ByteBuffer src, ByteBuffer dst, int room) throws SSLException {
-        ByteBuffer aside = pool.borrow(room);
-        SSLEngineResult result;
-        try {
-            result = engine.wrap(src, aside);
-        } catch (SSLException e) {
-            pool.giveBack(aside);
-            throw e;
-        }
+        PooledBuffer borrowed = RecordBuffers.borrow(pool, room, this);
+        ByteBuffer aside = borrowed.bytes();
+        // If this throws, the garbage collector takes the buffer.
+        SSLEngineResult result = engine.wrap(src, aside);
         // What has been produced in spite of it must leave, or the records behind it cannot be read.
         if (result.getStatus() == Status.BUFFER_OVERFLOW && result.bytesProduced() == 0) {
-            pool.giveBack(aside);
+            pool.giveBack(borrowed, this);
             // Two records at once, or room for larger ones than before: the engine's size has grown, or twice is enough.
             int larger = Math.max(engine.packetBytes(), 2 * aside.capacity());
             if (room > 1 << 20) {
@@ -291,11 +297,13 @@ final class Encryption {
         }
         noteStatus(result);
         spill = aside.flip();
+        spillHolder = borrowed;
         spilled = spill.hasRemaining();
         if (spilled) {
             drain(dst);
         } else {
-            pool.giveBack(aside);
+            pool.giveBack(borrowed, this);
+            spillHolder = RecordBuffers.NONE;
             spill = NOTHING;
         }
         return result;
@@ -309,8 +317,10 @@ final class Encryption {
 
     /** The connection is gone. */
     void release() {
-        pool.giveBack(spill);
-        pool.giveBack(plain);
+        pool.discard(spillHolder, this);
+        pool.discard(plainHolder, this);
+        spillHolder = RecordBuffers.NONE;
+        plainHolder = RecordBuffers.NONE;
         spill = NOTHING;
         plain = NOTHING;
     }

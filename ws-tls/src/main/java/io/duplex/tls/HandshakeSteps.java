@@ -1,9 +1,12 @@
 package io.duplex.tls;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import io.duplex.tls.TlsException.Reason;
 import io.duplex.transport.LayerHost;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
@@ -19,22 +22,36 @@ final class HandshakeSteps {
         void stepped(Optional<SSLException> failure);
     }
 
+    /** Where a step is. */
+    private enum State {
+        /** None was asked for, or the owner knows that it is over. */
+        IDLE,
+        /** It waits for its turn, or for a thread. */
+        REQUESTED,
+        /** A thread computes, or has left the outcome for the owner. */
+        RUNNING,
+        /** The connection is gone: no step begins any more. */
+        RELEASED
+    }
+
+    /** More records than any handshake needs that are neither of it nor encrypted: its own change_cipher_spec, and warnings. */
+    private static final int MAX_OTHER_RECORDS = 32;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
     private final InboundRecords records;
-    private final BufferPool pool;
+    private final Pool<PooledBuffer> pool;
     private final HandshakeBudget budget;
     private final Owner owner;
     private volatile LayerHost host;
-    /** From the request of a step to its end. */
-    private volatile boolean underWay;
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
     private volatile boolean granted;
     private volatile HandshakeBudget.Place place;
     private volatile boolean begun;
+    private int otherRecords;
 
-    HandshakeSteps(TlsEngine engine, InboundRecords records, BufferPool pool, HandshakeBudget budget,
-            Owner owner) {
+    HandshakeSteps(TlsEngine engine, InboundRecords records, Pool<PooledBuffer> pool,
+            HandshakeBudget budget, Owner owner) {
         this.engine = engine;
         this.records = records;
         this.pool = pool;
@@ -47,7 +64,8 @@ final class HandshakeSteps {
     }
 
     boolean underWay() {
-        return underWay;
+        State now = state.get();
+        return now == State.REQUESTED || now == State.RUNNING;
     }
 
     /** Whether a step was begun; before, an engine says the same as one that is done. */
@@ -57,10 +75,9 @@ final class HandshakeSteps {
 
     /** Receiving thread: asks for a step. */
     void request() {
-        if (underWay) {
+        if (!state.compareAndSet(State.IDLE, State.REQUESTED)) {
             return;
         }
-        underWay = true;
         // Not by who runs it: a thread that asked may be the one whose leaving another connection makes it this one's turn.
         place = budget.enter(() -> {
             granted = true;
@@ -82,21 +99,27 @@ final class HandshakeSteps {
     }
 
     private void run() {
+        if (!state.compareAndSet(State.REQUESTED, State.RUNNING)) {
+            return;
+        }
         Optional<SSLException> failure = Optional.empty();
         try {
             step();
         } catch (SSLException e) {
             failure = Optional.of(e);
-        } catch (RuntimeException e) {
-            // Providers throw these for some malformed input; it is the peer's doing and costs this connection only.
+        } catch (Throwable e) {
+            // Providers throw these for some malformed input, errors too; they cost this connection only.
             failure = Optional.of(new TlsException(Reason.PROTOCOL, "the TLS provider failed: " + e, e));
         } finally {
             place.leave();
+            finished(failure);
         }
-        Optional<SSLException> outcome = failure;
+    }
+
+    private void finished(Optional<SSLException> failure) {
         host.execute(() -> {
-            underWay = false;
-            owner.stepped(outcome);
+            state.compareAndSet(State.RUNNING, State.IDLE);
+            owner.stepped(failure);
         });
     }
 
@@ -122,31 +145,38 @@ final class HandshakeSteps {
     }
 
     private void unwrap() throws SSLException {
-        ByteBuffer plain = pool.borrow(engine.session().getApplicationBufferSize());
-        try {
-            ByteBuffer record = records.next(NOTHING);
-            // Of this one an engine may say no more than that the handshake has failed.
-            if (RecordHeader.isCloseNotifyInClear(record)) {
-                throw FailureText.closedEarly();
-            }
-            SSLEngineResult result = engine.unwrap(record, plain);
-            records.used(record);
-            if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-                throw FailureText.closedEarly();
-            }
-            if (result.bytesProduced() > 0) {
-                throw new TlsException(Reason.PROTOCOL, "data came before the TLS handshake was over");
-            }
-        } finally {
-            pool.giveBack(plain);
+        ByteBuffer record = records.next(NOTHING);
+        // Of this one an engine may say no more than that the handshake has failed.
+        if (RecordHeader.isCloseNotifyInClear(record)) {
+            throw FailureText.closedEarly();
+        }
+        PooledBuffer plain =
+                RecordBuffers.borrow(pool, engine.session().getApplicationBufferSize(), this);
+        refuseFlood(record);
+        SSLEngineResult result = engine.unwrap(record, plain.bytes());
+        records.used(record);
+        // Not after a failure: the garbage collector takes the buffer then.
+        pool.giveBack(plain, this);
+        if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
+            throw FailureText.closedEarly();
+        }
+        if (result.bytesProduced() > 0) {
+            throw new TlsException(Reason.PROTOCOL, "data came before the TLS handshake was over");
         }
     }
 
-    /** The connection is gone: a step that was not begun never will be. */
+    private void refuseFlood(ByteBuffer record) throws TlsException {
+        otherRecords += RecordHeader.mayAdvanceHandshake(record) ? 0 : 1;
+        if (otherRecords > MAX_OTHER_RECORDS) {
+            throw new TlsException(Reason.PROTOCOL,
+                    "more than " + MAX_OTHER_RECORDS + " records of the TLS handshake were of no use to it");
+        }
+    }
+
+    /** The connection is gone: a step that was not begun never will be. One that runs gives up its turn when it ends. */
     void release() {
-        HandshakeBudget.Place taken = place;
-        if (taken != null) {
-            taken.leave();
+        if (state.getAndUpdate(now -> now == State.RUNNING ? now : State.RELEASED) == State.REQUESTED) {
+            place.leave();
         }
     }
 }

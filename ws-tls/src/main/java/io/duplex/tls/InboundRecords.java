@@ -1,5 +1,7 @@
 package io.duplex.tls;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import java.nio.ByteBuffer;
 
 /**
@@ -10,13 +12,13 @@ import java.nio.ByteBuffer;
 final class InboundRecords {
     /** Enough for a header and for the records of small messages. */
     private static final int SMALL_BYTES = 256;
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final BufferPool pool;
-    /** What is carried over, from position to limit. */
-    private ByteBuffer carried = NOTHING;
+    private final Pool<PooledBuffer> pool;
+    /** What is carried over, from position to limit, and where it lies. */
+    private ByteBuffer carried = RecordBuffers.NONE.bytes();
+    private PooledBuffer holder = RecordBuffers.NONE;
 
-    InboundRecords(BufferPool pool) {
+    InboundRecords(Pool<PooledBuffer> pool) {
         this.pool = pool;
     }
 
@@ -47,12 +49,12 @@ final class InboundRecords {
 
     /** Takes over as much as fits, records complete or not: a flight of a handshake is worked on as a whole. */
     void gather(ByteBuffer src) {
-        append(src, Math.min(src.remaining(), BufferPool.BUFFER_BYTES - carried.remaining()));
+        append(src, Math.min(src.remaining(), RecordBuffers.BYTES - carried.remaining()));
     }
 
     /** Whether {@link #gather} takes nothing more. */
     boolean isFull() {
-        return carried.remaining() == BufferPool.BUFFER_BYTES;
+        return carried.remaining() == RecordBuffers.BYTES;
     }
 
     /**
@@ -103,22 +105,24 @@ final class InboundRecords {
             carried.compact().flip();
             return;
         }
-        ByteBuffer larger = bytes <= SMALL_BYTES ? ByteBuffer.allocate(SMALL_BYTES) : pool.borrow();
-        larger.put(carried).flip();
+        PooledBuffer larger = bytes <= SMALL_BYTES ? new PooledBuffer(SMALL_BYTES) : pool.borrow(this);
+        larger.bytes().put(carried).flip();
         drop();
-        carried = larger;
+        holder = larger;
+        carried = larger.bytes();
     }
 
-    /** The record at the buffer's position was used: what is carried over no longer is let go of. */
+    /** The record at the buffer's position was used; nothing is held when nothing is carried over any more. */
     void used(ByteBuffer record) {
         if (record == carried && !carried.hasRemaining()) {
             drop();
         }
     }
 
-    /** Lets go of all. */
+    /** Releases what is carried over. No call may be under way that works on it. */
     void drop() {
-        pool.giveBack(carried);
-        carried = NOTHING;
+        pool.giveBack(holder, this);
+        holder = RecordBuffers.NONE;
+        carried = holder.bytes();
     }
 }

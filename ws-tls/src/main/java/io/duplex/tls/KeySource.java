@@ -27,7 +27,12 @@ sealed interface KeySource {
         @Override
         public List<Identity> identities() throws IOException {
             Identity identity = new Identity(PemFiles.key(key, password), PemFiles.certificates(chain));
-            KeyMatch.require(identity, key + " and " + chain);
+            try {
+                KeyMatch.require(identity, key + " and " + chain);
+            } catch (RuntimeException e) {
+                throw new IOException("the key in " + key + " and the certificate in " + chain
+                        + " cannot be used: " + e.getMessage(), e);
+            }
             return List.of(identity);
         }
     }
@@ -46,7 +51,7 @@ sealed interface KeySource {
                 }
             } catch (UnrecoverableKeyException e) {
                 throw new IOException("the password does not open a key in " + file, e);
-            } catch (GeneralSecurityException e) {
+            } catch (GeneralSecurityException | RuntimeException e) {
                 throw new IOException("a key in " + file + " cannot be read: " + e.getMessage(), e);
             }
             if (found.isEmpty()) {
@@ -74,7 +79,7 @@ sealed interface KeySource {
                 return KeyStore.getInstance(file.toFile(), password);
             } catch (NoSuchFileException e) {
                 throw new IOException("there is no file " + file, e);
-            } catch (GeneralSecurityException e) {
+            } catch (GeneralSecurityException | RuntimeException e) {
                 throw new IOException(
                         "expected a PKCS#12 or JKS key store in " + file + ", but " + e.getMessage(), e);
             } catch (IOException e) {

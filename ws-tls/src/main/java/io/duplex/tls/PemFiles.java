@@ -5,12 +5,13 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -30,18 +31,22 @@ import org.bouncycastle.pkcs.PKCSException;
 final class PemFiles {
     private PemFiles() {}
 
+    /** What is looked for in a file. */
+    private interface Search<T> {
+        T in(PEMParser parser) throws IOException, GeneralSecurityException;
+    }
+
     /** The certificates of a file, in its order. */
     static List<X509Certificate> certificates(Path file) throws IOException {
-        List<X509Certificate> found = new ArrayList<>();
-        try (PEMParser parser = new PEMParser(open(file))) {
+        List<X509Certificate> found = search(file, "certificates", parser -> {
+            List<X509Certificate> all = new ArrayList<>();
             for (Object next = parser.readObject(); next != null; next = parser.readObject()) {
                 if (next instanceof X509CertificateHolder holder) {
-                    found.add(new JcaX509CertificateConverter().getCertificate(holder));
+                    all.add(new JcaX509CertificateConverter().getCertificate(holder));
                 }
             }
-        } catch (CertificateException e) {
-            throw new IOException("a certificate in " + file + " cannot be read: " + e.getMessage(), e);
-        }
+            return all;
+        });
         if (found.isEmpty()) {
             throw new IOException("expected certificates in PEM form in " + file + ", but there is none");
         }
@@ -50,22 +55,45 @@ final class PemFiles {
 
     /** The first key of a file. */
     static PrivateKey key(Path file, Optional<char[]> password) throws IOException {
-        try (PEMParser parser = new PEMParser(open(file))) {
+        return search(file, "a private key", parser -> {
             for (Object next = parser.readObject(); next != null; next = parser.readObject()) {
                 Optional<PrivateKeyInfo> info = keyInfo(next, file, password);
                 if (info.isPresent()) {
-                    return new JcaPEMKeyConverter().getPrivateKey(info.get());
+                    return Optional.of(new JcaPEMKeyConverter().getPrivateKey(info.get()));
                 }
             }
+            return Optional.<PrivateKey>empty();
+        }).orElseThrow(
+                () -> new IOException(
+                        "expected a private key in PEM form in " + file + ", but there is none"));
+    }
+
+    /** Parsers throw unchecked exceptions, too, for what is malformed, and none of them names the file. */
+    private static <T> T search(Path file, String wanted, Search<T> search) throws IOException {
+        try (PEMParser parser = new PEMParser(open(file))) {
+            return search.in(parser);
+        } catch (Unusable e) {
+            throw e;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            throw new Unusable("expected " + wanted + " in PEM form in " + file + ", but it cannot be read: "
+                    + Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()), e);
         }
-        throw new IOException("expected a private key in PEM form in " + file + ", but there is none");
+    }
+
+    /** A failure whose message names the file. */
+    private static final class Unusable extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Unusable(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     private static Reader open(Path file) throws IOException {
         try {
             return Files.newBufferedReader(file);
         } catch (NoSuchFileException e) {
-            throw new IOException("there is no file " + file, e);
+            throw new Unusable("there is no file " + file, e);
         }
     }
 
@@ -84,7 +112,7 @@ final class PemFiles {
 
     private static char[] required(Optional<char[]> password, Path file) throws IOException {
         return password.orElseThrow(
-                () -> new IOException("the key in " + file + " is encrypted, and no password was given"));
+                () -> new Unusable("the key in " + file + " is encrypted, and no password was given", null));
     }
 
     private static PrivateKeyInfo decrypt(PKCS8EncryptedPrivateKeyInfo encrypted, Path file, char[] password)
@@ -110,7 +138,7 @@ final class PemFiles {
     }
 
     private static IOException wrongPassword(Path file, Exception cause) {
-        return new IOException("the password does not open the key in " + file, cause);
+        return new Unusable("the password does not open the key in " + file, cause);
     }
 
     /** Old key files are encrypted in ways that the JDK's providers do not know. */

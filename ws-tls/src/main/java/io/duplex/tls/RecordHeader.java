@@ -52,6 +52,12 @@ final class RecordHeader {
         return at.get(at.position()) == ALERT;
     }
 
+    /** Whether the record at the position has content of a handshake, or is encrypted. */
+    static boolean mayAdvanceHandshake(ByteBuffer at) {
+        byte type = at.get(at.position());
+        return (type == HANDSHAKE || type == APPLICATION_DATA) && at.getShort(at.position() + 3) != 0;
+    }
+
     /** Whether the whole record at the position is a close_notify that is not encrypted: level, then description 0. */
     static boolean isCloseNotifyInClear(ByteBuffer at) {
         return isAlert(at) && at.getShort(at.position() + 3) == 2 && at.get(at.position() + BYTES + 1) == 0;

@@ -13,6 +13,8 @@ import java.util.Optional;
 public final class Tls implements SecureLayers {
     private final HandshakeBudget budget;
     private volatile Engines engines;
+    /** A server uses this, or has used it. */
+    private volatile boolean serves;
 
     private Tls(Engines engines) {
         this.engines = engines;
@@ -44,10 +46,15 @@ public final class Tls implements SecureLayers {
      * once stays as it is.
      *
      * @param config the configuration
-     * @throws IOException as {@link #of}; everything stays as it was then
+     * @throws IOException as {@link #of}, and if a server uses this and could not start with the configuration; everything stays
+     *                     as it was then
      */
     public void reload(TlsConfig config) throws IOException {
-        engines = new Engines(config);
+        Engines read = new Engines(config);
+        if (serves) {
+            requireServable(read);
+        }
+        engines = read;
     }
 
     /**
@@ -94,10 +101,20 @@ public final class Tls implements SecureLayers {
 
     @Override
     public void requireAccepting() throws IOException {
-        if (!engines.canServe()) {
+        requireServable(engines);
+        serves = true;
+    }
+
+    private static void requireServable(Engines read) throws IOException {
+        if (!read.canServe()) {
             throw new IOException(
                     "expected a key and a certificate to serve TLS with, but the TlsConfig has none; for development,"
                             + " selfSigned(SelfSigned.of(\"localhost\")) makes one");
+        }
+        if (!read.config().pins.isEmpty()) {
+            throw new IOException(
+                    "the TlsConfig of this server has pins, which only clients check; to choose among clients, use"
+                            + " clientAuthentication and trust");
         }
     }
 }

@@ -43,7 +43,8 @@ public final class TlsConfig {
         trust = builder.trust;
         context = builder.context;
         clientAuthentication = builder.clientAuthentication;
-        verifiesHostname = builder.verifiesHostname;
+        verifiesHostname = builder.verifiesHostname
+                .orElse(!(builder.trust instanceof TrustSource.Anybody));
         pins = Set.copyOf(builder.pins);
         protocols = builder.protocols;
         handshakeTimeout = builder.handshakeTimeout;
@@ -68,11 +69,12 @@ public final class TlsConfig {
         private TrustSource trust = new TrustSource.Platform();
         private Optional<SSLContext> context = Optional.empty();
         private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
-        private boolean verifiesHostname = true;
+        /** Empty for what fits the trust. */
+        private Optional<Boolean> verifiesHostname = Optional.empty();
         private final Set<String> pins = new LinkedHashSet<>();
         private List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
         private Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
-        private int handshakesAtOnce = Runtime.getRuntime().availableProcessors();
+        private int handshakesAtOnce = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
         private boolean resumption = true;
         private boolean acceptsClear;
 
@@ -140,7 +142,8 @@ public final class TlsConfig {
         }
 
         /**
-         * Trusts the certificates of PEM files, and no others. Without any such call, the platform's authorities are trusted.
+         * Trusts the certificates of PEM files, and no others. Without any such call, the platform's authorities are trusted; of
+         * several, the last one decides.
          *
          * @param files certificates of authorities, or of peers themselves
          * @return this
@@ -174,14 +177,14 @@ public final class TlsConfig {
         }
 
         /**
-         * Whoever answers is believed, whatever name is in the certificate. An attacker on the way reads and changes everything: for
-         * development only.
+         * Accepts any certificate for any host. Anyone on the network path can then read and change the traffic: for development only.
+         * A later call that names certificates to trust takes this back, and host names are verified again.
          *
          * @return this
          */
         public Builder trustAnybody() {
             trust = new TrustSource.Anybody();
-            verifiesHostname = false;
+            verifiesHostname = Optional.empty();
             return this;
         }
 
@@ -208,20 +211,21 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether a client checks that the certificate is for the host of the URI (RFC 9525). The default is that it does; without it any
-         * trusted certificate passes for any host.
+         * Whether a client checks that the certificate is for the host of the URI (RFC 9525). The default is that it does, unless it
+         * accepts any certificate; without it any trusted certificate passes for any host.
          *
          * @param value false to leave the name unchecked
          * @return this
          */
         public Builder verifyHostname(boolean value) {
-            verifiesHostname = value;
+            verifiesHostname = Optional.of(value);
             return this;
         }
 
         /**
          * Adds a key that a client accepts, besides what authorities say; as soon as there is one, all others are refused. Pin a second
-         * key that is in reserve, or the day the first is lost nobody can connect.
+         * key that is in reserve, or the day the first is lost nobody can connect. A server with pins does not start: it would not
+         * check them.
          *
          * @param pin {@code sha256/} and the base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo, as {@link Tls#pin} gives it
          * @return this
@@ -266,8 +270,9 @@ public final class TlsConfig {
         }
 
         /**
-         * How many handshakes are computed at the same moment; others wait in line, within their deadline. The default is the number of
-         * processors.
+         * How many handshakes are computed at the same moment; others wait in line, within their deadline. The default is one less than
+         * there are processors, and at least 1: a computation keeps the carrier of a virtual thread, and one carrier stays free for
+         * the connections that are open.
          *
          * @param value positive
          * @return this

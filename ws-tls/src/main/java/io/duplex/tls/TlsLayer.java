@@ -28,7 +28,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     private final TlsEngine engine;
     private final ByteLayer above;
     private final TlsTerms terms;
-    private final InboundRecords records = new InboundRecords(BufferPool.SHARED);
+    private final InboundRecords records = new InboundRecords(RecordBuffers.POOL);
     private final HandshakeSteps steps;
     private final TlsHandshake handshake;
     private final Encryption encryption;
@@ -47,12 +47,12 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         this.engine = new TlsEngine(engine);
         this.above = above;
         this.terms = terms;
-        this.steps = new HandshakeSteps(this.engine, records, BufferPool.SHARED, terms.budget(), this);
-        this.encryption = new Encryption(this.engine, above, BufferPool.SHARED);
+        this.steps = new HandshakeSteps(this.engine, records, RecordBuffers.POOL, terms.budget(), this);
+        this.encryption = new Encryption(this.engine, above, RecordBuffers.POOL);
         this.handshake = new TlsHandshake(this.engine, records, steps, encryption, terms);
         this.flushFirst = new FlushFirst(encryption);
         this.writer = new TlsWriter(this.engine, steps, encryption, ladder, () -> host.execute(this::resume));
-        this.decryption = new Decryption(this.engine, records, above, BufferPool.SHARED, this);
+        this.decryption = new Decryption(this.engine, records, above, RecordBuffers.POOL, this);
     }
 
     /** The agreed session, once the handshake is over. */

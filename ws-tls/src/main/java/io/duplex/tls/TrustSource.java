@@ -36,7 +36,7 @@ sealed interface TrustSource {
             for (Path file : files) {
                 add(store, PemFiles.certificates(file));
             }
-            return of(provider, Optional.of(store));
+            return naming(files.toString(), () -> of(provider, Optional.of(store)));
         }
     }
 
@@ -44,7 +44,8 @@ sealed interface TrustSource {
     record Store(Path file, char[] password) implements TrustSource {
         @Override
         public TrustManager[] managers(Provider provider) throws IOException {
-            return of(provider, Optional.of(KeySource.Store.load(file, password)));
+            KeyStore store = KeySource.Store.load(file, password);
+            return naming(file.toString(), () -> of(provider, Optional.of(store)));
         }
     }
 
@@ -66,6 +67,19 @@ sealed interface TrustSource {
         }
     }
 
+    /** Making of trust managers. */
+    interface Managers {
+        TrustManager[] make() throws IOException;
+    }
+
+    private static TrustManager[] naming(String files, Managers managers) throws IOException {
+        try {
+            return managers.make();
+        } catch (IOException e) {
+            throw new IOException(files + ": " + e.getMessage(), e);
+        }
+    }
+
     private static TrustManager[] of(Provider provider, Optional<KeyStore> store) throws IOException {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX", provider);
@@ -73,7 +87,7 @@ sealed interface TrustSource {
             return Arrays.stream(factory.getTrustManagers())
                     .map(TrustSource::candid)
                     .toArray(TrustManager[]::new);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
             throw new IOException("the trusted certificates cannot be used: " + e.getMessage(), e);
         }
     }
@@ -97,7 +111,7 @@ sealed interface TrustSource {
             for (X509Certificate certificate : certificates) {
                 store.setCertificateEntry("trusted-" + store.size(), certificate);
             }
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
             throw new IOException("a trusted certificate cannot be used: " + e.getMessage(), e);
         }
     }

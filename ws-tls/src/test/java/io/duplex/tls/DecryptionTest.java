@@ -2,8 +2,11 @@ package io.duplex.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.testkit.PlainLayer;
@@ -72,7 +75,7 @@ class DecryptionTest {
     }
 
     private final ClearEngine engine = new ClearEngine();
-    private final BufferPool pool = new BufferPool();
+    private final Pool<PooledBuffer> pool = RecordBuffers.newPool();
     private final Picky above = new Picky();
     private final Heard heard = new Heard();
     private final Decryption decryption =
@@ -95,7 +98,7 @@ class DecryptionTest {
         decryption.receive(bytes(data("one "), data("two "), data("three")), 0);
         assertEquals("one two three", above.taken.received());
         assertFalse(decryption.hasWork());
-        assertEquals(1, pool.size());
+        assertEquals(1, pool.idle());
     }
 
     @Test
@@ -114,7 +117,7 @@ class DecryptionTest {
         assertEquals("fi", above.taken.received());
         assertTrue(decryption.hasWork(), "a rest of the first is kept");
         assertEquals(RecordHeader.BYTES + "second".length(), src.remaining());
-        assertEquals(1, pool.size(), "the rest is no borrowed buffer");
+        assertEquals(1, pool.idle(), "the rest is no borrowed buffer");
         above.callsLeft = Integer.MAX_VALUE;
         decryption.receive(src, 0);
         assertEquals("firstsecond", above.taken.received());
@@ -137,6 +140,30 @@ class DecryptionTest {
         decryption.receive(
                 bytes(data("last"), ClearEngine.record(21, "\u0001\u0000"), data("behind the end")), 0);
         assertEquals("last", above.taken.received());
+        assertEquals(List.of("close_notify"), heard.events);
+    }
+
+    @Test
+    void recordsWithoutDataAreBounded() throws SSLException {
+        for (int i = 0; i < 32; i++) {
+            decryption.receive(bytes(data("")), 0);
+        }
+        decryption.receive(bytes(data("useful")), 0);
+        for (int i = 0; i < 32; i++) {
+            decryption.receive(bytes(data("")), 0);
+        }
+        TlsException failure =
+                assertThrows(TlsException.class, () -> decryption.receive(bytes(data("")), 0));
+        assertEquals("more than 32 TLS records in a row brought no data", failure.getMessage());
+        assertEquals("useful", above.taken.received());
+    }
+
+    @Test
+    void aCloseNotifyIsNoFlood() throws SSLException {
+        for (int i = 0; i < 32; i++) {
+            decryption.receive(bytes(data("")), 0);
+        }
+        decryption.receive(bytes(ClearEngine.record(21, "\u0001\u0000")), 0);
         assertEquals(List.of("close_notify"), heard.events);
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Which records wait for output. */
 class FlushFirstTest {
     private final Encryption encryption =
-            new Encryption(new TlsEngine(new ClearEngine()), new PlainLayer(), new BufferPool());
+            new Encryption(new TlsEngine(new ClearEngine()), new PlainLayer(), RecordBuffers.newPool());
     private final FlushFirst flushFirst = new FlushFirst(encryption);
     private static final ByteBuffer ALERT = ByteBuffer.wrap(ClearEngine.record(21, "\u0001\u0000"));
     private static final ByteBuffer SHORT = ByteBuffer.wrap(ClearEngine.record(23, "x".repeat(19)));

@@ -82,7 +82,7 @@ class HandshakeBudgetTest {
         HandshakeBudget.Place another = enter(budget, "another");
         Counting host = new Counting();
         HandshakeSteps steps = new HandshakeSteps(new TlsEngine(new ClearEngine()),
-                new InboundRecords(BufferPool.SHARED), BufferPool.SHARED, budget, failure -> {});
+                new InboundRecords(RecordBuffers.POOL), RecordBuffers.POOL, budget, failure -> {});
         steps.attach(host);
         steps.request();
         assertTrue(steps.poll().isEmpty());

@@ -21,11 +21,12 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The part of a handshake that takes long: what is a task, and what becomes of it. */
 class HandshakeStepsTest {
     private final List<Optional<SSLException>> stepped = new ArrayList<>();
-    private final InboundRecords records = new InboundRecords(BufferPool.SHARED);
+    private final InboundRecords records = new InboundRecords(RecordBuffers.POOL);
     private final HandshakeBudget budget = new HandshakeBudget(1);
 
     /** Notes on which thread it computes. */
@@ -61,7 +62,7 @@ class HandshakeStepsTest {
 
     private HandshakeSteps steps(SSLEngine engine) {
         HandshakeSteps steps =
-                new HandshakeSteps(new TlsEngine(engine), records, BufferPool.SHARED, budget, stepped::add);
+                new HandshakeSteps(new TlsEngine(engine), records, RecordBuffers.POOL, budget, stepped::add);
         steps.attach(host);
         return steps;
     }
@@ -126,6 +127,64 @@ class HandshakeStepsTest {
         TlsException told = (TlsException) stepped.getFirst().orElseThrow();
         assertSame(Reason.PROTOCOL, told.reason());
         assertTrue(budget.enter(() -> {}).atOnce(), "its turn is free again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = { StackOverflowError.class, ExceptionInInitializerError.class,
+        OutOfMemoryError.class, AssertionError.class })
+    void anErrorEndsTheStepAndTheConnection(Class<? extends Error> type) throws Exception {
+        Error error = type.getDeclaredConstructor().newInstance();
+        HandshakeSteps steps = steps(new ClearEngine() {
+            @Override
+            public void beginHandshake() {
+                throw error;
+            }
+        });
+        steps.request();
+        steps.poll().orElseThrow().run();
+        host.attach();
+        host.run();
+        assertFalse(steps.underWay());
+        assertSame(error, stepped.getFirst().orElseThrow().getCause());
+        assertTrue(budget.enter(() -> {}).atOnce(), "its turn is free again");
+    }
+
+    @Test
+    void aStepThatRunsKeepsItsTurnWhenTheConnectionGoes() {
+        List<Boolean> freeWhileItRuns = new ArrayList<>();
+        HandshakeSteps[] steps = new HandshakeSteps[1];
+        steps[0] = steps(new ClearEngine() {
+            @Override
+            public void beginHandshake() {
+                steps[0].release();
+                HandshakeBudget.Place other = budget.enter(() -> {});
+                freeWhileItRuns.add(other.atOnce());
+                other.leave();
+            }
+        });
+        steps[0].request();
+        steps[0].poll().orElseThrow().run();
+        assertEquals(List.of(false), freeWhileItRuns);
+        assertTrue(budget.enter(() -> {}).atOnce(), "its turn is free after it");
+    }
+
+    @Test
+    void aStepThatWasPolledDoesNotBeginOnceTheConnectionIsGone() {
+        HandshakeSteps steps = steps(new ClearEngine() {
+            @Override
+            public void beginHandshake() {
+                throw new AssertionError("begun");
+            }
+        });
+        steps.request();
+        Runnable polled = steps.poll().orElseThrow();
+        steps.release();
+        assertFalse(steps.underWay());
+        polled.run();
+        steps.request();
+        assertTrue(steps.poll().isEmpty());
+        assertTrue(budget.enter(() -> {}).atOnce());
+        assertEquals(List.of(), stepped);
     }
 
     @Test

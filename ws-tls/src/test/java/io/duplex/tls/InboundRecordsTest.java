@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Records that come whole, cut and together; and how much memory that takes. */
 class InboundRecordsTest {
-    private final BufferPool pool = new BufferPool();
+    private final Pool<PooledBuffer> pool = RecordBuffers.newPool();
     private final InboundRecords records = new InboundRecords(pool);
 
     /** A record of data with so many bytes, each of that value. */
@@ -50,7 +52,7 @@ class InboundRecordsTest {
         assertSame(src, records.next(src));
         assertEquals("20x2", use(src));
         assertNull(records.next(src));
-        assertEquals(0, pool.size());
+        assertEquals(0, pool.idle());
     }
 
     @Test
@@ -72,22 +74,22 @@ class InboundRecordsTest {
 
     @Test
     void whatIsCarriedOverOfAShortRecordTakesNoBorrowedBuffer() throws TlsException {
-        pool.giveBack(ByteBuffer.allocate(BufferPool.BUFFER_BYTES));
+        pool.giveBack(pool.borrow(this), this);
         assertNull(records.next(ByteBuffer.wrap(record(200, 1), 0, 100)));
-        assertEquals(1, pool.size());
+        assertEquals(1, pool.idle());
         assertNull(records.next(ByteBuffer.wrap(new byte[0])));
         records.drop();
         records.next(ByteBuffer.wrap(record(2000, 1), 0, 1000));
-        assertEquals(0, pool.size());
+        assertEquals(0, pool.idle());
         records.drop();
-        assertEquals(1, pool.size());
+        assertEquals(1, pool.idle());
     }
 
     @Test
     void anOversizedRecordIsRefusedByItsHeaderAlone() {
         byte[] header = { 23, 3, 3, 0x48, 1 };
         assertThrows(TlsException.class, () -> records.next(ByteBuffer.wrap(header)));
-        assertEquals(0, pool.size());
+        assertEquals(0, pool.idle());
         InboundRecords cut = new InboundRecords(pool);
         assertThrows(TlsException.class, () -> {
             cut.next(ByteBuffer.wrap(header, 0, 2));
@@ -97,7 +99,7 @@ class InboundRecordsTest {
 
     @Test
     void aFlightIsGatheredAsFarAsABufferGoesAndTheRestStaysWithTheTransport() throws TlsException {
-        ByteBuffer src = ByteBuffer.allocate(BufferPool.BUFFER_BYTES + 7);
+        ByteBuffer src = ByteBuffer.allocate(RecordBuffers.BYTES + 7);
         src.put(record(4, 1)).clear();
         records.gather(src);
         assertTrue(records.isFull());

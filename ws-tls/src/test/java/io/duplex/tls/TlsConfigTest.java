@@ -2,6 +2,7 @@ package io.duplex.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -168,6 +169,94 @@ class TlsConfigTest {
         assertEquals("there is no file " + missing, failure(TlsConfig.builder().certificate(missing, key)));
         assertEquals("there is no file " + missing, failure(TlsConfig.builder().keyStore(missing, PASSWORD)));
         assertEquals("there is no file " + missing, failure(TlsConfig.builder().trust(missing)));
+    }
+
+    /** What parsers throw for such files is anything from NoSuchElementException to Bouncy Castle's own. */
+    @Test
+    void malformedFilesAreNamedWhateverTheParserThrows() throws Exception {
+        Path key = write("key.pem", new JcaPKCS8Generator(Peers.CERTIFICATE.identity().key(), null));
+        List<String> types = List.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "PRIVATE KEY",
+                "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY",
+                "EC PARAMETERS",
+                "PKCS7", "CERTIFICATE REQUEST", "X509 CRL", "PUBLIC KEY", "RSA PUBLIC KEY");
+        List<String> bodies = List.of("", "%%%", "A", "AAAA", "MAA=", "MIIB", "/////w==", "MAMCAQE=", "BQA=",
+                "MBQGByqGSM49AgEGCSqGSIb3DQEBAQ==",
+                "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC\n\nAAAA",
+                "Proc-Type: 4,ENCRYPTED\n\nAAAA", "Proc-Type: 4,ENCRYPTED\nDEK-Info: X,ZZ\n\nAAAA");
+        for (String type : types) {
+            for (String body : bodies) {
+                for (String end : List.of("-----END " + type + "-----\n", "")) {
+                    Path bad = Files.writeString(dir.resolve("bad.pem"),
+                            "-----BEGIN " + type + "-----\n" + body + "\n" + end);
+                    for (TlsConfig.Builder config : List.of(TlsConfig.builder().certificate(bad, key),
+                            TlsConfig.builder().certificate(chain(), bad),
+                            TlsConfig.builder().certificate(chain(), bad, PASSWORD),
+                            TlsConfig.builder().trust(bad))) {
+                        String failure = failure(config);
+                        assertTrue(failure.contains(bad.toString()), failure);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void malformedKeyStoresAreNamed() throws Exception {
+        for (byte[] content : List.of(new byte[0], new byte[] { 0x30 }, new byte[] { 0x30, 3, 2, 1, 3 },
+                new byte[] { (byte) 0xFE, (byte) 0xED, (byte) 0xFE, (byte) 0xED, 0, 0, 0, 2, 0, 0, 0, 1 })) {
+            Path bad = Files.write(dir.resolve("bad.p12"), content);
+            for (TlsConfig.Builder config : List.of(TlsConfig.builder().keyStore(bad, PASSWORD),
+                    TlsConfig.builder().trustStore(bad, PASSWORD))) {
+                String failure = failure(config);
+                assertTrue(failure.contains(bad.toString()), failure);
+            }
+        }
+    }
+
+    // ---- the last trust decides
+
+    @Test
+    void theLastTrustDecidesWhetherTheNameIsVerified() throws Exception {
+        TlsConfig.Builder builder = TlsConfig.builder().trustAnybody();
+        assertFalse(builder.build().verifiesHostname);
+        assertTrue(builder.trust(chain()).build().verifiesHostname);
+        assertFalse(builder.trustAnybody().build().verifiesHostname);
+        assertTrue(builder.trust(Peers.CERTIFICATE.certificate()).build().verifiesHostname);
+        assertTrue(builder.trustAnybody().trustStore(chain(), PASSWORD).build().verifiesHostname);
+        assertFalse(builder.verifyHostname(false).trust(chain()).build().verifiesHostname);
+        assertTrue(builder.trustAnybody().verifyHostname(true).build().verifiesHostname);
+    }
+
+    @Test
+    void aFileThatIsTrustedAfterEverybodyWasKeepsTheNameVerified() throws Exception {
+        Tls client = Tls.of(TlsConfig.builder().trustAnybody().trust(chain()).build());
+        Tls server = Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3"));
+        Peers peers = new Peers(client, server, "elsewhere.test").connect();
+        assertTrue(peers.clientCalls().get(1).startsWith("failure expected a certificate for elsewhere.test"),
+                peers.clientCalls()::toString);
+    }
+
+    // ---- pins
+
+    @Test
+    void aServerWithPinsDoesNotStart() throws Exception {
+        TlsConfig.Builder pinned =
+                TlsConfig.builder()
+                        .selfSigned(Peers.CERTIFICATE)
+                        .pin(Tls.pin(Peers.CERTIFICATE.certificate()));
+        Tls tls = Tls.of(pinned.build());
+        IOException refused = assertThrows(IOException.class, tls::requireAccepting);
+        assertTrue(refused.getMessage().contains("pins"), refused::getMessage);
+        Tls serving = Tls.of(TlsConfig.builder().selfSigned(Peers.CERTIFICATE).build());
+        serving.requireAccepting();
+        assertThrows(IOException.class, () -> serving.reload(pinned.build()));
+        assertEquals(Peers.CERTIFICATE.certificate(), serving.certificate().orElseThrow());
+    }
+
+    @Test
+    void oneProcessorIsLeftToOpenConnections() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertEquals(Math.max(1, processors - 1), TlsConfig.DEFAULT.handshakesAtOnce);
     }
 
     @Test

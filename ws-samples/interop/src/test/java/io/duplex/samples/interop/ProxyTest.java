@@ -112,6 +112,7 @@ class ProxyTest {
         return WebSocketClient.builder()
                 .transport(transport)
                 .secure(tls)
+                .proxySecure(tls)
                 .proxy(proxy)
                 .build();
     }

@@ -21,7 +21,9 @@ final class CertificateWatch {
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
     private final ServerTls tls;
+    /** The files as they were when they were read. */
     private Map<Path, Optional<State>> seen;
+    private String lastFailure = "";
 
     /** What tells that a file is another one than before. */
     private record State(FileTime modified, long bytes) {}
@@ -44,22 +46,39 @@ final class CertificateWatch {
     }
 
     /**
-     * Looks once. Files that do not fit together, because one has been replaced and the other not yet, change nothing; when the other
-     * one has been too, all is read again.
+     * Looks once. Files that do not fit together, because one has been replaced and the other not yet, change nothing; each later
+     * look tries again. Never throws: the timer would not call it again.
      */
     void look() {
+        try {
+            reloadIfChanged();
+        } catch (Throwable e) {
+            report(e);
+        }
+    }
+
+    private void reloadIfChanged() throws IOException {
         Map<Path, Optional<State>> now = states();
         if (now.equals(seen)) {
             return;
         }
+        tls.tls().reload();
         seen = now;
+        lastFailure = "";
+        LOG.log(System.Logger.Level.INFO, "= new connections get the certificates that have changed on disk");
+    }
+
+    /** One line for each failure, not one for each look. */
+    private void report(Throwable e) {
         try {
-            tls.tls().reload();
-            LOG.log(System.Logger.Level.INFO,
-                    "= new connections get the certificates that have changed on disk");
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING,
-                    "! certificates have changed on disk, and the old ones stay: " + e.getMessage());
+            String failure = e instanceof IOException ? e.getMessage() : e.toString();
+            if (!failure.equals(lastFailure)) {
+                lastFailure = failure;
+                LOG.log(System.Logger.Level.WARNING,
+                        "! certificates have changed on disk, and the old ones stay: " + failure);
+            }
+        } catch (Throwable unreportable) {
+            // Out of memory, for one. The next look may succeed.
         }
     }
 

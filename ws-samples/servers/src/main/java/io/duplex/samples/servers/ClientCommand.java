@@ -77,6 +77,7 @@ final class ClientCommand implements Callable<Integer> {
                 .socketOptions(options.socketOptions())
                 .secure(options.tls(request))
                 .proxy(options.proxy())
+                .proxySecure(options.proxyTls())
                 .threadName("ws")
                 .build()) {
             WebSocket ws = connect(client, request, report);

@@ -99,7 +99,17 @@ final class ClientOptions {
      * @throws ParameterException if options contradict each other
      */
     Tls tls(ClientRequest request) throws IOException {
-        return tls.chosen(request.secure() || proxy.mayBeSecure());
+        return tls.chosen(request.secure());
+    }
+
+    /**
+     * TLS with the proxy.
+     *
+     * @throws IOException        if a file with a certificate cannot be used
+     * @throws ParameterException if options contradict each other
+     */
+    Tls proxyTls() throws IOException {
+        return proxy.tls();
     }
 
     /**

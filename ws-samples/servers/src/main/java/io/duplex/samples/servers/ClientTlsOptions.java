@@ -36,7 +36,7 @@ final class ClientTlsOptions {
     /**
      * What was chosen.
      *
-     * @param secure whether the address is one of wss:, or the proxy may be one of https:
+     * @param secure whether the address is one of wss:
      * @throws IOException        if a file cannot be used
      * @throws ParameterException if options contradict each other or the address
      */
@@ -44,7 +44,7 @@ final class ClientTlsOptions {
         if (!secure) {
             given().ifPresent(name -> {
                 throw wrong(name
-                        + " is about TLS: use it with a URL that begins with wss:, or a proxy of https:");
+                        + " is about TLS: use it with a URL that begins with wss:");
             });
         }
         if (insecure && keys.hasAuthorities()) {

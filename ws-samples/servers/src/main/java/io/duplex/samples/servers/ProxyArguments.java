@@ -2,7 +2,11 @@ package io.duplex.samples.servers;
 
 import io.duplex.ProxyChooser;
 import io.duplex.ProxyServer;
+import io.duplex.tls.Tls;
+import io.duplex.tls.TlsConfig;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +34,12 @@ final class ProxyArguments {
             description = "Where the password of --proxy-user is: file:FILE, env:NAME or prompt.")
     private Optional<Secret> password = Optional.empty();
 
+    @Option(names = "--proxy-cacert", paramLabel = "FILE",
+            description = {
+                "Trust proxies of https: for which a certificate in this PEM file vouches, and no others.",
+                "May be repeated. No other option of TLS concerns the proxy." })
+    private List<Path> authorities = List.of();
+
     /**
      * What was chosen.
      *
@@ -55,9 +65,20 @@ final class ProxyArguments {
         };
     }
 
-    /** Whether TLS may be spoken to the proxy itself. */
-    boolean mayBeSecure() {
-        return proxy.equals(SYSTEM) || proxy.startsWith("https:");
+    /**
+     * TLS with the proxy itself.
+     *
+     * @throws IOException        if a file cannot be used
+     * @throws ParameterException if there is no proxy that may be one of https:
+     */
+    Tls tls() throws IOException {
+        if (authorities.isEmpty()) {
+            return Tls.of(TlsConfig.DEFAULT);
+        }
+        if (!proxy.equals(SYSTEM) && !proxy.startsWith("https:")) {
+            throw wrong("--proxy-cacert needs --proxy with a proxy of https:");
+        }
+        return Tls.of(TlsConfig.builder().trust(authorities.toArray(Path[]::new)).build());
     }
 
     private ProxyServer server() throws IOException {

@@ -100,15 +100,22 @@ class LimitsDocTest {
                 shown("", constant("io.duplex.runtime.ServerRuntime", "MAX_REFUSALS")));
         values.put("Inbox.HIGH_BYTES", shown("Bytes", constant("io.duplex.session.Inbox", "HIGH_BYTES")));
         values.put("Inbox.LOW_BYTES", shown("Bytes", constant("io.duplex.session.Inbox", "LOW_BYTES")));
-        values.put("SegmentPool.SEGMENT_BYTES",
-                shown("Bytes", constant("io.duplex.session.SegmentPool", "SEGMENT_BYTES")));
+        values.put("Segment.BYTES",
+                shown("Bytes", constant("io.duplex.session.Segment", "BYTES")));
         values.put("SendingStream.FRAGMENT_BYTES",
                 shown("Bytes", constant("io.duplex.session.SendingStream", "FRAGMENT_BYTES")));
-        values.put("CodecPool.MAX_IDLE", shown("", constant("io.duplex.extension.CodecPool", "MAX_IDLE")));
+        values.put("PerMessageDeflate.MAX_IDLE",
+                shown("", constant("io.duplex.extension.PerMessageDeflate", "MAX_IDLE")));
+        values.put("PayloadSlices.MAX_KEPT",
+                shown("", constant("io.duplex.session.PayloadSlices", "MAX_KEPT")));
+        values.put("Decryption.MAX_RECORDS_WITHOUT_DATA",
+                shown("", constant("io.duplex.tls.Decryption", "MAX_RECORDS_WITHOUT_DATA")));
+        values.put("HandshakeSteps.MAX_OTHER_RECORDS",
+                shown("", constant("io.duplex.tls.HandshakeSteps", "MAX_OTHER_RECORDS")));
         values.put("PlatformThreads.IDLE_READ_BYTES",
                 shown("Bytes", constant("io.duplex.transport.bio.PlatformThreads", "IDLE_READ_BYTES")));
-        values.put("BufferPool.BUFFER_BYTES",
-                shown("Bytes", constant("io.duplex.transport.bio.driver.BufferPool", "BUFFER_BYTES")));
+        values.put("Buffers.BYTES",
+                shown("Bytes", constant("io.duplex.transport.bio.driver.Buffers", "BYTES")));
         return values;
     }
 

@@ -263,6 +263,15 @@ class TlsCommandTest {
         ServerTls tls =
                 ServerTls.of(config, "jdk", Optional.empty(), Optional.empty(), List.of(certificate, key));
         CertificateWatch watch = new CertificateWatch(tls);
+        for (String malformed : List.of("", "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n",
+                "-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----\n",
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: X\n\nAAAA\n"
+                        + "-----END RSA PRIVATE KEY-----\n")) {
+            Files.writeString(certificate, malformed);
+            watch.look();
+            watch.look();
+            assertEquals(good.x509(), tls.tls().certificate().orElseThrow());
+        }
         Files.writeString(certificate, Files.readString(otherName.certificate()) + "\n");
         watch.look();
         assertEquals(good.x509(), tls.tls().certificate().orElseThrow());

@@ -49,7 +49,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         this.group = group;
         this.wire = wire;
         this.layer = layer;
-        this.pump = new OutputPump(layer, wire, group.buffers(), this);
+        this.pump = new OutputPump(layer, wire, Buffers.POOL, this);
         this.calls = new ReceivingCalls(this, group, layer);
     }
 
@@ -69,6 +69,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             input = group.newInputBuffer();
             if (open()) {
                 converse();
+                // Not after a failure: the garbage collector takes the buffer then.
                 input.release();
             }
         } catch (Throwable e) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections of one listener or connector, and what they share: threads, timer, buffers. It ends its threads when it is
+ * The connections of one listener or connector, and what they share: threads, timer. It ends its threads when it is
  * closed and its last connection has gone. Thread-safe.
  */
 final class ConnectionGroup {
@@ -24,7 +24,6 @@ final class ConnectionGroup {
     private final ExecutorService helpers;
     private final DeadlineTimer timer;
     private final LingeringCloses lingering;
-    private final BufferPool buffers = new BufferPool();
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<BlockingConnection> live = new HashSet<>();
     private long count;
@@ -50,12 +49,8 @@ final class ConnectionGroup {
         return lingering;
     }
 
-    BufferPool buffers() {
-        return buffers;
-    }
-
     InputBuffer newInputBuffer() {
-        return new InputBuffer(threads.idleReadBytes(), buffers);
+        return new InputBuffer(threads.idleReadBytes(), Buffers.POOL);
     }
 
     /** Whether the current thread works for a group, this or another one. */

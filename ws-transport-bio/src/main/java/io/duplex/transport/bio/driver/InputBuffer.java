@@ -1,5 +1,7 @@
 package io.duplex.transport.bio.driver;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -9,12 +11,14 @@ import java.nio.ByteBuffer;
  * has filled the current one and more bytes are there already. Used by the connection thread only.
  */
 final class InputBuffer {
-    private final BufferPool pool;
+    private final Pool<PooledBuffer> pool;
     private final ByteBuffer idle;
+    /** Null while the idle buffer is in use. */
+    private PooledBuffer borrowed;
     private ByteBuffer current;
     private boolean filled;
 
-    InputBuffer(int idleBytes, BufferPool pool) {
+    InputBuffer(int idleBytes, Pool<PooledBuffer> pool) {
         this.pool = pool;
         this.idle = ByteBuffer.allocate(idleBytes).limit(0);
         this.current = idle;
@@ -32,27 +36,46 @@ final class InputBuffer {
      */
     boolean read(Wire wire) throws IOException {
         chooseBuffer(wire);
-        int count = wire.read(current.array(), current.capacity());
+        int count = fill(wire);
         current.position(0).limit(Math.max(count, 0));
         filled = count == current.capacity();
         return count >= 0;
     }
 
+    private int fill(Wire wire) throws IOException {
+        try {
+            return wire.read(current.array(), current.capacity());
+        } catch (IOException | RuntimeException | Error e) {
+            if (borrowed != null) {
+                pool.discard(borrowed, this);
+                useIdle();
+            }
+            throw e;
+        }
+    }
+
     /** Asks the kernel, at the price of a system call, only behind a read that filled its buffer. */
     private void chooseBuffer(Wire wire) throws IOException {
         boolean more = filled && wire.available() > 0;
-        if (more && current == idle && idle.capacity() < BufferPool.BUFFER_BYTES) {
-            current = pool.borrow();
-        } else if (!more && current != idle) {
+        if (more && borrowed == null && idle.capacity() < Buffers.BYTES) {
+            borrowed = pool.borrow(this);
+            current = borrowed.bytes();
+        } else if (!more) {
             release();
         }
     }
 
-    /** Gives a borrowed buffer back. */
+    /** Returns a borrowed buffer, which no call is using. */
     void release() {
-        if (current != idle) {
-            pool.giveBack(current);
-            current = idle;
+        if (borrowed != null) {
+            pool.giveBack(borrowed, this);
+            useIdle();
         }
+    }
+
+    private void useIdle() {
+        borrowed = null;
+        current = idle;
+        current.position(0).limit(0);
     }
 }

@@ -1,5 +1,7 @@
 package io.duplex.transport.bio.driver;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.TransportClock;
@@ -51,13 +53,13 @@ final class OutputPump {
     private volatile State state = State.NOT_OPEN;
     private final ByteLayer layer;
     private final Wire wire;
-    private final BufferPool pool;
+    private final Pool<PooledBuffer> pool;
     private final Owner owner;
     private volatile boolean finSent;
     /** Set by the thread that runs, and read by the next one that does. */
     private boolean failed;
 
-    OutputPump(ByteLayer layer, Wire wire, BufferPool pool, Owner owner) {
+    OutputPump(ByteLayer layer, Wire wire, Pool<PooledBuffer> pool, Owner owner) {
         this.layer = layer;
         this.wire = wire;
         this.pool = pool;
@@ -123,34 +125,33 @@ final class OutputPump {
      * @return true if there may be more: the caller must see to it that {@code run} is called again
      */
     boolean run(int rounds) {
-        ByteBuffer buffer = pool.borrow();
-        try {
-            for (int round = 0; round < rounds; round++) {
-                if (!again(buffer) && STATE.compareAndSet(this, State.RUNNING, State.IDLE)) {
-                    return false;
-                }
-            }
-            return true;
-        } finally {
-            pool.giveBack(buffer);
+        PooledBuffer borrowed = pool.borrow(this);
+        boolean more = true;
+        for (int round = 0; more && round < rounds; round++) {
+            more = again(borrowed) || !STATE.compareAndSet(this, State.RUNNING, State.IDLE);
         }
+        // Does nothing after a failure.
+        pool.giveBack(borrowed, this);
+        return more;
     }
 
     /** One round; true if there is more to do as far as this thread can see. */
-    private boolean again(ByteBuffer buffer) {
+    private boolean again(PooledBuffer borrowed) {
         // Requests up to here are served by this round; later ones set the state to AGAIN once more.
         state = State.RUNNING;
         if (failed) {
             return false;
         }
         try {
-            return round(buffer);
+            return round(borrowed.bytes());
         } catch (IOException e) {
             failed = true;
+            pool.discard(borrowed, this);
             owner.writeFailed(e);
             return false;
         } catch (RuntimeException | Error e) {
             failed = true;
+            pool.discard(borrowed, this);
             owner.crashed(e);
             return false;
         }

@@ -2,9 +2,16 @@ package io.duplex.transport.bio.driver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class InputBufferTest {
     private static final int IDLE_BYTES = 16;
 
-    private final BufferPool pool = new BufferPool();
+    private final Pool<PooledBuffer> pool = Buffers.newPool();
     private final InputBuffer input = new InputBuffer(IDLE_BYTES, pool);
     private DriverPair pair;
 
@@ -41,12 +48,61 @@ class InputBufferTest {
         assertTrue(input.read(pair.wire()));
         assertEquals(IDLE_BYTES, input.bytes().capacity());
         assertTrue(input.read(pair.wire()));
-        assertEquals(BufferPool.BUFFER_BYTES, input.bytes().capacity());
+        assertEquals(Buffers.BYTES, input.bytes().capacity());
         assertEquals(1_000 - IDLE_BYTES, input.bytes().remaining());
         pair.peer().getOutputStream().write(1);
         assertTrue(input.read(pair.wire()));
         assertEquals(IDLE_BYTES, input.bytes().capacity());
         assertEquals(1, input.bytes().remaining());
+    }
+
+    /** A read that has thrown may have written to the buffer, or write to it still. */
+    @Test
+    void aBufferWhoseReadFailedIsNeverReturned() throws IOException {
+        Wire wire = failingInTheSecondRead();
+        assertTrue(input.read(wire));
+        assertThrows(IOException.class, () -> input.read(wire));
+        assertFalse(input.bytes().hasRemaining());
+        input.release();
+        wire.close();
+        assertEquals(0, pool.idle());
+        assertEquals(0, pool.lent());
+    }
+
+    private static Wire failingInTheSecondRead() throws IOException {
+        Socket socket = new Socket() {
+            private int reads;
+
+            @Override
+            public InputStream getInputStream() {
+                return new InputStream() {
+                    @Override
+                    public int available() {
+                        return 1;
+                    }
+
+                    @Override
+                    public int read() {
+                        throw new AssertionError("byte by byte");
+                    }
+
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        reads++;
+                        if (reads > 1) {
+                            throw new IOException("on purpose");
+                        }
+                        return IDLE_BYTES;
+                    }
+                };
+            }
+        };
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            socket.connect(server.getLocalSocketAddress());
+            Wire wire = Wire.accepted(socket, DriverPair.setup());
+            wire.open();
+            return wire;
+        }
     }
 
     @Test

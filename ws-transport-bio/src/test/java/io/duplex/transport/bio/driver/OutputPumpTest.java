@@ -69,7 +69,7 @@ class OutputPumpTest {
     @BeforeEach
     void open() throws IOException {
         pair = DriverPair.open();
-        pump = new OutputPump(layer, pair.wire(), new BufferPool(), owner);
+        pump = new OutputPump(layer, pair.wire(), Buffers.newPool(), owner);
     }
 
     @AfterEach

@@ -1,0 +1,25 @@
+package io.duplex.tls;
+
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
+
+/** Heap buffers for one record, which connections borrow while bytes are in flight. */
+final class RecordBuffers {
+    /** More than the largest record of any version: 5 + 2^14 + 2048 bytes (RFC 5246 section 6.2.3). */
+    static final int BYTES = 18 * 1024 + 512;
+    /** The pool of all connections. */
+    static final Pool<PooledBuffer> POOL = newPool();
+    /** In place of a buffer; never borrowed, so returning it does nothing. */
+    static final PooledBuffer NONE = new PooledBuffer(0);
+
+    private RecordBuffers() {}
+
+    static Pool<PooledBuffer> newPool() {
+        return new Pool<>(32, () -> new PooledBuffer(BYTES));
+    }
+
+    /** An empty buffer of at least so many bytes. One that is larger than usual is not from the pool, and is never kept there. */
+    static PooledBuffer borrow(Pool<PooledBuffer> pool, int bytes, Object borrower) {
+        return bytes <= BYTES ? pool.borrow(borrower) : new PooledBuffer(bytes);
+    }
+}
