@@ -2,7 +2,9 @@ package io.duplex.contract;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.duplex.ConnectionOptions;
 import io.duplex.Endpoint;
+import io.duplex.SendQueueOptions;
 import io.duplex.WebSocketServer;
 import io.duplex.extension.ExtensionProvider;
 import io.duplex.noninterference.Exchange;
@@ -25,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +44,9 @@ abstract class NonInterferenceContract extends ContractPart {
     /** Connections that one thread holds at once. */
     private static final int WIDTH = 6;
     private static final int GROUPS = 6;
+    /** Reading pauses soon, so that bytes wait in the transport. */
+    private static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
+            .withSendQueue(SendQueueOptions.SERVER.withHighWaterBytes(4 << 10));
     private static final long SEED_OF_A_BUILD = 20_261_121;
     private static final long SECONDS = Long.getLong("duplex.nonInterference.seconds", 0);
     private static final long SEED = Long.getLong("duplex.nonInterference.seed",
@@ -70,7 +76,12 @@ abstract class NonInterferenceContract extends ContractPart {
             for (int i = 0; i < GROUPS * WIDTH; i++) {
                 exchanges.add(new Exchange(rolls.next(), !on.offloaded()));
             }
-            List<Outcome> together = playTogether(exchanges, peers);
+            List<Outcome> together = new ArrayList<>();
+            int half = exchanges.size() / 2;
+            together.addAll(playTogether(exchanges.subList(0, half), peers));
+            PoolControl.capacity(1);
+            together.addAll(playTogether(exchanges.subList(half, exchanges.size()), peers));
+            PoolControl.restore();
             for (int i = 0; i < exchanges.size(); i++) {
                 compare(exchanges.get(i), together.get(i));
             }
@@ -82,6 +93,11 @@ abstract class NonInterferenceContract extends ContractPart {
                     + ", seed " + SEED + ": " + played + " conversations together in "
                     + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s");
         }
+    }
+
+    @AfterEach
+    void restorePools() {
+        PoolControl.restore();
     }
 
     private WebSocketServer startServer() throws IOException {
@@ -101,7 +117,8 @@ abstract class NonInterferenceContract extends ContractPart {
                 List<ExtensionProvider> extensions = provider < 0
                         ? List.of()
                         : List.of(Compression.provider(provider));
-                builder.endpoint(style.path(provider) + "{name}", endpoint.extensions(extensions).build());
+                builder.endpoint(style.path(provider) + "{name}",
+                        endpoint.extensions(extensions).options(OPTIONS).build());
             }
         }
         return start(builder);
@@ -136,7 +153,7 @@ abstract class NonInterferenceContract extends ContractPart {
         List<Exchange.Play> plays = new ArrayList<>();
         List<SteadyApplication> behind = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            Exchange.Play play = exchange.new Play(on.rawClient(server));
+            Exchange.Play play = exchange.new Play(on.rawClient(server, exchange.receiveBufferBytes()));
             plays.add(play);
             behind.add(open(exchange, play));
         }

@@ -69,7 +69,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         Rolls mood = new Rolls(Rolls.mix(seed, 1));
         snoops = mood.of(1, 3, 1000);
         alters = mood.of(1, 3, 1000);
-        keeps = mood.of(1, 4, 1000);
+        keeps = mood.of(1, 1, 4, 1000);
         acts = mood.of(1, 2, 5, 1000);
         ends = mood.of(8, 30, 1000, 1000);
     }
@@ -214,7 +214,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     }
 
     private boolean pauseForOthers() {
-        boolean pauses = rolls.oneIn(3);
+        boolean pauses = rolls.oneIn(2);
         if (pauses) {
             line.interlude();
         }
@@ -358,7 +358,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     }
 
     private void actAnyhow(WebSocket ws, byte[] payload) throws Exception {
-        switch (rolls.below(17)) {
+        switch (rolls.below(18)) {
             case 0 -> answer(() -> ws.send(new String(payload, StandardCharsets.ISO_8859_1)));
             case 1 -> sendAndChange(ws, payload.clone());
             case 2 -> answer(() -> ws.send(rolls.bytes(rolls.oneIn(4) ? BIG_BYTES : rolls.below(3000))));
@@ -374,7 +374,15 @@ final class Actor implements WebSocketHandler, ConnectionListener {
             case 13 -> sendAsync(ws, payload);
             case 14 -> toSendLater.push(payload);
             case 15 -> sendLater(ws);
+            case 16 -> sendMany(ws);
             default -> ws.flush();
+        }
+    }
+
+    /** More than one segment of a send queue holds, in frames that are copied together. */
+    private void sendMany(WebSocket ws) throws Exception {
+        for (int i = rolls.between(3, 6); i > 0; i--) {
+            answer(() -> ws.send(rolls.bytes(rolls.between(3000, 7000))));
         }
     }
 

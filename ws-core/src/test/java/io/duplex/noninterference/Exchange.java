@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.zip.Deflater;
 
@@ -54,7 +55,9 @@ public final class Exchange {
      * The most that one conversation sends in a round: what two kernels hold, and an answer of the same
      * size.
      */
-    private static final int USUAL_BYTES = 16_000;
+    private static final int USUAL_BYTES = 40_000;
+    private static final int MAX_ROUND_BYTES = 60_000;
+    private static final int SMALL_BUFFER_BYTES = 4 << 10;
     private static final int MAX_SINGLE_BYTES = 60;
 
     private final long seed;
@@ -115,7 +118,9 @@ public final class Exchange {
 
     private List<byte[]> round(Rolls rolls, PeerBytes bytes) {
         for (int i = rolls.oneIn(20) ? 30 : rolls.below(6); i > 0; i--) {
-            bytes.message();
+            if (bytes.items().stream().mapToInt(item -> item.length).sum() < MAX_ROUND_BYTES) {
+                bytes.message();
+            }
         }
         if (rolls.oneIn(2)) {
             bytes.control();
@@ -156,6 +161,15 @@ public final class Exchange {
             from = to;
         }
         return pieces;
+    }
+
+    /**
+     * How much the peer's kernel takes before the peer reads.
+     *
+     * @return SO_RCVBUF, little for some peers, so that the server's output waits; empty for the default
+     */
+    public OptionalInt receiveBufferBytes() {
+        return seed % 3 == 0 ? OptionalInt.of(SMALL_BUFFER_BYTES) : OptionalInt.empty();
     }
 
     long seed() {

@@ -35,7 +35,6 @@ final class World {
     /** So deep may the callbacks of different loops lie in each other. */
     private static final int LOOPS = 4;
     private static final int MAX_INTERLUDE_STEPS = 6;
-    private static final int MAX_TAMPERS = 8;
 
     private final List<Loop> loops = new ArrayList<>();
     private final List<Transcript> transcripts = new ArrayList<>();
@@ -102,7 +101,7 @@ final class World {
             return;
         }
         inside.loop().busy = true;
-        tamper();
+        tamper(inside.loop());
         for (int i = rolls.below(MAX_INTERLUDE_STEPS); i > 0 && at < schedule.length; i--) {
             Line other = lines[schedule[at]];
             if (other.loop().busy) {
@@ -115,12 +114,17 @@ final class World {
     }
 
     /**
-     * Applications change what they have kept, on threads of their own; not those that are inside a
-     * callback.
+     * Applications change what they have kept, on threads of their own: those whose buffers lay where this
+     * one's lies, and some others; not those that are inside a callback.
      */
-    private void tamper() {
-        for (int i = rolls.below(MAX_TAMPERS); i > 0; i--) {
-            lines[rolls.below(lines.length)].tamper(rolls.next());
+    private void tamper(Loop loop) {
+        if (rolls.oneIn(2)) {
+            return;
+        }
+        for (Line line : lines) {
+            if (line.loop() == loop || rolls.oneIn(8)) {
+                line.tamper(rolls.next());
+            }
         }
     }
 
