@@ -267,6 +267,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("nonInterference")
+    class NotInterfering extends NonInterferenceContract {
+        NotInterfering() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("stop")
     class Stopping extends StopContract {
         Stopping() {

@@ -26,8 +26,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The application of one conversation: everything that the contract allows, and some of what it forbids. It writes down what it
- * sees. What it does in a callback depends on the conversation's seed and the callback's number only.
+ * The application of one conversation: everything that the contract allows, and some of what it forbids. It
+ * writes down what it sees. What it does in a callback depends on the conversation's seed and the callback's
+ * number only.
  */
 final class Actor implements WebSocketHandler, ConnectionListener {
     private static final int MAX_KEPT = 4;
@@ -42,7 +43,10 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     private final long seed;
     private final Style style;
     private final Rolls rolls = new Rolls(0);
-    /** One in so many callbacks: looks beyond the buffer; changes it; keeps it; acts otherwise than by an echo; ends it all. */
+    /**
+     * One in so many callbacks: looks beyond the buffer; changes it; keeps it; acts otherwise than by an
+     * echo; ends it all.
+     */
     private final int snoops;
     private final int alters;
     private final int keeps;
@@ -65,7 +69,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         Rolls mood = new Rolls(Rolls.mix(seed, 1));
         snoops = mood.of(1, 3, 1000);
         alters = mood.of(1, 3, 1000);
-        keeps = mood.of(1, 4, 1000);
+        keeps = mood.of(1, 1, 4, 1000);
         acts = mood.of(1, 2, 5, 1000);
         ends = mood.of(8, 30, 1000, 1000);
     }
@@ -87,7 +91,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         return style == Style.PARTS ? Delivery.PARTS : Delivery.WHOLE;
     }
 
-    // ---- callbacks -----------------------------------------------------------------------------------------------------
+    // ---- callbacks ----------------------------------------------------------------------------------------
 
     private void begin() {
         rolls.restart(Rolls.mix(seed, 2 + calls));
@@ -170,7 +174,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         begin();
         log.add(Tag.ERROR, cause.toString());
         if (rolls.oneIn(10)) {
-            throw new IllegalStateException("on purpose, in onError");
+            throw new OnPurpose.Unchecked();
         }
     }
 
@@ -180,11 +184,11 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         log.add(Tag.CLOSE, info.toString());
         log.add(Tag.ANSWER, ws.send("late").ordinal(), ws.readyState().ordinal());
         if (rolls.oneIn(10)) {
-            throw new StackOverflowError("on purpose, in onClose");
+            throw new OnPurpose.Serious();
         }
     }
 
-    // ---- buffers -------------------------------------------------------------------------------------------------------
+    // ---- buffers ------------------------------------------------------------------------------------------
 
     private void onBuffer(WebSocket ws, Tag tag, ByteBuffer buffer, int last) throws Exception {
         look(tag, buffer);
@@ -210,7 +214,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     }
 
     private boolean pauseForOthers() {
-        boolean pauses = rolls.oneIn(3);
+        boolean pauses = rolls.oneIn(2);
         if (pauses) {
             line.interlude();
         }
@@ -255,7 +259,10 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         }
     }
 
-    /** The application changes what it has kept though it must not use it any more; other connections must not feel that. */
+    /**
+     * The application changes what it has kept though it must not use it any more; other connections must
+     * not feel that.
+     */
     void tamper(long number) {
         Rolls how = new Rolls(Rolls.mix(seed, ~number));
         for (ByteBuffer kept : keptBuffers) {
@@ -280,7 +287,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         }
     }
 
-    // ---- outside of callbacks ------------------------------------------------------------------------------------------
+    // ---- outside of callbacks -----------------------------------------------------------------------------
 
     /** Acts as any thread may. */
     void outside(long number) {
@@ -318,7 +325,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         act(socket, payload);
     }
 
-    // ---- what it does --------------------------------------------------------------------------------------------------
+    // ---- what it does -------------------------------------------------------------------------------------
 
     /** Something that answers with a status. */
     private interface Send {
@@ -351,7 +358,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     }
 
     private void actAnyhow(WebSocket ws, byte[] payload) throws Exception {
-        switch (rolls.below(17)) {
+        switch (rolls.below(18)) {
             case 0 -> answer(() -> ws.send(new String(payload, StandardCharsets.ISO_8859_1)));
             case 1 -> sendAndChange(ws, payload.clone());
             case 2 -> answer(() -> ws.send(rolls.bytes(rolls.oneIn(4) ? BIG_BYTES : rolls.below(3000))));
@@ -367,7 +374,15 @@ final class Actor implements WebSocketHandler, ConnectionListener {
             case 13 -> sendAsync(ws, payload);
             case 14 -> toSendLater.push(payload);
             case 15 -> sendLater(ws);
+            case 16 -> sendMany(ws);
             default -> ws.flush();
+        }
+    }
+
+    /** More than one segment of a send queue holds, in frames that are copied together. */
+    private void sendMany(WebSocket ws) throws Exception {
+        for (int i = rolls.between(3, 6); i > 0; i--) {
+            answer(() -> ws.send(rolls.bytes(rolls.between(3000, 7000))));
         }
     }
 
@@ -456,15 +471,14 @@ final class Actor implements WebSocketHandler, ConnectionListener {
             case 0 -> ws.close();
             case 1 -> ws.close(4000 + rolls.below(100), "enough");
             case 2 -> ws.abort();
-            case 3 -> throw new IllegalStateException("on purpose " + rolls.below(100));
-            case 4 -> throw new StackOverflowError("on purpose");
-            case 5 -> throw new AssertionError("on purpose");
-            case 6 -> throw new IOException("on purpose, checked");
+            case 3, 4 -> throw new OnPurpose.Unchecked();
+            case 5 -> throw new OnPurpose.Serious();
+            case 6 -> throw new OnPurpose.Checked();
             default -> ws.send("not the end");
         }
     }
 
-    // ---- the listener --------------------------------------------------------------------------------------------------
+    // ---- the listener -------------------------------------------------------------------------------------
 
     private void told(String what, long a, long b) {
         log.add(Tag.LISTENER, a, b, what.getBytes(StandardCharsets.ISO_8859_1));

@@ -8,10 +8,10 @@ import io.duplex.session.Role;
 import java.util.List;
 
 /**
- * The parameter sets of permessage-deflate that conversations agree on, and the providers that all of them share, as the
- * connections of a server do.
+ * The parameter sets of permessage-deflate that conversations agree on, and the providers that all of them
+ * share, as the connections of a server do.
  */
-final class Compression {
+public final class Compression {
     /**
      * One parameter set.
      *
@@ -68,11 +68,22 @@ final class Compression {
         return role == Role.SERVER ? OFFERS : RESPONSES;
     }
 
-    static PerMessageDeflate provider(int index) {
+    /**
+     * One of the providers.
+     *
+     * @param index from 0
+     * @return always the same
+     */
+    public static PerMessageDeflate provider(int index) {
         return PROVIDERS.get(index);
     }
 
-    static int providers() {
+    /**
+     * How many providers there are.
+     *
+     * @return a count
+     */
+    public static int providers() {
         return PROVIDERS.size();
     }
 

@@ -3,7 +3,8 @@ package io.duplex.noninterference;
 import java.util.List;
 
 /**
- * One connection from its first byte to its end: what its peer does and when, and by the seed what its application does.
+ * One connection from its first byte to its end: what its peer does and when, and by the seed what its
+ * application does.
  *
  * @param seed    decides what the application does in each callback
  * @param profile what kind of connection it is

@@ -22,7 +22,7 @@ final class Generator {
     private static final int MAX_SINGLE_BYTES = 200;
 
     /** Of all peers: only one conversation is generated at a time. */
-    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
 
     Conversation generate(long seed) {
         Rolls rolls = new Rolls(Rolls.mix(seed, 0));
@@ -61,7 +61,7 @@ final class Generator {
                 1 << rolls.between(6, 13));
     }
 
-    // ---- what the peer writes ------------------------------------------------------------------------------------------
+    // ---- what the peer writes -----------------------------------------------------------------------------
 
     /** Returns whether the peer resets at the end. */
     private static boolean write(Rolls rolls, PeerBytes bytes) {
@@ -166,7 +166,7 @@ final class Generator {
         }
     }
 
-    // ---- how it arrives ------------------------------------------------------------------------------------------------
+    // ---- how it arrives -----------------------------------------------------------------------------------
 
     private static List<byte[]> cut(Rolls rolls, List<byte[]> items) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();

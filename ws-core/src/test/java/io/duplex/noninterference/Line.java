@@ -12,9 +12,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * One connection in memory: its transport, its peer and its clock. It does one step of its conversation at a time, and goes on
- * until nothing moves. Like the memory host of the test kit it produces only when it was told to, and looks at the layer only
- * where the SPI says so. It reads into, and writes from, the buffers that it shares with others, or buffers of its own.
+ * One connection in memory: its transport, its peer and its clock. It does one step of its conversation at a
+ * time, and goes on until nothing moves. Like the memory host of the test kit it produces only when it was
+ * told to, and looks at the layer only where the SPI says so. It reads into, and writes from, the buffers
+ * that it shares with others, or buffers of its own.
  */
 final class Line implements LayerHost {
     private static final SocketAddress ADDRESS = InetSocketAddress.createUnresolved("memory", 1);
@@ -72,7 +73,9 @@ final class Line implements LayerHost {
         return loop;
     }
 
-    /** Other connections do some steps, as if on threads of their own, while this one is inside a callback. */
+    /**
+     * Other connections do some steps, as if on threads of their own, while this one is inside a callback.
+     */
     void interlude() {
         world.interlude(this);
     }
@@ -82,7 +85,7 @@ final class Line implements LayerHost {
         executor.add(task);
     }
 
-    // ---- the conversation ----------------------------------------------------------------------------------------------
+    // ---- the conversation ---------------------------------------------------------------------------------
 
     /** How many calls of {@link #next} there are: connecting, and each step. */
     int turns() {
@@ -117,10 +120,17 @@ final class Line implements LayerHost {
             case TIME -> pass(step.number());
             case APPLICATION -> tasks.add(() -> actor.outside(step.number()));
             case EXECUTOR -> runExecutor(step.number());
-            case TAMPER -> actor.tamper(step.number());
+            case TAMPER -> tamper(step.number());
         }
         if (step.kind() == Step.Kind.APPLICATION && released) {
             tasks.remove().run();
+        }
+    }
+
+    /** The application changes what it has kept of callbacks that are over. */
+    void tamper(long number) {
+        if (!inReceivingCall && !offTransport) {
+            actor.tamper(number);
         }
     }
 
@@ -152,7 +162,7 @@ final class Line implements LayerHost {
         actor.showKept();
     }
 
-    // ---- the transport -------------------------------------------------------------------------------------------------
+    // ---- the transport ------------------------------------------------------------------------------------
 
     private void settle() {
         while (!released && (runTask() | fireDeadline() | read() | write() | finish())) {
@@ -325,7 +335,7 @@ final class Line implements LayerHost {
         deadlineNanos = layer.nextDeadlineNanos();
     }
 
-    // ---- what the layer may ask ----------------------------------------------------------------------------------------
+    // ---- what the layer may ask ---------------------------------------------------------------------------
 
     @Override
     public void outputReady() {

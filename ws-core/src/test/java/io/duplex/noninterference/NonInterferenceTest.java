@@ -11,17 +11,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
- * No connection sees another: each of many conversations that share one process is, byte for byte, what it is alone. A build
- * plays the same ones each time; {@code -Dduplex.nonInterference.seconds=60} plays new ones for so long, and
- * {@code -Dduplex.nonInterference.seed=…} the ones of a seed.
+ * No connection sees another: each of many conversations that share one process is, byte for byte, what it
+ * is alone. A build plays the same ones each time; {@code -Dduplex.nonInterference.seconds=60} plays new
+ * ones for so long, and {@code -Dduplex.nonInterference.seed=…} the ones of a seed.
  */
+@Timeout(value = 120, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NonInterferenceTest {
     private static final int BATCH = 64;
     /** How often the conversations of a batch meet, each time in other groups and in another order. */
     private static final int MEETINGS = 4;
-    private static final int BATCHES_IN_A_BUILD = 60;
+    private static final int BATCHES_IN_A_BUILD = 15;
     private static final long SEED_OF_A_BUILD = 20_261_121;
     private static final long SECONDS = Long.getLong("duplex.nonInterference.seconds", 0);
     private static final long SEED = Long.getLong("duplex.nonInterference.seed",

@@ -1,13 +1,16 @@
 package io.duplex.noninterference;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.Deflater;
 
 /**
- * What a peer writes, frame by frame, right and wrong. It shares no code with the endpoint under test: frames are built bit by
- * bit, and the JDK compresses. For one conversation and one thread.
+ * What a peer writes, frame by frame, right and wrong. It shares no code with the endpoint under test:
+ * frames are built bit by bit, and the JDK compresses. For one conversation and one thread.
  */
 final class PeerBytes {
     private static final int TEXT = 1;
@@ -34,6 +37,7 @@ final class PeerBytes {
     private final Deflater deflater;
     private final boolean takesOver;
     private final List<byte[]> items = new ArrayList<>();
+    private final Set<ByteBuffer> pings = new HashSet<>();
 
     PeerBytes(Rolls rolls, boolean masked, int usualBytes, Deflater deflater, boolean takesOver) {
         this.rolls = rolls;
@@ -51,11 +55,16 @@ final class PeerBytes {
         return items;
     }
 
+    /** The payloads of all pings. */
+    Set<ByteBuffer> pings() {
+        return pings;
+    }
+
     void raw(byte[] bytes) {
         items.add(bytes);
     }
 
-    // ---- frames --------------------------------------------------------------------------------------------------------
+    // ---- frames -------------------------------------------------------------------------------------------
 
     private void frame(int opcode, boolean fin, int rsv, byte[] payload) {
         int length = payload.length;
@@ -82,10 +91,14 @@ final class PeerBytes {
         items.add(frame);
     }
 
-    // ---- what is right -------------------------------------------------------------------------------------------------
+    // ---- what is right ------------------------------------------------------------------------------------
 
     private int size() {
         int kind = rolls.below(1000);
+        if (kind < 200) {
+            // Messages of different connections then often lie in the same place of a buffer that they share.
+            return rolls.of(2, 5, 20);
+        }
         int size = kind < 400 ? rolls.below(21)
                 : kind < 700 ? rolls.between(21, 125)
                 : kind < 850 ? rolls.between(126, 400)
@@ -126,11 +139,19 @@ final class PeerBytes {
 
     void control() {
         byte[] payload = rolls.bytes(rolls.oneIn(3) ? rolls.below(MAX_CONTROL_BYTES + 1) : rolls.below(10));
-        frame(rolls.oneIn(4) ? PONG : PING, true, 0, payload);
+        if (rolls.oneIn(4)) {
+            frame(PONG, true, 0, payload);
+        } else {
+            ping(payload);
+        }
     }
 
-    /** A ping that is the only one with its payload. */
-    void ping(byte[] payload) {
+    void plainText(String text) {
+        frame(TEXT, true, 0, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private void ping(byte[] payload) {
+        pings.add(ByteBuffer.wrap(payload));
         frame(PING, true, 0, payload);
     }
 
@@ -188,7 +209,7 @@ final class PeerBytes {
         frame(CLOSE, true, 0, payload);
     }
 
-    // ---- what is wrong -------------------------------------------------------------------------------------------------
+    // ---- what is wrong ------------------------------------------------------------------------------------
 
     /** The beginning of a message: a failure behind it leaves something half done. */
     void unfinished() {
@@ -247,7 +268,10 @@ final class PeerBytes {
         return joined;
     }
 
-    /** Noise; a stream that breaks off; one that grows beyond each limit; text that is no text only when it is inflated. */
+    /**
+     * Noise; a stream that breaks off; one that grows beyond each limit; text that is no text only when it
+     * is inflated.
+     */
     private void brokenCompression(byte[] noise) {
         if (deflater == null) {
             items.add(rolls.bytes(rolls.between(1, 60)));

@@ -16,7 +16,8 @@ import io.duplex.session.Role;
  * @param compression an index into {@link Compression#variants}, or -1
  * @param limits      which limits: 0 the default ones, 1 smaller, 2 tiny
  * @param queue       which send queue: 0 the default one, 1 to 4 a tiny one for each overflow policy
- * @param heap        whether its transport has a buffer of its own on the heap, or shares a direct one with others
+ * @param heap        whether its transport has a buffer of its own on the heap, or shares a direct one with
+ * others
  * @param readBytes   the size of a buffer of its own
  */
 record Profile(Role role, Style style, boolean handshake, int compression, int limits, int queue,

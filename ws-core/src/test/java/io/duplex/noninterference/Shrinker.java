@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** Makes a trial that fails smaller as long as it still fails: first whole conversations go, then steps. */
 final class Shrinker {
-    private static final int MAX_TRIALS = 4000;
+    private static final int MAX_TRIALS = 600;
 
     private final World world;
     private Trial smallest;
@@ -49,12 +49,24 @@ final class Shrinker {
         return failed.isPresent();
     }
 
+    /** Many at a time at first. */
     private boolean dropConversations() {
         boolean any = false;
-        for (int i = smallest.conversations().size() - 1; i >= 0 && trials < MAX_TRIALS; i--) {
-            any |= smallest.conversations().size() > 1 && keepIfFailing(smallest.withoutConversation(i));
+        for (int size = smallest.conversations().size() / 2; size >= 1; size /= 2) {
+            for (int to = smallest.conversations().size(); to >= size && trials < MAX_TRIALS; to -= size) {
+                int left = smallest.conversations().size() - size;
+                any |= left > 0 && to <= left + size && keepIfFailing(without(to - size, to));
+            }
         }
         return any;
+    }
+
+    private Trial without(int from, int to) {
+        Trial fewer = smallest;
+        for (int i = to - 1; i >= from; i--) {
+            fewer = fewer.withoutConversation(i);
+        }
+        return fewer;
     }
 
     private boolean dropSteps() {

@@ -1,6 +1,5 @@
 package io.duplex.noninterference;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,15 +8,18 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * All that a conversation saw and sent, in order, as bytes: two numbers and some content for each entry. Only a comparison that
- * fails puts it into words. For one thread.
+ * All that a conversation saw and sent, in order, as bytes: two numbers and some content for each entry.
+ * Only a comparison that fails puts it into words. For one thread.
  */
 public final class Transcript {
     /** What an entry is about. */
     public enum Tag {
         /** Callbacks. */
         OPEN, TEXT, TEXT_PART, BINARY, BINARY_ARRAY, BINARY_PART, PING, PONG, DRAINED, ERROR, CLOSE,
-        /** A buffer within a callback: what {@code clear()} or {@code rewind()} shows; the content again, later in the call. */
+        /**
+         * A buffer within a callback: what {@code clear()} or {@code rewind()} shows; the content again,
+         * later in the call.
+         */
         CLEARED, AGAIN,
         /** The answer to a call of the application; what it threw; a future that completed. */
         ANSWER, THROWN, COMPLETED,
@@ -38,6 +40,7 @@ public final class Transcript {
     private static final int HEADER_BYTES = 1 + 2 * Long.BYTES + Integer.BYTES;
     private static final int FIRST_BYTES = 4 << 10;
     private static final int SHOWN_BYTES = 160;
+    private static final int SHOWN_BEFORE_BYTES = 20;
 
     private byte[] bytes = new byte[FIRST_BYTES];
     private ByteBuffer view = ByteBuffer.wrap(bytes);
@@ -125,25 +128,28 @@ public final class Transcript {
         return Arrays.equals(bytes, 0, count, other, 0, other.length);
     }
 
-    // ---- in words ------------------------------------------------------------------------------------------------------
+    // ---- in words -----------------------------------------------------------------------------------------
 
     /** An entry, read back. */
     record Entry(Tag tag, long a, long b, byte[] content) {
         @Override
         public String toString() {
-            return tag + " " + a + " " + b + " [" + content.length + "] " + shown();
+            return shownFrom(0);
         }
 
-        private String shown() {
-            int length = Math.min(content.length, SHOWN_BYTES);
-            for (int i = 0; i < length; i++) {
+        private String shownFrom(int from) {
+            int to = Math.min(content.length, from + SHOWN_BYTES);
+            return tag + " " + a + " " + b + " [" + content.length + "] " + (from > 0 ? "…" : "")
+                    + shown(from, to) + (to < content.length ? "…" : "");
+        }
+
+        private String shown(int from, int to) {
+            for (int i = from; i < to; i++) {
                 if (content[i] < ' ' || content[i] > '~') {
-                    return HexFormat.of().formatHex(content, 0, length)
-                            + (length < content.length ? "…" : "");
+                    return HexFormat.of().formatHex(content, from, to);
                 }
             }
-            return '"' + new String(content, 0, length, StandardCharsets.US_ASCII) + '"'
-                    + (length < content.length ? "…" : "");
+            return '"' + new String(content, from, to - from, StandardCharsets.US_ASCII) + '"';
         }
 
         boolean isEqualTo(Entry other) {
@@ -178,23 +184,17 @@ public final class Transcript {
         while (at < Math.min(expected.size(), actual.size()) && expected.get(at).isEqualTo(actual.get(at))) {
             at++;
         }
-        return "entry " + at + "\n  alone:    " + (at < expected.size() ? expected.get(at) : "(the end)")
-                + "\n  together: " + (at < actual.size() ? actual.get(at) : "(the end)")
+        int from = 0;
+        if (at < Math.min(expected.size(), actual.size())) {
+            int mismatch = Arrays.mismatch(expected.get(at).content(), actual.get(at).content());
+            from = Math.max(0, mismatch - SHOWN_BEFORE_BYTES);
+        }
+        return "entry " + at + (from == 0 ? "" : ", content from byte " + from) + "\n  alone:    "
+                + shown(expected, at, from) + "\n  together: " + shown(actual, at, from)
                 + (at == 0 ? "" : "\n  behind:   " + expected.get(at - 1));
     }
 
-    /**
-     * Joins the contents of entries of one kind.
-     *
-     * @param transcript a transcript
-     * @param tag        the kind
-     * @return all their contents
-     */
-    static byte[] joined(byte[] transcript, Tag tag) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        entries(transcript).stream()
-                .filter(entry -> entry.tag() == tag)
-                .forEach(entry -> all.writeBytes(entry.content()));
-        return all.toByteArray();
+    private static String shown(List<Entry> entries, int at, int from) {
+        return at < entries.size() ? entries.get(at).shownFrom(from) : "(the end)";
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some conversations, the order in which they do their steps, and how much the pools of the process keep meanwhile. It fails if
- * one of them is other than alone.
+ * Some conversations, the order in which they do their steps, and how much the pools of the process keep
+ * meanwhile. It fails if one of them is other than alone.
  *
  * @param conversations at least one
  * @param order         which of them does its next step
@@ -61,7 +61,7 @@ record Trial(List<Conversation> conversations, int[] order, int poolPlaces) {
         return world.alone(conversation);
     }
 
-    // ---- smaller ones --------------------------------------------------------------------------------------------------
+    // ---- smaller ones -------------------------------------------------------------------------------------
 
     Trial withoutConversation(int index) {
         List<Conversation> fewer = new ArrayList<>(conversations);

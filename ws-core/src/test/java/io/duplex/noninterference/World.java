@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some conversations in one process, on one thread. Each entry of the schedule lets one of them do its next step. While one is
- * inside a callback, others go on, as they do on other threads. For one use at a time.
+ * Some conversations in one process, on one thread. Each entry of the schedule lets one of them do its next
+ * step. While one is inside a callback, others go on, as they do on other threads. For one use at a time.
  */
 final class World {
     /** What the connections of one event loop share. */
@@ -70,6 +70,7 @@ final class World {
      * @return the transcripts, which the next play overwrites
      */
     List<Transcript> together(List<Conversation> conversations, int[] order) {
+        loops.forEach(Loop::renew);
         lines = new Line[conversations.size()];
         for (int i = 0; i < lines.length; i++) {
             lines[i] = new Line(this, loops.get(i % LOOPS), conversations.get(i), transcript(i));
@@ -100,6 +101,7 @@ final class World {
             return;
         }
         inside.loop().busy = true;
+        tamper(inside.loop());
         for (int i = rolls.below(MAX_INTERLUDE_STEPS); i > 0 && at < schedule.length; i--) {
             Line other = lines[schedule[at]];
             if (other.loop().busy) {
@@ -109,6 +111,21 @@ final class World {
             other.next();
         }
         inside.loop().busy = false;
+    }
+
+    /**
+     * Applications change what they have kept, on threads of their own: those whose buffers lay where this
+     * one's lies, and some others; not those that are inside a callback.
+     */
+    private void tamper(Loop loop) {
+        if (rolls.oneIn(2)) {
+            return;
+        }
+        for (Line line : lines) {
+            if (line.loop() == loop || rolls.oneIn(8)) {
+                line.tamper(rolls.next());
+            }
+        }
     }
 
     /** A random order in which conversations do their steps, one by one or in bursts. */
