@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.frame.ProtocolException;
 import io.duplex.pool.Pool;
@@ -51,6 +52,18 @@ class CodecLoanTest {
         pool.giveBack(used, this);
         assertArrayEquals(MESSAGE, decode(connection(), encoded));
         assertSame(used, pool.borrow(this));
+    }
+
+    @Test
+    void whatIsPutOutIsAReadOnlySlice() throws ProtocolException {
+        byte[] encoded = encode(connection(), MESSAGE, 1000);
+        connection().encode(ByteBuffer.wrap(MESSAGE), true, CodecLoanTest::assertExact);
+        connection().decode(ByteBuffer.wrap(encoded), true, CodecLoanTest::assertExact);
+    }
+
+    private static void assertExact(ByteBuffer piece) {
+        assertTrue(piece.isReadOnly() && !piece.hasArray() && piece.remaining() == piece.capacity(),
+                piece::toString);
     }
 
     @Test
