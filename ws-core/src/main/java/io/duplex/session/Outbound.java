@@ -171,6 +171,7 @@ final class Outbound {
                     count(payloadBytes);
                     signal = work == null && gate.mustSignal(order.hasAppendedForOthers());
                     failure = order.takeFailure();
+                    status = failure == null ? status : SendStatus.CLOSED;
                 }
             } finally {
                 lock.unlock();
@@ -230,6 +231,7 @@ final class Outbound {
                     }
                     signal = work == null && gate.mustSignal(order.hasAppendedForOthers());
                     failure = order.takeFailure();
+                    status = failure == null ? status : SendStatus.CLOSED;
                 }
             } finally {
                 lock.unlock();
@@ -256,8 +258,7 @@ final class Outbound {
                         extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE)));
     }
 
-    // ---- encoding, without the lock
-    // -------------------------------------------------------------------------------------
+    // ---- encoding, without the lock -----------------------------------------------------------------------
 
     /**
      * Encodes an entry, and behind it what others have put in order meanwhile: they have not waited for that.
@@ -341,8 +342,7 @@ final class Outbound {
         }
     }
 
-    // ---- under the lock
-    // -------------------------------------------------------------------------------------------------
+    // ---- under the lock -----------------------------------------------------------------------------------
 
     /** Appends a control frame behind the messages that were admitted before. */
     void inOrder(Runnable append) {
@@ -490,8 +490,7 @@ final class Outbound {
         return queue.bytes() + gate.unsentBytes() + waitingPayloadBytes();
     }
 
-    // ---- notifying, without the lock
-    // ------------------------------------------------------------------------------------
+    // ---- notifying, without the lock ----------------------------------------------------------------------
 
     private SendStatus answer(Admission admission, SendStatus accepted, boolean text, long payloadBytes,
             boolean ends) {
