@@ -175,6 +175,7 @@ final class Outbound {
                     count(payloadBytes);
                     signal = work == null && gate.mustSignal(order.hasAppendedForOthers());
                     failure = order.takeFailure();
+                    status = failure == null ? status : SendStatus.CLOSED;
                 }
             } finally {
                 lock.unlock();
@@ -235,6 +236,7 @@ final class Outbound {
                     }
                     signal = work == null && gate.mustSignal(order.hasAppendedForOthers());
                     failure = order.takeFailure();
+                    status = failure == null ? status : SendStatus.CLOSED;
                 }
             } finally {
                 lock.unlock();
@@ -261,8 +263,7 @@ final class Outbound {
                         extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE)));
     }
 
-    // ---- encoding, without the lock
-    // -------------------------------------------------------------------------------------
+    // ---- encoding, without the lock -----------------------------------------------------------------------
 
     /**
      * Encodes an entry, and behind it what others have put in order meanwhile: they have not waited for that.
@@ -346,8 +347,7 @@ final class Outbound {
         }
     }
 
-    // ---- under the lock
-    // -------------------------------------------------------------------------------------------------
+    // ---- under the lock -----------------------------------------------------------------------------------
 
     /** Appends a control frame behind the messages that were admitted before. */
     void inOrder(Runnable append) {
@@ -500,8 +500,7 @@ final class Outbound {
         return queue.bytes() + gate.unsentBytes() + waitingPayloadBytes();
     }
 
-    // ---- notifying, without the lock
-    // ------------------------------------------------------------------------------------
+    // ---- notifying, without the lock ----------------------------------------------------------------------
 
     private SendStatus answer(Admission admission, SendStatus accepted, boolean text, long payloadBytes,
             boolean ends) {

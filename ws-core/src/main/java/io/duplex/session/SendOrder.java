@@ -141,8 +141,7 @@ final class SendOrder {
         return encoding || waiting != null;
     }
 
-    // ---- admitted
-    // -------------------------------------------------------------------------------------------------------
+    // ---- admitted -----------------------------------------------------------------------------------------
 
     /**
      * A whole message was admitted.
@@ -194,7 +193,8 @@ final class SendOrder {
         boolean now = !isBusy();
         Entry work = null;
         if (now && message.encoder().isEmpty()) {
-            append(message, payload, last);
+            // A part that cannot be appended leaves half a message, so that is a failure.
+            append(new Part(message, payload, payload.remaining(), last), payload);
         } else {
             int length = payload.remaining();
             work = add(new Part(message, now ? payload : copyOf(payload), length, last), now);
@@ -247,8 +247,7 @@ final class SendOrder {
         return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
     }
 
-    // ---- encoded
-    // --------------------------------------------------------------------------------------------------------
+    // ---- encoded ------------------------------------------------------------------------------------------
 
     /** The current thread has encoded an entry; returns whether it was appended. */
     boolean encoded(Entry entry, ByteBuffer encoded) {
@@ -385,8 +384,7 @@ final class SendOrder {
         return out.bytes();
     }
 
-    // ---- the end
-    // --------------------------------------------------------------------------------------------------------
+    // ---- the end ------------------------------------------------------------------------------------------
 
     /**
      * No message is admitted any more. Those behind the last part of another will never leave, for that part
