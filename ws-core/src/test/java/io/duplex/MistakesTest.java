@@ -81,7 +81,7 @@ class MistakesTest {
         return () -> {
             int port = nextPort++;
             NETWORK.listen(new InetSocketAddress("127.0.0.1", port), new TransportSettings("raw", true),
-                    () -> Optional.of(new Answering(answer)));
+                    (remote, nanoTime) -> Optional.of(new Answering(answer)));
             client.connect(URI.create("ws://127.0.0.1:" + port + "/"));
         };
     }
@@ -110,7 +110,7 @@ class MistakesTest {
     private static void silentServer() throws Throwable {
         int port = nextPort++;
         NETWORK.listen(new InetSocketAddress("127.0.0.1", port), new TransportSettings("mute", true),
-                () -> Optional.of(new PlainLayer()));
+                (remote, nanoTime) -> Optional.of(new PlainLayer()));
         int ends = NETWORK.ends();
         FutureTask<WebSocket> connecting =
                 new FutureTask<>(() -> client.connect(URI.create("ws://127.0.0.1:" + port + "/")));

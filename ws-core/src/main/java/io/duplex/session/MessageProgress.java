@@ -49,6 +49,7 @@ final class MessageProgress {
 
     /** How much time is left for the message; 0 or less if it is over. */
     long leftNanos(long timeoutNanos) {
-        return Durations.deadline(timeoutNanos, wireBytes * (NANOS_PER_SECOND / BYTES_PER_SECOND)) - spentNanos;
+        return Durations.deadline(timeoutNanos, wireBytes * (NANOS_PER_SECOND / BYTES_PER_SECOND))
+                - spentNanos;
     }
 }

@@ -123,7 +123,8 @@ final class Timers extends Deadlines {
      */
     void inputEnded(long nanoTime) {
         closing(nanoTime);
-        set(Kind.ANSWER, Math.min(Durations.deadline(nanoTime, timeouts.close().dividedBy(2)), at(Kind.CLOSE)));
+        set(Kind.ANSWER,
+                Math.min(Durations.deadline(nanoTime, timeouts.close().dividedBy(2)), at(Kind.CLOSE)));
     }
 
     void produced(boolean unsent, long nanoTime) {

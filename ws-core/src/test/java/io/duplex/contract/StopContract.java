@@ -153,7 +153,8 @@ abstract class StopContract extends ContractPart {
         WebSocketServer server = serve(new Echo());
         WebSocketClient client = client();
         CompletableFuture<Throwable> outcome = new CompletableFuture<>();
-        Recorder recorder = new Recorder().on(Event.Text.class, (ws, e) -> outcome.complete(stopOutcome(client)));
+        Recorder recorder =
+                new Recorder().on(Event.Text.class, (ws, e) -> outcome.complete(stopOutcome(client)));
         WebSocket ws = within(client.connect(request(on.uri(server, "/")), recorder));
         ws.send("stop");
         assertSame(null, within(outcome));

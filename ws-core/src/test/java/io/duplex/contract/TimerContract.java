@@ -62,7 +62,7 @@ abstract class TimerContract extends ContractPart {
     void hugeDurations() throws Exception {
         Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
         Timeouts timeouts = new Timeouts(huge, Optional.of(huge), Optional.of(huge), Optional.of(huge), huge,
-                Optional.of(huge));
+                Optional.of(huge), Optional.of(huge));
         WebSocketServer server = serve(new Echo(), server(timeouts));
         WebSocketClient client = closeLater(on.client()
                 .options(ConnectionOptions.CLIENT.withTimeouts(timeouts))

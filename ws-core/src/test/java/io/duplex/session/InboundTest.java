@@ -124,7 +124,7 @@ class InboundTest {
         }).when(thousandfold).decode(any(), anyBoolean(), any());
         Limits limits = new Limits(1 << 30, 1 << 20, 10, 10);
         inbound = new Inbound(Role.SERVER, limits, ExtensionChain.of(List.of(thousandfold)),
-                new Sink(limits.maxMessageBytes()), new Events());
+                new Sink(limits.maxMessageBytes()), new Events(), new PayloadSlices());
         ByteBuffer src = ByteBuffer.wrap(masked(Frames.binary(new byte[10_000]).withRsv(4)));
         inbound.receive(src);
         assertEquals(1, pieces.size(), "the first piece exceeds the budget");

@@ -44,7 +44,7 @@ class TimersTest {
         Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
         Timers patient =
                 new Timers(new Timeouts(huge, Optional.of(huge), Optional.of(huge), Optional.of(huge),
-                        huge, Optional.of(huge)));
+                        huge, Optional.of(huge), Optional.of(huge)), 0);
         patient.start(START);
         patient.pinged(START);
         patient.produced(true, START);

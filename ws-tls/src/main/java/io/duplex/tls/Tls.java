@@ -103,6 +103,8 @@ public final class Tls implements SecureLayers {
     @Override
     public void requireAccepting() throws IOException {
         requireServable(engines);
+        Preparation.loadOnly(Tls.class);
+        engines.rehearse();
         serves = true;
     }
 
@@ -117,7 +119,5 @@ public final class Tls implements SecureLayers {
                     "the TlsConfig of this server has pins, which only clients check; to choose among clients, use"
                             + " clientAuthentication and trust");
         }
-        Preparation.loadOnly(Tls.class);
-        engines.rehearse();
     }
 }

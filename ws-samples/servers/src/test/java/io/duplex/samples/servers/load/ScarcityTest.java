@@ -60,7 +60,8 @@ class ScarcityTest {
     @ParameterizedTest
     @CsvSource({ "bio, jdk", "nio, jdk", "nio, bc", "loom, jdk" })
     void norDoesItOverTls(String transport, String provider) throws Exception {
-        try (ServerProcess server = ServerProcess.startScarce(DESCRIPTORS, transport, List.of(), "--tls", provider)) {
+        try (ServerProcess server =
+                ServerProcess.startScarce(DESCRIPTORS, transport, List.of(), "--tls", provider)) {
             long before = server.descriptors();
             fill(server, clientHello(), before);
             Tls anybody = Tls.of(TlsConfig.builder().trustAnybody().build());

@@ -142,8 +142,9 @@ final class ServerProcess implements AutoCloseable {
 
     /** How many objects of a class are reachable. */
     long objects(String className) throws IOException {
-        Process histogram = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(process.pid()), "GC.class_histogram").redirectErrorStream(true).start();
+        Process histogram =
+                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()), "GC.class_histogram").redirectErrorStream(true).start();
         try (BufferedReader lines = histogram.inputReader()) {
             return lines.lines()
                     .map(line -> line.strip().split("\\s+"))
