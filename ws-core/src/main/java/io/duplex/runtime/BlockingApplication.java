@@ -96,7 +96,7 @@ final class BlockingApplication implements WebSocketHandler {
         // Its memory counts until the application has returned, which abandons it.
         inbox.ended(info);
         Thread started = thread;
-        // A handler that has read the end knows, and may be about to put something away.
+        // A handler that has read the end knows, and may be about to put something away; one that has messages left comes to it.
         if (started != null && !inbox.endWasTaken()) {
             interrupted = true;
             started.interrupt();

@@ -115,6 +115,8 @@ public final class Inbox implements WebSocketHandler {
     /** Takers that wait for a part. */
     private int readers;
     private boolean endTaken;
+    /** The application has asked for a part at least once. */
+    private boolean hasTakers;
     private boolean streaming;
 
     /** An empty inbox, for one connection, with the usual marks. */
@@ -260,11 +262,11 @@ public final class Inbox implements WebSocketHandler {
         due.run();
     }
 
-    /** Whether a taker has met the end, or is just about to. */
+    /** Whether a taker has met the end, is just about to, or has taken messages and has more to take before it. */
     public boolean endWasTaken() {
         lock.lock();
         try {
-            return endTaken;
+            return endTaken || hasTakers && !parts.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -421,6 +423,7 @@ public final class Inbox implements WebSocketHandler {
 
     private void awaitPart(Patience patience) throws InterruptedException, Expired {
         readers++;
+        hasTakers = true;
         try {
             giveWay();
             while (parts.isEmpty() && atEnd == null && !endedNormally && closeInfo == null) {

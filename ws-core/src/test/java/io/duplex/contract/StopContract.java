@@ -308,7 +308,9 @@ abstract class StopContract extends ContractPart {
     void handlerThatKnowsTheEndIsLeftAlone() throws Exception {
         CompletableFuture<Boolean> cleanedUp = new CompletableFuture<>();
         CountDownLatch gone = new CountDownLatch(1);
+        CompletableFuture<Thread> handler = new CompletableFuture<>();
         WebSocketServer server = start(on.server().blocking("/", ws -> {
+            handler.complete(Thread.currentThread());
             for (Message message; (message = ws.receive()) != null;) {
                 ws.sendAsync(message);
             }
@@ -316,6 +318,8 @@ abstract class StopContract extends ContractPart {
             cleanedUp.complete(Thread.currentThread().isInterrupted());
         }));
         RawSocket peer = rawPeer(server);
+        Thread reader = within(handler);
+        Patience.await("it waits for a message", () -> reader.getState() == Thread.State.WAITING);
         peer.write(Frames.close(1000, "").mask());
         assertSame(RawSocket.End.FIN, peer.readToEnd());
         peer.close();
