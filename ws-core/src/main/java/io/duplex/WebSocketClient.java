@@ -196,14 +196,26 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Closes every connection with 1001, waits for them, and resets what is left at the deadline. Afterwards all threads of the client
-     * are gone. Idempotent.
+     * Ends reconnecting, gives up what is not open yet, closes every connection with 1001, waits for them, and resets what is left at the
+     * deadline. Afterwards all threads of the client are gone. Idempotent; of several deadlines the earliest counts.
+     *
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, it begins all that and returns at once: the
+     * thread that waited would be one that is waited for. {@link #stopped}, or a call on another thread, waits for the end.
      *
      * @param deadline how long to wait at most for the peers
      * @throws InterruptedException if interrupted; everything was reset then
      */
     public void stop(Duration deadline) throws InterruptedException {
         runtime.close(deadline);
+    }
+
+    /**
+     * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
+     *
+     * @return completes when all connections have ended and all threads of the client are gone, on a thread that may block
+     */
+    public CompletableFuture<Void> stopped() {
+        return runtime.stopped();
     }
 
     /** {@link #stop} within 10 seconds; an interrupt resets at once and stays set. */

@@ -20,6 +20,7 @@ import io.duplex.session.Session;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.SafeLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -63,12 +64,13 @@ public final class ServerConnection extends UpgradingLayer {
         void gone(ServerConnection connection);
     }
 
-    private static final System.Logger LOG = System.getLogger("io.duplex");
+    private static final SafeLog LOG = SafeLog.of("io.duplex");
     /** The first byte of TLS (RFC 8446 section 5.1): a record of its handshake. No HTTP method begins with it. */
     private static final byte TLS_HANDSHAKE = 22;
 
     private final Environment server;
-    private final boolean overloaded;
+    /** What a connection too many is told. */
+    private final Optional<HttpResponse> refusal;
     /** Null until the handshake is over. */
     private volatile Session session;
     /** Null between two heads, and once there is a session. */
@@ -77,19 +79,19 @@ public final class ServerConnection extends UpgradingLayer {
     private String method = "GET";
     private volatile boolean stopping;
 
-    private ServerConnection(Environment server, boolean overloaded) {
+    private ServerConnection(Environment server, Optional<HttpResponse> refusal) {
         this.server = server;
-        this.overloaded = overloaded;
+        this.refusal = refusal;
     }
 
     /** A connection that is served. */
     public static ServerConnection serving(Environment server) {
-        return new ServerConnection(server, false);
+        return new ServerConnection(server, Optional.empty());
     }
 
-    /** A connection too many: it gets 503, whatever it asks. */
-    public static ServerConnection refusing(Environment server) {
-        return new ServerConnection(server, true);
+    /** A connection too many: it gets this response, whatever it asks. */
+    public static ServerConnection refusing(Environment server, HttpResponse refusal) {
+        return new ServerConnection(server, Optional.of(refusal));
     }
 
     @Override
@@ -102,9 +104,8 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     public void connected(long nanoTime) {
-        if (overloaded && !isEnding()) {
-            refuse("GET", HttpResponse.error(HttpStatus.SERVICE_UNAVAILABLE,
-                    "too many connections; try again later"));
+        if (refusal.isPresent() && !isEnding()) {
+            refuse("GET", refusal.get());
         }
     }
 
@@ -129,8 +130,7 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void refuseTls() {
-        LOG.log(System.Logger.Level.DEBUG,
-                () -> "! TLS came from " + host().remoteAddress() + " to a port in clear");
+        LOG.debug("TLS came from {} to a port in clear", host().remoteAddress(), null);
         refuse("GET", HttpResponse.error(HttpStatus.BAD_REQUEST,
                 "this port speaks HTTP in clear, but TLS came: use http or ws"));
     }
@@ -226,8 +226,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void broken(String method, Throwable thrown) {
-        server.failed(thrown);
         refuse(method, HttpResponse.error(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed to answer"));
+        server.failed(thrown);
     }
 
     private void refuse(String method, HttpResponse response) {

@@ -245,11 +245,14 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void released(Ending ending, long nanoTime) {
-        if (session != null) {
-            session.released(ending, nanoTime);
-        } else {
-            releasedEarly(ending);
+        try {
+            if (session != null) {
+                session.released(ending, nanoTime);
+            } else {
+                releasedEarly(ending);
+            }
+        } finally {
+            gone();
         }
-        gone();
     }
 }

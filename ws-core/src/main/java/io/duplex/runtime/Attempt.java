@@ -80,7 +80,7 @@ final class Attempt implements ClientConnection.Opener {
 
     private void ifCancelled(Runnable cancel) {
         result.whenComplete((opened, thrown) -> {
-            if (result.isCancelled()) {
+            if (result.isCancelled() || thrown != null && client.isClosed()) {
                 cancel.run();
             }
         });

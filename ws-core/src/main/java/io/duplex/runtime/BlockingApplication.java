@@ -7,6 +7,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
 import io.duplex.session.Inbox;
+import io.duplex.transport.SafeLog;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,16 +15,22 @@ import java.nio.ByteBuffer;
  * is not the transport's: an interrupt or a long computation concerns nobody else.
  */
 final class BlockingApplication implements WebSocketHandler {
-    private static final System.Logger LOG = System.getLogger("io.duplex");
+    private static final SafeLog LOG = SafeLog.of("io.duplex");
 
     private final BlockingHandler handler;
     private final Inbox inbox;
     private final String threadName;
+    private final HandlerThreads threads;
+    /** Null before open. */
+    private volatile Thread thread;
+    /** The connection has ended, and the handler was interrupted for it. */
+    private volatile boolean interrupted;
 
-    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName) {
+    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, HandlerThreads threads) {
         this.handler = handler;
         this.inbox = inbox;
         this.threadName = threadName;
+        this.threads = threads;
     }
 
     @Override
@@ -34,7 +41,7 @@ final class BlockingApplication implements WebSocketHandler {
     @Override
     public void onOpen(WebSocket ws) {
         inbox.onOpen(ws);
-        Thread.ofVirtual().name(threadName + "-app-" + ws.id()).start(() -> run(ws));
+        thread = threads.start(threadName + "-app-" + ws.id(), () -> run(ws));
     }
 
     private void run(WebSocket ws) {
@@ -42,10 +49,18 @@ final class BlockingApplication implements WebSocketHandler {
             handler.handle(ws);
             ws.close();
         } catch (Throwable thrown) {
-            LOG.log(System.Logger.Level.WARNING, "! " + ws + " the application failed", thrown);
-            ws.close(CloseCode.INTERNAL_ERROR, "internal error");
+            failed(ws, thrown);
         } finally {
             inbox.abandon();
+        }
+    }
+
+    private void failed(WebSocket ws, Throwable thrown) {
+        ws.close(CloseCode.INTERNAL_ERROR, "internal error");
+        if (interrupted && thrown instanceof InterruptedException) {
+            LOG.debug("{} the application was interrupted, because its connection had ended", ws, thrown);
+        } else {
+            LOG.warning("{} the application failed", ws, thrown);
         }
     }
 
@@ -62,5 +77,11 @@ final class BlockingApplication implements WebSocketHandler {
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
         inbox.onClose(ws, info);
+        Thread started = thread;
+        // A handler that has read the end knows, and may be about to put something away; one that has messages left comes to it.
+        if (started != null && !inbox.endWasTaken()) {
+            interrupted = true;
+            started.interrupt();
+        }
     }
 }

@@ -34,7 +34,11 @@ public final class ReconnectLoop {
 
     /** Begins to connect. */
     public ReconnectLoop start() {
-        thread.start();
+        if (client.register(this)) {
+            thread.start();
+        } else {
+            stop();
+        }
         return this;
     }
 
@@ -89,6 +93,8 @@ public final class ReconnectLoop {
             givenUp.cancel(false);
         } catch (RuntimeException thrown) {
             givenUp.completeExceptionally(thrown);
+        } finally {
+            client.unregister(this);
         }
     }
 

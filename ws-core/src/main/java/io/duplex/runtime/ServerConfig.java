@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.AddressLimits;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.handshake.EndpointRoutes;
@@ -16,4 +17,5 @@ import java.util.concurrent.Executor;
 public record ServerConfig(Transport transport, SocketAddress address, TransportSettings settings,
         EndpointRoutes routes,
         Optional<HttpHandler> http, ConnectionOptions options, HeadLimits headLimits, int maxConnections,
-        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure) {}
+        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure,
+        AddressLimits addressLimits) {}

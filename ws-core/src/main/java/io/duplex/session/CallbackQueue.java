@@ -1,5 +1,6 @@
 package io.duplex.session;
 
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.LayerHost;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
@@ -217,6 +218,11 @@ final class CallbackQueue {
 
     private void call(Entry entry) {
         runner = Thread.currentThread();
+        // An executor may run it on the thread that asks, which is a transport's then, and stays one.
+        boolean entered = !CallbackThreads.isCurrent();
+        if (entered) {
+            CallbackThreads.enter(this);
+        }
         output.cork();
         try {
             entry.call().run();
@@ -224,6 +230,9 @@ final class CallbackQueue {
             failure.userError(thrown);
         } finally {
             runner = null;
+            if (entered) {
+                CallbackThreads.leave(null);
+            }
             output.uncork();
         }
     }

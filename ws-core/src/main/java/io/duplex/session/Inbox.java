@@ -47,6 +47,9 @@ public final class Inbox implements WebSocketHandler {
     private boolean paused;
     private boolean resumeDue;
     private boolean ended;
+    /** A reader waits now, and the end is what it will get. */
+    private int readers;
+    private boolean endTaken;
     private boolean abandoned;
     private boolean streaming;
 
@@ -136,7 +139,18 @@ public final class Inbox implements WebSocketHandler {
         lock.lock();
         try {
             ended = true;
+            endTaken |= readers > 0;
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a reader has met the end, is just about to, or has something to read before it. */
+    public boolean endWasTaken() {
+        lock.lock();
+        try {
+            return endTaken || !parts.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -212,11 +226,13 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            readers++;
             while (parts.isEmpty() && !ended) {
                 arrived.await();
             }
             return removeFirst();
         } finally {
+            readers--;
             unlockAndResume();
         }
     }
@@ -225,6 +241,7 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart(long[] leftNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            readers++;
             while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
                 leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
             }
@@ -233,12 +250,14 @@ public final class Inbox implements WebSocketHandler {
             }
             return removeFirst();
         } finally {
+            readers--;
             unlockAndResume();
         }
     }
 
     private Part removeFirst() {
         Part part = parts.poll();
+        endTaken |= part == null && ended;
         if (part != null) {
             waitingBytes -= part.bytes();
             if (paused && waitingBytes < lowBytes) {

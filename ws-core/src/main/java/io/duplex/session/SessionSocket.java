@@ -55,11 +55,6 @@ public final class SessionSocket implements WebSocket {
         this.host = host;
     }
 
-    /** Whether the current thread is inside a callback of this connection that does not run on the transport's thread. */
-    public boolean isInOffloadedCallback() {
-        return session.callbacks().isCurrent();
-    }
-
     /** Runs a task where callbacks run, behind those that were asked for before. Receiving calls only. */
     public void behindCallbacks(Runnable task) {
         session.callbacks().behind(task);

@@ -89,7 +89,8 @@ final class ServerBench implements ServerConnection.Environment {
     }
 
     ServerBench refusing() {
-        return with(ServerConnection.refusing(this));
+        return with(ServerConnection.refusing(this,
+                HttpResponse.error(503, "too many connections; try again later")));
     }
 
     private ServerBench with(ServerConnection made) {

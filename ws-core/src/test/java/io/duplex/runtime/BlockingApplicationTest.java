@@ -25,9 +25,11 @@ class BlockingApplicationTest {
     private static final long WAIT_MILLIS = TimeUnit.NANOSECONDS.toMillis(Recorder.WAIT_NANOS);
     private final WebSocket ws = mock();
 
+    private final HandlerThreads threads = new HandlerThreads(() -> {});
+
     private BlockingApplication of(BlockingHandler handler) {
         when(ws.id()).thenReturn(7L);
-        return new BlockingApplication(handler, new Inbox(), "server");
+        return new BlockingApplication(handler, new Inbox(), "server", threads);
     }
 
     @Test

@@ -211,7 +211,7 @@ class DialTest {
         memory.transport.silence(A);
         memory.transport.listen(new InetSocketAddress("127.0.0.1", 7),
                 new io.duplex.transport.TransportSettings("mute", true),
-                () -> Optional.of(new io.duplex.testkit.PlainLayer()));
+                (remote, nanoTime) -> Optional.of(new io.duplex.testkit.PlainLayer()));
         CompletableFuture<WebSocket> opening = connect(client(A, B), 7);
         awaitFirstAttempt();
         pass(Duration.ofMillis(9999));

@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.AddressLimits;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
@@ -12,6 +13,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -42,6 +44,8 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
+    Optional<SecureLayers> secure = Optional.empty();
+    AddressLimits addressLimits = AddressLimits.DEFAULT;
 
     /** What servers and clients that are made from now on do with their sockets. */
     void sockets(SocketOptions sockets) {
@@ -54,7 +58,7 @@ final class Memory implements AutoCloseable {
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
                         EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http, OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
-                        Optional.empty()));
+                        secure, addressLimits));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {

@@ -50,7 +50,7 @@ class ProxiedClientTest {
     private ClientRuntime client(ProxyChooser proxies) throws IOException {
         memory.transport.listen(new InetSocketAddress("127.0.0.1", PORT),
                 new TransportSettings("proxy", true),
-                () -> {
+                (remote, nanoTime) -> {
                     PlainLayer layer = new PlainLayer();
                     proxied.add(layer);
                     return Optional.of(layer);

@@ -138,7 +138,7 @@ class ReconnectLoopTest {
         PlainLayer server = new PlainLayer();
         memory.transport.listen(new InetSocketAddress("127.0.0.1", 84),
                 new TransportSettings("silent", true),
-                () -> Optional.of(server));
+                (remote, nanoTime) -> Optional.of(server));
         ReconnectLoop loop = loop(ClientRequest.of(URI.create("ws://127.0.0.1:84/")), quick);
         Patience.await("the request is there",
                 () -> memory.transport.ask(server::received).endsWith("\r\n\r\n"));

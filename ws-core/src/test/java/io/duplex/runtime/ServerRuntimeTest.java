@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.duplex.CloseInfo;
 import io.duplex.Endpoint;
@@ -18,6 +21,7 @@ import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.SecureLayers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +108,18 @@ class ServerRuntimeTest {
         PlainLayer oneMore = memory.dial(server);
         assertEquals("", memory.transport.ask(oneMore::received));
         assertEquals("released BROKEN", memory.transport.ask(oneMore::calls).getLast());
+    }
+
+    @Test
+    void aConnectionThatTlsCannotTakeIsNotCounted() throws Exception {
+        SecureLayers tls = mock();
+        when(tls.accepting(any())).thenThrow(new OutOfMemoryError("on purpose"))
+                .thenAnswer(call -> call.getArgument(0));
+        memory.secure = Optional.of(tls);
+        ServerRuntime server = memory.server(Endpoint.of(recorder), 1);
+        PlainLayer unlucky = memory.dial(server);
+        assertEquals("released BROKEN", memory.transport.ask(unlucky::calls).getLast());
+        assertEquals("101", status(memory.exchange(memory.dial(server), UPGRADE)));
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Engines {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     /** Named, because Bouncy Castle would otherwise look for one that only its own provider has. */
-    private static final SecureRandom RANDOM = new SecureRandom();
+    static final SecureRandom RANDOM = new SecureRandom();
 
     private final TlsConfig config;
     private final List<Identity> identities;
@@ -105,6 +105,13 @@ final class Engines {
 
     Optional<X509Certificate> certificate() {
         return identities.stream().findFirst().map(Identity::certificate);
+    }
+
+    /** Lets the provider load what it needs. A context of the application may do anything, and is left alone. */
+    void rehearse() {
+        if (config.context.isEmpty()) {
+            Rehearsal.of(provider, server());
+        }
     }
 
     SSLEngine server() {

@@ -3,14 +3,17 @@ package io.duplex.contract.layer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -19,8 +22,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** The connecting side. */
 abstract class LayerConnectorContract extends LayerPart {
@@ -53,6 +59,20 @@ abstract class LayerConnectorContract extends LayerPart {
         assertEquals(-1, peer.getInputStream().read());
         layer.awaitEvent("released");
         assertEquals(Ending.FIN_EXCHANGED, layer.ending);
+    }
+
+    /** Linux refuses a broadcast address at once, before the socket has anything that could linger. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aConnectThatFailsAtOnceIsAFailureUnderLingerToo() {
+        TestLayer layer = watch(new TestLayer());
+        SocketOptions lingering = SocketOptions.builder().linger(Duration.ofSeconds(5)).build();
+        Transport.Connector connector =
+                closing(transport().connector(new TransportSettings("client", true, lingering)));
+        connector.connect(new InetSocketAddress("255.255.255.255", 9), layer);
+        layer.awaitEvent("released");
+        assertSame(Ending.NOT_CONNECTED, layer.ending);
+        assertTrue(layer.events().contains("receiveFailure"), layer.events().toString());
     }
 
     @Test

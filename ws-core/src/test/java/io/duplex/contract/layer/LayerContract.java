@@ -96,6 +96,13 @@ public abstract class LayerContract {
     }
 
     @Nested
+    class MeetingErrors extends LayerErrorContract {
+        MeetingErrors() {
+            super(LayerContract.this);
+        }
+    }
+
+    @Nested
     class Finishing extends LayerEndingContract {
         Finishing() {
             super(LayerContract.this);

@@ -1,10 +1,12 @@
 package io.duplex.transport.nio;
 
+import io.duplex.transport.MemoryReserve;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -54,7 +56,7 @@ final class Acceptor {
             socket.close();
             stopping.signalAll();
         } catch (IOException e) {
-            Log.failure("close of the listening socket " + address, e);
+            Log.LOGGER.warning("close of the listening socket {}", address, e);
         } finally {
             lock.unlock();
         }
@@ -67,14 +69,24 @@ final class Acceptor {
     private void acceptAll() {
         while (socket.isOpen()) {
             try {
-                taker.take(socket.accept());
-                pauseNanos = FIRST_PAUSE_NANOS;
+                acceptOrPause();
             } catch (Throwable e) {
-                pauseAfter(e);
+                // Without memory any instruction may throw, in a handler of exceptions, too.
             }
-            // Left behind by user code, it would close the socket under the next accept.
-            Thread.interrupted();
         }
+    }
+
+    private void acceptOrPause() {
+        try {
+            taker.take(socket.accept());
+            pauseNanos = FIRST_PAUSE_NANOS;
+        } catch (Throwable e) {
+            MemoryReserve.relieve(e);
+            LockSupport.parkNanos(FIRST_PAUSE_NANOS);
+            pauseAfter(e);
+        }
+        // Left behind by user code, it would close the socket under the next accept.
+        Thread.interrupted();
     }
 
     /** Out of file descriptors or memory: accepting at once again would only spin. Logs the first of a burst. */
@@ -83,7 +95,7 @@ final class Acceptor {
             return;
         }
         if (pauseNanos == FIRST_PAUSE_NANOS) {
-            Log.failure("accepting on " + address + " fails; trying again", cause);
+            Log.LOGGER.warning("accepting on {} fails; trying again", address, cause);
         }
         lock.lock();
         try {
@@ -92,7 +104,7 @@ final class Acceptor {
                 left = stopping.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            Log.failure("acceptor thread interrupted", e);
+            Log.LOGGER.warning("acceptor thread of {} interrupted", address, e);
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
@@ -61,12 +62,15 @@ final class EventLoop {
     private final AtomicLong wakeUps = new AtomicLong();
     private volatile long turns;
     private volatile boolean stopped;
+    private volatile boolean abortsAll;
+    /** A list through {@link NioConnection#nextToAbort}. */
+    private NioConnection firstToAbort;
 
     EventLoop(LoopGroup group, int number) throws IOException {
         this.group = group;
         this.selector = Selector.open();
         this.thread = new TransportThread(group, "-loop-" + number, this::run);
-        this.spin = new SpinWatch(thread.getName(), Log::warning);
+        this.spin = new SpinWatch(thread.getName(), what -> Log.LOGGER.warning("{}", what));
     }
 
     /** Any thread. */
@@ -104,6 +108,18 @@ final class EventLoop {
         wakeUp();
     }
 
+    /** Any thread that may wait but this one: as {@link #submit}, and waits for memory if there is none. */
+    void submitSurely(Runnable task) {
+        while (true) {
+            try {
+                submit(task);
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(TICK_NANOS);
+            }
+        }
+    }
+
     /**
      * Runs work that takes long on a thread of its own.
      *
@@ -117,18 +133,70 @@ final class EventLoop {
                 task.run();
                 done.run();
             } catch (Throwable e) {
-                submit(() -> failed.accept(e));
+                submitFailure(e, failed);
             }
         });
     }
 
+    private void submitFailure(Throwable cause, Consumer<Throwable> failed) {
+        while (true) {
+            try {
+                submit(() -> failed.accept(cause));
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(TICK_NANOS);
+            }
+        }
+    }
+
     /** Any thread: resets what this loop carries. A connection that is still on its way to it finds the group closed. */
     void abortAll() {
-        submit(() -> {
+        abortsAll = true;
+        wakeUp();
+    }
+
+    private void abortAllNow() {
+        abortsAll = false;
+        boolean done = false;
+        try {
             for (SelectionKey key : new ArrayList<>(selector.keys())) {
-                ((NioConnection) key.attachment()).abort();
+                ((NioConnection) key.attachment()).abortSurely();
             }
-        });
+            done = true;
+        } finally {
+            abortsAll |= !done;
+        }
+    }
+
+    /**
+     * Resets a connection in a later turn, because it could not be reset in this one for want of memory. Allocates nothing.
+     */
+    void abortLater(NioConnection connection) {
+        if (!connection.waitsForAbort) {
+            connection.waitsForAbort = true;
+            connection.nextToAbort = firstToAbort;
+            firstToAbort = connection;
+        }
+    }
+
+    private void abortThoseThatWait() {
+        NioConnection next = firstToAbort;
+        if (next == null) {
+            return;
+        }
+        MemoryReserve.giveUp();
+        firstToAbort = null;
+        while (next != null) {
+            NioConnection connection = next;
+            next = connection.nextToAbort;
+            connection.nextToAbort = null;
+            connection.waitsForAbort = false;
+            connection.abortSurely();
+        }
+        if (firstToAbort != null) {
+            // Still no memory: the garbage collector needs the processor more than this loop does.
+            LockSupport.parkNanos(TICK_NANOS);
+        }
     }
 
     private void wakeUp() {
@@ -191,11 +259,9 @@ final class EventLoop {
         try {
             while (!stopped) {
                 try {
-                    turn();
+                    turnOrPause();
                 } catch (Throwable e) {
-                    // No connection's failure comes here, so it may well come again at once.
-                    Log.failure(thread.getName() + " goes on after a failure", e);
-                    LockSupport.parkNanos(TICK_NANOS);
+                    // Without memory any instruction may throw, in a handler of exceptions, too.
                 }
             }
         } finally {
@@ -203,12 +269,28 @@ final class EventLoop {
         }
     }
 
+    private void turnOrPause() {
+        try {
+            turn();
+            MemoryReserve.refill();
+        } catch (Throwable e) {
+            MemoryReserve.relieve(e);
+            // No connection's failure comes here, so it may well come again at once.
+            LockSupport.parkNanos(TICK_NANOS);
+            Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+        }
+    }
+
     private void turn() throws IOException {
+        abortThoseThatWait();
         long due = wheel.nextDueNanos();
         int endedBefore = ended.size();
         select(due);
         spin.turn(due);
         turns++;
+        if (abortsAll) {
+            abortAllNow();
+        }
         releaseEnded(endedBefore);
         runTasks();
         meetDeadlines();
@@ -219,10 +301,10 @@ final class EventLoop {
         // An interrupt left behind by user code would keep the selector from ever sleeping again.
         Thread.interrupted();
         long timeoutMillis = timeoutMillis(due);
-        if (timeoutMillis > 0 && attention.isEmpty() && ended.isEmpty()) {
+        if (timeoutMillis > 0 && attention.isEmpty() && ended.isEmpty() && firstToAbort == null) {
             asleep.set(true);
             // A task that came before this saw a loop that was awake.
-            if (tasks.isEmpty() && !stopped) {
+            if (tasks.isEmpty() && !stopped && !abortsAll) {
                 selector.select(onReady, timeoutMillis);
             } else {
                 selector.selectNow(onReady);
@@ -256,8 +338,10 @@ final class EventLoop {
     /** The selector has let go of the sockets that were given up before it was asked: closed ones are closed for the system too. */
     private void releaseEnded(int count) {
         for (int i = 0; i < count; i++) {
-            NioConnection connection = ended.remove();
+            NioConnection connection = ended.peek();
+            // First: an entry that cannot be added for want of memory is not lost.
             tasks.add(connection::letGo);
+            ended.remove();
         }
     }
 
@@ -296,7 +380,7 @@ final class EventLoop {
         try {
             selector.close();
         } catch (IOException e) {
-            Log.failure("close of the selector of " + thread.getName(), e);
+            Log.LOGGER.warning("close of the selector of {}", thread.getName(), e);
         }
     }
 }

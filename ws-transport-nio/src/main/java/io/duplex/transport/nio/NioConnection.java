@@ -45,6 +45,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     private boolean peerEnded;
     private boolean needsAttention;
     private boolean released;
+    /** The loop's: whether the connection is in the list of those that could not be reset for want of memory, and its next. */
+    boolean waitsForAbort;
+    NioConnection nextToAbort;
 
     NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
         this.loop = loop;
@@ -57,12 +60,16 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** The first of all. */
     void start() {
-        call(() -> layer.attach(this, nanoTime()));
-        if (isAlive() && loop.group().isClosed()) {
-            abort();
-        }
-        if (isAlive()) {
-            connect();
+        try {
+            call(() -> layer.attach(this, nanoTime()));
+            if (isAlive() && loop.group().isClosed()) {
+                abort();
+            }
+            if (isAlive()) {
+                connect();
+            }
+        } catch (Throwable e) {
+            crashed(e);
         }
     }
 
@@ -73,8 +80,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             }
         } catch (IOException e) {
             fail(e);
-        } catch (Throwable e) {
-            crashed(e);
         }
     }
 
@@ -92,7 +97,15 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
                 handle(wire.readyOps());
             }
         } catch (IOException e) {
-            fail(output.failure().orElse(e));
+            failSurely(e);
+        } catch (Throwable e) {
+            crashed(e);
+        }
+    }
+
+    private void failSurely(IOException cause) {
+        try {
+            fail(output.failure().orElse(cause));
         } catch (Throwable e) {
             crashed(e);
         }
@@ -178,18 +191,27 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** The selector has let go of the socket. */
     void letGo() {
-        close.end(this::release);
+        try {
+            close.end(this::release);
+        } catch (Throwable e) {
+            wire.close();
+            release(Ending.BROKEN);
+            Log.LOGGER.warning("close of the connection with {}", wire.remote(), e);
+        }
     }
 
     /** The last of all. */
     private void release(Ending closed) {
+        if (released) {
+            return;
+        }
+        released = true;
         Ending how = wire.wasConnected() ? closed : Ending.NOT_CONNECTED;
         try {
             layer.released(how, nanoTime());
         } catch (Throwable e) {
-            Log.failure("connection with " + wire.remote() + ": released failed", e);
+            Log.LOGGER.warning("the end of the connection with {} failed", wire.remote(), e);
         } finally {
-            released = true;
             loop.group().released();
         }
     }
@@ -232,9 +254,14 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void runTask(Runnable task) {
-        if (!released) {
+        if (released) {
+            return;
+        }
+        try {
             call(task);
             askAttention();
+        } catch (Throwable e) {
+            crashed(e);
         }
     }
 
@@ -322,25 +349,37 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
+    /** Reset first: there may be no memory for the log. */
     private void crashed(Throwable cause) {
-        Log.failure("connection with " + wire.remote() + " reset", cause);
-        abort();
+        abortSurely();
+        Log.LOGGER.warning("connection with {} reset", wire.remote(), cause);
     }
 
+    /** As {@link #abort}; what fails for want of memory is done in a later turn. */
+    void abortSurely() {
+        try {
+            abort();
+        } catch (Throwable e) {
+            loop.abortLater(this);
+        }
+    }
+
+    /** Ends the connection's life as the last step, and so can be repeated if one of the others fails. */
     private void end(Ending how) {
-        close = FinalClose.begin(loop, wire, how);
-        loop.wheel().cancel(this);
         rest = null;
         output.drop();
+        loop.wheel().cancel(this);
+        FinalClose closing = FinalClose.begin(loop, wire, how);
         loop.releaseLater(this);
+        close = closing;
     }
 
     // LayerHost.
 
     private void askAttention() {
         if (!needsAttention) {
-            needsAttention = true;
             loop.giveAttention(this);
+            needsAttention = true;
         }
     }
 
@@ -348,7 +387,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     @Override
     public void run() {
         askedFromOutside = 0;
-        askAttention();
+        try {
+            askAttention();
+        } catch (Throwable e) {
+            crashed(e);
+        }
     }
 
     @Override
@@ -356,7 +399,20 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         if (loop.isCurrent()) {
             askAttention();
         } else if (askedFromOutside == 0 && ASKED.compareAndSet(this, 0, 1)) {
+            submit();
+        }
+    }
+
+    private void submit() {
+        boolean submitted = false;
+        try {
             loop.submit(this);
+            submitted = true;
+        } finally {
+            if (!submitted) {
+                // Without memory the caller hears of it, and the next one asks again.
+                askedFromOutside = 0;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.KernelSocket;
+import io.duplex.transport.Preparation;
 import io.duplex.transport.SocketOption;
 import io.duplex.transport.SocketRole;
 import io.duplex.transport.SocketSetup;
@@ -18,7 +19,6 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Selectors: a few event loops, each one platform thread, carry any number of connections. Right for many connections and
@@ -119,15 +119,15 @@ public final class NioTransport implements Transport {
 
     @Override
     public Listener listen(SocketAddress address, TransportSettings settings,
-            Supplier<Optional<ByteLayer>> layers)
-            throws IOException {
+            Admission admission) throws IOException {
+        Preparation.load(NioTransport.class);
         ListeningSockets sockets = given.isPresent() ? given.get().take() : bind(address, settings);
         LoopGroup group = new LoopGroup(settings, loops);
         boolean started = false;
         try {
             group.startAll();
             NioListener listener =
-                    new NioListener(sockets, accepted(sockets.address(), settings), group, layers);
+                    new NioListener(sockets, accepted(sockets.address(), settings), group, admission);
             listener.start();
             started = true;
             if (sockets.connection().isPresent()) {
@@ -157,6 +157,7 @@ public final class NioTransport implements Transport {
     @Override
     public Connector connector(TransportSettings settings) {
         try (SocketChannel specimen = SocketChannel.open()) {
+            Preparation.load(NioTransport.class);
             SocketSetup setup = SocketSetup.connecting(name(), settings.sockets(), KernelSocket.of(specimen));
             return new NioConnector(setup, new LoopGroup(settings, loops));
         } catch (IOException e) {

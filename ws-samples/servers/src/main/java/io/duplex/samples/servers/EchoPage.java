@@ -12,10 +12,14 @@ final class EchoPage {
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:;"
             + " img-src 'self' data:";
 
+    private static final String[] FILES =
+            { "index.html", "echo.css", "echo.js", "favicon.svg", "input.js", "log.js", "words.js" };
+
     private EchoPage() {}
 
     static HttpHandler handler() {
-        HttpHandler files = StaticResources.of(name -> EchoPage.class.getResourceAsStream("echo/" + name));
+        HttpHandler files = StaticResources.of(name -> EchoPage.class.getResourceAsStream("echo/" + name))
+                .load(FILES);
         HttpHandler routes =
                 HttpRoutes.builder().get("/health", new HealthCheck(() -> true)).get("/*", files).build();
         return request -> routes.handle(request).thenApply(EchoPage::secured);

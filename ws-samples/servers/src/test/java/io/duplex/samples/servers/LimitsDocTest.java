@@ -3,6 +3,7 @@ package io.duplex.samples.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.AddressLimits;
 import io.duplex.DialOptions;
 import io.duplex.HandshakeException;
 import io.duplex.Limits;
@@ -96,6 +97,11 @@ class LimitsDocTest {
                 shown("", constant("io.duplex.WebSocketServer", "CLOSE_DEADLINE")));
         values.put("WebSocketClient.CLOSE_DEADLINE",
                 shown("", constant("io.duplex.WebSocketClient", "CLOSE_DEADLINE")));
+        record("AddressLimits", AddressLimits.DEFAULT, values);
+        values.put("AddressAdmission.MAX_QUIET",
+                shown("", constant("io.duplex.runtime.AddressAdmission", "MAX_QUIET")));
+        values.put("ServerRuntime.INTERRUPT_GRACE",
+                shown("", constant("io.duplex.runtime.ServerRuntime", "INTERRUPT_GRACE")));
         values.put("ServerRuntime.MAX_REFUSALS",
                 shown("", constant("io.duplex.runtime.ServerRuntime", "MAX_REFUSALS")));
         values.put("Inbox.HIGH_BYTES", shown("Bytes", constant("io.duplex.session.Inbox", "HIGH_BYTES")));

@@ -1,8 +1,10 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportClock;
@@ -30,6 +32,8 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             LayerHost,
             OutputPump.Owner,
             Runnable {
+    private static final long NO_MEMORY_NANOS = 10_000_000;
+
     private final ConnectionGroup group;
     private final Wire wire;
     private final ByteLayer layer;
@@ -44,6 +48,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private volatile IOException writeFailure;
     /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
     private volatile boolean deadlineWaits;
+    private boolean begun;
+    private boolean released;
+    private boolean over;
 
     BlockingConnection(ConnectionGroup group, Wire wire, ByteLayer layer) {
         this.group = group;
@@ -64,7 +71,30 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** The connection thread's task. */
     @Override
     public void run() {
-        group.join();
+        while (!over) {
+            try {
+                liveAndEnd();
+            } catch (Throwable e) {
+                // Without memory any instruction may throw, in a handler of exceptions, too.
+            }
+        }
+    }
+
+    /** Called again if it throws: goes on with what is left. */
+    private void liveAndEnd() {
+        if (!begun) {
+            begun = true;
+            // Its own thread: nothing was entered for before.
+            CallbackThreads.enter(group);
+            live();
+        }
+        finishSurely();
+        group.ended(this);
+        CallbackThreads.leave(null);
+        over = true;
+    }
+
+    private void live() {
         try {
             input = group.newInputBuffer();
             if (open()) {
@@ -73,13 +103,6 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             }
         } catch (Throwable e) {
             crashed(e);
-        } finally {
-            try {
-                finish();
-            } finally {
-                group.ended(this);
-                ConnectionGroup.leave();
-            }
         }
     }
 
@@ -87,7 +110,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     void refuse() {
         abort();
         calls.make(() -> layer.attach(this, nanoTime()));
-        finish();
+        finishSurely();
     }
 
     private boolean open() {
@@ -214,24 +237,50 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** Any thread: resets the connection. */
     void abort() {
         if (ending.begin(Ending.RESET)) {
-            wire.reset();
-            closed(Ending.RESET);
+            try {
+                wire.reset();
+            } finally {
+                closed(Ending.RESET);
+            }
         }
     }
 
-    /** Any thread: a layer or a task of its user threw. */
+    /** Any thread: a layer or a task of its user threw. Reset first: there may be no memory for the log. */
     @Override
     public void crashed(Throwable cause) {
-        Log.failure("connection with " + wire.remote() + " reset", cause);
-        abort();
+        try {
+            abort();
+        } catch (Throwable e) {
+            Log.LOGGER.warning("reset of the connection with {}", wire.remote(), e);
+        }
+        Log.LOGGER.warning("connection with {} reset", wire.remote(), cause);
+    }
+
+    /** Goes on for as long as there is no memory to say goodbye in: a layer that is not released holds its place for ever. */
+    private void finishSurely() {
+        while (!released) {
+            try {
+                finish();
+            } catch (Throwable e) {
+                MemoryReserve.relieve(e);
+            }
+            if (!released) {
+                LockSupport.parkNanos(NO_MEMORY_NANOS);
+            }
+        }
     }
 
     private void finish() {
+        // Has no effect unless the attempt to do so before has failed.
+        abort();
         group.timer().cancel(this);
         // Closing here would make a FIN of a reset that is just being made.
         await(() -> ending.isClosed() && pump.end());
         Ending how = wire.wasConnected() ? ending.how() : Ending.NOT_CONNECTED;
-        calls.makeLast(() -> layer.released(how, nanoTime()));
+        calls.makeLast(() -> {
+            released = true;
+            layer.released(how, nanoTime());
+        });
     }
 
     // Output: who writes.
@@ -371,7 +420,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     @Override
     public boolean inTransportThread() {
-        return ConnectionGroup.inMemberThread();
+        return CallbackThreads.owner() instanceof ConnectionGroup;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -57,18 +59,35 @@ final class DeadlineTimer {
 
     private void wakeFor(long nanos) {
         if (!started) {
-            thread.start();
-            started = true;
+            startThread();
         } else if (nanos < wakeNanos) {
             changed.signal();
         }
     }
 
+    /** For good: what arms the deadline later, from a thread that was under way to it, has no effect. */
     void cancel(Deadline deadline) {
         lock.lock();
         try {
             wheel.cancel(deadline);
-            deadline.armedNanos = ByteLayer.NEVER;
+            deadline.armedNanos = Long.MIN_VALUE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startThread() {
+        thread.start();
+        started = true;
+    }
+
+    /** Starts the thread now, so that no connection fails later because there is none for it. */
+    void start() {
+        lock.lock();
+        try {
+            if (!started) {
+                startThread();
+            }
         } finally {
             lock.unlock();
         }
@@ -93,8 +112,30 @@ final class DeadlineTimer {
     }
 
     private void run() {
-        for (Deadline due = awaitNext(); due != null; due = awaitNext()) {
-            due.passed(TransportClock.nanoTime());
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = runNextOrPause();
+            } catch (Throwable e) {
+                // Without memory any instruction may throw, in a handler of exceptions, too.
+            }
+        }
+    }
+
+    private boolean runNextOrPause() {
+        try {
+            Deadline due = awaitNext();
+            if (due != null) {
+                due.passed(TransportClock.nanoTime());
+            }
+            MemoryReserve.refill();
+            return due != null;
+        } catch (Throwable e) {
+            MemoryReserve.relieve(e);
+            // Without this thread no connection would have a deadline.
+            LockSupport.parkNanos(TICK_NANOS);
+            Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+            return true;
         }
     }
 
@@ -126,7 +167,7 @@ final class DeadlineTimer {
             }
         } catch (InterruptedException e) {
             // Nobody has a reason to interrupt this thread; the loop looks at the time again.
-            Log.failure("timer thread interrupted", e);
+            Log.LOGGER.warning("{} interrupted", thread.getName(), e);
         } finally {
             wakeNanos = Long.MIN_VALUE;
         }

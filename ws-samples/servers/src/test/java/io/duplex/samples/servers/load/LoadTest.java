@@ -129,6 +129,36 @@ class LoadTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "bio", "nio", "loom" })
+    void manyConnectionsOneAfterTheOtherLeaveNothingBehind(String transport) throws Exception {
+        int count = Load.full() ? 20_000 : 1_000;
+        try (ServerProcess server = ServerProcess.start(transport, List.of())) {
+            useAndClose(server, 200);
+            long threads = server.threads();
+            long sockets = server.sockets();
+            useAndClose(server, count);
+            Patience.await("the sockets are as before", () -> server.sockets() <= sockets);
+            // Those of the collector, of the compiler and of virtual threads come and go.
+            Patience.await("the threads are as before", () -> server.threads() <= threads + 10);
+            long left = server.objects("io.duplex.session.Session");
+            Load.say(transport, "after " + count + " connections: " + server.threads() + " threads, "
+                    + server.sockets() + " sockets, " + left + " sessions, "
+                    + (server.residentBytes() >> 20) + " MiB in RAM");
+            assertTrue(left <= 10, left + " sessions are left");
+        }
+    }
+
+    private static void useAndClose(ServerProcess server, int count) throws IOException {
+        for (int i = 0; i < count; i += 100) {
+            try (Crowd crowd = new Crowd(server.address())) {
+                crowd.open(100);
+                crowd.echoOnce();
+                assertEquals(100, crowd.echoes());
+            }
+        }
+    }
+
     /** Some are reset in the middle of the request, some when open, some behind half a frame, some with an echo under way. */
     private static void storm(ServerProcess server, Random random) throws IOException {
         try (Crowd crowd = new Crowd(server.address())) {

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 
 /** The echo server as a process of its own, whose processor time, memory and descriptors are no one else's. */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("Listening on (ws://[^ ]+) \\([a-z]+\\)");
+    private static final Pattern READY = Pattern.compile("Listening on (wss?://[^ ]+) \\([a-z]+\\)");
 
     private static final int SPANS = 40;
     /** The length of a span. */
@@ -42,12 +43,28 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts one, and waits until it is ready. */
     static ServerProcess start(String transport, List<String> jvm, String... options) throws IOException {
+        return new ServerProcess(builder(transport, jvm, options).start());
+    }
+
+    /** As above, with room for only so many file descriptors, and without a word about what fails for want of them. */
+    static ServerProcess startScarce(int descriptors, String transport, List<String> jvm, String... options)
+            throws IOException {
+        ProcessBuilder scarce = builder(transport, jvm, options);
+        List<String> line = new ArrayList<>(
+                List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh"));
+        line.addAll(scarce.command());
+        return new ServerProcess(scarce.command(line).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+    }
+
+    private static ProcessBuilder builder(String transport, List<String> jvm, String... options) {
         List<String> line = Stream.concat(
                 Stream.of("echo", "--port", "0", "--max-connections", "20000", "--transport", transport),
                 Stream.of(options)).toList();
-        return new ServerProcess(WsProcess.builder(jvm, line)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        return WsProcess.builder(jvm, line).redirectError(ProcessBuilder.Redirect.INHERIT);
+    }
+
+    URI uri() {
+        return uri;
     }
 
     SocketAddress address() {
@@ -97,6 +114,15 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** All its open file descriptors. */
+    long descriptors() {
+        try (Stream<Path> open = Files.list(proc("fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean isSocket(Path descriptor) {
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
@@ -111,6 +137,19 @@ final class ServerProcess implements AutoCloseable {
             return tasks.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many objects of a class are reachable. */
+    long objects(String className) throws IOException {
+        Process histogram = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()), "GC.class_histogram").redirectErrorStream(true).start();
+        try (BufferedReader lines = histogram.inputReader()) {
+            return lines.lines()
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(columns -> columns.length > 3 && columns[3].equals(className))
+                    .mapToLong(columns -> Long.parseLong(columns[1]))
+                    .sum();
         }
     }
 
