@@ -22,7 +22,10 @@ final class EchoPage {
         return request -> routes.handle(request).thenApply(EchoPage::secured);
     }
 
-    /** Keeps the page to itself: nothing foreign in it, no foreign window or frame around it, no address of it to others. */
+    /**
+     * Keeps the page to itself: nothing foreign in it, no foreign window or frame around it, no address of it
+     * to others.
+     */
     private static HttpResponse secured(HttpResponse response) {
         return response.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 .header("X-Frame-Options", "DENY")
