@@ -5,8 +5,8 @@
 # are the program's. JAVA_OPTS reaches its JVM.
 set -eu
 
-# Descriptors that the caller closed (<&-) would be given to files that are opened here or by the virtual machine, which would
-# then be read as standard input, or be written to.
+# Descriptors that the caller closed (<&-) would be given to files that are opened here or by the virtual machine,
+# which would then be read as standard input, or be written to.
 { true; } 3>&2 || exec 2>/dev/null
 { true; } 2>/dev/null 3<&0 || exec </dev/null
 { true; } 2>/dev/null 3>&1 || exec >/dev/null

@@ -381,8 +381,8 @@ public final class ClientRequest {
         }
 
         /**
-         * Follows redirects, up to so many. No redirect leads from wss to ws. To another host go neither header fields nor
-         * subprotocols, which may be tokens, except {@link #redirectFields}.
+         * Follows redirects, up to so many. No redirect leads from wss to ws. To another host go neither
+         * header fields nor subprotocols, which may be tokens, except {@link #redirectFields}.
          *
          * @param value 0 for none, which is the default
          * @return this
@@ -397,13 +397,14 @@ public final class ClientRequest {
         }
 
         /**
-         * Names header fields of this request that are no secrets, so that a redirect to another host may carry them on. By default
-         * there are none.
+         * Names header fields of this request that are no secrets, so that a redirect to another host may
+         * carry them on. By default there are none.
          *
-         * @param names names of fields, such as {@code User-Agent}; {@code Sec-WebSocket-Protocol} for the subprotocols
+         * @param names names of fields, such as {@code User-Agent}; {@code Sec-WebSocket-Protocol} for the
+         *         subprotocols
          * @return this
-         * @throws IllegalArgumentException if one is no token, or one that holds credentials: {@code Authorization}, {@code Cookie};
-         *                                  the message names it
+         * @throws IllegalArgumentException if one is no token, or one that holds credentials:
+         *                                  {@code Authorization}, {@code Cookie}; the message names it
          */
         public Builder redirectFields(String... names) {
             redirectFields = ReservedFields.requireRedirectable(List.of(names));

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The opening handshake of a client was not over in time ({@link Timeouts#handshake}): TCP was not connected, or the server has not
- * answered. TLS and proxies that are silent have exceptions of their own.
+ * The opening handshake of a client was not over in time ({@link Timeouts#handshake}): TCP was not connected,
+ * or the server has not answered. TLS and proxies that are silent have exceptions of their own.
  */
 public final class HandshakeTimeoutException extends HandshakeException {
     private static final long serialVersionUID = 1L;

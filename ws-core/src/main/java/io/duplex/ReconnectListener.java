@@ -4,8 +4,9 @@ import io.duplex.ReconnectPolicy.Attempt;
 import java.time.Duration;
 
 /**
- * Hears what happens between the connections of {@link WebSocketClient#reconnecting}. Called on the virtual thread that
- * reconnects; it should not block, because the delay starts when it returns. What it throws is logged.
+ * Hears what happens between the connections of {@link WebSocketClient#reconnecting}. Called on the virtual
+ * thread that reconnects; it should not block, because the delay starts when it returns. What it throws is
+ * logged.
  */
 @FunctionalInterface
 public interface ReconnectListener {

@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether and when a client connects again after a connection ended or could not be made (RFC 6455 section 7.2.3). Arithmetic
- * only: {@link WebSocketClient#reconnecting} keeps the time, counts the attempts, and starts again with number 1 after a
- * connection that {@linkplain #held has held}. Immutable.
+ * Whether and when a client connects again after a connection ended or could not be made (RFC 6455 section
+ * 7.2.3). Arithmetic only: {@link WebSocketClient#reconnecting} keeps the time, counts the attempts, and
+ * starts again with number 1 after a connection that {@linkplain #held has held}. Immutable.
  *
  * @param initialDelay before the first attempt, without jitter; positive
  * @param maxDelay     which no delay exceeds; not less than {@code initialDelay}, at most 365 days
@@ -23,7 +23,8 @@ import java.util.random.RandomGenerator;
  * @param jitter       which fraction of a delay is left to chance, 0 to 1: it is shortened by up to that much, so that clients
  *                     which lost their server together do not come back together
  * @param maxAttempts  how many attempts are made in a row; empty for no end
- * @param resetAfter   how long a connection without messages must last so that the delays start again with the first; positive
+ * @param resetAfter   how long a connection without messages must last so that the delays start again with
+ *         the first; positive
  * @param retryIf      after what it is worth to try; must not block
  */
 public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double multiplier, double jitter,
@@ -32,8 +33,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /**
-     * After {@link Attempt#promising()} ends: 0.5 s, doubled up to 30 s, shortened by up to a half, without end; from the
-     * beginning after a connection that has lasted 30 s or received a message.
+     * After {@link Attempt#promising()} ends: 0.5 s, doubled up to 30 s, shortened by up to a half, without
+     * end; from the beginning after a connection that has lasted 30 s or received a message.
      */
     public static final ReconnectPolicy DEFAULT = new ReconnectPolicy(Duration.ofMillis(500),
             Duration.ofSeconds(30), 2, 0.5, OptionalInt.empty(), Duration.ofSeconds(30), Attempt::promising);
@@ -55,7 +56,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
         Duration elapsed();
 
         /**
-         * Returns what made the attempt necessary, for logs: how the connection ended, or why it could not be made.
+         * Returns what made the attempt necessary, for logs: how the connection ended, or why it could not be
+         * made.
          *
          * @return a phrase without credentials
          */
@@ -164,9 +166,9 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * Returns whether a connection was of use, so that the delays start again with the first one. A server that accepts
-     * and soon closes, or that is restarting (1012) or overloaded (1013) and says so after a few messages, is met with
-     * growing delays.
+     * Returns whether a connection was of use, so that the delays start again with the first one. A server
+     * that accepts and soon closes, or that is restarting (1012) or overloaded (1013) and says so after a few
+     * messages, is met with growing delays.
      *
      * @param open     how long it was open
      * @param received whether it received a message; what was sent proves nothing

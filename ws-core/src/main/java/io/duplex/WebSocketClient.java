@@ -75,8 +75,8 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws ProxyException           if a proxy opened no way to it
      * @throws SSLException             if TLS was not agreed, or the server did not prove who it is
      * @throws UnknownHostException     if its name has no address
-     * @throws ConnectException         if none of its addresses can be reached; what several of them failed with are the
-     *                                  suppressed exceptions
+     * @throws ConnectException         if none of its addresses can be reached; what several of them failed
+     *                                  with are the suppressed exceptions
      * @throws IOException              if the connection failed otherwise
      * @throws InterruptedException     if interrupted; the attempt is given up
      * @throws IllegalArgumentException if the URI is not one of WebSocket
@@ -95,8 +95,8 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws ProxyException       if a proxy opened no way to it
      * @throws SSLException         if TLS was not agreed, or the server did not prove who it is
      * @throws UnknownHostException if its name has no address
-     * @throws ConnectException     if none of its addresses can be reached; what several of them failed with are the suppressed
-     *                              exceptions
+     * @throws ConnectException     if none of its addresses can be reached; what several of them failed with
+     *                              are the suppressed exceptions
      * @throws IOException          if the connection failed otherwise
      * @throws InterruptedException if interrupted; the attempt is given up
      */
@@ -137,8 +137,9 @@ public final class WebSocketClient implements AutoCloseable {
      *
      * @param request what to ask for
      * @param handler the connection's handler
-     * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with an {@code IOException} of
-     *         the types that {@link #connect(ClientRequest)} throws; cancelling it gives the attempt up
+     * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with
+     *         an {@code IOException} of the types that {@link #connect(ClientRequest)} throws; cancelling it
+     *         gives the attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
         return runtime.connect(Objects.requireNonNull(request, "request"),
@@ -192,7 +193,8 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Keeps a connection up, with a request of its own for each attempt: a token may have expired, another server may be up.
+     * Keeps a connection up, with a request of its own for each attempt: a token may have expired, another
+     * server may be up.
      *
      * @param requests makes each request; may block
      * @param handler  the handler of all these connections, one after the other

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The commonest mistakes, and what a person reads then: what is wrong, with the numbers and names, and what to do. */
+/**
+ * The commonest mistakes, and what a person reads then: what is wrong, with the numbers and names, and what
+ * to do.
+ */
 class MistakesTest {
     private static final Pattern USELESS =
             Pattern.compile("\\bnull\\b|PT\\d|Optional|Exception|@[0-9a-f]{5}|^\\s*$");
@@ -180,7 +183,8 @@ class MistakesTest {
         all.add(new Mistake("The header field Content-Length cannot be set: the handshake has no body",
                 () -> request().header("Content-Length", "0")));
         all.add(new Mistake(
-                "The header field Proxy-Authorization cannot be set: it would reach the server; use ProxyServer.withCredentials(...)",
+                "The header field Proxy-Authorization cannot be set: it would reach the server; use"
+                        + " ProxyServer.withCredentials(...)",
                 () -> request().header("Proxy-Authorization", "Basic x")));
         all.add(new Mistake("The name of header field \"a b\" is not a token",
                 () -> request().header("a b", "x")));
@@ -191,7 +195,8 @@ class MistakesTest {
         all.add(new Mistake("value",
                 () -> request().header("X", null)));
         all.add(new Mistake(
-                "The subprotocol \"a b\" is not a token: letters, digits and !#$%&'*+-.^_`|~ only, and at least one",
+                "The subprotocol \"a b\" is not a token: letters, digits and !#$%&'*+-.^_`|~ only,"
+                        + " and at least one",
                 () -> request().subprotocols("a b")));
         all.add(new Mistake("The subprotocol chat is given twice",
                 () -> request().subprotocols("chat", "chat")));
@@ -285,7 +290,8 @@ class MistakesTest {
         all.add(new Mistake("the client is closed",
                 () -> closedClient()));
         all.add(new Mistake(
-                "the opening handshake was not over within 10 s (Timeouts.handshake): the server accepted the connection, but has not answered",
+                "the opening handshake was not over within 10 s (Timeouts.handshake): the server"
+                        + " accepted the connection, but has not answered",
                 () -> silentServer()));
         all.add(new Mistake(
                 "the server refused the handshake with 404 Not Found, saying \"no WebSocket endpoint here\"",

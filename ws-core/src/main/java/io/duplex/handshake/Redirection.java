@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 /**
  * Where a redirect leads a client (RFC 9110 section 15.4). Following it is the application's wish
  * ({@link ClientRequest#maxRedirects}): browsers never do, because a server could so send a client anywhere. Hence the limits:
- * never from wss to ws; and header fields and subprotocols, which may be secrets, go to the host only that they were given for,
- * except those that the application has named ({@link ClientRequest#redirectFields}).
+ * never from wss to ws; and header fields and subprotocols, which may be secrets, go to the host only that
+ * they were given for, except those that the application has named ({@link ClientRequest#redirectFields}).
  */
 final class Redirection {
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
@@ -112,7 +112,10 @@ final class Redirection {
         return from.host().equals(to.host()) && (from.port() == to.port() || toTls);
     }
 
-    /** Any field may be a token, and browsers' servers take tokens as subprotocols: only the application knows what is none. */
+    /**
+     * Any field may be a token, and browsers' servers take tokens as subprotocols: only the application knows
+     * what is none.
+     */
     private static ClientRequest.Builder withoutSecrets(ClientRequest.Builder next, ClientRequest request) {
         HttpHeaders.Builder kept = HttpHeaders.builder();
         for (HttpHeaders.Field field : request.headers()) {

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes what may hold credentials for logs and messages: the values of header fields, queries, user information, subprotocols.
- * What is left out is shown as {@code …}.
+ * Writes what may hold credentials for logs and messages: the values of header fields, queries, user
+ * information, subprotocols. What is left out is shown as {@code …}.
  */
 public final class Masked {
     private static final String HIDDEN = "…";
@@ -61,8 +61,8 @@ public final class Masked {
      * Returns a field's value without credentials.
      *
      * @param field any
-     * @return the value; of a cookie its name; nothing of a field whose name speaks of credentials; the start of subprotocols, and
-     *         URIs without user information and query
+     * @return the value; of a cookie its name; nothing of a field whose name speaks of credentials; the start
+     *         of subprotocols, and URIs without user information and query
      */
     public static String value(HttpHeaders.Field field) {
         String name = field.name().toLowerCase(Locale.ROOT);

@@ -40,7 +40,10 @@ final class AddressAttempt extends ForwardingLayer {
         return current;
     }
 
-    /** Another one has won, or the connection is no longer wanted. From any thread; before there is a host, attaching does it. */
+    /**
+     * Another one has won, or the connection is no longer wanted. From any thread; before there is a host,
+     * attaching does it.
+     */
     void giveUp() {
         givenUp = true;
         LayerHost known = host;

@@ -40,10 +40,12 @@ public final class ConnectFailures {
     }
 
     /**
-     * Makes an exception for the calling thread out of one that another thread has made, so that its trace shows the caller.
+     * Makes an exception for the calling thread out of one that another thread has made, so that its trace
+     * shows the caller.
      *
      * @param failure what another thread has thrown
-     * @return of the same type, with the same message and suppressed exceptions, and {@code failure} as its cause
+     * @return of the same type, with the same message and suppressed exceptions, and {@code failure} as its
+     *         cause
      */
     public static IOException here(IOException failure) {
         IOException own = named(failure, CauseText.of(failure));

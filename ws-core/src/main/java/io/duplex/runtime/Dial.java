@@ -16,12 +16,13 @@ import java.util.stream.Collectors;
 
 /**
  * Connects one stack of layers to the first of several addresses that accepts TCP (RFC 8305 section 5). Each address is tried by
- * an {@link AddressAttempt}; when it has failed or has waited for a while, the next one is started. The attempt that wins, or is
- * the last to fail, attaches the stack. A failure after TCP is connected is final: a server that fails to prove its identity
- * must not be replaced by the one at the next address.
+ * an {@link AddressAttempt}; when it has failed or has waited for a while, the next one is started. The
+ * attempt that wins, or is the last to fail, attaches the stack. A failure after TCP is connected is final: a
+ * server that fails to prove its identity must not be replaced by the one at the next address.
  *
- * <p>The attempts run on threads of their own. Every decision is one section under this object's monitor, which removes a failed
- * attempt and adds its successor at once, so {@code running} is empty only if no address is left. Nothing is called out under it.
+ * <p>The attempts run on threads of their own. Every decision is one section under this object's monitor,
+ * which removes a failed attempt and adds its successor at once, so {@code running} is empty only if no
+ * address is left. Nothing is called out under it.
  */
 final class Dial {
     /** What remains to be done after an attempt has failed. */

@@ -3,7 +3,9 @@ package io.duplex.transport;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Writes durations for people: {@code 10 s}, {@code 1 min 30 s}, {@code 250 ms}, {@code 1.5 s}, {@code 2 h}. */
+/**
+ * Writes durations for people: {@code 10 s}, {@code 1 min 30 s}, {@code 250 ms}, {@code 1.5 s}, {@code 2 h}.
+ */
 public final class DurationText {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
@@ -16,8 +18,8 @@ public final class DurationText {
      * Returns the duration as a person writes it.
      *
      * @param duration of any sign and size
-     * @return whole days, hours and minutes, then seconds, without those that are zero; the last unit has up to three
-     *         decimals
+     * @return whole days, hours and minutes, then seconds, without those that are zero; the last unit has up
+     *         to three decimals
      */
     public static String of(Duration duration) {
         if (duration.isNegative()) {

@@ -206,7 +206,8 @@ class ClientConnectionTest {
         assertEquals("", bench.told);
         bench.peer.advance(NANO);
         assertEquals(
-                "the opening handshake was not over within 7 s (Timeouts.handshake): the server accepted the connection, but has not answered",
+                "the opening handshake was not over within 7 s (Timeouts.handshake): the server"
+                        + " accepted the connection, but has not answered",
                 bench.refused().getMessage());
         assertEquals(Duration.ofSeconds(7),
                 assertInstanceOf(HandshakeTimeoutException.class, bench.refused()).deadline());

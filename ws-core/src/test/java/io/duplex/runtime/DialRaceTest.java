@@ -28,8 +28,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Attempts that end at the same time, on threads of their own. The test holds the monitor until both threads wait for it, so that
- * each section that they take from then on competes with the other's.
+ * Attempts that end at the same time, on threads of their own. The test holds the monitor until both threads
+ * wait for it, so that each section that they take from then on competes with the other's.
  */
 class DialRaceTest {
     private static final Duration DEADLINE = Duration.ofSeconds(10);

@@ -183,7 +183,8 @@ class DialTest {
         HandshakeTimeoutException failure =
                 assertInstanceOf(HandshakeTimeoutException.class, failureOf(opening));
         assertEquals(
-                "the opening handshake was not over within 10 s (Timeouts.handshake): no answer from 192.0.2.1:7",
+                "the opening handshake was not over within 10 s (Timeouts.handshake): no answer from"
+                        + " 192.0.2.1:7",
                 failure.getMessage());
         assertEquals("Connection refused: /192.0.2.2:7", failure.getSuppressed()[0].getMessage());
     }
@@ -208,7 +209,8 @@ class DialTest {
         awaitFirstAttempt();
         pass(Duration.ofSeconds(10));
         assertEquals(
-                "the opening handshake was not over within 10 s (Timeouts.handshake): no answer from 192.0.2.2:7",
+                "the opening handshake was not over within 10 s (Timeouts.handshake): no answer from"
+                        + " 192.0.2.2:7",
                 failureOf(opening).getMessage());
         assertDialled(A, C, B);
     }
@@ -225,7 +227,8 @@ class DialTest {
         assertFalse(opening.isDone());
         pass(Duration.ofMillis(1));
         assertEquals(
-                "the opening handshake was not over within 10 s (Timeouts.handshake): the server accepted the connection, but has not answered",
+                "the opening handshake was not over within 10 s (Timeouts.handshake): the server"
+                        + " accepted the connection, but has not answered",
                 failureOf(opening).getMessage());
     }
 
@@ -275,7 +278,8 @@ class DialTest {
         ProxyException failure = assertInstanceOf(ProxyException.class, failureOf(connect(client, 7)));
         assertEquals(ProxyException.Reason.UNREACHABLE, failure.reason());
         assertEquals(
-                "the proxy socks5://proxy.example:1080 cannot be reached: cannot connect to proxy.example at any"
+                "the proxy socks5://proxy.example:1080 cannot be reached: cannot connect to"
+                        + " proxy.example at any"
                         + " of its 2 addresses: Connection refused: /192.0.2.1:1080; Connection refused: /192.0.2.2:1080",
                 failure.getMessage());
     }

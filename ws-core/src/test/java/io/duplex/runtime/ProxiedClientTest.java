@@ -121,7 +121,8 @@ class ProxiedClientTest {
         asked(0, 2);
         memory.transport.advance(Duration.ofSeconds(4));
         assertEquals(
-                "the opening handshake was not over within 10 s (Timeouts.handshake): the server accepted the connection, but has not answered",
+                "the opening handshake was not over within 10 s (Timeouts.handshake): the server"
+                        + " accepted the connection, but has not answered",
                 failureOf(opening).getMessage());
     }
 

@@ -144,7 +144,10 @@ final class ClientCommand implements Callable<Integer> {
         }
     }
 
-    /** An end that the server did not call normal is a failure, for lines may be lost. So is 1001: it went away. */
+    /**
+     * An end that the server did not call normal is a failure, for lines may be lost. So is 1001: it went
+     * away.
+     */
     private int exitCode(CloseInfo info) {
         boolean normal = info.normal() && info.code() != CloseCode.GOING_AWAY;
         return normal || interrupted ? 0 : 1;

@@ -40,9 +40,10 @@ final class Terminal {
     }
 
     /**
-     * Standard input, or nothing if it was closed when the process started ({@code <&-}): the virtual machine has then given its
-     * descriptor to a file that it opened for itself, such as that of the JDK's modules, which must not be read as input. Such a
-     * file lies in the JDK, or has the flag that no inherited descriptor can have. The script {@code ws} sees to it as well.
+     * Standard input, or nothing if it was closed when the process started ({@code <&-}): the virtual machine
+     * has then given its descriptor to a file that it opened for itself, such as that of the JDK's modules,
+     * which must not be read as input. Such a file lies in the JDK, or has the flag that no inherited
+     * descriptor can have. The script {@code ws} sees to it as well.
      */
     static InputStream input() {
         Path jdk = Path.of(System.getProperty("java.home"));

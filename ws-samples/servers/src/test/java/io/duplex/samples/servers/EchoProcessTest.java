@@ -91,7 +91,10 @@ class EchoProcessTest {
         }
     }
 
-    /** The virtual machine gives a descriptor that the caller closed to the first file that it opens: the JDK's modules. */
+    /**
+     * The virtual machine gives a descriptor that the caller closed to the first file that it opens: the
+     * JDK's modules.
+     */
     @Test
     void clientReadsNothingIfItsInputWasClosed() throws Exception {
         Process server = ws("echo", "--port", "0");

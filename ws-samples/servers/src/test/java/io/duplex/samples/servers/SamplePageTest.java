@@ -83,7 +83,10 @@ class SamplePageTest {
         assertEquals("no-referrer", field(response, "Referrer-Policy"));
     }
 
-    /** Scripts and styles of its own files only: what stands in the page itself would not run under its policy. */
+    /**
+     * Scripts and styles of its own files only: what stands in the page itself would not run under its
+     * policy.
+     */
     @Test
     void thePageFitsItsPolicy() throws Exception {
         String page = new String(ask("GET", "/").body(), StandardCharsets.UTF_8);
