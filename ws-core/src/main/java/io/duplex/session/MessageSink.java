@@ -107,7 +107,10 @@ abstract class MessageSink {
         return messageBytes;
     }
 
-    /** The message will have at least so many bytes, and with its last frame exactly so many, if the sender keeps its word. */
+    /**
+     * The message will have at least so many bytes, and with its last frame exactly so many, if the sender
+     * keeps its word.
+     */
     abstract void announced(long totalBytes, boolean last);
 
     /** A checked part. */
