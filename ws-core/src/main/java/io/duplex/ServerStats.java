@@ -22,7 +22,8 @@ public record ServerStats(long open, long opened, Map<Integer, Long> closedByCod
         long messagesReceived, long bytesReceived, long messagesSent, long bytesSent, long queueOverflows,
         long failures, Memory memory) {
     /**
-     * The memory budget at one moment: what messages hold that are being assembled or inflated, or wait for the application or
+     * The memory budget at one moment: what messages hold that are being assembled or inflated, or wait for
+     * the application or
      * to leave.
      *
      * @param usedBytes  reserved now, in steps of 16 KiB; smaller amounts are not counted

@@ -15,13 +15,18 @@ import java.util.Optional;
  * @param pong         from a ping to its pong, or to any other byte from the peer; its passing fails the connection
  * @param close        from the first Close frame to the peer's FIN, not prolonged by traffic; its passing resets
  * @param send         for the socket to take a write; its passing resets
- * @param message      from the first bytes of a message to its last, and one second more for each 4,096 bytes of its payload
- *                     that have come, as on the wire; time in which this end does not read does not count. On expiry the
+ * @param message      from the first bytes of a message to its last, and one second more for each 4,096
+ *                     bytes of its payload
+ *                     that have come, as on the wire; time in which this end does not read does not count.
+ *                     On expiry the
  *                     connection fails with 1008
  */
 public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Duration> pingInterval,
         Optional<Duration> pong, Duration close, Optional<Duration> send, Optional<Duration> message) {
-    /** Handshake 10 s, no idle time-out, ping every 20 s, pong within 20 s, close 10 s, send 30 s, message 60 s. */
+    /**
+     * Handshake 10 s, no idle time-out, ping every 20 s, pong within 20 s, close 10 s, send 30 s, message 60
+     * s.
+     */
     public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(10), Optional.empty(),
             Optional.of(Duration.ofSeconds(20)), Optional.of(Duration.ofSeconds(20)), Duration.ofSeconds(10),
             Optional.of(Duration.ofSeconds(30)), Optional.of(Duration.ofSeconds(60)));
@@ -121,7 +126,8 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same without a deadline for unfinished messages: for peers that stream one for as long as they like.
+     * The same without a deadline for unfinished messages: for peers that stream one for as long as they
+     * like.
      *
      * @return a copy
      */

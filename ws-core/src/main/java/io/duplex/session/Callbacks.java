@@ -162,7 +162,10 @@ class Callbacks {
         task.run();
     }
 
-    /** Whether a message that was passed on is kept, and its memory accounted for, until its callback has run. */
+    /**
+     * Whether a message that was passed on is kept, and its memory accounted for, until its callback has
+     * run.
+     */
     boolean keepsMessages() {
         return false;
     }

@@ -4,9 +4,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Bounds the memory that all connections of a server or client hold together for messages that are being assembled or inflated,
- * that wait for the application, or that wait to leave. A holder reserves in steps of {@link #STEP_BYTES}, and nothing at all as
- * long as it holds no more than one step; so traffic of small messages never touches the counter that all threads share.
+ * Bounds the memory that all connections of a server or client hold together for messages that are being
+ * assembled or inflated,
+ * that wait for the application, or that wait to leave. A holder reserves in steps of {@link #STEP_BYTES},
+ * and nothing at all as
+ * long as it holds no more than one step; so traffic of small messages never touches the counter that all
+ * threads share.
  * Thread-safe, without locks.
  */
 public final class MemoryBudget {
@@ -42,7 +45,8 @@ public final class MemoryBudget {
     }
 
     /**
-     * Brings a holder's reservation to what it holds now. A reservation that shrinks or stays is never refused.
+     * Brings a holder's reservation to what it holds now. A reservation that shrinks or stays is never
+     * refused.
      *
      * @param reservedBytes what the last call answered; 0 at first
      * @param heldBytes     what it holds, or is about to hold

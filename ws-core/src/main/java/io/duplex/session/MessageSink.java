@@ -116,7 +116,10 @@ abstract class MessageSink {
         return messageBytes;
     }
 
-    /** The message will have at least so many bytes, and with its last frame exactly so many, if the sender keeps its word. */
+    /**
+     * The message will have at least so many bytes, and with its last frame exactly so many, if the sender
+     * keeps its word.
+     */
     abstract void announced(long totalBytes, boolean last);
 
     /** A checked part. User code gets a slice of it, never the buffer, which holds more. */

@@ -56,7 +56,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
-    /** Of the message that is being assembled, of the inflater that it is in, and what is reserved for both. Receiving calls only. */
+    /**
+     * Of the message that is being assembled, of the inflater that it is in, and what is reserved for both.
+     * Receiving calls only.
+     */
     private int assembledBytes;
     private int inflaterBytes;
     private long reservedBytes;

@@ -17,7 +17,10 @@ final class Timers extends Deadlines {
      */
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** How often an unfinished message is looked at in the time that it has: pauses of this end are noticed then. */
+    /**
+     * How often an unfinished message is looked at in the time that it has: pauses of this end are noticed
+     * then.
+     */
     private static final int MESSAGE_LOOKS = 64;
 
     private final Timeouts timeouts;
@@ -94,7 +97,10 @@ final class Timers extends Deadlines {
         return !isSet(Kind.MESSAGE);
     }
 
-    /** A read has ended between two messages. Receiving thread, without the lock. The deadline stays until it is due. */
+    /**
+     * A read has ended between two messages. Receiving thread, without the lock. The deadline stays until it
+     * is due.
+     */
     void messageEnded() {
         if (progress != null) {
             progress.ended();

@@ -5,13 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Assembles messages. One that arrives in one piece is passed on where it lies. Otherwise an array grows with the bytes that have
- * come: it never has more than {@value #GROWTH} times their number, whatever was announced, and all growing together copies
+ * Assembles messages. One that arrives in one piece is passed on where it lies. Otherwise an array grows
+ * with the bytes that have
+ * come: it never has more than {@value #GROWTH} times their number, whatever was announced, and all growing
+ * together copies
  * less than a third of the message. Owns no array between messages.
  */
 final class WholeMessages extends MessageSink {
     private static final byte[] NONE = {};
-    /** Room for a few short fragments; a flood of connections with one byte each must not cost kilobytes each. */
+    /**
+     * Room for a few short fragments; a flood of connections with one byte each must not cost kilobytes
+     * each.
+     */
     private static final int FIRST_BYTES = 256;
     /** An array that is too small is replaced by one for this many times the bytes that have come. */
     private static final int GROWTH = 4;
@@ -21,7 +26,9 @@ final class WholeMessages extends MessageSink {
     private Memory memory;
     private byte[] held = NONE;
     private int count;
-    /** The length of the whole message; {@link Long#MAX_VALUE} until the header of its last frame has come. */
+    /**
+     * The length of the whole message; {@link Long#MAX_VALUE} until the header of its last frame has come.
+     */
     private long finalBytes = Long.MAX_VALUE;
 
     /** It works for nobody until {@link #deliverTo}. */
@@ -34,7 +41,9 @@ final class WholeMessages extends MessageSink {
         deliverTo(callbacks, memory);
     }
 
-    /** Between two messages: whom the next ones are for, and where their memory is reserved; null for nobody. */
+    /**
+     * Between two messages: whom the next ones are for, and where their memory is reserved; null for nobody.
+     */
     void deliverTo(Callbacks receiver, Memory receiversMemory) {
         callbacks = receiver;
         memory = receiversMemory;
@@ -103,7 +112,8 @@ final class WholeMessages extends MessageSink {
     }
 
     /**
-     * Only the message's last frame may cap the growth. The headers before it announce no more than a fragment, and an array that
+     * Only the message's last frame may cap the growth. The headers before it announce no more than a
+     * fragment, and an array that
      * grew by fragments would be copied for each of them.
      */
     private int capacityFor(int needed) {

@@ -6,7 +6,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every loop over what a peer sends in the opening handshake, or over plain HTTP, is linear in bytes, fields and reads. */
+/**
+ * Every loop over what a peer sends in the opening handshake, or over plain HTTP, is linear in bytes, fields
+ * and reads.
+ */
 class LinearHandshakeTest {
     private static final int SIZE = 600;
     private static CountingLoader loader;

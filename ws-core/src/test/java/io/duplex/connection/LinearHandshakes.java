@@ -22,7 +22,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What a peer may send before a connection is open, each at any size; counted by {@link LinearHandshakeTest}. */
+/**
+ * What a peer may send before a connection is open, each at any size; counted by {@link
+ * LinearHandshakeTest}.
+ */
 final class LinearHandshakes {
     /** Fields of a response: a client takes a hundred at most. */
     private static final int RESPONSE_FIELDS = 96;

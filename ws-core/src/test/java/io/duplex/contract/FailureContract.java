@@ -107,7 +107,7 @@ abstract class FailureContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("4 a message that finds no room in the memory budget fails its connection with 1013, and others go on")
+    @DisplayName("4 a message without room in the memory budget fails its connection with 1013, others go on")
     void memoryBudget() throws IOException {
         Recorder held = new Recorder();
         WebSocketServer server = start(on.server()

@@ -7,7 +7,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every loop over what a peer sends is linear in bytes, frames and reads: eight times the input costs eight times as much. Counted
+ * Every loop over what a peer sends is linear in bytes, frames and reads: eight times the input costs eight
+ * times as much. Counted
  * are steps and bytes, never time.
  */
 class LinearCostTest {

@@ -13,15 +13,20 @@ import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
- * Loads the project's classes once more, with a counter in each method, at each jump, and where bytes are copied; so a test can say
- * how much work something is, the same on each machine. What the platform's own classes copy shows in a second figure: the
+ * Loads the project's classes once more, with a counter in each method, at each jump, and where bytes are
+ * copied; so a test can say
+ * how much work something is, the same on each machine. What the platform's own classes copy shows in a
+ * second figure: the
  * bytes that the thread has allocated, since each array that grows is allocated anew.
  */
 public final class CountingLoader extends ClassLoader {
     private static final String OWN = "io.duplex.";
     private static final String WORK = "io/duplex/testkit/Work";
 
-    /** Methods of the platform whose work depends on the sizes of their arguments, by owner, name and descriptor. */
+    /**
+     * Methods of the platform whose work depends on the sizes of their arguments, by owner, name and
+     * descriptor.
+     */
     private static final Map<String, String> REPLACED = Map.of(
             "java/util/Arrays.copyOfRange([BII)[B", "([BII)[B",
             "java/lang/String.indexOf(II)I", "(Ljava/lang/String;II)I",
@@ -44,7 +49,10 @@ public final class CountingLoader extends ClassLoader {
      */
     public record Cost(long units, long allocated) {}
 
-    /** By reflection: tests are compiled as a part of the core's module, which does not read the module of these beans. */
+    /**
+     * By reflection: tests are compiled as a part of the core's module, which does not read the module of
+     * these beans.
+     */
     private final Object threads;
     private final Method allocatedBytes;
     private final Class<?> work;

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /** Asserts that what a peer may send costs time and memory in proportion to its size. */
 public final class Linear {
     /**
-     * From four to eight times the size the cost must grow at most so many times as much as from the size to its double. In
+     * From four to eight times the size the cost must grow at most so many times as much as from the size to
+     * its double. In
      * proportion would be 4, and the square of the size would be 16; a fixed cost does not show in either.
      */
     private static final long MOST = 8;

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Counts work: what {@link CountingLoader} puts calls to into the code that it loads. One unit is a method that was entered, a
+ * Counts work: what {@link CountingLoader} puts calls to into the code that it loads. One unit is a method
+ * that was entered, a
  * jump, or a byte that was copied, looked at or zeroed. Of one thread.
  */
 public final class Work {

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
-/** What a peer may send over TLS, once the handshake is over, at any size; counted by {@link LinearRecordsTest}. */
+/**
+ * What a peer may send over TLS, once the handshake is over, at any size; counted by {@link
+ * LinearRecordsTest}.
+ */
 final class LinearRecords {
     private LinearRecords() {}
 

@@ -23,8 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Many connections with an unfinished message each, together many times the server's heap: megabytes in clear, and frames of about a
- * kilobyte that inflate to one. The server goes on: {@code /health} answers and a healthy connection echoes, meanwhile and
+ * Many connections with an unfinished message each, together many times the server's heap: megabytes in
+ * clear, and frames of about a
+ * kilobyte that inflate to one. The server goes on: {@code /health} answers and a healthy connection echoes,
+ * meanwhile and
  * afterwards. A build runs it small; {@code -Dduplex.load=full} runs it whole.
  */
 @Tag("load")
