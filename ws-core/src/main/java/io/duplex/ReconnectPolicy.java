@@ -1,5 +1,6 @@
 package io.duplex;
 
+import io.duplex.transport.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -158,8 +159,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
             return Optional.empty();
         }
         // Grows to infinity without overflow; the maximum then cuts it.
-        double grown = initialDelay.toNanos() * Math.pow(multiplier, attempt - 1);
-        double delayNanos = Math.min(grown, maxDelay.toNanos());
+        double grown = Durations.nanos(initialDelay) * Math.pow(multiplier, attempt - 1);
+        double delayNanos = Math.min(grown, Durations.nanos(maxDelay));
         return Optional.of(Duration.ofNanos((long) (delayNanos * (1 - jitter * random.nextDouble()))));
     }
 

@@ -10,6 +10,7 @@ import io.duplex.http.HttpException;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.ResponseReader;
 import io.duplex.session.Session;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -55,7 +56,7 @@ public final class ClientConnection extends UpgradingLayer {
         if (cancelled) {
             cut();
         }
-        deadline(nanoTime + options.timeouts().handshake().toNanos());
+        deadline(Durations.deadline(nanoTime, options.timeouts().handshake()));
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import io.duplex.http.RequestReader;
 import io.duplex.session.Session;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -94,7 +95,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     void started(long nanoTime) {
-        deadline(nanoTime + server.timeouts().handshake().toNanos());
+        deadline(Durations.deadline(nanoTime, server.timeouts().handshake()));
         if (stopping) {
             stopNow();
         }
@@ -238,7 +239,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     private void finish() {
         hold(false);
-        deadline(host().nanoTime() + server.timeouts().close().toNanos());
+        deadline(Durations.deadline(host().nanoTime(), server.timeouts().close()));
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 

@@ -2,6 +2,7 @@ package io.duplex.runtime;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
@@ -67,12 +68,12 @@ final class AddressAttempt extends ForwardingLayer {
             host = layerHost;
             startNanos = dial.started(nanoTime);
             attachedNanos = nanoTime;
-            long delay = dial.options().attemptDelay().toNanos();
-            deadlineNanos = Math.min(nanoTime + delay, Math.min(giveUpNanos(), dial.deadlineNanos()));
+            long aloneUntil = Durations.deadline(nanoTime, dial.options().attemptDelay());
+            deadlineNanos = Math.min(aloneUntil, Math.min(giveUpNanos(), dial.deadlineNanos()));
         }
 
         private long giveUpNanos() {
-            return attachedNanos + dial.options().addressTimeout().toNanos();
+            return Durations.deadline(attachedNanos, dial.options().addressTimeout());
         }
 
         @Override

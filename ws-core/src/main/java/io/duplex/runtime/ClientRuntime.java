@@ -10,6 +10,7 @@ import io.duplex.session.Inbox;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.SessionSocket;
 import io.duplex.session.Traffic;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -155,7 +156,7 @@ public final class ClientRuntime {
                 .toArray(CompletableFuture[]::new);
         connections.forEach(ws -> ws.goAway("client stops"));
         try {
-            CompletableFuture.allOf(ends).get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.allOf(ends).get(Durations.nanos(deadline), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // What is left is reset by the connector.
             connections.forEach(WebSocket::abort);

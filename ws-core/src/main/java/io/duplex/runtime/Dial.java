@@ -4,6 +4,7 @@ import io.duplex.DialOptions;
 import io.duplex.HandshakeException;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -93,7 +94,7 @@ final class Dial {
 
     /** When the opening handshake must be over. */
     synchronized long deadlineNanos() {
-        return startNanos + deadline.toNanos();
+        return Durations.deadline(startNanos, deadline);
     }
 
     /** Whether all depends on this attempt. */

@@ -22,6 +22,7 @@ import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Durations;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport.Listener;
@@ -254,7 +255,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
         sockets.stopAccepting();
         connections.forEach(ServerConnection::stop);
         try {
-            awaitGone(deadline.toNanos());
+            awaitGone(Durations.nanos(deadline));
         } finally {
             sockets.close();
             // Messages that an off-loaded handler has paused would hold up its onClose.

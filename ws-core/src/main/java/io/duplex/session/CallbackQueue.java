@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.WorkBudget;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +19,10 @@ final class CallbackQueue {
     private static final long LOW_BYTES = 32 << 10;
     /** What an entry costs beside its payload, roughly: a flood of empty messages fills the queue, too. */
     private static final long ENTRY_BYTES = 64;
-    /** So many callbacks one task makes before other connections on the same executor have their turn. */
+    /**
+     * Callbacks that one task makes, if their payloads are small, before other connections on the same
+     * executor have their turn.
+     */
     private static final int CALLS_A_TASK = 64;
 
     /** What may become of a callback that has not run. */
@@ -52,7 +56,7 @@ final class CallbackQueue {
     private boolean dropsUndemanded;
     /** The executor took no task. */
     private boolean rejected;
-    /** The task that is under way runs in a receiving call. */
+    /** The task that is under way runs in a receiving call, or waits for one. */
     private boolean handedOver;
     /** The last callback is in the queue; there is no receiving call any more. */
     private boolean ended;
@@ -205,12 +209,37 @@ final class CallbackQueue {
     // ---- the executor's thread ------------------------------------------------------------------------------------------
 
     private void run() {
-        for (int i = 0; i < CALLS_A_TASK; i++) {
+        long bytes = 0;
+        for (int i = 0; i < CALLS_A_TASK && bytes < WorkBudget.BYTES; i++) {
             Entry next = take();
             if (next == null) {
                 return;
             }
+            bytes += next.bytes();
             call(next);
+        }
+        goOnLater();
+    }
+
+    /**
+     * Has the transport ask for the next task. Many executors, among them those of virtual threads, run what
+     * their own threads submit before what comes from elsewhere: a connection that asked by itself would
+     * never let others in.
+     */
+    private void goOnLater() {
+        if (handOver()) {
+            host.execute(this::takeBack);
+        } else {
+            submit();
+        }
+    }
+
+    private void takeBack() {
+        lock.lock();
+        try {
+            handedOver = false;
+        } finally {
+            lock.unlock();
         }
         submit();
     }

@@ -10,6 +10,7 @@ import io.duplex.frame.FrameReader.Event;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolException;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +26,23 @@ final class Inbound {
         /** Whether more may be delivered now. */
         boolean delivers();
 
+        /** How much may be done in the receiving call under way. */
+        default WorkBudget budget() {
+            return new WorkBudget();
+        }
+
         void ping(ByteBuffer payload);
 
         void pong(ByteBuffer payload);
 
         void close(Optional<CloseFrame> frame);
     }
+
+    /**
+     * The most of a compressed payload that is inflated before the budget is checked: it may be a thousand
+     * times as much.
+     */
+    private static final int COMPRESSED_PIECE_BYTES = 4 << 10;
 
     private final Role role;
     private final Limits limits;
@@ -122,19 +134,34 @@ final class Inbound {
         return extensions.reservedBits() == 0 ? limit : limit + limit / 1000 + 64;
     }
 
-    /** Reads all of {@code src}, or up to where delivery has to stop. */
+    /** Reads all of {@code src}, or up to where delivery has to stop or the budget is spent. */
     void receive(ByteBuffer src) throws ProtocolException {
-        while (events.delivers()) {
-            Event event = reader.next(src);
+        WorkBudget budget = events.budget();
+        while (events.delivers() && !budget.isSpent()) {
+            Event event = next(src);
             if (event == Event.HEADER) {
                 header();
                 // At once: an empty frame needs no further byte, so nobody would call again for it.
-                event = reader.next(src);
+                event = next(src);
             }
             if (event == Event.NEED_MORE) {
                 return;
             }
-            payload(src);
+            payload(src, budget);
+        }
+    }
+
+    /** Reads on; of a compressed message no more than a piece at a time. */
+    private Event next(ByteBuffer src) throws ProtocolException {
+        if (decoder.isEmpty() || src.remaining() <= COMPRESSED_PIECE_BYTES) {
+            return reader.next(src);
+        }
+        int limit = src.limit();
+        src.limit(src.position() + COMPRESSED_PIECE_BYTES);
+        try {
+            return reader.next(src);
+        } finally {
+            src.limit(limit);
         }
     }
 
@@ -160,20 +187,25 @@ final class Inbound {
         }
     }
 
-    private void payload(ByteBuffer src) throws ProtocolException {
+    private void payload(ByteBuffer src, WorkBudget budget) throws ProtocolException {
         boolean frameEnds = reader.frameEnds();
         ByteBuffer part = view.of(src, reader.payloadStart(), reader.payloadEnd());
+        budget.spend(part.remaining());
         if (reader.opcode().isControl()) {
             controlPart(part, frameEnds);
         } else if (decoder.isPresent()) {
-            decode(decoder.get(), part, frameEnds && reader.fin());
+            decode(decoder.get(), part, frameEnds && reader.fin(), budget);
         } else {
             sink.part(part, frameEnds && reader.fin());
         }
     }
 
-    private void decode(Extension by, ByteBuffer part, boolean last) throws ProtocolException {
-        by.decode(part, last, decoded -> sink.part(decoded, false));
+    private void decode(Extension by, ByteBuffer part, boolean last, WorkBudget budget)
+            throws ProtocolException {
+        by.decode(part, last, decoded -> {
+            budget.spendBytes(decoded.remaining());
+            sink.part(decoded, false);
+        });
         if (last) {
             sink.part(view.empty(), true);
         }

@@ -6,6 +6,8 @@ import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.transport.Durations;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,6 +42,8 @@ public final class Inbox implements WebSocketHandler {
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final MessageAssembly assembly = new MessageAssembly();
+    /** Of a taker that never has to wait. */
+    private final WorkBudget turn = new WorkBudget();
     private final long highBytes;
     private final int lowBytes;
     private WebSocket socket;
@@ -148,7 +152,7 @@ public final class Inbox implements WebSocketHandler {
     }
 
     Message take(Duration timeout) throws InterruptedException, TimeoutException {
-        long[] leftNanos = { timeout.toNanos() };
+        long[] leftNanos = { Durations.nanos(timeout) };
         Message message = assemble(() -> nextPart(leftNanos));
         if (message == null && leftNanos[0] <= 0) {
             throw new TimeoutException("no message came within " + timeout);
@@ -212,6 +216,7 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            giveWay();
             while (parts.isEmpty() && !ended) {
                 arrived.await();
             }
@@ -225,6 +230,7 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart(long[] leftNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            giveWay();
             while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
                 leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
             }
@@ -237,9 +243,21 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
+    /**
+     * Waits for a moment when the turn is over: a virtual thread that never waits never lets others have its
+     * processor.
+     */
+    private void giveWay() throws InterruptedException {
+        if (turn.isSpent()) {
+            turn.begin();
+            arrived.awaitNanos(1);
+        }
+    }
+
     private Part removeFirst() {
         Part part = parts.poll();
         if (part != null) {
+            turn.spend(part.bytes());
             waitingBytes -= part.bytes();
             if (paused && waitingBytes < lowBytes) {
                 paused = false;

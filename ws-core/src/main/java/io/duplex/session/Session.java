@@ -15,6 +15,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -227,6 +228,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     @Override
     public boolean delivers() {
         return !discarding && callbacks.hasRoom() && !output.holdsUpInput();
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return host.budget();
     }
 
     @Override

@@ -22,6 +22,7 @@ import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Outbound.Form;
 import io.duplex.transport.AddressText;
+import io.duplex.transport.Durations;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.SocketOptions;
 import java.io.OutputStream;
@@ -278,7 +279,7 @@ public final class SessionSocket implements WebSocket {
         output.uncork();
         CompletableFuture<CloseInfo> end = session.callbacks().end(session.closeFuture());
         try {
-            return end.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return end.get(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             abort();
             return end.join();

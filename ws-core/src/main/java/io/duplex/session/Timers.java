@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.Timeouts;
+import io.duplex.transport.Durations;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -47,7 +48,7 @@ final class Timers extends Deadlines {
         clear(Kind.PING);
         clear(Kind.PONG);
         if (!isSet(Kind.CLOSE)) {
-            set(Kind.CLOSE, nanoTime + timeouts.close().toNanos());
+            set(Kind.CLOSE, Durations.deadline(nanoTime, timeouts.close()));
         }
     }
 
@@ -87,15 +88,15 @@ final class Timers extends Deadlines {
     }
 
     private boolean idleIsOver(long nanoTime, boolean reading) {
-        long idleNanos = timeouts.idle().orElseThrow().toNanos();
-        long due = receivedNanos + idleNanos;
+        long idleNanos = Durations.nanos(timeouts.idle().orElseThrow());
+        long due = Durations.deadline(receivedNanos, idleNanos);
         if (due > nanoTime) {
             set(Kind.IDLE, due);
             return false;
         }
         if (!reading || nanoTime - due > LATE_NANOS) {
             receivedNanos = nanoTime;
-            set(Kind.IDLE, nanoTime + idleNanos);
+            set(Kind.IDLE, Durations.deadline(nanoTime, idleNanos));
             return false;
         }
         return true;
@@ -104,7 +105,7 @@ final class Timers extends Deadlines {
     private boolean pongIsMissing(long nanoTime, boolean reading) {
         long pongDueNanos = at(Kind.PONG);
         clear(Kind.PONG);
-        long pingNanos = pongDueNanos - timeouts.pong().orElseThrow().toNanos();
+        long pingNanos = pongDueNanos - Durations.nanos(timeouts.pong().orElseThrow());
         // A clock may tell the same time twice; a peer is failed only if nothing can have come since.
         if (receivedNanos >= pingNanos) {
             return false;
@@ -118,13 +119,13 @@ final class Timers extends Deadlines {
 
     private void awaitPong(long nanoTime) {
         if (timeouts.pong().isPresent()) {
-            set(Kind.PONG, nanoTime + timeouts.pong().get().toNanos());
+            set(Kind.PONG, Durations.deadline(nanoTime, timeouts.pong().get()));
         }
     }
 
     private void setIf(Optional<Duration> timeout, Kind kind, long nanoTime) {
         if (timeout.isPresent()) {
-            set(kind, nanoTime + timeout.get().toNanos());
+            set(kind, Durations.deadline(nanoTime, timeout.get()));
         }
     }
 }

@@ -93,7 +93,7 @@ public final class LingeringCloses {
 
         Close(Socket socket, Duration time, Consumer<Ending> done) {
             this.socket = socket;
-            this.timeNanos = time.toNanos();
+            this.timeNanos = Durations.nanos(time);
             this.done = done;
         }
 

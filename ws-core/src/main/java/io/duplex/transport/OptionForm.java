@@ -273,12 +273,14 @@ abstract class OptionForm<T> {
             if (value.getNano() == 0) {
                 return value.toSeconds() + "s";
             }
-            return value.getNano() % NANOS_A_MILLI == 0 ? value.toMillis() + "ms" : value.toString();
+            boolean inMillis =
+                    value.getNano() % NANOS_A_MILLI == 0 && Durations.nanos(value) < Long.MAX_VALUE;
+            return inMillis ? value.toMillis() + "ms" : value.toString();
         }
 
         @Override
         long number(Duration value) {
-            return value.toNanos();
+            return Durations.nanos(value);
         }
 
         @Override

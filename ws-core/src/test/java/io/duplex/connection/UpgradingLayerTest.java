@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -82,6 +84,7 @@ class UpgradingLayerTest {
     }
 
     private ByteBuffer receive(String letters) {
+        when(host.budget()).thenReturn(new WorkBudget());
         ByteBuffer src = ByteBuffer.wrap(letters.getBytes());
         layer.receive(src, 1);
         return src;

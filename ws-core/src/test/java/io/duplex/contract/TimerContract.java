@@ -10,10 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ConnectionOptions;
+import io.duplex.DialOptions;
+import io.duplex.Message;
 import io.duplex.NotSentException;
 import io.duplex.OverflowPolicy;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
+import io.duplex.WebSocketClient;
+import io.duplex.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Flood;
 import io.duplex.testkit.Frames;
@@ -50,6 +54,26 @@ abstract class TimerContract extends ContractPart {
         RawSocket peer = rawSocket(serve(recorder, server(Timeouts.DEFAULT.withHandshake(SHORT))));
         peer.readToEnd();
         recorder.assertNothingElse();
+    }
+
+    @Test
+    @DisplayName("3.8 durations of any length are taken, and those beyond the clock never pass")
+    void hugeDurations() throws Exception {
+        Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
+        Timeouts timeouts = new Timeouts(huge, Optional.of(huge), Optional.of(huge), Optional.of(huge), huge,
+                Optional.of(huge));
+        WebSocketServer server = serve(new Echo(), server(timeouts));
+        WebSocketClient client = closeLater(on.client()
+                .options(ConnectionOptions.CLIENT.withTimeouts(timeouts))
+                .dial(new DialOptions(huge, huge))
+                .build());
+        WebSocket ws = client.connect(on.uri(server, "/"));
+        ws.send("a");
+        assertEquals(new Message.Text("a"), ws.receive(huge));
+        ws.ping();
+        assertTrue(ws.closeAndWait(huge).clean());
+        client.stop(huge);
+        server.stop(huge);
     }
 
     @Test

@@ -251,6 +251,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("fairness")
+    class SharingFairly extends FairnessContract {
+        SharingFairly() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("stop")
     class Stopping extends StopContract {
         Stopping() {

@@ -2,25 +2,36 @@ package io.duplex.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.duplex.Limits;
+import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Payload;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InboundTest {
     private final List<String> seen = new ArrayList<>();
+    private final WorkBudget budget = new WorkBudget();
     private boolean delivers = true;
     private String stopAfter = "never";
     private int writable;
@@ -75,6 +86,55 @@ class InboundTest {
         delivers = true;
         inbound.receive(src);
         assertEquals(List.of("text", "a!", "text", "b!"), seen);
+    }
+
+    @ParameterizedTest
+    @MethodSource("frames")
+    void everyFrameIsAPieceOfWorkAndTheRestIsLeftWhenTheBudgetIsSpent(Frames frame) throws ProtocolException {
+        for (int i = 1; i < WorkBudget.PIECES; i++) {
+            budget.spend(0);
+        }
+        byte[] second = masked(Frames.ping("behind"));
+        ByteBuffer src = ByteBuffer.wrap(Frames.join(masked(frame), second));
+        inbound.receive(src);
+        assertEquals(second.length, src.remaining());
+        inbound.receive(src);
+        assertEquals(second.length, src.remaining(), "nothing is read without a budget");
+        budget.begin();
+        inbound.receive(src);
+        assertEquals("ping behind", seen.getLast());
+        assertEquals(0, src.remaining());
+    }
+
+    static Stream<Frames> frames() {
+        return Stream.of(Frames.text(""), Frames.text("a"), Frames.ping(""), Frames.pong("p"),
+                Frames.text("").notFinal(), Frames.text("a").notFinal());
+    }
+
+    @Test
+    void bytesThatWereInflatedCountAndALargeFrameIsInflatedInPieces() throws ProtocolException {
+        List<Integer> pieces = new ArrayList<>();
+        Extension thousandfold = mock(Extension.class);
+        when(thousandfold.reservedBits()).thenReturn(4);
+        doAnswer(call -> {
+            ByteBuffer part = call.getArgument(0);
+            pieces.add(part.remaining());
+            call.<Extension.Sink>getArgument(2).accept(ByteBuffer.allocate(1000 * part.remaining()));
+            return null;
+        }).when(thousandfold).decode(any(), anyBoolean(), any());
+        Limits limits = new Limits(1 << 30, 1 << 20, 10, 10);
+        inbound = new Inbound(Role.SERVER, limits, ExtensionChain.of(List.of(thousandfold)),
+                new Sink(limits.maxMessageBytes()), new Events());
+        ByteBuffer src = ByteBuffer.wrap(masked(Frames.binary(new byte[10_000]).withRsv(4)));
+        inbound.receive(src);
+        assertEquals(1, pieces.size(), "the first piece exceeds the budget");
+        assertTrue(budget.isSpent());
+        while (src.hasRemaining()) {
+            budget.begin();
+            inbound.receive(src);
+        }
+        assertEquals(10_000, pieces.stream().mapToInt(each -> each).sum());
+        assertTrue(pieces.stream().allMatch(each -> each <= 4 << 10), pieces::toString);
     }
 
     @Test
@@ -173,6 +233,11 @@ class InboundTest {
     }
 
     private final class Events implements Inbound.Events {
+        @Override
+        public WorkBudget budget() {
+            return budget;
+        }
+
         @Override
         public boolean delivers() {
             return delivers;

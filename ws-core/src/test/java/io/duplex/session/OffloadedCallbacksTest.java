@@ -22,6 +22,7 @@ import io.duplex.testkit.Payload;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -95,9 +96,43 @@ class OffloadedCallbacksTest {
             recorder.expect(new Event.Text("m" + i));
         }
         recorder.assertNothingElse();
-        assertEquals(1, executor.tasks.size());
+        assertEquals(0, executor.tasks.size(), "an executor may run what its own threads submit first");
+        solo.run();
+        assertEquals(1, executor.tasks.size(),
+                "asked for by the transport, behind what others have submitted");
         executor.runAll();
         recorder.expect(new Event.Text("m64"));
+    }
+
+    @Test
+    void aTaskEndsAfterManyBytesToo() {
+        Solo solo = open();
+        byte[] large = new byte[WorkBudget.BYTES];
+        solo.feed(Frames.binary(large));
+        solo.feed(Frames.binary(new byte[1]));
+        executor.tasks.remove().run();
+        recorder.expect(Event.Binary.class);
+        recorder.assertNothingElse();
+        solo.run();
+        executor.runAll();
+        recorder.expect(Event.Binary.class);
+    }
+
+    @Test
+    void aTaskThatTheTransportDropsAtTheEndIsAskedForAnew() {
+        Solo solo = open();
+        for (int i = 0; i < 65; i++) {
+            solo.feed(Frames.text("m"));
+        }
+        executor.tasks.remove().run();
+        solo.host().reset();
+        executor.runAll();
+        for (int i = 0; i < 65; i++) {
+            recorder.expect(new Event.Text("m"));
+        }
+        recorder.expect(Event.Failed.class);
+        recorder.expect(Event.Closed.class);
+        recorder.assertNothingElse();
     }
 
     @Test

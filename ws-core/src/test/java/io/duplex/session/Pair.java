@@ -18,6 +18,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -204,6 +205,11 @@ final class Pair {
 
             HalfCloseHost(LayerHost host) {
                 this.host = host;
+            }
+
+            @Override
+            public WorkBudget budget() {
+                return host.budget();
             }
 
             @Override

@@ -36,6 +36,22 @@ class TimersTest {
         assertEquals(ByteLayer.NEVER, none.nextNanos());
     }
 
+    @Test
+    void timesBeyondTheClockNeverPass() {
+        Duration huge = Duration.ofSeconds(Long.MAX_VALUE);
+        Timers patient =
+                new Timers(new Timeouts(huge, Optional.of(huge), Optional.of(huge), Optional.of(huge),
+                        huge, Optional.of(huge)));
+        patient.start(START);
+        patient.pinged(START);
+        patient.produced(true, START);
+        patient.sent(true, START);
+        assertEquals(ByteLayer.NEVER, patient.nextNanos());
+        patient.closing(START);
+        assertEquals(ByteLayer.NEVER, patient.nextNanos());
+        assertEquals(Optional.empty(), patient.expired(Long.MAX_VALUE - 1, true));
+    }
+
     // ---- keep-alive
 
     @Test

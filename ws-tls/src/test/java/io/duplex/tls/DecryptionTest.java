@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.testkit.PlainLayer;
+import io.duplex.transport.WorkBudget;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ class DecryptionTest {
         private final PlainLayer taken = new PlainLayer();
         private int mostBytes = Integer.MAX_VALUE;
         private int callsLeft = Integer.MAX_VALUE;
+        private Runnable spends = () -> {};
 
         @Override
         protected ByteLayer above() {
@@ -34,6 +36,7 @@ class DecryptionTest {
             src.limit(src.position() + Math.min(src.remaining(), mostBytes));
             taken.receive(src, nanoTime);
             src.limit(limit);
+            spends.run();
             callsLeft--;
         }
 
@@ -46,8 +49,14 @@ class DecryptionTest {
     /** Writes down what comes, and holds up what it is told to. */
     private static final class Heard implements Decryption.Events {
         private final List<String> events = new ArrayList<>();
+        private final WorkBudget budget = new WorkBudget();
         private boolean holdsAlerts;
         private boolean goesOn = true;
+
+        @Override
+        public WorkBudget budget() {
+            return budget;
+        }
 
         @Override
         public boolean mayGoOn() {
@@ -118,6 +127,35 @@ class DecryptionTest {
         above.callsLeft = Integer.MAX_VALUE;
         decryption.receive(src, 0);
         assertEquals("firstsecond", above.taken.received());
+    }
+
+    @Test
+    void recordsStayWithTheTransportWhenTheBudgetIsSpent() throws SSLException {
+        for (int i = 1; i < WorkBudget.PIECES; i++) {
+            heard.budget.spend(0);
+        }
+        ByteBuffer src = bytes(data("first"), data("second"));
+        decryption.receive(src, 0);
+        assertEquals("first", above.taken.received());
+        assertEquals(RecordHeader.BYTES + "second".length(), src.remaining());
+        heard.budget.begin();
+        decryption.receive(src, 0);
+        assertEquals("firstsecond", above.taken.received());
+    }
+
+    @Test
+    void aRestThatTheLayerAboveHasLeftForWantOfABudgetIsKept() throws SSLException {
+        above.mostBytes = 2;
+        above.spends = () -> heard.budget.spend(WorkBudget.BYTES);
+        ByteBuffer src = bytes(data("first"), data("second"));
+        decryption.receive(src, 0);
+        assertEquals("fi", above.taken.received());
+        assertTrue(decryption.hasWork());
+        for (String expected : List.of("firs", "first", "firstse")) {
+            heard.budget.begin();
+            decryption.receive(src, 0);
+            assertEquals(expected, above.taken.received());
+        }
     }
 
     @Test

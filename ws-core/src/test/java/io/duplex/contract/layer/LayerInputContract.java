@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +68,89 @@ abstract class LayerInputContract extends LayerPart {
         assertTrue(offered.get() <= 64 * 1024, () -> "read at once: " + offered);
         layer.become(OutputState.ABORT);
         writer.join();
+    }
+
+    @Test
+    void whatALayerLeavesThoughItWantsMoreIsOfferedAgain() throws IOException {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                host.budget().spend(WorkBudget.BYTES);
+                record(new byte[] { src.get() });
+            }
+        };
+        Socket peer = peerOf(layer);
+        byte[] all = new byte[1000];
+        new Random(1).nextBytes(all);
+        peer.getOutputStream().write(all);
+        layer.awaitReceived(all.length);
+        assertArrayEquals(all, layer.received());
+    }
+
+    @Test
+    void eachReceivingCallOfATurnHasABudget() throws IOException {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                if (host.budget().isSpent()) {
+                    violations.add("a call without a budget");
+                }
+                host.budget().spend(WorkBudget.BYTES);
+                super.onReceive(src);
+            }
+        };
+        Socket peer = peerOf(layer);
+        for (int i = 1; i <= 3; i++) {
+            peer.getOutputStream().write(i);
+            layer.awaitReceived(i);
+        }
+    }
+
+    /** Takes all bytes at once, and deals with one in each call. */
+    private static class Hoarder extends TestLayer {
+        private final ConcurrentLinkedQueue<Byte> held = new ConcurrentLinkedQueue<>();
+
+        @Override
+        protected void onReceive(ByteBuffer src) {
+            while (src.hasRemaining()) {
+                held.add(src.get());
+            }
+            host.budget().spend(WorkBudget.BYTES);
+            record(new byte[] { held.remove() });
+        }
+
+        @Override
+        public boolean holdsInput() {
+            return !held.isEmpty();
+        }
+    }
+
+    @Test
+    void aLayerThatHoldsInputIsCalledWithoutNewBytes() throws IOException {
+        TestLayer layer = new Hoarder();
+        Socket peer = peerOf(layer);
+        peer.getOutputStream().write(new byte[] { 1, 2, 3, 4 });
+        layer.awaitReceived(4);
+        assertArrayEquals(new byte[] { 1, 2, 3, 4 }, layer.received());
+    }
+
+    @Test
+    void heldInputWaitsForThePauseToEndAlsoAfterThePeersEnd() throws IOException {
+        TestLayer layer = new Hoarder() {
+            @Override
+            protected void onEnd() {
+                wantsRead = false;
+            }
+        };
+        Socket peer = peerOf(layer);
+        peer.getOutputStream().write(new byte[] { 1, 2, 3, 4 });
+        peer.shutdownOutput();
+        layer.awaitEvent("receiveEnd");
+        layer.wantsRead = true;
+        layer.host.inputReady();
+        layer.awaitReceived(4);
+        layer.become(OutputState.END);
+        layer.awaitEvent("released");
     }
 
     @Test

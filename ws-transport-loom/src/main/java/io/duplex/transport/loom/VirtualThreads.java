@@ -3,6 +3,7 @@ package io.duplex.transport.loom;
 import io.duplex.transport.bio.driver.ThreadModel;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /** A virtual thread for each connection and each piece of short work. */
 final class VirtualThreads implements ThreadModel {
@@ -17,6 +18,16 @@ final class VirtualThreads implements ThreadModel {
     @Override
     public ExecutorService helpers(String namePrefix) {
         return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(namePrefix, 1).factory());
+    }
+
+    /**
+     * Virtual threads are not preempted, and a carrier takes what was queued on it before what came from
+     * elsewhere: pollers, timers, other carriers. A thread that only yields comes back first. One that parks
+     * is woken by a timer, so it comes from elsewhere too.
+     */
+    @Override
+    public void giveWay() {
+        LockSupport.parkNanos(1);
     }
 
     @Override

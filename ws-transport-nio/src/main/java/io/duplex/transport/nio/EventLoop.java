@@ -3,6 +3,7 @@ package io.duplex.transport.nio;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -20,8 +21,9 @@ import java.util.function.Consumer;
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
  * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written. So whatever
  * callbacks sent on one connection leaves in one write. Where many sockets are ready, those that have been handled get
- * attention a few at a time. What a turn does is bounded, so that no connection's work keeps the loop from looking at its
- * sockets.
+ * attention a few at a time. What a turn does is bounded, in all and for each connection ({@link
+ * WorkBudget}), so that no connection's work keeps the loop from looking at its sockets: a connection that
+ * has more to do goes on in the next turn.
  *
  * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All
  * methods are for its own thread, except where they say "any thread".
@@ -49,6 +51,11 @@ final class EventLoop {
     private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<NioConnection> attention = new ArrayDeque<>();
+    /** They have had their share of a turn, and go on in the next one. */
+    private final ArrayDeque<NioConnection> unfinished = new ArrayDeque<>();
+    /** Of the connection whose turn it is. */
+    private final WorkBudget budget = new WorkBudget();
+    private final CallMark mark = new CallMark();
     /** Ended, and their sockets closed as soon as the selector has been asked again. */
     private final ArrayDeque<NioConnection> ended = new ArrayDeque<>();
     /** A field, so that handling keys allocates nothing. */
@@ -142,6 +149,29 @@ final class EventLoop {
         return group;
     }
 
+    /** Any thread: who runs the loop, for {@link StallWatch}. */
+    Thread thread() {
+        return thread;
+    }
+
+    /** Any thread: whether a call into a layer is under way, and which. */
+    CallMark mark() {
+        return mark;
+    }
+
+    WorkBudget budget() {
+        return budget;
+    }
+
+    /** A call into a layer, in which user code may run, begins. */
+    void callBegins() {
+        mark.begin();
+    }
+
+    void callEnds() {
+        mark.end();
+    }
+
     Selector selector() {
         return selector;
     }
@@ -182,6 +212,11 @@ final class EventLoop {
         attention.add(connection);
     }
 
+    /** {@link NioConnection#goOn} is called in the next turn. */
+    void giveTurn(NioConnection connection) {
+        unfinished.add(connection);
+    }
+
     /** {@link NioConnection#letGo} is called once the socket is closed, behind all tasks that came before. */
     void releaseLater(NioConnection connection) {
         ended.add(connection);
@@ -206,12 +241,14 @@ final class EventLoop {
     private void turn() throws IOException {
         long due = wheel.nextDueNanos();
         int endedBefore = ended.size();
+        int unfinishedBefore = unfinished.size();
         select(due);
         spin.turn(due);
         turns++;
         releaseEnded(endedBefore);
         runTasks();
         meetDeadlines();
+        goOn(unfinishedBefore);
         attend();
     }
 
@@ -219,7 +256,7 @@ final class EventLoop {
         // An interrupt left behind by user code would keep the selector from ever sleeping again.
         Thread.interrupted();
         long timeoutMillis = timeoutMillis(due);
-        if (timeoutMillis > 0 && attention.isEmpty() && ended.isEmpty()) {
+        if (timeoutMillis > 0 && attention.isEmpty() && unfinished.isEmpty() && ended.isEmpty()) {
             asleep.set(true);
             // A task that came before this saw a loop that was awake.
             if (tasks.isEmpty() && !stopped) {
@@ -280,6 +317,14 @@ final class EventLoop {
             }
             worked();
             due.deadlinePassed();
+        }
+    }
+
+    /** Those whose last turn has left something; the rest of them joined in this turn. */
+    private void goOn(int count) {
+        for (int i = 0; i < count; i++) {
+            worked();
+            unfinished.remove().goOn();
         }
     }
 

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * Brings what came to the layers, out of the loop's buffer. What a layer leaves is copied and set aside by its connection, and nothing
  * is read until it is consumed; so a connection that does not want its bytes holds one copy of a buffer at most, and any other
- * none. One read a turn is all there is for each connection, so that a peer that floods its own does not hold up the others.
- * One for a loop, on its thread only; it keeps nothing of any connection.
+ * none. One read a turn and one budget is all there is for each connection, so that a peer that floods its
+ * own does not hold up the others. One for a loop, on its thread only; it keeps nothing of any connection.
  */
 final class Input {
     private final EventLoop loop;
@@ -34,8 +34,12 @@ final class Input {
         return count >= 0;
     }
 
-    /** Goes on as long as the layer takes something: what held it up may have been its own output. */
+    /**
+     * Goes on as long as the layer takes something and the budget lasts: what held it up may have been its
+     * own output, which is charged to the same budget.
+     */
     void offer(ByteBuffer bytes, NioConnection connection) {
+        loop.budget().begin();
         int before;
         do {
             before = bytes.remaining();
@@ -43,6 +47,6 @@ final class Input {
             if (bytes.hasRemaining() && connection.isAlive()) {
                 connection.write();
             }
-        } while (bytes.hasRemaining() && bytes.remaining() < before && connection.wantsMore());
+        } while (bytes.hasRemaining() && bytes.remaining() < before && connection.mayTakeMore());
     }
 }

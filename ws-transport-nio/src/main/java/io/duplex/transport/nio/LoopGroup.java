@@ -17,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LoopGroup {
     private final TransportSettings settings;
     private final int size;
+    /** Watches the calls of all loops; empty if that is switched off. */
+    private final Optional<StallWatch> watch;
     private final LingeringCloses lingering;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<EventLoop> loops = new ArrayList<>();
@@ -25,10 +27,20 @@ final class LoopGroup {
     /** Written under the lock; a loop reads it without, to find out that a connection has come too late. */
     private volatile boolean closed;
 
-    /** A group without loops yet. */
+    /** A group without loops yet, which nothing watches. */
     LoopGroup(TransportSettings settings, int size) {
+        this(settings, size, Optional.empty());
+    }
+
+    /**
+     * A group without loops yet.
+     *
+     * @param watch new; the group ends it with its loops
+     */
+    LoopGroup(TransportSettings settings, int size, Optional<StallWatch> watch) {
         this.settings = settings;
         this.size = size;
+        this.watch = watch;
         this.lingering = new LingeringCloses(settings.threadName());
     }
 
@@ -60,6 +72,7 @@ final class LoopGroup {
         EventLoop loop = new EventLoop(this, loops.size() + 1);
         loop.start();
         loops.add(loop);
+        watch.ifPresent(watching -> watching.add(loop.thread(), loop.mark()));
     }
 
     /**
@@ -127,12 +140,14 @@ final class LoopGroup {
         lingering.cut();
         if (!TransportThread.isCurrentOf(this)) {
             all.forEach(EventLoop::join);
+            watch.ifPresent(StallWatch::join);
         }
     }
 
     private void endLoopsIfIdle() {
         if (closed && admitted == 0) {
             loops.forEach(EventLoop::stop);
+            watch.ifPresent(StallWatch::stop);
         }
     }
 }

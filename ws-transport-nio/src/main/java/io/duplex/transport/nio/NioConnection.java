@@ -7,6 +7,7 @@ import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -22,10 +23,16 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
  * by a task, one for a burst.
  *
+ * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and
+ * writes a few buffers. If there is more to do without new bytes (input that the layer has left, output that
+ * did not fit), it asks for {@link #goOn} in the next turn, after the loop's other sockets, tasks and
+ * deadlines.
+ *
  * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer hears of it in a
  * later turn, behind the tasks that were there before.
  */
 final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnable {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     /** Of {@link #askedFromOutside}, without an object for each connection. */
     private static final AtomicIntegerFieldUpdater<NioConnection> ASKED =
             AtomicIntegerFieldUpdater.newUpdater(NioConnection.class, "askedFromOutside");
@@ -44,6 +51,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     private boolean open;
     private boolean peerEnded;
     private boolean needsAttention;
+    /** It is to go on in the next turn. */
+    private boolean hasMore;
     private boolean released;
 
     NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
@@ -117,9 +126,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void read() throws IOException {
-        if (rest != null) {
-            // It came before what the socket has now.
-            resume(rest);
+        if (hasInput()) {
+            // It came before what the socket has now, and its turn comes.
+            askTurn();
         } else if (!loop.input().read(wire, this)) {
             endOfStream();
         }
@@ -141,20 +150,40 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             if (isAlive()) {
                 look();
             }
-            if (isAlive() && open && rest != null && layer.wantsRead()) {
-                resume(rest);
-            }
-            // Not before: what the calls above ask for is served below.
-            needsAttention = false;
-            if (isAlive() && open) {
-                write();
-                look();
-                settle();
-            }
+            writeAndSettle();
         } catch (Throwable e) {
             needsAttention = false;
             crashed(e);
         }
+    }
+
+    /** Goes on with what the last turn has left; once a turn. */
+    void goOn() {
+        hasMore = false;
+        try {
+            if (isAlive() && open && hasInput() && layer.wantsRead()) {
+                resume(rest == null ? NOTHING : rest);
+            }
+            writeAndSettle();
+        } catch (Throwable e) {
+            needsAttention = false;
+            crashed(e);
+        }
+    }
+
+    private void writeAndSettle() {
+        // Not before: what the calls so far asked for is served now.
+        needsAttention = false;
+        if (isAlive() && open) {
+            write();
+            look();
+            settle();
+        }
+    }
+
+    /** Whether there is something to offer without reading. */
+    private boolean hasInput() {
+        return rest != null || layer.holdsInput();
     }
 
     private void resume(ByteBuffer offered) {
@@ -184,11 +213,13 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** The last of all. */
     private void release(Ending closed) {
         Ending how = wire.wasConnected() ? closed : Ending.NOT_CONNECTED;
+        loop.callBegins();
         try {
             layer.released(how, nanoTime());
         } catch (Throwable e) {
             Log.failure("connection with " + wire.remote() + ": released failed", e);
         } finally {
+            loop.callEnds();
             released = true;
             loop.group().released();
         }
@@ -198,21 +229,26 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** A call that is not made for each message. */
     private void call(Runnable call) {
+        loop.budget().begin();
+        loop.callBegins();
         try {
             call.run();
         } catch (Throwable e) {
             crashed(e);
         }
+        loop.callEnds();
         afterCall();
     }
 
     /** What was read, or was left before. */
     void receive(ByteBuffer bytes) {
+        loop.callBegins();
         try {
             layer.receive(bytes, nanoTime());
         } catch (Throwable e) {
             crashed(e);
         }
+        loop.callEnds();
         afterCall();
     }
 
@@ -260,18 +296,27 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         if (!isAlive() || !open || needsAttention) {
             return;
         }
-        boolean reads = !peerEnded && layer.wantsRead();
-        if (peerEnded && output.finSent()) {
+        boolean welcome = layer.wantsRead();
+        boolean offers = welcome && hasInput();
+        if (offers) {
+            askTurn();
+        }
+        boolean reads = welcome && !offers && !peerEnded;
+        if (hasMore) {
+            listen(reads);
+        } else if (peerEnded && output.finSent()) {
             end(Ending.FIN_EXCHANGED);
         } else if (output.hasFailed() && !reads) {
             // The peer may have said why before it went; but nobody wants to hear it.
             fail(output.failure().orElseThrow());
-        } else if (reads && rest != null) {
-            askAttention();
         } else {
-            int read = reads ? SelectionKey.OP_READ : 0;
-            wire.setInterest(output.isBlocked() ? read | SelectionKey.OP_WRITE : read);
+            listen(reads);
         }
+    }
+
+    private void listen(boolean reads) {
+        int read = reads ? SelectionKey.OP_READ : 0;
+        wire.setInterest(output.isBlocked() ? read | SelectionKey.OP_WRITE : read);
     }
 
     // Output.
@@ -279,7 +324,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** Writes what there is to write. */
     void write() {
         switch (output.write()) {
-            case MORE -> askAttention();
+            case MORE -> askTurn();
             case CLOSE -> end(FinalClose.wanted(wire, layer, peerEnded));
             case DRAINED, BLOCKED -> {
                 // What follows from it is settled where it was called.
@@ -292,9 +337,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         rest = bytes;
     }
 
-    /** Whether bytes are welcome. */
-    boolean wantsMore() {
-        return isAlive() && layer.wantsRead();
+    /** Whether more bytes are welcome in this turn. */
+    boolean mayTakeMore() {
+        return isAlive() && !loop.budget().isSpent() && layer.wantsRead();
     }
 
     boolean isAlive() {
@@ -344,6 +389,13 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
+    private void askTurn() {
+        if (!hasMore) {
+            hasMore = true;
+            loop.giveTurn(this);
+        }
+    }
+
     /** What another thread has asked for. */
     @Override
     public void run() {
@@ -378,6 +430,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             // A wish to close waits for the end of the call.
             output.write();
         }
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return loop.budget();
     }
 
     @Override

@@ -118,6 +118,8 @@ final class Output {
         ByteBuffer buffer = loop.writeBuffer().clear();
         boolean more = layer.produce(buffer, TransportClock.nanoTime());
         if (buffer.position() > 0) {
+            // A turn that goes on when its output has left is bounded by that as well.
+            loop.budget().spendBytes(buffer.position());
             wire.write(buffer.flip());
             if (buffer.hasRemaining()) {
                 rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();

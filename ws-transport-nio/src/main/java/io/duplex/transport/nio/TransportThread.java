@@ -22,10 +22,15 @@ final class TransportThread extends Thread {
 
     /** Waits for the end of this thread; an interrupt is kept for the caller. */
     void joinKeepingInterrupt() {
+        joinKeepingInterrupt(this);
+    }
+
+    /** Waits for the end of any thread; an interrupt is kept for the caller. */
+    static void joinKeepingInterrupt(Thread thread) {
         boolean interrupted = false;
-        while (isAlive()) {
+        while (thread.isAlive()) {
             try {
-                join();
+                thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.contract.layer.TestLayer;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,8 @@ class NioConnectionTest {
     void close() throws Exception {
         one.close();
     }
+
+    private static final int TWO_TURNS_OF_BUFFERS = 2 * 16;
 
     private int interest(OneLoop.Pair pair) throws Exception {
         return one.ask(() -> pair.wire().interest());
@@ -78,6 +84,76 @@ class NioConnectionTest {
         assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
         readFully(pair.peer(), 32 * MIB);
         assertEquals(-1, pair.peer().read(ByteBuffer.allocate(1)));
+    }
+
+    @Test
+    void inATurnAConnectionMakesOneReceivingCallWithBytes() throws Exception {
+        List<Long> turns = new CopyOnWriteArrayList<>();
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                turns.add(one.loop().turns());
+                host.budget().spend(WorkBudget.BYTES);
+                record(new byte[] { src.get() });
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[100]));
+        layer.awaitReceived(100);
+        assertEquals(100, Set.copyOf(turns).size());
+        assertEquals(SelectionKey.OP_READ, interest(pair));
+        assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
+    }
+
+    @Test
+    void whatIsWrittenInATurnIsChargedToItsBudget() throws Exception {
+        List<Long> turns = new CopyOnWriteArrayList<>();
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                turns.add(one.loop().turns());
+                record(new byte[] { src.get() });
+                wantsRead = false;
+                send(new byte[WorkBudget.BYTES]);
+            }
+
+            @Override
+            protected void onProduced() {
+                wantsRead = waitingBytes() == 0;
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[20]));
+        readFully(pair.peer(), 20 * WorkBudget.BYTES);
+        assertEquals(20, layer.received().length);
+        assertEquals(20, Set.copyOf(turns).size(), "an answer of that size ends the turn");
+    }
+
+    @Test
+    void aPeerThatTakesOutputAsFastAsItComesLeavesTurnsToOthers() throws Exception {
+        TestLayer fast = new TestLayer();
+        OneLoop.Pair taking = one.connect(fast);
+        AtomicInteger before = new AtomicInteger();
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                before.set(fast.produced.get());
+                super.onReceive(src);
+            }
+        };
+        OneLoop.Pair probe = one.connect(layer);
+        fast.awaitEvent("connected");
+        fast.send(new byte[64 * MIB]);
+        for (int probes = 1; fast.waitingBytes() > 0; probes++) {
+            probe.peer().write(ByteBuffer.wrap(new byte[1]));
+            int sent = fast.produced.get();
+            readFully(taking.peer(), MIB / 4);
+            if (fast.waitingBytes() > 0) {
+                layer.awaitReceived(probes);
+                assertTrue(before.get() - sent <= TWO_TURNS_OF_BUFFERS,
+                        () -> before.get() - sent + " buffers");
+            }
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -23,11 +24,16 @@ import java.util.concurrent.TimeUnit;
 final class OneLoop implements AutoCloseable {
     static final long PATIENCE_SECONDS = 20;
 
-    private final LoopGroup group = new LoopGroup(new TransportSettings("one", true), 1);
+    private final LoopGroup group;
     private final List<SocketChannel> toClose = new ArrayList<>();
     private final EventLoop loop;
 
     OneLoop() throws IOException {
+        this(Optional.empty());
+    }
+
+    OneLoop(Optional<StallWatch> watch) throws IOException {
+        group = new LoopGroup(new TransportSettings("one", true), 1, watch);
         group.startAll();
         loop = group.admit().orElseThrow();
         group.released();

@@ -16,6 +16,8 @@ import io.duplex.frame.CloseFrame;
 import io.duplex.frame.FrameWriter;
 import io.duplex.http.HeadLimits;
 import io.duplex.transport.SocketOptions;
+import io.duplex.transport.WorkBudget;
+import io.duplex.transport.nio.NioTransport;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -107,6 +109,13 @@ class LimitsDocTest {
         values.put("CodecPool.MAX_IDLE", shown("", constant("io.duplex.extension.CodecPool", "MAX_IDLE")));
         values.put("PlatformThreads.IDLE_READ_BYTES",
                 shown("Bytes", constant("io.duplex.transport.bio.PlatformThreads", "IDLE_READ_BYTES")));
+        values.put("WorkBudget.PIECES", shown("", WorkBudget.PIECES));
+        values.put("WorkBudget.BYTES", shown("Bytes", WorkBudget.BYTES));
+        values.put("CallbackQueue.CALLS_A_TASK",
+                shown("", constant("io.duplex.session.CallbackQueue", "CALLS_A_TASK")));
+        values.put("Output.BUFFERS_A_TURN",
+                shown("", constant("io.duplex.transport.nio.Output", "BUFFERS_A_TURN")));
+        values.put("NioTransport.slowCallback", shown("", NioTransport.DEFAULT_SLOW_CALLBACK));
         values.put("BufferPool.BUFFER_BYTES",
                 shown("Bytes", constant("io.duplex.transport.bio.driver.BufferPool", "BUFFER_BYTES")));
         return values;

@@ -6,6 +6,7 @@ import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -37,6 +38,12 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private final ReceivingCalls calls;
     private final Runnable receive = this::offerInput;
     private final EndOnce ending = new EndOnce();
+    /**
+     * Of the turn under way: from one giving way of the connection thread to the next. For receiving calls.
+     */
+    private final WorkBudget budget = new WorkBudget();
+    /** The budget is spent: the connection thread gives way before it offers more. Connection thread only. */
+    private boolean turnOver;
     private InputBuffer input;
     private volatile Thread thread;
     private volatile boolean waiting;
@@ -115,16 +122,38 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     private void converse() {
         while (!ending.hasBegun()) {
-            if (peerEnded || !layer.wantsRead()) {
+            if (!layer.wantsRead()) {
                 waitForChange();
-            } else if (input.bytes().hasRemaining() || read()) {
-                calls.make(receive);
+            } else if (hasInput()) {
+                takeTurn();
+            } else if (peerEnded) {
+                waitForChange();
+            } else if (read()) {
+                takeTurn();
             }
         }
     }
 
+    /** Whether there is something to offer without reading. */
+    private boolean hasInput() {
+        return input.bytes().hasRemaining() || layer.holdsInput();
+    }
+
+    private void takeTurn() {
+        if (turnOver) {
+            group.giveWay();
+        }
+        calls.make(receive);
+    }
+
     private void offerInput() {
+        if (turnOver) {
+            budget.begin();
+        }
+        // A read costs something, even if little comes of it.
+        budget.spend(0);
         layer.receive(input.bytes(), nanoTime());
+        turnOver = budget.isSpent();
     }
 
     private boolean read() {
@@ -152,10 +181,12 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** Nothing to read or not wanted: waits until that changes, or the connection is over. */
     private void waitForChange() {
         await(() -> ending.hasBegun() || writeFailure != null
-                || (peerEnded ? pump.finSent() : layer.wantsRead()));
+                || (peerEnded
+                        ? pump.finSent() || layer.wantsRead() && layer.holdsInput()
+                        : layer.wantsRead()));
         if (writeFailure != null) {
             fail(writeFailure);
-        } else if (peerEnded && pump.finSent()) {
+        } else if (peerEnded && pump.finSent() && !(layer.wantsRead() && layer.holdsInput())) {
             end(Ending.FIN_EXCHANGED);
         }
     }
@@ -272,7 +303,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     private void writeOnHelper() {
-        pump.run(Integer.MAX_VALUE);
+        while (pump.run(OutputPump.A_FEW_ROUNDS)) {
+            group.giveWay();
+        }
         // For the connection thread that waits for the pump to end.
         wake();
     }
@@ -367,6 +400,11 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     public void flush() {
         look();
         startWriter();
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return budget;
     }
 
     @Override

@@ -58,6 +58,11 @@ final class ConnectionGroup {
         return new InputBuffer(threads.idleReadBytes(), buffers);
     }
 
+    /** As {@link ThreadModel#giveWay}. */
+    void giveWay() {
+        threads.giveWay();
+    }
+
     /** Whether the current thread works for a group, this or another one. */
     static boolean inMemberThread() {
         return MEMBERS.containsKey(Thread.currentThread());

@@ -33,6 +33,8 @@ final class DeadlineTimer {
     abstract static class Deadline extends TimerWheel.Entry {
         /** The time the wheel has, readable without the timer's lock. */
         private volatile long armedNanos = ByteLayer.NEVER;
+        /** Guarded by the timer's lock. */
+        private boolean cancelled;
 
         /** Timer thread: the armed time has passed, and nothing is armed any more. Must not block. */
         abstract void passed(long nanoTime);
@@ -45,10 +47,10 @@ final class DeadlineTimer {
         }
         lock.lock();
         try {
-            if (nanos < deadline.armedNanos && !stopped) {
-                deadline.armedNanos = nanos;
-                wheel.schedule(deadline, nanos);
+            if (nanos < deadline.armedNanos && !stopped && !deadline.cancelled) {
                 wakeFor(nanos);
+                wheel.schedule(deadline, nanos);
+                deadline.armedNanos = nanos;
             }
         } finally {
             lock.unlock();
@@ -64,9 +66,11 @@ final class DeadlineTimer {
         }
     }
 
+    /** For good: another thread may be about to arm it, for a connection that has ended meanwhile. */
     void cancel(Deadline deadline) {
         lock.lock();
         try {
+            deadline.cancelled = true;
             wheel.cancel(deadline);
             deadline.armedNanos = ByteLayer.NEVER;
         } finally {

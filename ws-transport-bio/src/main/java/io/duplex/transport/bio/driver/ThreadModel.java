@@ -24,6 +24,14 @@ public interface ThreadModel {
     ExecutorService helpers(String namePrefix);
 
     /**
+     * Lets other connections run, on a thread that has had its share and has more to do; it may block for a
+     * moment. By default it returns at once: the operating system preempts platform threads.
+     */
+    default void giveWay() {
+        // Nothing to do.
+    }
+
+    /**
      * The size of the buffer that a connection holds while it waits for bytes; when reads fill it, a larger one is borrowed
      * for as long as there is more to read.
      *
