@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -30,6 +31,7 @@ public final class ClientRequest {
     private final Optional<String> origin;
     private final Optional<CookieHandler> cookies;
     private final int maxRedirects;
+    private final Set<String> redirectFields;
     private final Optional<ConnectionOptions> options;
     private final Optional<Executor> executor;
     private final Optional<SocketAddress> address;
@@ -43,6 +45,7 @@ public final class ClientRequest {
         this.origin = builder.origin;
         this.cookies = builder.cookies;
         this.maxRedirects = builder.maxRedirects;
+        this.redirectFields = builder.redirectFields;
         this.options = builder.options;
         this.executor = builder.executor;
         this.address = builder.address;
@@ -99,6 +102,7 @@ public final class ClientRequest {
         builder.origin = origin;
         builder.cookies = cookies;
         builder.maxRedirects = maxRedirects;
+        builder.redirectFields = redirectFields;
         builder.options = options;
         builder.executor = executor;
         builder.address = address;
@@ -215,6 +219,15 @@ public final class ClientRequest {
     }
 
     /**
+     * Returns the names of the header fields that a redirect to another host may carry on.
+     *
+     * @return compares without case; {@code Sec-WebSocket-Protocol} stands for the subprotocols
+     */
+    public Set<String> redirectFields() {
+        return redirectFields;
+    }
+
+    /**
      * How the connection behaves.
      *
      * @return empty for the client's default
@@ -265,6 +278,7 @@ public final class ClientRequest {
         private Optional<String> origin = Optional.empty();
         private Optional<CookieHandler> cookies = Optional.empty();
         private int maxRedirects;
+        private Set<String> redirectFields = Set.of();
         private Optional<ConnectionOptions> options = Optional.empty();
         private Optional<Executor> executor = Optional.empty();
         private Optional<SocketAddress> address = Optional.empty();
@@ -367,8 +381,8 @@ public final class ClientRequest {
         }
 
         /**
-         * Follows redirects, up to so many. {@code Authorization} and {@code Cookie} are not sent on to another host, and no
-         * redirect leads from wss to ws.
+         * Follows redirects, up to so many. No redirect leads from wss to ws. To another host go neither header fields nor
+         * subprotocols, which may be tokens, except {@link #redirectFields}.
          *
          * @param value 0 for none, which is the default
          * @return this
@@ -379,6 +393,20 @@ public final class ClientRequest {
                 throw new IllegalArgumentException("maxRedirects is " + value + ", less than 0");
             }
             maxRedirects = value;
+            return this;
+        }
+
+        /**
+         * Names header fields of this request that are no secrets, so that a redirect to another host may carry them on. By default
+         * there are none.
+         *
+         * @param names names of fields, such as {@code User-Agent}; {@code Sec-WebSocket-Protocol} for the subprotocols
+         * @return this
+         * @throws IllegalArgumentException if one is no token, or one that holds credentials: {@code Authorization}, {@code Cookie};
+         *                                  the message names it
+         */
+        public Builder redirectFields(String... names) {
+            redirectFields = ReservedFields.requireRedirectable(List.of(names));
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.duplex;
 
+import io.duplex.transport.DurationText;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -90,7 +91,8 @@ public sealed interface CloseMode {
             Objects.requireNonNull(time, "time");
             if (!time.isPositive() || time.compareTo(Duration.ofSeconds(MAX_SECONDS)) > 0) {
                 throw new IllegalArgumentException(
-                        "linger takes more than 0 and at most " + MAX_SECONDS + " s: " + time);
+                        "linger takes more than 0 and at most " + MAX_SECONDS + " s, not "
+                                + DurationText.of(time));
             }
         }
 

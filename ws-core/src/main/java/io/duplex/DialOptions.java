@@ -1,5 +1,6 @@
 package io.duplex;
 
+import io.duplex.transport.DurationText;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -31,7 +32,8 @@ public record DialOptions(Duration attemptDelay, Duration addressTimeout) {
 
     private static void requirePositive(String name, Duration value) {
         if (!Objects.requireNonNull(value, name).isPositive()) {
-            throw new IllegalArgumentException(name + " must be positive: " + value);
+            throw new IllegalArgumentException(
+                    "DialOptions." + name + " must be positive, not " + DurationText.of(value));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** The opening handshake failed, on a client (RFC 6455 section 4.1): the connection was never open. */
-public final class HandshakeException extends IOException {
+public sealed class HandshakeException extends IOException permits HandshakeTimeoutException {
     /** How much of a response's body is kept at most. */
     public static final int MAX_BODY_BYTES = 8 * 1024;
 

@@ -64,9 +64,9 @@ public final class PreparedMessage {
     /**
      * The message's payload.
      *
-     * @return a new read-only view
+     * @return a new read-only slice of it, without the frame's header
      */
     public ByteBuffer payload() {
-        return frame.duplicate().position(headerBytes);
+        return frame.slice(headerBytes, frame.limit() - headerBytes);
     }
 }

@@ -1,5 +1,8 @@
 package io.duplex;
 
+import io.duplex.frame.CloseCode;
+import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -9,8 +12,9 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether and when a client connects again after a connection ended or could not be made (RFC 6455 section 7.2.3). Arithmetic only: who uses it keeps
- * the time, counts the attempts, and begins again with number 1 once a connection has held. Immutable.
+ * Whether and when a client connects again after a connection ended or could not be made (RFC 6455 section 7.2.3). Arithmetic
+ * only: {@link WebSocketClient#reconnecting} keeps the time, counts the attempts, and starts again with number 1 after a
+ * connection that {@linkplain #held has held}. Immutable.
  *
  * @param initialDelay before the first attempt, without jitter; positive
  * @param maxDelay     which no delay exceeds; not less than {@code initialDelay}, at most 365 days
@@ -18,17 +22,20 @@ import java.util.random.RandomGenerator;
  * @param jitter       which fraction of a delay is left to chance, 0 to 1: it is shortened by up to that much, so that clients
  *                     which lost their server together do not come back together
  * @param maxAttempts  how many attempts are made in a row; empty for no end
+ * @param resetAfter   how long a connection without messages must last so that the delays start again with the first; positive
  * @param retryIf      after what it is worth to try; must not block
  */
 public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double multiplier, double jitter,
-        OptionalInt maxAttempts, Predicate<Attempt> retryIf) {
+        OptionalInt maxAttempts, Duration resetAfter, Predicate<Attempt> retryIf) {
     /** Above {@link #DEFAULT}, whose constructor reads it. */
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    /** After {@link Attempt#promising()} ends: 0.5 s, doubled up to 30 s, shortened by up to a half, without end. */
+    /**
+     * After {@link Attempt#promising()} ends: 0.5 s, doubled up to 30 s, shortened by up to a half, without end; from the
+     * beginning after a connection that has lasted 30 s or received a message.
+     */
     public static final ReconnectPolicy DEFAULT = new ReconnectPolicy(Duration.ofMillis(500),
-            Duration.ofSeconds(30), 2,
-            0.5, OptionalInt.empty(), Attempt::promising);
+            Duration.ofSeconds(30), 2, 0.5, OptionalInt.empty(), Duration.ofSeconds(30), Attempt::promising);
 
     /** An attempt to connect again that could be made, by what made it necessary. */
     public sealed interface Attempt {
@@ -40,11 +47,18 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
         int number();
 
         /**
-         * How long the client has been without a connection.
+         * How long the client has been without a connection that held.
          *
          * @return 0 or more
          */
         Duration elapsed();
+
+        /**
+         * Returns what made the attempt necessary, for logs: how the connection ended, or why it could not be made.
+         *
+         * @return a phrase without credentials
+         */
+        String reason();
 
         /**
          * Whether the same may go better the next time.
@@ -59,9 +73,14 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
          *
          * @param number  which attempt it is
          * @param info    how the connection ended
-         * @param elapsed since it ended
+         * @param elapsed since the last connection that held ended, or since the client began
          */
         record AfterClose(int number, CloseInfo info, Duration elapsed) implements Attempt {
+            @Override
+            public String reason() {
+                return "the connection ended: " + info;
+            }
+
             /**
              * Not if this application closed. Else by the received code, or if none came by the sent one: 1001, 1011 to 1014
              * and an end without any code are promising; the others say that all was done, or that one side does what the
@@ -85,9 +104,14 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
          *
          * @param number  which attempt it is
          * @param cause   why it could not
-         * @param elapsed since the connection before ended, or since the client began
+         * @param elapsed since the last connection that held ended, or since the client began
          */
         record AfterFailure(int number, Throwable cause, Duration elapsed) implements Attempt {
+            @Override
+            public String reason() {
+                return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            }
+
             /**
              * An I/O failure is promising, and an HTTP response with 408, 429 or 5xx; another response is not. Of a proxy, what
              * has to do with the network is.
@@ -120,18 +144,37 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      */
     public ReconnectPolicy {
         Objects.requireNonNull(retryIf, "retryIf");
-        require(initialDelay.isPositive(), "initialDelay is positive");
-        require(maxDelay.compareTo(initialDelay) >= 0, "maxDelay is not less than initialDelay");
-        require(maxDelay.compareTo(LONGEST) <= 0, "maxDelay is at most 365 days");
-        require(multiplier >= 1 && Double.isFinite(multiplier), "multiplier is 1 or more");
-        require(jitter >= 0 && jitter <= 1, "jitter is 0 to 1");
-        require(maxAttempts.isEmpty() || maxAttempts.getAsInt() >= 0, "maxAttempts is 0 or more");
+        require(initialDelay.isPositive(), "initialDelay", "positive", DurationText.of(initialDelay));
+        require(maxDelay.compareTo(initialDelay) >= 0, "maxDelay",
+                "at least initialDelay, " + DurationText.of(initialDelay), DurationText.of(maxDelay));
+        require(maxDelay.compareTo(LONGEST) <= 0, "maxDelay", "at most 365 d", DurationText.of(maxDelay));
+        require(multiplier >= 1 && Double.isFinite(multiplier), "multiplier", "1 or more", multiplier);
+        require(jitter >= 0 && jitter <= 1, "jitter", "0 to 1", jitter);
+        require(maxAttempts.isEmpty() || maxAttempts.getAsInt() >= 0, "maxAttempts", "0 or more",
+                maxAttempts.orElse(0));
+        require(resetAfter.isPositive(), "resetAfter", "positive", DurationText.of(resetAfter));
     }
 
-    private static void require(boolean met, String rule) {
+    private static void require(boolean met, String name, String rule, Object given) {
         if (!met) {
-            throw new IllegalArgumentException(rule);
+            throw new IllegalArgumentException(
+                    "ReconnectPolicy." + name + " must be " + rule + ", not " + given);
         }
+    }
+
+    /**
+     * Returns whether a connection was of use, so that the delays start again with the first one. A server that accepts
+     * and soon closes, or that is restarting (1012) or overloaded (1013) and says so after a few messages, is met with
+     * growing delays.
+     *
+     * @param open     how long it was open
+     * @param received whether it received a message; what was sent proves nothing
+     * @param info     how it ended
+     * @return true if it lasted {@link #resetAfter}, or received a message and did not end with 1012 or 1013
+     */
+    public boolean held(Duration open, boolean received, CloseInfo info) {
+        boolean later = info.code() == CloseCode.SERVICE_RESTART || info.code() == CloseCode.TRY_AGAIN_LATER;
+        return open.compareTo(resetAfter) >= 0 || received && !later;
     }
 
     /**
@@ -153,13 +196,13 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      * @throws IllegalArgumentException if the number is less than 1
      */
     public Optional<Duration> delayBefore(int attempt, RandomGenerator random) {
-        require(attempt >= 1, "attempts are counted from 1");
+        require(attempt >= 1, "attempt", "1 or more", attempt);
         if (!isWithinMaximum(attempt)) {
             return Optional.empty();
         }
         // Grows to infinity without overflow; the maximum then cuts it.
-        double grown = initialDelay.toNanos() * Math.pow(multiplier, attempt - 1);
-        double delayNanos = Math.min(grown, maxDelay.toNanos());
+        double grown = Durations.nanos(initialDelay) * Math.pow(multiplier, attempt - 1);
+        double delayNanos = Math.min(grown, Durations.nanos(maxDelay));
         return Optional.of(Duration.ofNanos((long) (delayNanos * (1 - jitter * random.nextDouble()))));
     }
 
@@ -175,7 +218,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      * @return a copy
      */
     public ReconnectPolicy withDelays(Duration initial, Duration max) {
-        return new ReconnectPolicy(initial, max, multiplier, jitter, maxAttempts, retryIf);
+        return new ReconnectPolicy(initial, max, multiplier, jitter, maxAttempts, resetAfter, retryIf);
     }
 
     /**
@@ -185,7 +228,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      * @return a copy
      */
     public ReconnectPolicy withMultiplier(double value) {
-        return new ReconnectPolicy(initialDelay, maxDelay, value, jitter, maxAttempts, retryIf);
+        return new ReconnectPolicy(initialDelay, maxDelay, value, jitter, maxAttempts, resetAfter, retryIf);
     }
 
     /**
@@ -195,7 +238,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      * @return a copy
      */
     public ReconnectPolicy withJitter(double fraction) {
-        return new ReconnectPolicy(initialDelay, maxDelay, multiplier, fraction, maxAttempts, retryIf);
+        return new ReconnectPolicy(initialDelay, maxDelay, multiplier, fraction, maxAttempts, resetAfter,
+                retryIf);
     }
 
     /**
@@ -206,7 +250,18 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      */
     public ReconnectPolicy withMaxAttempts(int count) {
         return new ReconnectPolicy(initialDelay, maxDelay, multiplier, jitter, OptionalInt.of(count),
+                resetAfter,
                 retryIf);
+    }
+
+    /**
+     * The same with another time after which the delays start again.
+     *
+     * @param value how long a connection without messages must last; positive
+     * @return a copy
+     */
+    public ReconnectPolicy withResetAfter(Duration value) {
+        return new ReconnectPolicy(initialDelay, maxDelay, multiplier, jitter, maxAttempts, value, retryIf);
     }
 
     /**
@@ -216,6 +271,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      * @return a copy
      */
     public ReconnectPolicy withRetryIf(Predicate<Attempt> condition) {
-        return new ReconnectPolicy(initialDelay, maxDelay, multiplier, jitter, maxAttempts, condition);
+        return new ReconnectPolicy(initialDelay, maxDelay, multiplier, jitter, maxAttempts, resetAfter,
+                condition);
     }
 }

@@ -15,11 +15,22 @@ import java.util.Map;
  * @param bytesSent        their payloads, before compression
  * @param queueOverflows   messages that met a full outbound queue
  * @param failures         connections that ended because something went wrong
+ * @param memory           what messages hold now, of the memory budget
  */
 public record ServerStats(long open, long opened, Map<Integer, Long> closedByCode,
         Map<Integer, Long> refusedByStatus,
         long messagesReceived, long bytesReceived, long messagesSent, long bytesSent, long queueOverflows,
-        long failures) {
+        long failures, Memory memory) {
+    /**
+     * The memory budget at one moment: what messages hold that are being assembled or inflated, or wait for the application or
+     * to leave.
+     *
+     * @param usedBytes  reserved now, in steps of 16 KiB; smaller amounts are not counted
+     * @param limitBytes what may be reserved
+     * @param refused    messages that found no room so far; each has failed its connection with 1013
+     */
+    public record Memory(long usedBytes, long limitBytes, long refused) {}
+
     /** Copies the maps. */
     public ServerStats {
         closedByCode = Map.copyOf(closedByCode);

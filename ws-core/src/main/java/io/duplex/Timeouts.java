@@ -1,5 +1,6 @@
 package io.duplex;
 
+import io.duplex.transport.DurationText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,13 +14,16 @@ import java.util.Optional;
  * @param pong         from a ping to its pong, or to any other byte from the peer; its passing fails the connection
  * @param close        from the first Close frame to the peer's FIN, not prolonged by traffic; its passing resets
  * @param send         for the socket to take a write; its passing resets
+ * @param message      from the first bytes of a message to its last, and one second more for each 4,096 bytes of its payload
+ *                     that have come, as on the wire; time in which this end does not read does not count. On expiry the
+ *                     connection fails with 1008
  */
 public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Duration> pingInterval,
-        Optional<Duration> pong, Duration close, Optional<Duration> send) {
-    /** Handshake 10 s, no idle time-out, ping every 20 s, pong within 20 s, close 10 s, send 30 s. */
+        Optional<Duration> pong, Duration close, Optional<Duration> send, Optional<Duration> message) {
+    /** Handshake 10 s, no idle time-out, ping every 20 s, pong within 20 s, close 10 s, send 30 s, message 60 s. */
     public static final Timeouts DEFAULT = new Timeouts(Duration.ofSeconds(10), Optional.empty(),
             Optional.of(Duration.ofSeconds(20)), Optional.of(Duration.ofSeconds(20)), Duration.ofSeconds(10),
-            Optional.of(Duration.ofSeconds(30)));
+            Optional.of(Duration.ofSeconds(30)), Optional.of(Duration.ofSeconds(60)));
 
     /**
      * Checks the ranges.
@@ -33,12 +37,14 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
         positive("pong", pong);
         positive("close", Optional.of(close));
         positive("send", send);
+        positive("message", message);
     }
 
     private static void positive(String name, Optional<Duration> value) {
         Objects.requireNonNull(value, name);
         if (value.isPresent() && (value.get().isNegative() || value.get().isZero())) {
-            throw new IllegalArgumentException(name + " must be positive: " + value.get());
+            throw new IllegalArgumentException(
+                    "Timeouts." + name + " must be positive, not " + DurationText.of(value.get()));
         }
     }
 
@@ -49,7 +55,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
      * @return a copy
      */
     public Timeouts withHandshake(Duration value) {
-        return new Timeouts(value, idle, pingInterval, pong, close, send);
+        return new Timeouts(value, idle, pingInterval, pong, close, send, message);
     }
 
     /**
@@ -59,7 +65,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
      * @return a copy
      */
     public Timeouts withIdle(Duration value) {
-        return new Timeouts(handshake, Optional.of(value), pingInterval, pong, close, send);
+        return new Timeouts(handshake, Optional.of(value), pingInterval, pong, close, send, message);
     }
 
     /**
@@ -70,7 +76,8 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
      * @return a copy
      */
     public Timeouts withKeepAlive(Duration interval, Duration deadline) {
-        return new Timeouts(handshake, idle, Optional.of(interval), Optional.of(deadline), close, send);
+        return new Timeouts(handshake, idle, Optional.of(interval), Optional.of(deadline), close, send,
+                message);
     }
 
     /**
@@ -79,7 +86,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
      * @return a copy
      */
     public Timeouts withoutKeepAlive() {
-        return new Timeouts(handshake, idle, Optional.empty(), pong, close, send);
+        return new Timeouts(handshake, idle, Optional.empty(), pong, close, send, message);
     }
 
     /**
@@ -89,7 +96,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
      * @return a copy
      */
     public Timeouts withClose(Duration value) {
-        return new Timeouts(handshake, idle, pingInterval, pong, value, send);
+        return new Timeouts(handshake, idle, pingInterval, pong, value, send, message);
     }
 
     /**
@@ -99,6 +106,25 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
      * @return a copy
      */
     public Timeouts withSend(Duration value) {
-        return new Timeouts(handshake, idle, pingInterval, pong, close, Optional.of(value));
+        return new Timeouts(handshake, idle, pingInterval, pong, close, Optional.of(value), message);
+    }
+
+    /**
+     * The same with another deadline for unfinished messages.
+     *
+     * @param value positive
+     * @return a copy
+     */
+    public Timeouts withMessage(Duration value) {
+        return new Timeouts(handshake, idle, pingInterval, pong, close, send, Optional.of(value));
+    }
+
+    /**
+     * The same without a deadline for unfinished messages: for peers that stream one for as long as they like.
+     *
+     * @return a copy
+     */
+    public Timeouts withoutMessage() {
+        return new Timeouts(handshake, idle, pingInterval, pong, close, send, Optional.empty());
     }
 }

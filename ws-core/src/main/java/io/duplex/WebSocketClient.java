@@ -2,8 +2,10 @@ package io.duplex;
 
 import io.duplex.runtime.ClientConfig;
 import io.duplex.runtime.ClientRuntime;
+import io.duplex.runtime.ConnectFailures;
 import io.duplex.runtime.ReconnectLoop;
 import io.duplex.runtime.Transports;
+import io.duplex.session.MemoryBudget;
 import io.duplex.session.Inbox;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
@@ -11,7 +13,9 @@ import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
@@ -67,9 +71,13 @@ public final class WebSocketClient implements AutoCloseable {
      * @param uri a ws URI, or wss if there is TLS (RFC 6455 section 3)
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException       if the server refused, or answered wrongly
+     * @throws HandshakeTimeoutException if the server did not accept the connection or did not answer in time
      * @throws ProxyException           if a proxy opened no way to it
      * @throws SSLException             if TLS was not agreed, or the server did not prove who it is
-     * @throws IOException              if it cannot be reached
+     * @throws UnknownHostException     if its name has no address
+     * @throws ConnectException         if none of its addresses can be reached; what several of them failed with are the
+     *                                  suppressed exceptions
+     * @throws IOException              if the connection failed otherwise
      * @throws InterruptedException     if interrupted; the attempt is given up
      * @throws IllegalArgumentException if the URI is not one of WebSocket
      */
@@ -83,9 +91,13 @@ public final class WebSocketClient implements AutoCloseable {
      * @param request what to ask for
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException   if the server refused, or answered wrongly
+     * @throws HandshakeTimeoutException if the server did not accept the connection or did not answer in time
      * @throws ProxyException       if a proxy opened no way to it
      * @throws SSLException         if TLS was not agreed, or the server did not prove who it is
-     * @throws IOException          if it cannot be reached
+     * @throws UnknownHostException if its name has no address
+     * @throws ConnectException     if none of its addresses can be reached; what several of them failed with are the suppressed
+     *                              exceptions
+     * @throws IOException          if the connection failed otherwise
      * @throws InterruptedException if interrupted; the attempt is given up
      */
     public WebSocket connect(ClientRequest request) throws IOException, InterruptedException {
@@ -114,7 +126,7 @@ public final class WebSocketClient implements AutoCloseable {
             case HandshakeException refused -> refused;
             case ProxyException refused -> refused;
             case SSLException untrusted -> untrusted;
-            case IOException io -> new IOException(io.getMessage(), io);
+            case IOException io -> ConnectFailures.here(io);
             default -> new IOException("could not connect: " + cause, cause);
         };
     }
@@ -124,9 +136,8 @@ public final class WebSocketClient implements AutoCloseable {
      *
      * @param request what to ask for
      * @param handler the connection's handler
-     * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with an {@code IOException},
-     *         {@link HandshakeException} if the server answered, {@link ProxyException} if only a proxy did; cancelling it gives the
-     *         attempt up
+     * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with an {@code IOException} of
+     *         the types that {@link #connect(ClientRequest)} throws; cancelling it gives the attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
         return runtime.connect(request, Objects.requireNonNull(handler, "handler"), Optional.empty());
@@ -174,7 +185,24 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public Reconnection reconnecting(ClientRequest request, WebSocketHandler handler,
             ReconnectPolicy policy) {
-        return new Reconnection(new ReconnectLoop(runtime, request, handler, policy).start());
+        Objects.requireNonNull(request, "request");
+        return reconnecting(attempt -> request, handler, policy, ReconnectListener.none());
+    }
+
+    /**
+     * Keeps a connection up, with a request of its own for each attempt: a token may have expired, another server may be up.
+     *
+     * @param requests makes each request; may block
+     * @param handler  the handler of all these connections, one after the other
+     * @param policy   when to try again
+     * @param listener hears of each attempt before its delay
+     * @return the running attempts
+     */
+    public Reconnection reconnecting(RequestFactory requests, WebSocketHandler handler,
+            ReconnectPolicy policy, ReconnectListener listener) {
+        return new Reconnection(new ReconnectLoop(runtime, Objects.requireNonNull(requests, "requests"),
+                Objects.requireNonNull(handler, "handler"), Objects.requireNonNull(policy, "policy"),
+                Objects.requireNonNull(listener, "listener"), System::nanoTime).start());
     }
 
     /**
@@ -196,14 +224,26 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Closes every connection with 1001, waits for them, and resets what is left at the deadline. Afterwards all threads of the client
-     * are gone. Idempotent.
+     * Ends reconnecting, gives up what is not open yet, closes every connection with 1001, waits for them, and resets what is left at the
+     * deadline. Afterwards all threads of the client are gone. Idempotent; of several deadlines the earliest counts.
+     *
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, it begins all that and returns at once: the
+     * thread that waited would be one that is waited for. {@link #stopped}, or a call on another thread, waits for the end.
      *
      * @param deadline how long to wait at most for the peers
      * @throws InterruptedException if interrupted; everything was reset then
      */
     public void stop(Duration deadline) throws InterruptedException {
         runtime.close(deadline);
+    }
+
+    /**
+     * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
+     *
+     * @return completes when all connections have ended and all threads of the client are gone, on a thread that may block
+     */
+    public CompletableFuture<Void> stopped() {
+        return runtime.stopped();
     }
 
     /** {@link #stop} within 10 seconds; an interrupt resets at once and stays set. */
@@ -227,6 +267,7 @@ public final class WebSocketClient implements AutoCloseable {
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private Optional<SecureLayers> secure = Optional.empty();
         private ClientConfig.Way way = ClientConfig.Way.DEFAULT;
+        private long memoryBudget = MemoryBudget.defaultBytes();
 
         private Builder() {}
 
@@ -372,6 +413,24 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
+         * How much memory all connections together may hold for messages: those that are being assembled or inflated, that wait
+         * for the application, or that wait to leave. A message that finds no room fails its connection with 1013 ("try again
+         * later"), and all others go on. Amounts of up to 16 KiB in one place of a connection are not counted, nor is a
+         * {@link PreparedMessage}. The default is a quarter of the maximum heap.
+         *
+         * @param bytes positive
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder memoryBudget(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("memoryBudget must be positive: " + bytes);
+            }
+            memoryBudget = bytes;
+            return this;
+        }
+
+        /**
          * Makes the client.
          *
          * @return a client without connections
@@ -382,7 +441,7 @@ public final class WebSocketClient implements AutoCloseable {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
                             new TransportSettings(threadName, daemon, sockets), options, listener,
-                            executor, secure, way)));
+                            executor, secure, way, memoryBudget)));
         }
     }
 }

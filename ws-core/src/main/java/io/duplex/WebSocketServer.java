@@ -7,6 +7,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.runtime.ServerConfig;
 import io.duplex.runtime.ServerRuntime;
 import io.duplex.runtime.Transports;
+import io.duplex.session.MemoryBudget;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -149,15 +151,28 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still awaited; waits for them; resets what is left at the deadline. Afterwards all threads of
-     * the server are gone. Idempotent.
+     * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still awaited; waits for them and
+     * for blocking handlers; resets what is left at the deadline, and interrupts handlers that still run. Afterwards all threads of the
+     * server are gone, unless a handler goes on for 10 seconds more. Idempotent; of several deadlines the earliest counts.
+     *
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, and in a blocking handler of this server it
+     * begins all that and returns at once: the thread that waited would be one that is waited for. {@link #stopped}, or a call on
+     * another thread, waits for the end.
      *
      * @param deadline how long to wait at most for the peers
-     * @throws InterruptedException  if interrupted; everything was reset then
-     * @throws IllegalStateException in a callback, which stop would wait for
+     * @throws InterruptedException if interrupted; everything was reset then
      */
     public void stop(Duration deadline) throws InterruptedException {
         runtime.stop(deadline);
+    }
+
+    /**
+     * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
+     *
+     * @return completes when all connections have ended and all threads of the server are gone, on a thread that may block
+     */
+    public CompletableFuture<Void> stopped() {
+        return runtime.stopped();
     }
 
     /** {@link #stop} within 10 seconds; an interrupt resets at once and stays set. */
@@ -179,10 +194,12 @@ public final class WebSocketServer implements AutoCloseable {
         private ConnectionOptions options = ConnectionOptions.SERVER;
         private HeadLimits headLimits = HeadLimits.DEFAULT;
         private int maxConnections = 10_000;
+        private long memoryBudget = MemoryBudget.defaultBytes();
         private Optional<ConnectionListener> listener = Optional.empty();
         private Optional<Executor> executor = Optional.empty();
         private String threadName = "duplex-server";
         private boolean daemon;
+        private AddressLimits addressLimits = AddressLimits.DEFAULT;
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private Optional<SecureLayers> secure = Optional.empty();
         private Optional<HostPolicy> hosts = Optional.empty();
@@ -352,6 +369,35 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
+         * How much memory all connections together may hold for messages: those that are being assembled or inflated, that wait
+         * for the application, or that wait to leave. A message that finds no room fails its connection with 1013 ("try again
+         * later"), and all others go on. Amounts of up to 16 KiB in one place of a connection are not counted, nor is a
+         * {@link PreparedMessage}. The default is a quarter of the maximum heap.
+         *
+         * @param bytes positive
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder memoryBudget(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("memoryBudget must be positive: " + bytes);
+            }
+            memoryBudget = bytes;
+            return this;
+        }
+
+        /**
+         * How many connections, and how many handshakes in a second, one remote address may have.
+         *
+         * @param value the limits; {@link AddressLimits#NONE} behind a reverse proxy
+         * @return this
+         */
+        public Builder addressLimits(AddressLimits value) {
+            addressLimits = Objects.requireNonNull(value, "addressLimits");
+            return this;
+        }
+
+        /**
          * Who watches the connections.
          *
          * @param value the listener
@@ -454,7 +500,7 @@ public final class WebSocketServer implements AutoCloseable {
                             new TransportSettings(threadName, daemon, sockets), routes.build(), http,
                             new ServerConfig.HttpSettings(hosts, httpOrigins, maxBodyBytes), options,
                             headLimits,
-                            maxConnections, listener, executor, secure)));
+                            maxConnections, listener, executor, secure, memoryBudget, addressLimits)));
         }
     }
 }

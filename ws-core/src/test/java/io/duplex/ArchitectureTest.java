@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String[] PROTOCOL = { "io.duplex.frame..", "io.duplex.http..",
         "io.duplex.extension..",
-        "io.duplex.handshake..", "io.duplex.session..", "io.duplex.connection..", "io.duplex.proxy.." };
+        "io.duplex.handshake..", "io.duplex.session..", "io.duplex.connection..", "io.duplex.proxy..",
+        "io.duplex.pool.." };
 
     private static final JavaClasses CORE = new ClassFileImporter().withImportOption(
             ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.duplex");
@@ -105,6 +106,29 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("io.duplex.frame..", "java..", "javax.crypto..")
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 the pool knows nothing of what it lends")
+    void poolKnowsNothingElse() {
+        classes().that()
+                .resideInAPackage("io.duplex.pool..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.duplex.pool..", "java..")
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 extension knows frames and the pool")
+    void extensionKnowsLittleElse() {
+        classes().that()
+                .resideInAPackage("io.duplex.extension..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.duplex.extension..", "io.duplex.frame..", "io.duplex.pool..",
+                        "java..")
                 .check(CORE);
     }
 

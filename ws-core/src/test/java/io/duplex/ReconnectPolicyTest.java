@@ -14,6 +14,7 @@ import io.duplex.transport.Ending;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -174,19 +175,43 @@ class ReconnectPolicyTest {
     void checksTheRanges() {
         Duration second = Duration.ofSeconds(1);
         ReconnectPolicy policy = ReconnectPolicy.DEFAULT;
-        assertRefused("initialDelay is positive", () -> policy.withDelays(Duration.ZERO, second));
-        assertRefused("maxDelay is not less than initialDelay",
+        assertRefused("initialDelay must be positive, not 0 s",
+                () -> policy.withDelays(Duration.ZERO, second));
+        assertRefused("maxDelay must be at least initialDelay, 1 s, not 999 ms",
                 () -> policy.withDelays(second, Duration.ofMillis(999)));
-        assertRefused("maxDelay is at most 365 days", () -> policy.withDelays(second, Duration.ofDays(366)));
-        assertRefused("multiplier is 1 or more", () -> policy.withMultiplier(0.9));
-        assertRefused("multiplier is 1 or more", () -> policy.withMultiplier(Double.NaN));
-        assertRefused("multiplier is 1 or more", () -> policy.withMultiplier(Double.POSITIVE_INFINITY));
-        assertRefused("jitter is 0 to 1", () -> policy.withJitter(-0.1));
-        assertRefused("jitter is 0 to 1", () -> policy.withJitter(1.1));
-        assertRefused("maxAttempts is 0 or more", () -> policy.withMaxAttempts(-1));
+        assertRefused("maxDelay must be at most 365 d, not 366 d",
+                () -> policy.withDelays(second, Duration.ofDays(366)));
+        assertRefused("multiplier must be 1 or more, not 0.9", () -> policy.withMultiplier(0.9));
+        assertRefused("multiplier must be 1 or more, not NaN", () -> policy.withMultiplier(Double.NaN));
+        assertRefused("multiplier must be 1 or more, not Infinity",
+                () -> policy.withMultiplier(Double.POSITIVE_INFINITY));
+        assertRefused("jitter must be 0 to 1, not -0.1", () -> policy.withJitter(-0.1));
+        assertRefused("jitter must be 0 to 1, not 1.1", () -> policy.withJitter(1.1));
+        assertRefused("maxAttempts must be 0 or more, not -1", () -> policy.withMaxAttempts(-1));
+        assertRefused("resetAfter must be positive, not 0 s", () -> policy.withResetAfter(Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "29s, false, 1001, false", "30s, false, 1001, true", "0s, true, 1001, true",
+        "0s, true, 1012, false", "0s, true, 1013, false", "30s, true, 1012, true", "30s, false, 1013, true" })
+    void aConnectionHasHeldIfItLastedOrReceived(String open, boolean received, int code, boolean held) {
+        CloseInfo info =
+                new CloseInfo(code(code), code(code), Initiator.PEER, Optional.empty(), Ending.BROKEN);
+        assertEquals(held,
+                ReconnectPolicy.DEFAULT.held(Duration.parse("PT" + open.toUpperCase(Locale.ROOT)), received,
+                        info));
+    }
+
+    @Test
+    void saysWhatMadeAnAttemptNecessary() {
+        assertEquals("refused", afterFailure(1, new IOException("refused")).reason());
+        assertEquals("java.io.IOException", afterFailure(1, new IOException()).reason());
+        assertEquals("the connection ended: received 1012, sent 1012, begun by PEER, clean, BROKEN",
+                afterClose(Initiator.PEER, code(1012), code(1012)).reason());
     }
 
     private static void assertRefused(String rule, org.junit.jupiter.api.function.Executable call) {
-        assertEquals(rule, assertThrows(IllegalArgumentException.class, call).getMessage());
+        assertEquals("ReconnectPolicy." + rule,
+                assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 }

@@ -13,7 +13,8 @@ class ServerStatsTest {
     void mapsAreCopiedAndReadOnly() {
         Map<Integer, Long> closed = new HashMap<>(Map.of(1000, 1L));
         Map<Integer, Long> refused = new HashMap<>(Map.of(404, 2L));
-        ServerStats stats = new ServerStats(0, 1, closed, refused, 0, 0, 0, 0, 0, 0);
+        ServerStats stats =
+                new ServerStats(0, 1, closed, refused, 0, 0, 0, 0, 0, 0, new ServerStats.Memory(0, 1, 0));
         closed.clear();
         refused.clear();
         assertEquals(Map.of(1000, 1L), stats.closedByCode());

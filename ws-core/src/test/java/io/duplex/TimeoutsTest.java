@@ -21,7 +21,7 @@ class TimeoutsTest {
     @Test
     void defaultsAreTheDocumentedOnes() {
         assertEquals(new Timeouts(Duration.ofSeconds(10), Optional.empty(), seconds(20), seconds(20),
-                Duration.ofSeconds(10), seconds(30)), DEFAULT);
+                Duration.ofSeconds(10), seconds(30), seconds(60)), DEFAULT);
     }
 
     @Test
@@ -33,13 +33,14 @@ class TimeoutsTest {
             assertRefused("pong", timeouts -> timeouts.withKeepAlive(Duration.ofSeconds(1), bad));
             assertRefused("close", timeouts -> timeouts.withClose(bad));
             assertRefused("send", timeouts -> timeouts.withSend(bad));
+            assertRefused("message", timeouts -> timeouts.withMessage(bad));
         }
     }
 
     private static void assertRefused(String name, UnaryOperator<Timeouts> change) {
         String message =
                 assertThrows(IllegalArgumentException.class, () -> change.apply(DEFAULT)).getMessage();
-        assertTrue(message.startsWith(name + " must be positive"), message);
+        assertTrue(message.startsWith("Timeouts." + name + " must be positive"), message);
     }
 
     @Test
@@ -48,16 +49,20 @@ class TimeoutsTest {
         Duration ten = Duration.ofSeconds(10);
         Optional<Duration> idle = seconds(1);
         Timeouts all = DEFAULT.withIdle(Duration.ofSeconds(1));
-        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(30)), all);
-        assertEquals(new Timeouts(other, idle, seconds(20), seconds(20), ten, seconds(30)),
+        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(30), seconds(60)), all);
+        assertEquals(new Timeouts(other, idle, seconds(20), seconds(20), ten, seconds(30), seconds(60)),
                 all.withHandshake(other));
-        assertEquals(new Timeouts(ten, idle, seconds(99), seconds(98), ten, seconds(30)),
+        assertEquals(new Timeouts(ten, idle, seconds(99), seconds(98), ten, seconds(30), seconds(60)),
                 all.withKeepAlive(other, Duration.ofSeconds(98)));
-        assertEquals(new Timeouts(ten, idle, Optional.empty(), seconds(20), ten, seconds(30)),
+        assertEquals(new Timeouts(ten, idle, Optional.empty(), seconds(20), ten, seconds(30), seconds(60)),
                 all.withoutKeepAlive());
-        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), other, seconds(30)),
+        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), other, seconds(30), seconds(60)),
                 all.withClose(other));
-        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(99)),
+        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(99), seconds(60)),
                 all.withSend(other));
+        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(30), seconds(99)),
+                all.withMessage(other));
+        assertEquals(new Timeouts(ten, idle, seconds(20), seconds(20), ten, seconds(30), Optional.empty()),
+                all.withoutMessage());
     }
 }

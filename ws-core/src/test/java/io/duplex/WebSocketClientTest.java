@@ -4,30 +4,39 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
 import io.duplex.testkit.Event;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.Patience;
+import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the builder collects, and both ways to connect, on a network in memory. */
 class WebSocketClientTest {
+    private static final String NAME = WebSocketClientTest.class.getName();
+
     private final MemoryTransport transport = new MemoryTransport();
     private final WebSocketClient client = WebSocketClient.builder().transport(transport).build();
     private WebSocketServer server;
@@ -79,10 +88,49 @@ class WebSocketClientTest {
 
     @Test
     void nobodyThereIsToldOnTheCallersThread() {
-        IOException failure =
-                assertThrows(IOException.class, () -> client.connect(URI.create("ws://127.0.0.1:9/")));
+        ConnectException failure =
+                assertThrows(ConnectException.class, () -> client.connect(URI.create("ws://127.0.0.1:9/")));
         assertInstanceOf(ConnectException.class, failure.getCause());
         assertEquals(failure.getCause().getMessage(), failure.getMessage());
+        assertTrue(Stream.of(failure.getStackTrace()).anyMatch(at -> at.getClassName().equals(NAME)));
+    }
+
+    @Test
+    void eachAddressThatFailedIsASuppressedException() throws Exception {
+        InetAddress a = InetAddress.getByName("192.0.2.1");
+        InetAddress b = InetAddress.getByName("192.0.2.2");
+        transport.refuse(a);
+        transport.refuse(b);
+        WebSocketClient many = WebSocketClient.builder()
+                .transport(transport)
+                .resolver(host -> List.of(a, b))
+                .build();
+        ConnectException failure = assertThrows(ConnectException.class,
+                () -> many.connect(URI.create("ws://many.example:9/")));
+        assertEquals(2, failure.getSuppressed().length);
+        assertInstanceOf(ConnectException.class, failure.getSuppressed()[1]);
+    }
+
+    @Test
+    void anUnknownHostIsAnUnknownHostException() {
+        WebSocketClient lost =
+                WebSocketClient.builder().transport(transport).resolver(host -> List.of()).build();
+        UnknownHostException failure = assertThrows(UnknownHostException.class,
+                () -> lost.connect(URI.create("ws://nosuch.example/")));
+        assertEquals("unknown host: nosuch.example", failure.getMessage());
+    }
+
+    @Test
+    void aSilentServerIsATimeOut() throws Exception {
+        transport.listen(new InetSocketAddress("127.0.0.1", 7), new TransportSettings("mute", true),
+                (remote, nanoTime) -> Optional.of(new PlainLayer()));
+        FutureTask<IOException> connecting = new FutureTask<>(() -> assertThrows(IOException.class,
+                () -> client.connect(URI.create("ws://127.0.0.1:7/"))));
+        Thread.ofPlatform().daemon().start(connecting);
+        Patience.await("the client has connected", () -> transport.ends() == 2);
+        transport.advance(Timeouts.DEFAULT.handshake());
+        assertInstanceOf(HandshakeTimeoutException.class,
+                connecting.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.duplex.connection;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
+import io.duplex.HandshakeTimeoutException;
 import io.duplex.handshake.ClientHandshake;
 import io.duplex.handshake.Outcome;
 import io.duplex.http.HeadLimits;
@@ -10,6 +11,7 @@ import io.duplex.http.HttpException;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.ResponseReader;
 import io.duplex.session.Session;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -40,6 +42,8 @@ public final class ClientConnection extends UpgradingLayer {
     private final Opener opener;
     private ResponseReader reader = new ResponseReader(HeadLimits.DEFAULT);
     private Optional<RefusedBody> refused = Optional.empty();
+    /** The request was sent: all layers below are connected. */
+    private boolean asked;
     /** Before there is a transport to run the cancelling, {@link #started} does it. */
     private volatile boolean cancelled;
 
@@ -55,12 +59,13 @@ public final class ClientConnection extends UpgradingLayer {
         if (cancelled) {
             cut();
         }
-        deadline(nanoTime + options.timeouts().handshake().toNanos());
+        deadline(Durations.deadline(nanoTime, options.timeouts().handshake()));
     }
 
     @Override
     public void connected(long nanoTime) {
         if (!isEnding()) {
+            asked = true;
             send(handshake.head().encode());
         }
     }
@@ -153,8 +158,11 @@ public final class ClientConnection extends UpgradingLayer {
         }
         cut();
         opener.failed(refused.<IOException>map(RefusedBody::exception)
-                .orElseGet(() -> new HandshakeException(
-                        "the opening handshake was not over within " + options.timeouts().handshake())));
+                .orElseGet(() -> new HandshakeTimeoutException(
+                        asked
+                                ? "the server accepted the connection, but has not answered"
+                                : "the server has not accepted the connection",
+                        options.timeouts().handshake())));
     }
 
     @Override

@@ -21,9 +21,11 @@ import io.duplex.http.RequestHead;
 import io.duplex.http.RequestReader;
 import io.duplex.session.Session;
 import io.duplex.transport.AddressText;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.SafeLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +73,7 @@ public final class ServerConnection extends UpgradingLayer {
         void gone(ServerConnection connection);
     }
 
-    private static final System.Logger LOG = System.getLogger("io.duplex");
+    private static final SafeLog LOG = SafeLog.of("io.duplex");
     /** The first byte of TLS (RFC 8446 section 5.1): a record of its handshake. No HTTP method begins with it. */
     private static final byte TLS_HANDSHAKE = 22;
     /** RFC 9110 section 15.2.1: asks a client to send the body that it holds back. */
@@ -79,7 +81,8 @@ public final class ServerConnection extends UpgradingLayer {
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Environment server;
-    private final boolean overloaded;
+    /** What a connection too many is told. */
+    private final Optional<HttpException> refusal;
     /** Null until the handshake is over. */
     private volatile Session session;
     /** Null between two heads, and once there is a session. */
@@ -92,24 +95,24 @@ public final class ServerConnection extends UpgradingLayer {
     private PlainHttpExchange.Serve exchange;
     private volatile boolean stopping;
 
-    private ServerConnection(Environment server, boolean overloaded) {
+    private ServerConnection(Environment server, Optional<HttpException> refusal) {
         this.server = server;
-        this.overloaded = overloaded;
+        this.refusal = refusal;
     }
 
     /** A connection that is served. */
     public static ServerConnection serving(Environment server) {
-        return new ServerConnection(server, false);
+        return new ServerConnection(server, Optional.empty());
     }
 
-    /** A connection too many: it gets 503, whatever it asks. */
-    public static ServerConnection refusing(Environment server) {
-        return new ServerConnection(server, true);
+    /** A connection too many: it gets this answer, whatever it asks. */
+    public static ServerConnection refusing(Environment server, HttpException refusal) {
+        return new ServerConnection(server, Optional.of(refusal));
     }
 
     @Override
     void started(long nanoTime) {
-        deadline(nanoTime + server.timeouts().handshake().toNanos());
+        deadline(Durations.deadline(nanoTime, server.timeouts().handshake()));
         if (stopping) {
             stopNow();
         }
@@ -117,8 +120,8 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     public void connected(long nanoTime) {
-        if (overloaded && !isEnding()) {
-            refuse(HttpStatus.SERVICE_UNAVAILABLE, "too many connections; try again later");
+        if (refusal.isPresent() && !isEnding()) {
+            refuse(refusal.get());
         }
     }
 
@@ -164,8 +167,7 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void refuseTls() {
-        LOG.log(System.Logger.Level.DEBUG,
-                () -> "! TLS came from " + AddressText.of(host().remoteAddress()) + " to a port in clear");
+        LOG.debug("TLS came from {} to a port in clear", AddressText.of(host().remoteAddress()), null);
         refuse(HttpStatus.BAD_REQUEST, "this port speaks HTTP in clear, but TLS came: use http or ws");
     }
 
@@ -282,8 +284,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void broken(Throwable thrown) {
-        server.failed(thrown);
         refuse(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed to answer");
+        server.failed(thrown);
     }
 
     private void refuse(HttpException fault) {
@@ -313,7 +315,7 @@ public final class ServerConnection extends UpgradingLayer {
         hold(false);
         body = null;
         exchange = null;
-        deadline(host().nanoTime() + server.timeouts().close().toNanos());
+        deadline(Durations.deadline(host().nanoTime(), server.timeouts().close()));
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 

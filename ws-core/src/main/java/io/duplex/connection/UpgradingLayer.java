@@ -4,6 +4,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -136,13 +137,22 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void receive(ByteBuffer src, long nanoTime) {
-        while (src.hasRemaining() && session == null && !isEnding() && !holding && hasSentAll()) {
-            receiveHttp(src, nanoTime);
+        if (session == null) {
+            receiveHeads(src, nanoTime);
         }
         if (session != null) {
             session.receive(src, nanoTime);
         } else if (isEnding()) {
             discard(src);
+        }
+    }
+
+    private void receiveHeads(ByteBuffer src, long nanoTime) {
+        WorkBudget budget = host.budget();
+        while (src.hasRemaining() && session == null && !isEnding() && !holding && hasSentAll()
+                && !budget.isSpent()) {
+            budget.spend(0);
+            receiveHttp(src, nanoTime);
         }
     }
 
@@ -245,11 +255,14 @@ abstract class UpgradingLayer implements ByteLayer {
 
     @Override
     public final void released(Ending ending, long nanoTime) {
-        if (session != null) {
-            session.released(ending, nanoTime);
-        } else {
-            releasedEarly(ending);
+        try {
+            if (session != null) {
+                session.released(ending, nanoTime);
+            } else {
+                releasedEarly(ending);
+            }
+        } finally {
+            gone();
         }
-        gone();
     }
 }

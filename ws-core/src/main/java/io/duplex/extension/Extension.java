@@ -12,8 +12,9 @@ import java.util.function.Consumer;
  * <p><b>Threads.</b> {@link #encode} is called by one thread at a time, and so is {@link #decode}; the two may run at the
  * same time. {@link #close} may be called from any thread, at any time.
  *
- * <p><b>Buffers.</b> The given part is read to its limit and its content is not changed; no reference to it is kept. A
- * buffer that is handed out is lent for the time of the call; its content may be overwritten (to mask it, for one).
+ * <p><b>Buffers.</b> A part is a read-only slice of exactly the bytes that are to be transformed. It is read to its limit,
+ * and no reference to it is kept. A buffer that is handed out is lent for the time of the call; those who get it see a
+ * read-only slice of it.
  */
 public interface Extension extends AutoCloseable {
     /**
@@ -47,7 +48,8 @@ public interface Extension extends AutoCloseable {
      * @param part the next bytes of the message, possibly none
      * @param last true if the message ends with this part
      * @param out takes each piece of output, lent for the call; never called with an empty buffer
-     * @throws IllegalStateException if the extension is closed, or an earlier message failed half-way
+     * @throws ExtensionClosedException if the extension is closed
+     * @throws IllegalStateException if an earlier message failed half-way
      */
     void encode(ByteBuffer part, boolean last, Consumer<ByteBuffer> out);
 
@@ -62,7 +64,7 @@ public interface Extension extends AutoCloseable {
      *        throws stops the decoding at once
      * @throws ProtocolException if the payload is not what the extension's encoding allows, or from the sink; and again
      *         for each call after that
-     * @throws IllegalStateException if the extension is closed
+     * @throws ExtensionClosedException if the extension is closed
      */
     void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException;
 

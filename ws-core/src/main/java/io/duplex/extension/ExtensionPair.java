@@ -11,8 +11,6 @@ import java.util.function.Consumer;
  * @param second the one that gets what the first put out
  */
 record ExtensionPair(Extension first, Extension second) implements Extension {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
-
     @Override
     public ExtensionHeader agreed() {
         throw new UnsupportedOperationException("a chain has one element for each extension");
@@ -31,18 +29,30 @@ record ExtensionPair(Extension first, Extension second) implements Extension {
     /** Only when the first one returns is it known that its message has ended, hence the empty last part. */
     @Override
     public void encode(ByteBuffer part, boolean last, Consumer<ByteBuffer> out) {
-        first.encode(part, last, piece -> second.encode(piece, false, out));
+        first.encode(part, last, piece -> second.encode(view(piece), false, out));
         if (last) {
-            second.encode(NOTHING, true, out);
+            second.encode(nothing(), true, out);
         }
     }
 
     @Override
     public void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException {
-        second.decode(part, last, piece -> first.decode(piece, false, out));
+        second.decode(part, last, piece -> first.decode(view(piece), false, out));
         if (last) {
-            first.decode(NOTHING, true, out);
+            first.decode(nothing(), true, out);
         }
+    }
+
+    /** What one extension put out, as another may see it; read to its limit, as it would be without the view. */
+    private static ByteBuffer view(ByteBuffer piece) {
+        ByteBuffer view = piece.slice().asReadOnlyBuffer();
+        piece.position(piece.limit());
+        return view;
+    }
+
+    /** Never shared, because an extension may change its byte order. */
+    private static ByteBuffer nothing() {
+        return ByteBuffer.allocate(0).asReadOnlyBuffer();
     }
 
     @Override

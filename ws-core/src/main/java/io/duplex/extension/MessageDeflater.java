@@ -1,5 +1,6 @@
 package io.duplex.extension;
 
+import io.duplex.pool.Pool;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.zip.Deflater;
@@ -22,20 +23,20 @@ final class MessageDeflater {
     private static final int TAIL_BYTES = 4;
     private static final int WINDOW_BITS_OF_JDK = 15;
 
-    private final CodecPool<Deflater> deflaters;
-    private final CodecPool<byte[]> scratches;
+    private final Pool<PooledDeflater> deflaters;
+    private final Pool<Scratch> scratches;
     private final boolean contextTakeover;
     private final boolean segmented;
     private final int windowBytes;
     private final Occupancy occupancy = new Occupancy();
 
     /** Null while there is no message and no window to keep. */
-    private Deflater deflater;
+    private PooledDeflater borrowed;
     private int segmentLeftBytes;
     private boolean messageHasInput;
     private boolean failed;
 
-    MessageDeflater(CodecPool<Deflater> deflaters, CodecPool<byte[]> scratches, boolean contextTakeover,
+    MessageDeflater(Pool<PooledDeflater> deflaters, Pool<Scratch> scratches, boolean contextTakeover,
             int windowBits) {
         this.deflaters = deflaters;
         this.scratches = scratches;
@@ -54,7 +55,7 @@ final class MessageDeflater {
         } finally {
             if (!complete) {
                 failed = true;
-                release();
+                discard();
             }
             if (occupancy.leave()) {
                 release();
@@ -76,18 +77,24 @@ final class MessageDeflater {
     }
 
     private void encodePart(ByteBuffer part, boolean last, Consumer<ByteBuffer> out) {
-        byte[] scratch = scratches.take();
+        Scratch scratch = scratches.borrow(this);
+        boolean complete = false;
         try {
             compress(part, last, scratch, out);
             if (last) {
                 finishMessage(scratch, out);
             }
+            complete = true;
         } finally {
-            scratches.giveBack(scratch);
+            if (complete) {
+                scratches.giveBack(scratch, this);
+            } else {
+                scratches.discard(scratch, this);
+            }
         }
     }
 
-    private void compress(ByteBuffer part, boolean last, byte[] scratch, Consumer<ByteBuffer> out) {
+    private void compress(ByteBuffer part, boolean last, Scratch scratch, Consumer<ByteBuffer> out) {
         if (part.hasRemaining()) {
             messageHasInput = true;
             acquire();
@@ -97,7 +104,7 @@ final class MessageDeflater {
                 drain(Deflater.FULL_FLUSH, scratch, out);
                 segmentLeftBytes = windowBytes;
             }
-            deflater.setInput(nextPiece(part));
+            borrowed.deflater.setInput(nextPiece(part));
             // The flush at the message's end takes its input along, which saves a call.
             if (!last || part.hasRemaining()) {
                 drain(Deflater.NO_FLUSH, scratch, out);
@@ -106,8 +113,8 @@ final class MessageDeflater {
     }
 
     private void acquire() {
-        if (deflater == null) {
-            deflater = deflaters.take();
+        if (borrowed == null) {
+            borrowed = deflaters.borrow(this);
             segmentLeftBytes = windowBytes;
         }
     }
@@ -121,20 +128,20 @@ final class MessageDeflater {
     }
 
     /** An output buffer that did not get full says that the deflater has nothing more to give. */
-    private void drain(int mode, byte[] scratch, Consumer<ByteBuffer> out) {
+    private void drain(int mode, Scratch scratch, Consumer<ByteBuffer> out) {
         int length;
         do {
-            length = deflater.deflate(scratch, 0, scratch.length, mode);
+            length = borrowed.deflater.deflate(scratch.bytes, 0, Scratch.BYTES, mode);
             emit(scratch, length, out);
-        } while (length == scratch.length);
+        } while (length == Scratch.BYTES);
     }
 
-    private void finishMessage(byte[] scratch, Consumer<ByteBuffer> out) {
+    private void finishMessage(Scratch scratch, Consumer<ByteBuffer> out) {
         if (messageHasInput) {
             flushWithoutTail(scratch, out);
         } else {
             // RFC 7692 section 7.2.3.6: the deflater may write nothing for nothing; this is the start of an empty block.
-            scratch[0] = 0;
+            scratch.bytes[0] = 0;
             emit(scratch, 1, out);
         }
         messageHasInput = false;
@@ -144,29 +151,39 @@ final class MessageDeflater {
     }
 
     /** What could be the tail stays back, and moves to the scratch's start, until it is known whether more follows. */
-    private void flushWithoutTail(byte[] scratch, Consumer<ByteBuffer> out) {
+    private void flushWithoutTail(Scratch scratch, Consumer<ByteBuffer> out) {
         int filled = 0;
         boolean full;
         do {
-            filled += deflater.deflate(scratch, filled, scratch.length - filled, Deflater.SYNC_FLUSH);
-            full = filled == scratch.length;
+            filled += borrowed.deflater.deflate(scratch.bytes, filled, Scratch.BYTES - filled,
+                    Deflater.SYNC_FLUSH);
+            full = filled == Scratch.BYTES;
             emit(scratch, filled - TAIL_BYTES, out);
-            System.arraycopy(scratch, filled - TAIL_BYTES, scratch, 0, TAIL_BYTES);
+            System.arraycopy(scratch.bytes, filled - TAIL_BYTES, scratch.bytes, 0, TAIL_BYTES);
             filled = TAIL_BYTES;
         } while (full);
     }
 
-    private static void emit(byte[] scratch, int length, Consumer<ByteBuffer> out) {
+    private static void emit(Scratch scratch, int length, Consumer<ByteBuffer> out) {
         if (length > 0) {
-            out.accept(ByteBuffer.wrap(scratch, 0, length));
+            out.accept(scratch.first(length));
         }
     }
 
     private void release() {
-        if (deflater != null) {
-            Deflater released = deflater;
-            deflater = null;
-            deflaters.giveBack(released);
+        PooledDeflater released = borrowed;
+        borrowed = null;
+        if (released != null && messageHasInput) {
+            deflaters.discard(released, this);
+        } else if (released != null) {
+            deflaters.giveBack(released, this);
+        }
+    }
+
+    private void discard() {
+        if (borrowed != null) {
+            deflaters.discard(borrowed, this);
+            borrowed = null;
         }
     }
 }

@@ -2,12 +2,13 @@ package io.duplex.extension;
 
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
+import io.duplex.pool.Pool;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decompresses incoming messages (RFC 7692 section 7.2.2), in pieces of at most {@link CodecPool#SCRATCH_BYTES}, so that
+ * Decompresses incoming messages (RFC 7692 section 7.2.2), in pieces of at most {@link Scratch#BYTES}, so that
  * the sink stops a message that grows too big after one piece too many. Every window that a peer may have agreed to is
  * covered by the inflater's 2^15 bytes.
  *
@@ -27,19 +28,21 @@ final class MessageInflater {
     /** The tail, and an empty block that is not the final one: the next message goes on from here. */
     private static final byte[] TAIL_AND_BLOCK = { 0, 0, -1, -1, 0, 0, 0, -1, -1 };
 
-    private final CodecPool<Inflater> inflaters;
-    private final CodecPool<byte[]> scratches;
+    private final Pool<PooledInflater> inflaters;
+    private final Pool<Scratch> scratches;
     private final boolean contextTakeover;
     private final Occupancy occupancy = new Occupancy();
 
     /** Null while there is no message and no window to keep. */
-    private Inflater inflater;
+    private PooledInflater borrowed;
+    /** A message has begun and not ended. */
+    private boolean inMessage;
     /** The last byte ended a final block, and none of the next block has come yet. */
     private boolean betweenStreams;
     private boolean failed;
     private ProtocolError failure = ProtocolError.COMPRESSED_DATA_INVALID;
 
-    MessageInflater(CodecPool<Inflater> inflaters, CodecPool<byte[]> scratches, boolean contextTakeover) {
+    MessageInflater(Pool<PooledInflater> inflaters, Pool<Scratch> scratches, boolean contextTakeover) {
         this.inflaters = inflaters;
         this.scratches = scratches;
         this.contextTakeover = contextTakeover;
@@ -58,7 +61,7 @@ final class MessageInflater {
         } finally {
             if (!complete) {
                 failed = true;
-                release();
+                discard();
             }
             if (occupancy.leave()) {
                 release();
@@ -79,43 +82,50 @@ final class MessageInflater {
     }
 
     private void decodePart(ByteBuffer part, boolean last, Extension.Sink out) throws ProtocolException {
-        if (inflater == null) {
-            inflater = inflaters.take();
+        if (borrowed == null) {
+            borrowed = inflaters.borrow(this);
         }
-        byte[] scratch = scratches.take();
+        inMessage = true;
+        Scratch scratch = scratches.borrow(this);
+        boolean complete = false;
         try {
-            inflate(part, scratch, out);
+            inflate(borrowed.inflater, part, scratch, out);
             if (last) {
-                finishMessage(scratch);
+                finishMessage(borrowed.inflater, scratch);
             }
+            complete = true;
         } catch (DataFormatException e) {
             throw invalid();
         } finally {
-            scratches.giveBack(scratch);
+            if (complete) {
+                scratches.giveBack(scratch, this);
+            } else {
+                scratches.discard(scratch, this);
+            }
         }
     }
 
-    private void inflate(ByteBuffer part, byte[] scratch, Extension.Sink out)
+    private void inflate(Inflater inflater, ByteBuffer part, Scratch scratch, Extension.Sink out)
             throws ProtocolException, DataFormatException {
         while (part.hasRemaining()) {
             betweenStreams = false;
             inflater.setInput(part);
-            inflateStream(scratch, out);
+            inflateStream(inflater, scratch, out);
             if (inflater.finished()) {
-                restart();
+                restart(inflater);
             }
         }
     }
 
     /** Until the input is used up, or a final block ended before that. */
-    private void inflateStream(byte[] scratch, Extension.Sink out)
+    private static void inflateStream(Inflater inflater, Scratch scratch, Extension.Sink out)
             throws ProtocolException, DataFormatException {
         while (true) {
-            int length = inflater.inflate(scratch);
+            int length = inflater.inflate(scratch.bytes);
             if (length > 0) {
-                out.accept(ByteBuffer.wrap(scratch, 0, length));
+                out.accept(scratch.first(length));
             }
-            if (inflater.finished() || length < scratch.length && inflater.needsInput()) {
+            if (inflater.finished() || length < Scratch.BYTES && inflater.needsInput()) {
                 return;
             }
             if (length == 0) {
@@ -129,21 +139,23 @@ final class MessageInflater {
      * RFC 7692 section 7.2.3.4 lets a sender end a message, or any part of it, by a final block. What follows is a DEFLATE
      * stream of its own, from the next byte on; its sender began with an empty window too.
      */
-    private void restart() {
+    private void restart(Inflater inflater) {
         inflater.reset();
         betweenStreams = true;
     }
 
-    private void finishMessage(byte[] scratch) throws ProtocolException, DataFormatException {
+    private void finishMessage(Inflater inflater, Scratch scratch)
+            throws ProtocolException, DataFormatException {
         // Some senders leave out the byte 00 that section 7.2.3.4 wants behind a final block. Nothing is cut off then.
         if (!betweenStreams) {
             inflater.setInput(contextTakeover ? TAIL_AND_BLOCK : TAIL_AND_FINAL_BLOCK);
-            boolean empty = inflater.inflate(scratch) == 0;
+            boolean empty = inflater.inflate(scratch.bytes) == 0;
             if (!empty || inflater.getRemaining() > 0 || inflater.finished() == contextTakeover) {
                 throw invalid();
             }
         }
         betweenStreams = false;
+        inMessage = false;
         if (!contextTakeover) {
             release();
         }
@@ -153,12 +165,22 @@ final class MessageInflater {
         return new ProtocolException(ProtocolError.COMPRESSED_DATA_INVALID);
     }
 
+    /** An inflater inside a message is not returned. */
     private void release() {
-        if (inflater != null) {
-            Inflater released = inflater;
-            inflater = null;
-            betweenStreams = false;
-            inflaters.giveBack(released);
+        PooledInflater released = borrowed;
+        borrowed = null;
+        betweenStreams = false;
+        if (released != null && inMessage) {
+            inflaters.discard(released, this);
+        } else if (released != null) {
+            inflaters.giveBack(released, this);
+        }
+    }
+
+    private void discard() {
+        if (borrowed != null) {
+            inflaters.discard(borrowed, this);
+            borrowed = null;
         }
     }
 }

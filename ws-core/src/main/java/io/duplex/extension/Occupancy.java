@@ -14,11 +14,20 @@ final class Occupancy {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
-    /** The worker begins a call. */
+    /**
+     * The worker begins a call.
+     *
+     * @throws ExtensionClosedException after a close
+     * @throws IllegalStateException if another call is under way
+     */
     void enter() {
-        if (!state.compareAndSet(State.IDLE, State.BUSY)) {
-            throw new IllegalStateException(
-                    state.get() == State.BUSY ? "two calls at the same time" : "the extension is closed");
+        State seen = state.compareAndExchange(State.IDLE, State.BUSY);
+        switch (seen) {
+            case IDLE -> {
+                // This call's turn.
+            }
+            case BUSY -> throw new IllegalStateException("two calls at the same time");
+            case CLOSING, CLOSED -> throw new ExtensionClosedException();
         }
     }
 

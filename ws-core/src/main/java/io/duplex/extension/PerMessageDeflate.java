@@ -4,12 +4,12 @@ import static io.duplex.extension.DeflateParameters.MAX_WINDOW_BITS;
 import static io.duplex.extension.DeflateParameters.MIN_WINDOW_BITS;
 
 import io.duplex.extension.ExtensionHeader.Parameter;
+import io.duplex.pool.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.zip.Deflater;
-import java.util.zip.Inflater;
 
 /**
  * Compression of messages: {@code permessage-deflate} (RFC 7692 section 7), for servers and clients, immutable.
@@ -32,15 +32,18 @@ public final class PerMessageDeflate implements ExtensionProvider {
     /** Shorter messages are sent as they are by default: they gain little, and a deflater's call has its price. */
     public static final int DEFAULT_THRESHOLD_BYTES = 1024;
 
+    /** At most 8 MiB of idle deflaters. More than this many messages are rarely in work at the same moment. */
+    static final int MAX_IDLE = 32;
+
     private final boolean serverNoContextTakeover;
     private final boolean clientNoContextTakeover;
     private final int serverMaxWindowBits;
     private final int clientMaxWindowBits;
     private final long thresholdBytes;
     private final int level;
-    private final CodecPool<Deflater> deflaters;
-    private final CodecPool<Inflater> inflaters = CodecPool.inflaters();
-    private final CodecPool<byte[]> scratches = CodecPool.scratches();
+    private final Pool<PooledDeflater> deflaters;
+    private final Pool<PooledInflater> inflaters = new Pool<>(MAX_IDLE, PooledInflater::new);
+    private final Pool<Scratch> scratches = new Pool<>(MAX_IDLE, Scratch::new);
 
     private PerMessageDeflate(Builder builder) {
         this.serverNoContextTakeover = builder.serverNoContextTakeover;
@@ -49,7 +52,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
         this.clientMaxWindowBits = builder.clientMaxWindowBits;
         this.thresholdBytes = builder.thresholdBytes;
         this.level = builder.level;
-        this.deflaters = CodecPool.deflaters(level);
+        this.deflaters = new Pool<>(MAX_IDLE, () -> new PooledDeflater(level));
     }
 
     /**
@@ -231,15 +234,15 @@ public final class PerMessageDeflate implements ExtensionProvider {
         return level;
     }
 
-    CodecPool<Deflater> deflaters() {
+    Pool<PooledDeflater> deflaters() {
         return deflaters;
     }
 
-    CodecPool<Inflater> inflaters() {
+    Pool<PooledInflater> inflaters() {
         return inflaters;
     }
 
-    CodecPool<byte[]> scratches() {
+    Pool<Scratch> scratches() {
         return scratches;
     }
 

@@ -37,8 +37,8 @@ public final class FrameReader {
         FIRST_BYTE, SECOND_BYTE, LENGTH, KEY, PAYLOAD, FAILED
     }
 
-    private final boolean expectMasked;
-    private final long maxFrameBytes;
+    private boolean expectMasked;
+    private long maxFrameBytes;
     private int allowedReservedBits;
 
     private Stage stage = Stage.FIRST_BYTE;
@@ -64,15 +64,23 @@ public final class FrameReader {
      * @throws IllegalArgumentException if the limit is negative
      */
     public FrameReader(boolean expectMasked, long maxFrameBytes) {
+        reset(expectMasked, maxFrameBytes);
+    }
+
+    /**
+     * Makes this as new, whatever came before, a failure too. It allows no reserved bit.
+     *
+     * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which must not
+     * @param maxFrameBytes the longest payload of a data frame, in bytes, not negative
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public void reset(boolean expectMasked, long maxFrameBytes) {
         if (maxFrameBytes < 0) {
             throw new IllegalArgumentException("negative frame limit " + maxFrameBytes);
         }
         this.expectMasked = expectMasked;
         this.maxFrameBytes = maxFrameBytes;
-    }
-
-    /** Forgets everything about the bytes that came, a failure too: the next byte begins a frame of another connection. */
-    public void reset() {
+        allowedReservedBits = 0;
         stage = Stage.FIRST_BYTE;
         opcode = Opcode.CONTINUATION;
         fin = false;
@@ -218,7 +226,11 @@ public final class FrameReader {
     }
 
     private void lengthIsKnown() throws ProtocolException {
-        require(payloadLength <= maxFrameBytes || opcode.isControl(), ProtocolError.FRAME_TOO_BIG);
+        if (payloadLength > maxFrameBytes && !opcode.isControl()) {
+            throw ProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "frame", payloadLength,
+                    maxFrameBytes,
+                    "Limits.maxFrameBytes");
+        }
         remainingBytes = payloadLength;
         missingBytes = Integer.BYTES;
         stage = expectMasked ? Stage.KEY : Stage.PAYLOAD;

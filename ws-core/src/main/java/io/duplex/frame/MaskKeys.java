@@ -19,6 +19,8 @@ public final class MaskKeys {
     /** One draw costs about the same for 4 bytes as for 1 KiB: mostly the source's own lock and a system call. */
     private static final int POOL_BYTES = 1024;
 
+    private static volatile MaskKeys shared;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final RandomGenerator source;
     private final ByteBuffer pool = ByteBuffer.allocate(POOL_BYTES).limit(0);
@@ -44,7 +46,16 @@ public final class MaskKeys {
      * @return always the same instance
      */
     public static MaskKeys shared() {
-        return Shared.INSTANCE;
+        MaskKeys made = shared;
+        return made != null ? made : makeShared();
+    }
+
+    /** Not a static initializer: one that fails, without a descriptor for the source of entropy, would fail for ever. */
+    private static synchronized MaskKeys makeShared() {
+        if (shared == null) {
+            shared = new MaskKeys();
+        }
+        return shared;
     }
 
     /**
@@ -63,10 +74,5 @@ public final class MaskKeys {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Made at the first use: a server never masks and needs no source of entropy. */
-    private static final class Shared {
-        static final MaskKeys INSTANCE = new MaskKeys();
     }
 }

@@ -39,6 +39,8 @@ public enum ProtocolError {
     FRAME_TOO_BIG(CloseCode.MESSAGE_TOO_BIG, "frame too big"),
     /** A message longer than the limit, over all its fragments, after decompression. */
     MESSAGE_TOO_BIG(CloseCode.MESSAGE_TOO_BIG, "message too big"),
+    /** A compressed message that is longer on the wire than the limit allows, whatever it inflates to. */
+    COMPRESSED_TOO_BIG(CloseCode.MESSAGE_TOO_BIG, "compressed message too big"),
     /** A message of more fragments than the limit. */
     TOO_MANY_FRAGMENTS(CloseCode.POLICY_VIOLATION, "too many fragments");
 

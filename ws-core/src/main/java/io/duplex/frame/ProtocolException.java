@@ -1,6 +1,7 @@
 package io.duplex.frame;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /** The peer broke the protocol; the connection fails with the error's close code (RFC 6455 section 7.1.7). */
 public final class ProtocolException extends IOException {
@@ -15,8 +16,45 @@ public final class ProtocolException extends IOException {
      * @param error the broken rule
      */
     public ProtocolException(ProtocolError error) {
-        super(error.reason());
+        this(error, error.reason());
+    }
+
+    private ProtocolException(ProtocolError error, String message) {
+        super(message);
         this.error = error;
+    }
+
+    /**
+     * Something is longer than a limit. The text, which is for this end only, has both sizes and the option.
+     *
+     * @param error  the broken rule
+     * @param what   what is too long, such as "message"
+     * @param bytes  how long it is, as far as that is known
+     * @param limit  how long it may be, in bytes
+     * @param option what sets the limit
+     * @return the exception
+     */
+    public static ProtocolException tooMuch(ProtocolError error, String what, long bytes, long limit,
+            String option) {
+        return new ProtocolException(error, String.format(Locale.ROOT,
+                "%s of %,d bytes or more is longer than the limit of %,d bytes (%s)", what, bytes, limit,
+                option));
+    }
+
+    /**
+     * Something has more parts than a limit.
+     *
+     * @param error  the broken rule
+     * @param what   what has too many, such as "message"
+     * @param parts  of what, such as "fragments"
+     * @param limit  how many it may have
+     * @param option what sets the limit
+     * @return the exception
+     */
+    public static ProtocolException tooMany(ProtocolError error, String what, String parts, long limit,
+            String option) {
+        return new ProtocolException(error, String.format(Locale.ROOT,
+                "%s of more %s than the limit of %,d (%s)", what, parts, limit, option));
     }
 
     /**

@@ -13,7 +13,6 @@ final class HandshakeFields {
     static final String ORIGIN = "Origin";
     static final String COOKIE = "Cookie";
     static final String AUTHORIZATION = "Authorization";
-    static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
     /** The value of {@link #UPGRADE}, compared without case. */
     static final String WEBSOCKET = "websocket";

@@ -14,7 +14,8 @@ import java.util.regex.Matcher;
 /**
  * Where a redirect leads a client (RFC 9110 section 15.4). Following it is the application's wish
  * ({@link ClientRequest#maxRedirects}): browsers never do, because a server could so send a client anywhere. Hence the limits:
- * never from wss to ws, and secrets go to the host only that they were given for.
+ * never from wss to ws; and header fields and subprotocols, which may be secrets, go to the host only that they were given for,
+ * except those that the application has named ({@link ClientRequest#redirectFields}).
  */
 final class Redirection {
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
@@ -29,7 +30,8 @@ final class Redirection {
     static ClientRequest follow(ClientRequest request, ResponseHead response) throws HandshakeException {
         if (request.maxRedirects() == 0) {
             throw new HandshakeException("the server redirects with " + response.status()
-                    + ", and no redirect, or none more, may be followed");
+                    + ", and the request allows no redirect, or no further one"
+                    + " (ClientRequest.Builder.maxRedirects)");
         }
         URI target = withoutUserInfo(resolve(request.uri(), location(response)));
         ClientRequest.Builder next = request.toBuilder().uri(target).maxRedirects(request.maxRedirects() - 1);
@@ -39,7 +41,7 @@ final class Redirection {
         }
         return mayKeepSecrets(request, there)
                 ? there
-                : next.headers(withoutSecrets(request.headers())).build();
+                : withoutSecrets(next, request).build();
     }
 
     private static URI location(ResponseHead response) throws HandshakeException {
@@ -110,11 +112,15 @@ final class Redirection {
         return from.host().equals(to.host()) && (from.port() == to.port() || toTls);
     }
 
-    private static HttpHeaders withoutSecrets(HttpHeaders headers) {
-        return headers.toBuilder()
-                .remove(HandshakeFields.AUTHORIZATION)
-                .remove(HandshakeFields.PROXY_AUTHORIZATION)
-                .remove(HandshakeFields.COOKIE)
-                .build();
+    /** Any field may be a token, and browsers' servers take tokens as subprotocols: only the application knows what is none. */
+    private static ClientRequest.Builder withoutSecrets(ClientRequest.Builder next, ClientRequest request) {
+        HttpHeaders.Builder kept = HttpHeaders.builder();
+        for (HttpHeaders.Field field : request.headers()) {
+            if (request.redirectFields().contains(field.name())) {
+                kept.add(field.name(), field.value());
+            }
+        }
+        next.headers(kept.build());
+        return request.redirectFields().contains(HandshakeFields.PROTOCOL) ? next : next.subprotocols();
     }
 }

@@ -1,8 +1,12 @@
 package io.duplex.handshake;
 
 import io.duplex.http.HttpHeaders;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The header fields that the handshake itself writes, or that would change what the bytes behind the head mean. Whoever adds
@@ -27,7 +31,10 @@ public final class ReservedFields {
     private static final Map<String, String> ON_CLIENTS = Map.of(
             "host", "it is made from the URI",
             "origin", "use origin(...)",
+            "proxy-authorization", "it would reach the server; use ProxyServer.withCredentials(...)",
             "expect", NO_BODY);
+
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "proxy-authorization", "cookie");
 
     private ReservedFields() {}
 
@@ -58,6 +65,27 @@ public final class ReservedFields {
             refuse(field.name(), ON_CLIENTS);
         }
         return headers;
+    }
+
+    /**
+     * Checks which fields may go to another host, to which a server has redirected.
+     *
+     * @param names names of fields, and {@code Sec-WebSocket-Protocol} for the subprotocols
+     * @return a set that compares without case
+     * @throws IllegalArgumentException if one is no token, or holds credentials; the message names it
+     */
+    public static Set<String> requireRedirectable(List<String> names) {
+        Set<String> fields = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : names) {
+            // Checks the name.
+            HttpHeaders.of(name, "");
+            if (CREDENTIALS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("The header field " + name
+                        + " cannot go to another host: it holds credentials of the first");
+            }
+            fields.add(name);
+        }
+        return Collections.unmodifiableSet(fields);
     }
 
     private static void refuse(String name, Map<String, String> reserved) {

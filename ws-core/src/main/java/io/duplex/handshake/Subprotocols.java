@@ -3,8 +3,10 @@ package io.duplex.handshake;
 import io.duplex.http.HeaderValues;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpStatus;
+import io.duplex.http.Masked;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 
 /** Names of subprotocols: tokens, compared with case, none twice in a list (RFC 6455 section 4.1, item 10). */
 public final class Subprotocols {
@@ -38,11 +40,14 @@ public final class Subprotocols {
     public static List<String> require(List<String> names) {
         HashSet<String> seen = new HashSet<>();
         for (String name : names) {
-            if (!isToken(name)) {
-                throw new IllegalArgumentException("The subprotocol \"" + name + "\" is not a token");
+            // A token of an authorisation, perhaps: it is not repeated.
+            if (!isToken(Objects.requireNonNull(name, "subprotocol"))) {
+                throw new IllegalArgumentException("The subprotocol \"" + Masked.subprotocol(name)
+                        + "\" is not a token: letters, digits and !#$%&'*+-.^_`|~ only, and at least one");
             }
             if (!seen.add(name)) {
-                throw new IllegalArgumentException("The subprotocol " + name + " is given twice");
+                throw new IllegalArgumentException(
+                        "The subprotocol " + Masked.subprotocol(name) + " is given twice");
             }
         }
         return List.copyOf(names);

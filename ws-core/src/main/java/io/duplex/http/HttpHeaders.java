@@ -47,6 +47,12 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
             value = HttpSyntax.trim(value);
         }
 
+        /** Without credentials; this ends up in logs. */
+        @Override
+        public String toString() {
+            return name + ": " + Masked.value(this);
+        }
+
         private boolean isNamed(String other) {
             return name.equalsIgnoreCase(other);
         }

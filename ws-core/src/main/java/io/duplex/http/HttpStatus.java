@@ -34,6 +34,8 @@ public final class HttpStatus {
     public static final int MISDIRECTED_REQUEST = 421;
     /** 426 Upgrade Required. */
     public static final int UPGRADE_REQUIRED = 426;
+    /** 429 Too Many Requests. */
+    public static final int TOO_MANY_REQUESTS = 429;
     /** 431 Request Header Fields Too Large. */
     public static final int HEADER_FIELDS_TOO_LARGE = 431;
     /** 500 Internal Server Error. */

@@ -26,7 +26,7 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
         }
         if (!HttpSyntax.isTarget(target)) {
             throw new IllegalArgumentException(
-                    "The request target " + HttpSyntax.quote(target) + " is malformed");
+                    "The request target " + HttpSyntax.quote(Masked.uri(target)) + " is malformed");
         }
         if (version == null || headers == null) {
             throw new NullPointerException("version and headers must be given");
@@ -105,5 +105,11 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
      */
     public void encode(ByteBuffer dst) {
         dst.put(encode());
+    }
+
+    /** Without credentials; this ends up in logs. */
+    @Override
+    public String toString() {
+        return "RequestHead[" + method + " " + Masked.uri(target) + " " + version + ", " + headers + "]";
     }
 }

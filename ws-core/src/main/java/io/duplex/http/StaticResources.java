@@ -77,6 +77,24 @@ public final class StaticResources implements HttpHandler {
     }
 
     /**
+     * Reads resources now, so that no request meets a process that has no file descriptor left for them. Others are read when they are
+     * asked for first.
+     *
+     * @param names of resources, such as {@code index.html}
+     * @return this
+     * @throws IllegalArgumentException if there is no such resource, or none of a known type
+     * @throws UncheckedIOException     if one cannot be read
+     */
+    public StaticResources load(String... names) {
+        for (String name : names) {
+            if (find(name).isEmpty()) {
+                throw new IllegalArgumentException("there is no resource " + name);
+            }
+        }
+        return this;
+    }
+
+    /**
      * Answers 200 with the resource, 304 if the client has it already (RFC 9110 section 13.1.2), 404 if there is none, and
      * 405 for a method other than GET and HEAD. The stage fails if the resource cannot be read.
      */

@@ -1,13 +1,17 @@
 package io.duplex.runtime;
 
+import io.duplex.runtime.Dial.Loss;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
@@ -21,7 +25,6 @@ final class AddressAttempt extends ForwardingLayer {
     private volatile ByteLayer current = new Waiting();
     private volatile LayerHost host;
     private volatile boolean givenUp;
-    private boolean successorStarted;
 
     AddressAttempt(Dial dial, SocketAddress address) {
         this.dial = dial;
@@ -37,15 +40,7 @@ final class AddressAttempt extends ForwardingLayer {
         return current;
     }
 
-    /** Starts with the next address, once. */
-    void startSuccessor() {
-        if (!successorStarted) {
-            successorStarted = true;
-            dial.startNext();
-        }
-    }
-
-    /** Another one has won, or nobody wants the connection. From any thread; before there is a host, attaching does it. */
+    /** Another one has won, or the connection is no longer wanted. From any thread; before there is a host, attaching does it. */
     void giveUp() {
         givenUp = true;
         LayerHost known = host;
@@ -67,12 +62,12 @@ final class AddressAttempt extends ForwardingLayer {
             host = layerHost;
             startNanos = dial.started(nanoTime);
             attachedNanos = nanoTime;
-            long delay = dial.options().attemptDelay().toNanos();
-            deadlineNanos = Math.min(nanoTime + delay, Math.min(giveUpNanos(), dial.deadlineNanos()));
+            long aloneUntil = Durations.deadline(nanoTime, dial.options().attemptDelay());
+            deadlineNanos = Math.min(aloneUntil, Math.min(giveUpNanos(), dial.deadlineNanos()));
         }
 
         private long giveUpNanos() {
-            return attachedNanos + dial.options().addressTimeout().toNanos();
+            return Durations.deadline(attachedNanos, dial.options().addressTimeout());
         }
 
         @Override
@@ -99,24 +94,37 @@ final class AddressAttempt extends ForwardingLayer {
                     tell(dial.overdue(), nanoTime);
                 }
                 givenUp = true;
-            } else if (nanoTime >= giveUpNanos() && !dial.isLast(AddressAttempt.this)) {
-                lose(new IOException("cannot connect to " + AddressText.of(address) + ": no answer within "
-                        + dial.options().addressTimeout()), nanoTime);
+            } else if (nanoTime >= giveUpNanos()) {
+                expire(nanoTime);
             } else if (nanoTime >= deadlineNanos) {
-                startSuccessor();
-                deadlineNanos = nanoTime < giveUpNanos()
-                        ? Math.min(giveUpNanos(), dial.deadlineNanos())
-                        : dial.deadlineNanos();
+                dial.waited(AddressAttempt.this);
+                deadlineNanos = Math.min(giveUpNanos(), dial.deadlineNanos());
+            }
+        }
+
+        private void expire(long nanoTime) {
+            String why = "cannot connect to " + AddressText.of(address) + ": no answer within "
+                    + DurationText.of(dial.options().addressTimeout()) + " (DialOptions.addressTimeout)";
+            Loss loss = givenUp
+                    ? Loss.SUPERSEDED
+                    : dial.timedOut(AddressAttempt.this, new SocketTimeoutException(why));
+            if (loss == Loss.KEPT) {
+                deadlineNanos = dial.deadlineNanos();
+            } else {
+                end(loss, nanoTime);
             }
         }
 
         private void lose(IOException cause, long nanoTime) {
-            if (givenUp) {
-                return;
+            if (!givenUp) {
+                end(dial.lost(AddressAttempt.this, cause), nanoTime);
             }
+        }
+
+        private void end(Loss loss, long nanoTime) {
             givenUp = true;
             deadlineNanos = NEVER;
-            if (dial.lost(AddressAttempt.this, cause)) {
+            if (loss == Loss.FINAL) {
                 tell(dial.failure(), nanoTime);
             }
         }

@@ -80,7 +80,7 @@ final class Attempt implements ClientConnection.Opener {
 
     private void ifCancelled(Runnable cancel) {
         result.whenComplete((opened, thrown) -> {
-            if (result.isCancelled()) {
+            if (result.isCancelled() || thrown != null && client.isClosed()) {
                 cancel.run();
             }
         });
@@ -102,7 +102,7 @@ final class Attempt implements ClientConnection.Opener {
             LayerHost host) {
         Facts facts = new Facts(client.nextId(), Role.CLIENT, handshake.head(), response,
                 accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(), options(),
-                client.listener(), client.traffic(), offloader());
+                client.listener(), client.traffic(), offloader(), client.memory());
         Session session = new Session(facts, host, handler, inbox);
         client.register(session.socket());
         return session;

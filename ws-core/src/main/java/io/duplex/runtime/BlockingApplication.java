@@ -3,7 +3,6 @@ package io.duplex.runtime;
 import io.duplex.BlockingHandler;
 import io.duplex.CloseInfo;
 import io.duplex.Delivery;
-import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
@@ -21,12 +20,19 @@ final class BlockingApplication implements WebSocketHandler {
     private final Inbox inbox;
     private final String threadName;
     private final ApplicationLog log;
+    private final HandlerThreads threads;
+    /** Null before open. */
+    private volatile Thread thread;
+    /** The connection has ended, and the handler was interrupted for it. */
+    private volatile boolean interrupted;
 
-    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, ApplicationLog log) {
+    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, ApplicationLog log,
+            HandlerThreads threads) {
         this.handler = handler;
         this.inbox = inbox;
         this.threadName = threadName;
         this.log = log;
+        this.threads = threads;
     }
 
     @Override
@@ -37,7 +43,7 @@ final class BlockingApplication implements WebSocketHandler {
     @Override
     public void onOpen(WebSocket ws) {
         inbox.onOpen(ws);
-        Thread.ofVirtual().name(threadName + "-app-" + ws.id()).start(() -> run(ws));
+        thread = threads.start(threadName + "-app-" + ws.id(), () -> run(ws));
     }
 
     private void run(WebSocket ws) {
@@ -45,17 +51,17 @@ final class BlockingApplication implements WebSocketHandler {
             handler.handle(ws);
             ws.close();
         } catch (Throwable thrown) {
-            report(ws, thrown);
-            ws.close(CloseCode.INTERNAL_ERROR, "internal error");
+            failed(ws, thrown);
         } finally {
             inbox.abandon();
         }
     }
 
-    private void report(WebSocket ws, Throwable thrown) {
-        boolean interrupted =
+    private void failed(WebSocket ws, Throwable thrown) {
+        ws.close(CloseCode.INTERNAL_ERROR, "internal error");
+        boolean interrupt =
                 thrown instanceof InterruptedException || thrown instanceof InterruptedIOException;
-        if (ConnectionEnd.isCauseOf(thrown) || interrupted && ws.readyState() != ReadyState.OPEN) {
+        if (ConnectionEnd.isCauseOf(thrown) || interrupted && interrupt) {
             log.ended(ws, thrown);
         } else {
             log.failed(ws, thrown);
@@ -74,6 +80,13 @@ final class BlockingApplication implements WebSocketHandler {
 
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
-        inbox.onClose(ws, info);
+        // Its memory counts until the application has returned, which abandons it.
+        inbox.end();
+        Thread started = thread;
+        // A handler that has read the end knows, and may be about to put something away.
+        if (started != null && !inbox.endWasTaken()) {
+            interrupted = true;
+            started.interrupt();
+        }
     }
 }

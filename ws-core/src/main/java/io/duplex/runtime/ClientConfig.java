@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 /** What a client's builder has collected. */
 public record ClientConfig(Transport transport, TransportSettings settings, ConnectionOptions options,
         Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure,
-        Way way) {
+        Way way, long memoryBudgetBytes) {
 
     /** How the client gets to its servers. */
     public record Way(ProxyChooser proxies, HostResolver resolver, DialOptions dial) {

@@ -6,6 +6,7 @@ import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
+import io.duplex.session.MemoryBudget;
 import io.duplex.session.Traffic;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 
 /** Counts what happens to connections. Of messages it hears in bunches. Thread-safe. */
 final class Counters implements ConnectionListener, Traffic {
+    private final MemoryBudget memory;
     private final LongAdder opened = new LongAdder();
     private final LongAdder closed = new LongAdder();
     private final Map<Integer, LongAdder> closedByCode = new ConcurrentHashMap<>();
@@ -63,12 +65,18 @@ final class Counters implements ConnectionListener, Traffic {
         refusedByStatus.computeIfAbsent(refusal.status(), key -> new LongAdder()).increment();
     }
 
+    /** Counters beside a budget that is part of each snapshot. */
+    Counters(MemoryBudget memory) {
+        this.memory = memory;
+    }
+
     ServerStats snapshot() {
         long ended = closed.sum();
         return new ServerStats(opened.sum() - ended, opened.sum(), sums(closedByCode), sums(refusedByStatus),
                 messagesReceived.sum(), bytesReceived.sum(), messagesSent.sum(), bytesSent.sum(),
                 overflows.sum(),
-                failures.sum());
+                failures.sum(),
+                new ServerStats.Memory(memory.usedBytes(), memory.limitBytes(), memory.refused()));
     }
 
     private static Map<Integer, Long> sums(Map<Integer, LongAdder> adders) {

@@ -64,9 +64,9 @@ final class Routes {
             return found;
         } catch (UnknownHostException e) {
             // What the system says about it differs.
-            UnknownHostException named = new UnknownHostException(host);
+            UnknownHostException named = new UnknownHostException("unknown host: " + host);
             named.initCause(e);
-            throw new IOException("unknown host: " + host, named);
+            throw named;
         }
     }
 }

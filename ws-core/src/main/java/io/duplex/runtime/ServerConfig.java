@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.AddressLimits;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.HostPolicy;
@@ -20,7 +21,8 @@ public record ServerConfig(Transport transport, SocketAddress address, Transport
         Optional<HttpHandler> http, HttpSettings httpSettings, ConnectionOptions options,
         HeadLimits headLimits,
         int maxConnections,
-        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure) {
+        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure,
+        long memoryBudgetBytes, AddressLimits addressLimits) {
     /**
      * What holds for every request.
      *

@@ -15,18 +15,23 @@ import io.duplex.handshake.ServerHandshake;
 import io.duplex.handshake.ServerTerms;
 import io.duplex.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpException;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.PlainHttpExchange;
+import io.duplex.runtime.AddressAdmission.Verdict;
 import io.duplex.session.Facts;
 import io.duplex.session.Inbox;
+import io.duplex.session.MemoryBudget;
 import io.duplex.session.OwnOptions;
 import io.duplex.session.Role;
 import io.duplex.session.Session;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.SafeLog;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport.Listener;
 import java.io.IOException;
@@ -34,38 +39,53 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /** A running server: its live connections, what they need to know, and how they all end. Thread-safe. */
 public final class ServerRuntime implements ServerConnection.Environment {
+    private static final SafeLog LOG = SafeLog.of("io.duplex");
+    /** How long the threads of blocking handlers may take to end after they were interrupted. */
+    private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
     /** How many refusals may be under way beside the served connections; one more peer is reset unheard. */
     private static final int MAX_REFUSALS = 64;
 
     private final ServerConfig config;
     private final ServerHandshake handshake;
-    private final Counters counters = new Counters();
+    private final MemoryBudget memory;
+    private final Counters counters;
     private final ApplicationLog application = new ApplicationLog();
     private final ConnectionListener listener;
-    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    /** With what their addresses are counted as, if they are. */
+    private final Map<ServerConnection, Optional<Long>> connections = new ConcurrentHashMap<>();
     /** Those of them that are too many. */
     private final Set<ServerConnection> refusals = ConcurrentHashMap.newKeySet();
+    /** Guarded by the lock. */
+    private final AddressAdmission addresses;
     private final AtomicLong ids = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition goneOne = lock.newCondition();
+    private final Stopping end;
+    private final HandlerThreads handlers;
     private final Listener sockets;
     private volatile boolean stopping;
 
     private ServerRuntime(ServerConfig config) throws IOException {
         this.config = config;
+        this.memory = new MemoryBudget(config.memoryBudgetBytes());
+        this.counters = new Counters(memory);
         this.handshake = new ServerHandshake(config.routes(), terms());
+        this.addresses = new AddressAdmission(config.addressLimits());
+        this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
+                this::isIdle, this::endAll);
+        this.handlers = new HandlerThreads(end::changed);
         LogListener log = new LogListener(application);
         this.listener = config.listener()
                 .<ConnectionListener>map(own -> new Listeners(counters, log, own))
@@ -75,6 +95,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** Binds and serves. */
     public static ServerRuntime start(ServerConfig config) throws IOException {
+        FirstUse.prepare();
         if (config.secure().isPresent()) {
             config.secure().get().requireAccepting();
         }
@@ -103,33 +124,55 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 && inet.getAddress().isLoopbackAddress();
     }
 
-    private Optional<ByteLayer> accept() {
+    private Optional<ByteLayer> accept(SocketAddress remote, long nanoTime) {
+        Optional<Long> address = AddressAdmission.key(remote);
         lock.lock();
         try {
-            int served = connections.size() - refusals.size();
-            boolean tooMany = served >= config.maxConnections();
-            if (stopping || tooMany && refusals.size() >= MAX_REFUSALS) {
-                return Optional.empty();
-            }
-            ServerConnection connection = tooMany ? refusing() : serving();
-            return Optional
-                    .of(config.secure().<ByteLayer>map(tls -> tls.accepting(connection)).orElse(connection));
+            return stopping ? Optional.empty() : decide(address, nanoTime);
         } finally {
             lock.unlock();
         }
     }
 
-    private ServerConnection serving() {
-        ServerConnection connection = ServerConnection.serving(this);
-        connections.add(connection);
-        return connection;
+    private Optional<ByteLayer> decide(Optional<Long> address, long nanoTime) {
+        if (connections.size() - refusals.size() >= config.maxConnections()) {
+            return refuse(HttpStatus.SERVICE_UNAVAILABLE, "too many connections; try again later");
+        }
+        Verdict verdict = address.map(key -> addresses.admit(key, nanoTime)).orElse(Verdict.ADMITTED);
+        return switch (verdict) {
+            case ADMITTED -> layers(ServerConnection.serving(this), address);
+            case TOO_MANY -> refuse(HttpStatus.TOO_MANY_REQUESTS, "too many connections from your address");
+            // An answer would cost what the bound is there to save.
+            case TOO_FAST -> secure()
+                    ? Optional.empty()
+                    : refuse(HttpStatus.TOO_MANY_REQUESTS,
+                            "too many handshakes from your address; wait a second");
+        };
     }
 
-    private ServerConnection refusing() {
-        ServerConnection connection = ServerConnection.refusing(this);
+    private Optional<ByteLayer> refuse(int status, String reason) {
+        if (refusals.size() >= MAX_REFUSALS) {
+            return Optional.empty();
+        }
+        ServerConnection connection = ServerConnection.refusing(this, new HttpException(status, reason));
         refusals.add(connection);
-        connections.add(connection);
-        return connection;
+        return layers(connection, Optional.empty());
+    }
+
+    private Optional<ByteLayer> layers(ServerConnection connection, Optional<Long> address) {
+        connections.put(connection, address);
+        boolean made = false;
+        try {
+            ByteLayer layers = config.secure().isPresent()
+                    ? config.secure().get().accepting(connection)
+                    : connection;
+            made = true;
+            return Optional.of(layers);
+        } finally {
+            if (!made) {
+                remove(connection);
+            }
+        }
     }
 
     @Override
@@ -142,10 +185,10 @@ public final class ServerRuntime implements ServerConnection.Environment {
                         Optional.empty());
             }
             case Application.Blocking blocking -> {
-                Inbox inbox = OwnOptions.newInbox(config.settings().sockets());
+                Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
                 yield new Session(facts(upgrade, Optional.empty()), host,
                         new BlockingApplication(blocking.handler(), inbox, config.settings().threadName(),
-                                application),
+                                application, handlers),
                         Optional.of(inbox));
             }
         };
@@ -157,7 +200,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
-                executor.map(chosen -> chosen::execute));
+                executor.map(chosen -> chosen::execute), memory);
     }
 
     @Override
@@ -226,12 +269,15 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private void remove(ServerConnection connection) {
         lock.lock();
         try {
-            connections.remove(connection);
+            Optional<Long> address = connections.remove(connection);
             refusals.remove(connection);
-            goneOne.signalAll();
+            if (address != null && address.isPresent()) {
+                addresses.released(address.get());
+            }
         } finally {
             lock.unlock();
         }
+        end.changed();
     }
 
     /** Serves a connection that came by another way. */
@@ -262,7 +308,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** The connections that are open or closing now. */
     public Set<WebSocket> connections() {
-        return connections.stream()
+        return connections.keySet()
+                .stream()
                 .flatMap(connection -> connection.session().stream())
                 .map(session -> (WebSocket) session.socket())
                 .collect(Collectors.toUnmodifiableSet());
@@ -273,45 +320,45 @@ public final class ServerRuntime implements ServerConnection.Environment {
         return counters.snapshot();
     }
 
-    /** Ends all connections with 1001, waits for them, and resets what is left at the deadline. Idempotent. */
+    /**
+     * Ends all connections with 1001, waits for them and for their handlers, and resets what is left at the deadline. On a thread that
+     * must not wait it only begins that. Idempotent.
+     */
     public void stop(Duration deadline) throws InterruptedException {
-        if (connections.stream().anyMatch(ServerRuntime::isInItsCallback)) {
-            throw new IllegalStateException(
-                    "stop would wait for the callback that it is called in; call it on another thread");
-        }
         lock.lock();
         try {
             stopping = true;
         } finally {
             lock.unlock();
         }
+        end.within(deadline);
         sockets.stopAccepting();
-        connections.forEach(ServerConnection::stop);
-        try {
-            awaitGone(deadline.toNanos());
-        } finally {
-            sockets.close();
-            // Messages that an off-loaded handler has paused would hold up its onClose.
-            connections.forEach(connection -> connection.session().ifPresent(left -> left.socket().abort()));
+        connections.keySet().forEach(ServerConnection::stop);
+        if (CallbackThreads.isCurrent() || handlers.isCurrent()) {
+            end.awaitElsewhere();
+        } else {
+            end.await();
         }
     }
 
-    private static boolean isInItsCallback(ServerConnection connection) {
-        return connection.isOnTransportThread()
-                || connection.session()
-                        .stream()
-                        .anyMatch(session -> session.socket().isInOffloadedCallback());
+    /** Completes when the server has stopped. */
+    public CompletableFuture<Void> stopped() {
+        return end.ended();
     }
 
-    private void awaitGone(long nanos) throws InterruptedException {
-        long left = nanos;
-        lock.lock();
-        try {
-            while (!connections.isEmpty() && left > 0) {
-                left = goneOne.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
+    private boolean isIdle() {
+        return connections.isEmpty() && handlers.isEmpty();
+    }
+
+    private void endAll() {
+        sockets.close();
+        // Messages that an off-loaded handler has paused would hold up its onClose.
+        connections.keySet()
+                .forEach(connection -> connection.session().ifPresent(left -> left.socket().abort()));
+        handlers.interrupt();
+        end.awaitUninterruptibly(handlers::isEmpty, INTERRUPT_GRACE);
+        if (!handlers.isEmpty()) {
+            LOG.warning("blocking handlers go on though they were interrupted: {}", handlers.names());
         }
     }
 }

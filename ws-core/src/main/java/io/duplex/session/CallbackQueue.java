@@ -1,6 +1,8 @@
 package io.duplex.session;
 
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.WorkBudget;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +20,7 @@ final class CallbackQueue {
     private static final long LOW_BYTES = 32 << 10;
     /** What an entry costs beside its payload, roughly: a flood of empty messages fills the queue, too. */
     private static final long ENTRY_BYTES = 64;
-    /** So many callbacks one task makes before other connections on the same executor have their turn. */
+    /** Callbacks that one task makes, if their payloads are small, before other connections on the same executor have their turn. */
     private static final int CALLS_A_TASK = 64;
 
     /** What may become of a callback that has not run. */
@@ -43,16 +45,20 @@ final class CallbackQueue {
     private final Demand demand;
     private final Output output;
     private final Callbacks.Failure failure;
+    private final MemoryBudget memory;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private long waitingBytes;
+    /** Of the callback that runs. */
+    private long runningBytes;
+    private long reservedBytes;
     /** A task is under way, waiting for the executor or running: nobody else runs callbacks. */
     private boolean scheduled;
     private boolean dropsMessages;
     private boolean dropsUndemanded;
     /** The executor took no task. */
     private boolean rejected;
-    /** The task that is under way runs in a receiving call. */
+    /** The task that is under way runs in a receiving call, or waits for one. */
     private boolean handedOver;
     /** The last callback is in the queue; there is no receiving call any more. */
     private boolean ended;
@@ -66,12 +72,13 @@ final class CallbackQueue {
      * @param failure is told, on any thread, if the executor takes no task
      */
     CallbackQueue(Offloader offloader, LayerHost host, Demand demand, Output output,
-            Callbacks.Failure failure) {
+            Callbacks.Failure failure, MemoryBudget memory) {
         this.offloader = offloader;
         this.host = host;
         this.demand = demand;
         this.output = output;
         this.failure = failure;
+        this.memory = memory;
     }
 
     boolean hasRoom() {
@@ -104,6 +111,10 @@ final class CallbackQueue {
         lock.lock();
         try {
             ended |= last;
+            if (entry.kind() == Kind.MESSAGE) {
+                reservedBytes =
+                        memory.resize(reservedBytes, waitingBytes + runningBytes + entry.bytes());
+            }
             waiting.add(entry);
             waitingBytes += entry.bytes();
             if (waitingBytes > HIGH_BYTES && !full) {
@@ -205,18 +216,47 @@ final class CallbackQueue {
     // ---- the executor's thread ------------------------------------------------------------------------------------------
 
     private void run() {
-        for (int i = 0; i < CALLS_A_TASK; i++) {
+        long bytes = 0;
+        for (int i = 0; i < CALLS_A_TASK && bytes < WorkBudget.BYTES; i++) {
             Entry next = take();
             if (next == null) {
                 return;
             }
+            bytes += next.bytes();
             call(next);
+        }
+        goOnLater();
+    }
+
+    /**
+     * Has the transport ask for the next task. Many executors, among them those of virtual threads, run what their own threads submit
+     * before what comes from elsewhere: a connection that asked by itself would never let others in.
+     */
+    private void goOnLater() {
+        if (handOver()) {
+            host.execute(this::takeBack);
+        } else {
+            submit();
+        }
+    }
+
+    private void takeBack() {
+        lock.lock();
+        try {
+            handedOver = false;
+        } finally {
+            lock.unlock();
         }
         submit();
     }
 
     private void call(Entry entry) {
         runner = Thread.currentThread();
+        // An executor may run it on the thread that asks, which is a transport's then, and stays one.
+        boolean entered = !CallbackThreads.isCurrent();
+        if (entered) {
+            CallbackThreads.enter(this);
+        }
         output.cork();
         try {
             entry.call().run();
@@ -224,6 +264,9 @@ final class CallbackQueue {
             failure.userError(thrown);
         } finally {
             runner = null;
+            if (entered) {
+                CallbackThreads.leave(null);
+            }
             output.uncork();
         }
     }
@@ -243,6 +286,8 @@ final class CallbackQueue {
                 }
             }
             next = fate == Fate.CALL ? next : null;
+            runningBytes = next == null ? 0 : next.bytes();
+            releaseMemory();
             scheduled = next != null;
             roomAgain = full && waitingBytes < LOW_BYTES;
             full &= !roomAgain;
@@ -253,6 +298,13 @@ final class CallbackQueue {
             host.inputReady();
         }
         return next;
+    }
+
+    private void releaseMemory() {
+        if (reservedBytes > 0) {
+            long held = waitingBytes + runningBytes;
+            reservedBytes = memory.tryResize(reservedBytes, Math.min(held, reservedBytes));
+        }
     }
 
     /** Asked once for each decision: another thread may change the demand at any time. */

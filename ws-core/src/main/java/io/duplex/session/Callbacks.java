@@ -34,6 +34,7 @@ class Callbacks {
     private final WebSocketHandler handler;
     private final ConnectionListener listener;
     private final Failure failure;
+    private final PayloadSlices slices = new PayloadSlices();
     /** Null until the application has a say in it. */
     private volatile Demand demand;
 
@@ -55,8 +56,13 @@ class Callbacks {
     static Callbacks off(Offloader offloader, LayerHost host, Output output, WebSocket socket,
             WebSocketHandler handler, Facts facts, Failure failure) {
         Demand demand = new Demand();
-        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, failure);
+        CallbackQueue queue = new CallbackQueue(offloader, host, demand, output, failure, facts.memory());
         return new OffloadedCallbacks(queue, socket, handler, facts.listener(), demand, failure);
+    }
+
+    /** Where the buffers come from that this application sees. Receiving thread only. */
+    final PayloadSlices slices() {
+        return slices;
     }
 
     void opened() {
@@ -154,6 +160,11 @@ class Callbacks {
     /** Runs a task behind the callbacks that were asked for before. */
     void behind(Runnable task) {
         task.run();
+    }
+
+    /** Whether a message that was passed on is kept, and its memory accounted for, until its callback has run. */
+    boolean keepsMessages() {
+        return false;
     }
 
     /** How many messages the application lets in. Any thread. */

@@ -9,7 +9,9 @@ import io.duplex.transport.ByteLayer;
 class Deadlines {
     /** What a deadline is for. */
     enum Kind {
-        IDLE, PING, PONG, CLOSE, SEND
+        IDLE, PING, PONG, CLOSE, SEND, MESSAGE,
+        /** What this end keeps for an active connection is dropped. Set by the receiving thread only. */
+        SLICES
     }
 
     // Fields and no array: there is one of this for each connection.
@@ -18,6 +20,8 @@ class Deadlines {
     private long pong = ByteLayer.NEVER;
     private long close = ByteLayer.NEVER;
     private long send = ByteLayer.NEVER;
+    private long slices = ByteLayer.NEVER;
+    private long message = ByteLayer.NEVER;
     private volatile long nextNanos = ByteLayer.NEVER;
 
     final void set(Kind kind, long nanoTime) {
@@ -27,8 +31,11 @@ class Deadlines {
             case PONG -> pong = nanoTime;
             case CLOSE -> close = nanoTime;
             case SEND -> send = nanoTime;
+            case MESSAGE -> message = nanoTime;
+            case SLICES -> slices = nanoTime;
         }
-        nextNanos = Math.min(Math.min(Math.min(idle, ping), Math.min(pong, close)), send);
+        long ofPeer = Math.min(Math.min(idle, ping), Math.min(pong, message));
+        nextNanos = Math.min(Math.min(ofPeer, close), Math.min(send, slices));
     }
 
     final void clear(Kind kind) {
@@ -51,6 +58,8 @@ class Deadlines {
             case PONG -> pong;
             case CLOSE -> close;
             case SEND -> send;
+            case SLICES -> slices;
+            case MESSAGE -> message;
         };
     }
 

@@ -9,16 +9,17 @@ import io.duplex.frame.ProtocolException;
  * payloads are checked after. Receiving thread only.
  */
 final class FrameRules {
-    private final int maxFragments;
+    private int maxFragments;
     private boolean inMessage;
     private int fragments;
 
     FrameRules(int maxFragments) {
-        this.maxFragments = maxFragments;
+        reset(maxFragments);
     }
 
-    /** Forgets the message that has begun, if any. */
-    void reset() {
+    /** Makes this as new. */
+    void reset(int newMaxFragments) {
+        maxFragments = newMaxFragments;
         inMessage = false;
         fragments = 0;
     }
@@ -26,6 +27,11 @@ final class FrameRules {
     /** Whether a message has begun and not ended. */
     boolean inMessage() {
         return inMessage;
+    }
+
+    /** How many frames of the message have come. */
+    int fragments() {
+        return fragments;
     }
 
     /** Checks the header of a data frame and remembers what may follow it. */
@@ -39,7 +45,9 @@ final class FrameRules {
         }
         fragments = continues ? fragments + 1 : 1;
         if (fragments > maxFragments) {
-            throw new ProtocolException(ProtocolError.TOO_MANY_FRAGMENTS);
+            throw ProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "message", "fragments",
+                    maxFragments,
+                    "Limits.maxFragments");
         }
         inMessage = !fin;
     }

@@ -6,6 +6,9 @@ import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -40,13 +43,22 @@ public final class Inbox implements WebSocketHandler {
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Part> parts = new ArrayDeque<>();
     private final MessageAssembly assembly = new MessageAssembly();
+    /** Of a taker that never has to wait. */
+    private final WorkBudget turn = new WorkBudget();
     private final long highBytes;
     private final int lowBytes;
+    private final MemoryBudget memory;
     private WebSocket socket;
     private long waitingBytes;
+    /** Of the message that a taker assembles. */
+    private long takenBytes;
+    private long reservedBytes;
     private boolean paused;
     private boolean resumeDue;
     private boolean ended;
+    /** A reader waits now, and the end is what it will get. */
+    private int readers;
+    private boolean endTaken;
     private boolean abandoned;
     private boolean streaming;
 
@@ -55,8 +67,19 @@ public final class Inbox implements WebSocketHandler {
         this(LOW_BYTES);
     }
 
-    /** As above, with another low-water mark; the high one is twice as high, and not lower than usual. */
+    /** As above, with another low-water mark. */
     public Inbox(int lowBytes) {
+        this(lowBytes, MemoryBudget.UNLIMITED);
+    }
+
+    /**
+     * As above, with a budget.
+     *
+     * @param lowBytes the low-water mark; the high one is twice as high, and not lower than usual
+     * @param memory   where the memory of what waits is reserved, until it is taken
+     */
+    public Inbox(int lowBytes, MemoryBudget memory) {
+        this.memory = memory;
         // The connection introduces itself by onOpen.
         this.lowBytes = lowBytes;
         this.highBytes = Math.max(HIGH_BYTES, 2L * lowBytes);
@@ -97,6 +120,13 @@ public final class Inbox implements WebSocketHandler {
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
         end();
+        // What waits is the application's now, which may never take it.
+        lock.lock();
+        try {
+            reservedBytes = memory.tryResize(reservedBytes, 0);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void put(Part part) {
@@ -105,6 +135,7 @@ public final class Inbox implements WebSocketHandler {
             if (abandoned) {
                 return;
             }
+            reservedBytes = memory.resize(reservedBytes, waitingBytes + takenBytes + part.bytes());
             parts.add(part);
             waitingBytes += part.bytes();
             if (waitingBytes > highBytes && !paused) {
@@ -124,6 +155,8 @@ public final class Inbox implements WebSocketHandler {
             abandoned = true;
             parts.clear();
             waitingBytes = 0;
+            takenBytes = 0;
+            releaseMemory();
             resumeDue = paused;
             paused = false;
         } finally {
@@ -132,11 +165,22 @@ public final class Inbox implements WebSocketHandler {
     }
 
     /** Nothing more will come. */
-    void end() {
+    public void end() {
         lock.lock();
         try {
             ended = true;
+            endTaken |= readers > 0;
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a reader has met the end, or is just about to. */
+    public boolean endWasTaken() {
+        lock.lock();
+        try {
+            return endTaken;
         } finally {
             lock.unlock();
         }
@@ -148,10 +192,10 @@ public final class Inbox implements WebSocketHandler {
     }
 
     Message take(Duration timeout) throws InterruptedException, TimeoutException {
-        long[] leftNanos = { timeout.toNanos() };
+        long[] leftNanos = { Durations.nanos(timeout) };
         Message message = assemble(() -> nextPart(leftNanos));
         if (message == null && leftNanos[0] <= 0) {
-            throw new TimeoutException("no message came within " + timeout);
+            throw new TimeoutException("no message came within " + DurationText.of(timeout));
         }
         return message;
     }
@@ -212,11 +256,14 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            readers++;
+            giveWay();
             while (parts.isEmpty() && !ended) {
                 arrived.await();
             }
             return removeFirst();
         } finally {
+            readers--;
             unlockAndResume();
         }
     }
@@ -225,6 +272,8 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart(long[] leftNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            readers++;
+            giveWay();
             while (parts.isEmpty() && !ended && leftNanos[0] > 0) {
                 leftNanos[0] = arrived.awaitNanos(leftNanos[0]);
             }
@@ -233,20 +282,40 @@ public final class Inbox implements WebSocketHandler {
             }
             return removeFirst();
         } finally {
+            readers--;
             unlockAndResume();
+        }
+    }
+
+    /** Waits for a moment when the turn is over: a virtual thread that never waits never lets others have its processor. */
+    private void giveWay() throws InterruptedException {
+        if (turn.isSpent()) {
+            turn.begin();
+            arrived.awaitNanos(1);
         }
     }
 
     private Part removeFirst() {
         Part part = parts.poll();
+        endTaken |= part == null && ended;
         if (part != null) {
+            turn.spend(part.bytes());
             waitingBytes -= part.bytes();
+            takenBytes = part.last() || streaming ? 0 : takenBytes + part.bytes() - PART_BYTES;
+            releaseMemory();
             if (paused && waitingBytes < lowBytes) {
                 paused = false;
                 resumeDue = true;
             }
         }
         return part;
+    }
+
+    private void releaseMemory() {
+        if (reservedBytes > 0) {
+            long held = waitingBytes + takenBytes;
+            reservedBytes = memory.tryResize(reservedBytes, Math.min(held, reservedBytes));
+        }
     }
 
     /** The transport is called only when the lock, for which its thread may be waiting in {@link #put}, is free. */

@@ -21,25 +21,25 @@ final class MessageParts extends MessageSink {
     }
 
     @Override
-    void announced(long totalBytes) {
+    void announced(long totalBytes, boolean last) {
         // Nothing is kept, so nothing needs to be prepared.
     }
 
     @Override
-    void take(ByteBuffer part, boolean last) {
-        if (!part.hasRemaining() && !last) {
+    void take(ByteBuffer part, int from, int to, boolean last) {
+        if (from == to && !last) {
             return;
         }
         if (isText()) {
-            callbacks.textPart(decode(part), last, messageBytes());
+            callbacks.textPart(decode(part, from, to - from), last, messageBytes());
         } else {
-            callbacks.binaryPart(part, last, messageBytes());
+            callbacks.binaryPart(callbacks.slices().of(part, from, to), last, messageBytes());
         }
     }
 
-    private String decode(ByteBuffer part) {
-        byte[] bytes = java.util.Arrays.copyOf(unfinished, unfinished.length + part.remaining());
-        part.get(bytes, unfinished.length, part.remaining());
+    private String decode(ByteBuffer part, int from, int length) {
+        byte[] bytes = java.util.Arrays.copyOf(unfinished, unfinished.length + length);
+        part.get(from, bytes, unfinished.length, length);
         int whole = bytes.length - unfinishedBytes(bytes);
         unfinished = whole == bytes.length ? NONE : java.util.Arrays.copyOfRange(bytes, whole, bytes.length);
         return new String(bytes, 0, whole, StandardCharsets.UTF_8);

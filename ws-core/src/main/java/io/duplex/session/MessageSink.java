@@ -10,7 +10,17 @@ import java.nio.ByteBuffer;
  * that the first wrong byte fails (RFC 6455 section 8.1). Subclasses hand messages on. Receiving thread only.
  */
 abstract class MessageSink {
-    private final long maxMessageBytes;
+    /** Where the memory of a message that is not delivered yet is reserved. */
+    interface Memory {
+        /**
+         * Says how much is held from now on.
+         *
+         * @throws OverBudgetException if there is no room for it
+         */
+        void hold(long bytes);
+    }
+
+    private long maxMessageBytes;
     private final Utf8Validator utf8 = new Utf8Validator();
     private boolean text;
     private long messageBytes;
@@ -30,8 +40,9 @@ abstract class MessageSink {
         forget();
     }
 
-    /** Forgets the message that has begun, if any, and what was not reported to the counters. */
-    final void reset() {
+    /** Makes this as new: forgets the message that has begun, if any, and what was not reported to the counters. */
+    final void reset(long newMaxMessageBytes) {
+        maxMessageBytes = newMaxMessageBytes;
         begin(false);
         untoldMessages = 0;
         untoldBytes = 0;
@@ -40,28 +51,43 @@ abstract class MessageSink {
     /** Drops what is kept of an unfinished message. */
     abstract void forget();
 
-    /** The sender has announced so many bytes more; refused before memory is taken for them. */
-    final void announce(long bytes) throws ProtocolException {
+    /**
+     * The header of a frame that is not compressed has come; refused before memory is taken for its payload.
+     *
+     * @param last whether it is the message's last frame
+     */
+    final void announce(long bytes, boolean last) throws ProtocolException {
         if (bytes > maxMessageBytes - messageBytes) {
-            throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+            throw tooBig(messageBytes + bytes);
         }
-        announced(messageBytes + bytes);
+        announced(messageBytes + bytes, last);
     }
 
-    /** The next part, lent for the call. */
+    /** The next part, from position to limit, lent for the call. */
     final void part(ByteBuffer part, boolean last) throws ProtocolException {
-        messageBytes += part.remaining();
+        part(part, part.position(), part.limit(), last);
+    }
+
+    /** The next part, between two absolute indexes of a buffer that is lent for the call. */
+    final void part(ByteBuffer bytes, int from, int to, boolean last) throws ProtocolException {
+        messageBytes += to - from;
         if (messageBytes > maxMessageBytes) {
-            throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+            throw tooBig(messageBytes);
         }
-        if (text && !(utf8.accept(part, part.position(), part.limit()) && (!last || utf8.atBoundary()))) {
+        if (text && !(utf8.accept(bytes, from, to) && (!last || utf8.atBoundary()))) {
             throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
         }
         if (last) {
             untoldMessages++;
             untoldBytes += messageBytes;
         }
-        take(part, last);
+        take(bytes, from, to, last);
+    }
+
+    /** What came is what is known: the whole message may be longer. */
+    private ProtocolException tooBig(long cameBytes) {
+        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, "message", cameBytes, maxMessageBytes,
+                "Limits.maxMessageBytes");
     }
 
     /** Adds what has come to the counters. */
@@ -78,14 +104,19 @@ abstract class MessageSink {
         return text;
     }
 
+    /** The longest message that is taken. */
+    final long maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
     /** Bytes of this message so far. */
     final long messageBytes() {
         return messageBytes;
     }
 
-    /** The message will have at least so many bytes, if the sender keeps its word. */
-    abstract void announced(long totalBytes);
+    /** The message will have at least so many bytes, and with its last frame exactly so many, if the sender keeps its word. */
+    abstract void announced(long totalBytes, boolean last);
 
-    /** A checked part. */
-    abstract void take(ByteBuffer part, boolean last);
+    /** A checked part. User code gets a slice of it, never the buffer, which holds more. */
+    abstract void take(ByteBuffer bytes, int from, int to, boolean last);
 }

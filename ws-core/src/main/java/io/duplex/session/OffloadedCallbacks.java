@@ -42,7 +42,7 @@ final class OffloadedCallbacks extends Callbacks {
 
     @Override
     void binaryKept(ByteBuffer payload) {
-        queue.addMessage(payload.remaining(), () -> super.binary(payload));
+        queue.addMessage(payload.capacity(), () -> super.binary(payload));
     }
 
     @Override
@@ -93,6 +93,11 @@ final class OffloadedCallbacks extends Callbacks {
     @Override
     void behind(Runnable task) {
         queue.add(task);
+    }
+
+    @Override
+    boolean keepsMessages() {
+        return true;
     }
 
     @Override

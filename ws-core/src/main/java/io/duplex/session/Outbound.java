@@ -67,6 +67,9 @@ final class Outbound {
 
         /** A message that was accepted cannot be encoded, so that nothing can follow it; the lock is not held. */
         void encodingFailed(Throwable thrown);
+
+        /** The memory budget had no room for a message; the lock is not held. */
+        void overBudget(long bytes);
     }
 
     /** What the bytes of an outgoing message are, and whose. */
@@ -83,7 +86,7 @@ final class Outbound {
     private enum Admission {
         GRANTED(SendStatus.ACCEPTED), NOT_OPEN(SendStatus.CLOSED), TOO_SLOW(SendStatus.CLOSED), DROPPED(
                 SendStatus.DROPPED),
-        FULL(SendStatus.DROPPED), WAITS(SendStatus.DROPPED);
+        FULL(SendStatus.DROPPED), WAITS(SendStatus.DROPPED), OVER_BUDGET(SendStatus.CLOSED);
 
         private final SendStatus status;
 
@@ -155,6 +158,7 @@ final class Outbound {
                 if (admission == Admission.WAITS && !uncork) {
                     admission = await(() -> admit(policy, waitingBytes()));
                 }
+                admission = withinBudget(admission, form == Form.FRAME ? 0 : payloadBytes);
                 if (admission == Admission.GRANTED) {
                     own = order.isFree();
                     work = order.whole(opcode, form, bytes, completion, encoder(form, text, given));
@@ -195,7 +199,7 @@ final class Outbound {
         SendStatus status = SendStatus.CLOSED;
         SendOrder.Entry work = null;
         boolean own = false;
-        long payloadBytes = 0;
+        long payloadBytes = payload.remaining();
         boolean signal = false;
         Throwable failure = null;
         boolean uncork = false;
@@ -210,6 +214,7 @@ final class Outbound {
                 if (admission == Admission.WAITS && !uncork) {
                     admission = await(() -> admitPart(owner, type, last, mayWait, waits));
                 }
+                admission = withinBudget(admission, payloadBytes);
                 if (admission == Admission.GRANTED) {
                     OutgoingParts message = message(owner, type);
                     payloadBytes = message.add(payload.remaining());
@@ -409,6 +414,11 @@ final class Outbound {
         };
     }
 
+    /** Shared frames are their owner's memory, and no connection's. */
+    private Admission withinBudget(Admission admission, long bytes) {
+        return admission != Admission.GRANTED || queue.reserve(bytes) ? admission : Admission.OVER_BUDGET;
+    }
+
     private boolean isOpen() {
         return gate.takesMessages() && order.isIntact();
     }
@@ -484,6 +494,7 @@ final class Outbound {
                     gate.taken(text, payloadBytes);
                 }
             }
+            case OVER_BUDGET -> gate.overBudget(payloadBytes);
             case TOO_SLOW -> gate.overflowed(OverflowPolicy.CLOSE);
             case DROPPED -> gate.overflowed(OverflowPolicy.DROP);
             case FULL -> {

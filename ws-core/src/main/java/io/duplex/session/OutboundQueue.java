@@ -4,6 +4,7 @@ import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
+import io.duplex.pool.Pool;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,15 +14,19 @@ import java.nio.ByteBuffer;
  */
 final class OutboundQueue {
     /** From here on a frame gets an array of its own: copying it together with others would not save a write. */
-    private static final int LARGE_BYTES = SegmentPool.SEGMENT_BYTES / 2;
+    private static final int LARGE_BYTES = Segment.BYTES / 2;
 
-    private final SegmentPool pool;
+    private final Pool<Segment> pool;
     private final Role role;
     private final MaskKeys keys;
+    private final MemoryBudget memory;
 
     private Segment head;
     private Segment tail;
     private long bytes;
+    /** Memory of the segments, whatever of it is used, and of messages that wait for their turn. */
+    private long heldBytes;
+    private long reservedBytes;
     private long appendedBytes;
     private long drainedBytes;
     private boolean betweenFrames = true;
@@ -29,10 +34,46 @@ final class OutboundQueue {
     /** Where the last pong that was appended like any frame ends. */
     private long pongsEnd;
 
-    OutboundQueue(Role role, SegmentPool pool, MaskKeys keys) {
+    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys) {
+        this(role, pool, keys, MemoryBudget.UNLIMITED);
+    }
+
+    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys, MemoryBudget memory) {
+        this.memory = memory;
         this.role = role;
         this.pool = pool;
         this.keys = keys;
+    }
+
+    /**
+     * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that fits in a segment that is
+     * there costs nothing.
+     *
+     * @return false if the budget has no room
+     */
+    boolean reserve(long payloadBytes) {
+        long frameBytes = payloadBytes + FrameWriter.MAX_HEADER_BYTES;
+        long more = frameBytes >= LARGE_BYTES
+                ? frameBytes
+                : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
+        long wanted = heldBytes + more;
+        if (more == 0 || wanted <= MemoryBudget.STEP_BYTES || wanted <= reservedBytes) {
+            return true;
+        }
+        long resized = memory.tryResize(reservedBytes, wanted);
+        reservedBytes = resized == MemoryBudget.REFUSED ? reservedBytes : resized;
+        return resized != MemoryBudget.REFUSED;
+    }
+
+    /** A message of so many bytes waits elsewhere for its turn; negative when it does no longer. */
+    void setAside(long count) {
+        heldBytes += count;
+    }
+
+    private void releaseMemory() {
+        if (reservedBytes > heldBytes) {
+            reservedBytes = memory.tryResize(reservedBytes, heldBytes);
+        }
     }
 
     /** Appends a frame with the bytes from the payload's position to its limit, which is then its position. */
@@ -83,7 +124,7 @@ final class OutboundQueue {
         if (frameBytes < LARGE_BYTES) {
             roomFor(frameBytes).bytes.put(frame);
         } else {
-            add(Segment.filled(frame.position(frame.limit())));
+            add(Segment.shared(frame.position(frame.limit())));
         }
         appended(frameBytes);
     }
@@ -98,12 +139,10 @@ final class OutboundQueue {
 
     /** Moves bytes into {@code dst} until it is full or nothing waits. */
     void drainTo(ByteBuffer dst) {
-        while (pongMayLeave() || head != null) {
+        while (dst.hasRemaining() && (pongMayLeave() || head != null)) {
             bytes -= pongMayLeave() ? pong.moveTo(dst) : moveHead(dst);
-            if (!dst.hasRemaining()) {
-                return;
-            }
         }
+        releaseMemory();
     }
 
     /** The slot overtakes messages, but no older pong. */
@@ -130,6 +169,7 @@ final class OutboundQueue {
         }
         pong = null;
         bytes = 0;
+        releaseMemory();
     }
 
     /** Bytes that wait. */
@@ -161,9 +201,11 @@ final class OutboundQueue {
     }
 
     private Segment roomFor(int count) {
-        return tail != null && tail.pooled && tail.endsFrame && tail.bytes.remaining() >= count
-                ? tail
-                : add(pool.take());
+        return hasRoom(count) ? tail : add(pool.borrow(this));
+    }
+
+    private boolean hasRoom(int count) {
+        return tail != null && tail.pooled && tail.endsFrame && tail.bytes.remaining() >= count;
     }
 
     private Segment add(Segment segment) {
@@ -173,17 +215,19 @@ final class OutboundQueue {
             tail.next = segment;
         }
         tail = segment;
+        heldBytes += segment.ownBytes;
         return segment;
     }
 
     private void removeHead() {
         Segment drained = head;
         head = drained.next;
+        heldBytes -= drained.ownBytes;
         if (head == null) {
             tail = null;
         }
         if (drained.pooled) {
-            pool.give(drained);
+            pool.giveBack(drained, this);
         }
     }
 }

@@ -34,6 +34,9 @@ final class Output implements Outbound.Gate {
 
         /** A message that was accepted cannot be encoded. */
         void encodingFailed(Throwable thrown);
+
+        /** The memory budget had no room for a message. */
+        void overBudget(long bytes);
     }
 
     /** How many bytes may wait when a ping still gets a pong of its own: some 30 of the largest. */
@@ -71,7 +74,7 @@ final class Output implements Outbound.Gate {
         this.timers = timers;
         this.host = host;
         this.events = events;
-        this.queue = new OutboundQueue(facts.role(), SegmentPool.SHARED, keys);
+        this.queue = new OutboundQueue(facts.role(), Segment.POOL, keys, facts.memory());
         this.outbound = new Outbound(lock, queue, completions, facts.options().sendQueue(), extensions, this);
     }
 
@@ -329,6 +332,11 @@ final class Output implements Outbound.Gate {
     @Override
     public void encodingFailed(Throwable thrown) {
         events.encodingFailed(thrown);
+    }
+
+    @Override
+    public void overBudget(long bytes) {
+        events.overBudget(bytes);
     }
 
     boolean produce(ByteBuffer dst, long nanoTime) {

@@ -33,8 +33,8 @@ public final class OwnOptions {
     }
 
     /** The inbox of a connection in blocking style. */
-    public static Inbox newInbox(SocketOptions sockets) {
-        return new Inbox(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES));
+    public static Inbox newInbox(SocketOptions sockets, MemoryBudget memory) {
+        return new Inbox(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES), memory);
     }
 
     /** What is in force: the kernel's part, and ours as a connection (or every connection of a server) has it. */

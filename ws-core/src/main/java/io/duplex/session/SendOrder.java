@@ -154,6 +154,7 @@ final class SendOrder {
         }
         deferred.add(entry);
         deferredBytes += entry.payloadBytes();
+        queue.setAside(entry.payloadBytes());
     }
 
     /** The message that is being sent in parts, or null. */
@@ -190,7 +191,7 @@ final class SendOrder {
             waiting = new ArrayDeque<>(deferred.size());
         }
         waiting.addAll(deferred);
-        waitingBytes += deferredBytes;
+        countWaiting(deferredBytes);
         dropDeferred();
         return encoding ? work : take();
     }
@@ -209,7 +210,7 @@ final class SendOrder {
 
     /** @param now whether nothing is before it, so that the current thread encodes it */
     private Entry add(Entry entry, boolean now) {
-        waitingBytes += entry.payloadBytes();
+        countWaiting(entry.payloadBytes());
         if (now) {
             encoding = true;
             return entry;
@@ -230,13 +231,13 @@ final class SendOrder {
 
     /** The current thread has encoded an entry; returns whether it was appended. */
     boolean encoded(Entry entry, ByteBuffer encoded) {
-        waitingBytes -= entry.payloadBytes();
+        countWaiting(-entry.payloadBytes());
         return append(entry, encoded);
     }
 
     /** The encoder threw. After a release that is no failure: its extension was closed. */
     void failed(Entry entry, Throwable thrown) {
-        waitingBytes -= entry.payloadBytes();
+        countWaiting(-entry.payloadBytes());
         fail(entry, thrown);
     }
 
@@ -315,7 +316,7 @@ final class SendOrder {
                 encoding = true;
                 return entry;
             }
-            waitingBytes -= entry.payloadBytes();
+            countWaiting(-entry.payloadBytes());
             appendUnencoded(entry);
         }
         return null;
@@ -358,7 +359,8 @@ final class SendOrder {
 
     private static ByteBuffer encode(Optional<Extension> encoder, ByteBuffer payload, boolean last) {
         EncodedBytes out = new EncodedBytes(payload.remaining());
-        encoder.orElseThrow().encode(payload, last, out);
+        encoder.orElseThrow().encode(payload.slice().asReadOnlyBuffer(), last, out);
+        payload.position(payload.limit());
         return out.bytes();
     }
 
@@ -374,7 +376,13 @@ final class SendOrder {
 
     private void dropDeferred() {
         deferred = null;
+        queue.setAside(-deferredBytes);
         deferredBytes = 0;
+    }
+
+    private void countWaiting(long payloadBytes) {
+        waitingBytes += payloadBytes;
+        queue.setAside(payloadBytes);
     }
 
     /** Nothing is appended any more. */
@@ -383,7 +391,7 @@ final class SendOrder {
         released = true;
         if (waiting != null) {
             waiting.forEach(this::drop);
-            waiting.forEach(entry -> waitingBytes -= entry.payloadBytes());
+            waiting.forEach(entry -> countWaiting(-entry.payloadBytes()));
             waiting = null;
         }
     }

@@ -12,10 +12,12 @@ import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.ProtocolException;
+import io.duplex.session.Deadlines.Kind;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,6 +34,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * share, it changes by {@link Output#change}; what belongs to the receiving thread alone needs no lock.
  */
 public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
+    /** Longer than the pause between the messages of an active connection. */
+    private static final long SLICES_NANOS = Duration.ofSeconds(10).toNanos();
+    /** What an inflater holds outside of the heap: its window of 2^15 bytes, and tables. */
+    private static final int INFLATER_BYTES = 48 << 10;
+
     private final Facts facts;
     private final LayerHost host;
     private final SessionSocket socket;
@@ -39,8 +46,6 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     private final Optional<Inbox> inbox;
     /** Null while none is needed; receiving calls only. */
     private Inbound inbound;
-    /** Of heap buffers, which a transport gives to one connection; direct ones it shares. Null if there are none. */
-    private ReadOnlyView ownView;
     private final Timers timers;
     private final Output output;
     /** Null until there is the first ping; guarded by the lock. */
@@ -51,6 +56,10 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     /** The reader was replaced: whatever comes now is counted and thrown away. */
     private volatile boolean discarding;
     private long discardedBytes;
+    /** Of the message that is being assembled, of the inflater that it is in, and what is reserved for both. Receiving calls only. */
+    private int assembledBytes;
+    private int inflaterBytes;
+    private long reservedBytes;
     /** Set when the connection fails, on any thread; taken by the receiving thread. */
     private volatile Optional<FailureReport> errorToReport = Optional.empty();
 
@@ -78,7 +87,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         this.callbacks = facts.offloader()
                 .map(offloader -> Callbacks.off(offloader, host, output, socket, handler, facts, this))
                 .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), this));
-        this.inbound = InboundPool.suits(handler.delivery(), extensions)
+        this.inbound = Inbound.suits(handler.delivery(), extensions)
                 ? null
                 : Inbound.owned(facts, handler.delivery(), extensions, callbacks, this);
     }
@@ -119,21 +128,20 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     public void receive(ByteBuffer src, long nanoTime) {
         timers.received(nanoTime);
         if (!discarding) {
-            read(src);
+            read(src, nanoTime);
+            dropSlicesLater(nanoTime);
         }
         if (discarding) {
+            dropParts();
             discard(src);
         }
         reportError();
     }
 
-    private void read(ByteBuffer src) {
+    private void read(ByteBuffer src, long nanoTime) {
         if (inbound == null) {
-            inbound = InboundPool.SHARED.take(facts.role(), facts.options().limits(), this, callbacks);
-            if (!src.isDirect()) {
-                ownView = ownView == null ? new ReadOnlyView() : ownView;
-                inbound.viewBy(ownView);
-            }
+            inbound = Inbound.POOL.borrow(this);
+            inbound.serve(facts.role(), facts.options().limits(), this, callbacks);
         }
         Inbound parts = inbound;
         // Set again below on a normal return only: parts that have thrown are never used again, by this connection or another.
@@ -141,18 +149,84 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         boolean intact = false;
         try {
             parts.receive(src);
+            reserveInflater(parts);
             intact = true;
         } catch (ProtocolException e) {
             fail(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e);
+        } catch (OverBudgetException e) {
+            overBudget(e);
         } finally {
             parts.tell(facts.traffic());
-            discarding |= !intact;
+            if (!intact) {
+                discarding = true;
+                discard(parts);
+            }
+        }
+        if (intact) {
+            noteProgress(parts, nanoTime);
         }
         if (intact && parts.canBeGivenBack()) {
-            InboundPool.SHARED.give(parts);
+            Inbound.POOL.giveBack(parts, this);
         } else if (intact) {
             inbound = parts;
         }
+    }
+
+    private void discard(Inbound parts) {
+        if (parts != null && parts.isBorrowed()) {
+            Inbound.POOL.discard(parts, this);
+        }
+    }
+
+    /** A deadline of their own, so that a connection that has become idle holds none. */
+    private void dropSlicesLater(long nanoTime) {
+        if (callbacks.slices().areKept() && !timers.isSet(Kind.SLICES)) {
+            output.locked(() -> timers.set(Kind.SLICES, nanoTime + SLICES_NANOS));
+        }
+    }
+
+    private void dropSlices() {
+        callbacks.slices().drop();
+        output.locked(() -> timers.clear(Kind.SLICES));
+    }
+
+    /** Sets the deadline of a message that has come in part, once: traffic costs nothing. */
+    private void noteProgress(Inbound parts, long nanoTime) {
+        if (!parts.inMessage()) {
+            timers.messageEnded();
+        } else if (timers.messageUnfinished(parts.messageNumber(), parts.wireBytes(), nanoTime)) {
+            output.locked(() -> timers.awaitMessage(nanoTime));
+        }
+    }
+
+    private void reserveInflater(Inbound parts) {
+        int bytes = parts.inCompressedMessage() ? INFLATER_BYTES : 0;
+        if (bytes != inflaterBytes) {
+            inflaterBytes = bytes;
+            reserve();
+        }
+    }
+
+    @Override
+    public void hold(long bytes) {
+        assembledBytes = (int) bytes;
+        reserve();
+    }
+
+    private void reserve() {
+        reservedBytes = facts.memory().resize(reservedBytes, (long) assembledBytes + inflaterBytes);
+    }
+
+    private void overBudget(OverBudgetException refusal) {
+        fail(CloseCode.TRY_AGAIN_LATER, OverBudgetException.REASON, FailureOrigin.LIBRARY, refusal);
+    }
+
+    /** Nothing is read any more: lets go of an unfinished message. */
+    private void dropParts() {
+        discard(inbound);
+        inbound = null;
+        inflaterBytes = 0;
+        hold(0);
     }
 
     private void discard(ByteBuffer src) {
@@ -191,8 +265,14 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void onDeadline(long nanoTime) {
+        if (timers.isDue(Kind.SLICES, nanoTime)) {
+            dropSlices();
+        }
         Expiry expiry = new Expiry(this, output, timers, facts.options().timeouts());
         expiry.find(nanoTime).ifPresent(kind -> expiry.act(kind, nanoTime));
+        if (discarding) {
+            dropParts();
+        }
         reportError();
     }
 
@@ -211,6 +291,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             unsent.addAll(output.release());
             return known;
         });
+        dropParts();
+        callbacks.slices().drop();
         ExtensionChain.of(facts.extensions()).close();
         PingLedger.fail(unanswered);
         Completions.fail(unsent);
@@ -232,6 +314,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     @Override
     public boolean delivers() {
         return !discarding && callbacks.hasRoom() && !output.holdsUpInput();
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return host.budget();
     }
 
     @Override
@@ -265,6 +352,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
 
     @Override
     public void userError(Throwable thrown) {
+        if (thrown instanceof OverBudgetException refusal) {
+            // Out of the inbox, which is a handler to its connection.
+            overBudget(refusal);
+            return;
+        }
         if (!fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown)) {
             reportLate(thrown);
         }
@@ -334,6 +426,11 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     @Override
     public void encodingFailed(Throwable thrown) {
         fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, thrown);
+    }
+
+    @Override
+    public void overBudget(long bytes) {
+        overBudget(new OverBudgetException(facts.memory(), bytes));
     }
 
     @Override

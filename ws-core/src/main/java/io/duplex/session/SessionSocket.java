@@ -22,6 +22,7 @@ import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import io.duplex.session.Outbound.Form;
 import io.duplex.transport.AddressText;
+import io.duplex.transport.Durations;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.SocketOptions;
 import java.io.OutputStream;
@@ -53,11 +54,6 @@ public final class SessionSocket implements WebSocket {
         this.output = output;
         this.facts = facts;
         this.host = host;
-    }
-
-    /** Whether the current thread is inside a callback of this connection that does not run on the transport's thread. */
-    public boolean isInOffloadedCallback() {
-        return session.callbacks().isCurrent();
     }
 
     /** Runs a task where callbacks run, behind those that were asked for before. Receiving calls only. */
@@ -278,7 +274,7 @@ public final class SessionSocket implements WebSocket {
         output.uncork();
         CompletableFuture<CloseInfo> end = session.callbacks().end(session.closeFuture());
         try {
-            return end.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return end.get(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             abort();
             return end.join();

@@ -1,6 +1,7 @@
 package io.duplex.session;
 
 import io.duplex.Timeouts;
+import io.duplex.transport.Durations;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -16,8 +17,13 @@ final class Timers extends Deadlines {
      */
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 
+    /** How often an unfinished message is looked at in the time that it has: pauses of this end are noticed then. */
+    private static final int MESSAGE_LOOKS = 64;
+
     private final Timeouts timeouts;
     private long receivedNanos;
+    /** Null until a read has ended inside a message. Receiving thread only. */
+    private MessageProgress progress;
 
     Timers(Timeouts timeouts) {
         this.timeouts = timeouts;
@@ -46,9 +52,49 @@ final class Timers extends Deadlines {
         clear(Kind.IDLE);
         clear(Kind.PING);
         clear(Kind.PONG);
+        clear(Kind.MESSAGE);
         if (!isSet(Kind.CLOSE)) {
-            set(Kind.CLOSE, nanoTime + timeouts.close().toNanos());
+            set(Kind.CLOSE, Durations.deadline(nanoTime, timeouts.close()));
         }
+    }
+
+    /**
+     * A read has ended inside a message. Receiving thread, without the lock.
+     *
+     * @return whether {@link #awaitMessage} is to be called
+     */
+    boolean messageUnfinished(long number, long wireBytes, long nanoTime) {
+        if (timeouts.message().isEmpty()) {
+            return false;
+        }
+        if (progress == null) {
+            progress = new MessageProgress();
+        }
+        progress.unfinished(number, wireBytes, nanoTime);
+        return !isSet(Kind.MESSAGE);
+    }
+
+    /** A read has ended between two messages. Receiving thread, without the lock. The deadline stays until it is due. */
+    void messageEnded() {
+        if (progress != null) {
+            progress.ended();
+        }
+    }
+
+    /** Sets the deadline of the message that has begun, unless the connection is closing. */
+    void awaitMessage(long nanoTime) {
+        if (!isSet(Kind.CLOSE)) {
+            set(Kind.MESSAGE, nanoTime + messageLookNanos());
+        }
+    }
+
+    /** What of an unfinished message has come, as on the wire. */
+    long messageWireBytes() {
+        return progress.wireBytes();
+    }
+
+    private long messageLookNanos() {
+        return Math.ceilDiv(timeouts.message().orElseThrow().toNanos(), MESSAGE_LOOKS);
     }
 
     void produced(boolean unsent, long nanoTime) {
@@ -83,19 +129,22 @@ final class Timers extends Deadlines {
         if (isDue(Kind.PONG, nanoTime) && pongIsMissing(nanoTime, reading)) {
             return Optional.of(Kind.PONG);
         }
+        if (isDue(Kind.MESSAGE, nanoTime) && messageIsOver(nanoTime, reading)) {
+            return Optional.of(Kind.MESSAGE);
+        }
         return isDue(Kind.PING, nanoTime) ? Optional.of(Kind.PING) : Optional.empty();
     }
 
     private boolean idleIsOver(long nanoTime, boolean reading) {
-        long idleNanos = timeouts.idle().orElseThrow().toNanos();
-        long due = receivedNanos + idleNanos;
+        long idleNanos = Durations.nanos(timeouts.idle().orElseThrow());
+        long due = Durations.deadline(receivedNanos, idleNanos);
         if (due > nanoTime) {
             set(Kind.IDLE, due);
             return false;
         }
         if (!reading || nanoTime - due > LATE_NANOS) {
             receivedNanos = nanoTime;
-            set(Kind.IDLE, nanoTime + idleNanos);
+            set(Kind.IDLE, Durations.deadline(nanoTime, idleNanos));
             return false;
         }
         return true;
@@ -104,7 +153,7 @@ final class Timers extends Deadlines {
     private boolean pongIsMissing(long nanoTime, boolean reading) {
         long pongDueNanos = at(Kind.PONG);
         clear(Kind.PONG);
-        long pingNanos = pongDueNanos - timeouts.pong().orElseThrow().toNanos();
+        long pingNanos = pongDueNanos - Durations.nanos(timeouts.pong().orElseThrow());
         // A clock may tell the same time twice; a peer is failed only if nothing can have come since.
         if (receivedNanos >= pingNanos) {
             return false;
@@ -116,15 +165,31 @@ final class Timers extends Deadlines {
         return missing;
     }
 
+    private boolean messageIsOver(long nanoTime, boolean reading) {
+        boolean late = nanoTime - at(Kind.MESSAGE) > LATE_NANOS;
+        clear(Kind.MESSAGE);
+        if (!progress.isOpen()) {
+            progress = null;
+            return false;
+        }
+        progress.look(nanoTime, reading && !late);
+        long leftNanos = progress.leftNanos(timeouts.message().orElseThrow().toNanos());
+        if (leftNanos <= 0) {
+            return true;
+        }
+        set(Kind.MESSAGE, nanoTime + Math.min(leftNanos, messageLookNanos()));
+        return false;
+    }
+
     private void awaitPong(long nanoTime) {
         if (timeouts.pong().isPresent()) {
-            set(Kind.PONG, nanoTime + timeouts.pong().get().toNanos());
+            set(Kind.PONG, Durations.deadline(nanoTime, timeouts.pong().get()));
         }
     }
 
     private void setIf(Optional<Duration> timeout, Kind kind, long nanoTime) {
         if (timeout.isPresent()) {
-            set(kind, nanoTime + timeout.get().toNanos());
+            set(kind, Durations.deadline(nanoTime, timeout.get()));
         }
     }
 }

@@ -45,18 +45,37 @@ public interface ByteLayer {
     void connected(long nanoTime);
 
     /**
-     * Receiving call: bytes arrived. The layer consumes all it can; what is left between position and limit (because
-     * {@link #wantsRead} became false meanwhile) stays with the transport, which offers it again, in front of newer bytes,
-     * once {@code wantsRead} is true; a layer that leaves bytes while it wants more is asked again and again. The layer may change the bytes between position and limit, and keeps no reference to
-     * the buffer's content.
+     * Receiving call: bytes arrived. The layer consumes all it can; what is left between position and limit stays with the
+     * transport, which offers it again, in front of newer bytes. There are two reasons to leave bytes:
+     * <ul>
+     * <li>{@link #wantsRead} became false: the transport offers them once it is true;
+     * <li>the {@linkplain LayerHost#budget budget} is spent, though {@code wantsRead} stays true: the transport offers them
+     * after the other connections had their turn. A layer that leaves bytes while it wants more, and has budget left, must
+     * have consumed some; otherwise it is asked again and again.
+     * </ul>
+     * The layer may change the bytes between position and limit, and keeps no reference to the buffer's content.
      *
-     * @param src      the bytes from position to limit; heap or direct, writable
+     * @param src      the bytes from position to limit; heap or direct, writable; empty if the layer {@linkplain #holdsInput
+     *                 holds input} and nothing new has come
      * @param nanoTime now
      */
     void receive(ByteBuffer src, long nanoTime);
 
     /**
-     * Receiving call: the peer ended its direction (FIN); all its bytes were offered before. At most once.
+     * Whether the layer has taken bytes that it has not dealt with, and could go on without new ones: decrypted bytes that the
+     * layer above has left, for instance. While this and {@link #wantsRead} are true, the transport calls {@link #receive}
+     * rather than waiting for bytes, with an empty buffer if it has none, each time after the other connections had their
+     * turn; also after {@link #receiveEnd}. It turns true in receiving calls only.
+     *
+     * @return true if {@code receive} is worth a call with an empty buffer
+     */
+    default boolean holdsInput() {
+        return false;
+    }
+
+    /**
+     * Receiving call: the peer ended its direction (FIN); all its bytes were offered before. At most once. Input that the
+     * layer {@linkplain #holdsInput holds} is still offered afterwards.
      *
      * @param nanoTime now
      */

@@ -40,6 +40,11 @@ public abstract class ForwardingHost implements LayerHost {
     }
 
     @Override
+    public WorkBudget budget() {
+        return below().budget();
+    }
+
+    @Override
     public boolean inTransportThread() {
         return below().inTransportThread();
     }

@@ -33,6 +33,11 @@ public abstract class ForwardingLayer implements ByteLayer {
     }
 
     @Override
+    public boolean holdsInput() {
+        return above().holdsInput();
+    }
+
+    @Override
     public void receiveEnd(long nanoTime) {
         above().receiveEnd(nanoTime);
     }

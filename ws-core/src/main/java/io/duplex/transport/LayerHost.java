@@ -32,6 +32,17 @@ public interface LayerHost {
     void flush();
 
     /**
+     * What may be done in this turn. Receiving calls charge it and return when it is spent; the transport renews it when a
+     * turn begins. A host on top of another one passes the question on, so all layers of a connection share one budget. By
+     * default a new one for each question, for hosts that carry one connection only.
+     *
+     * @return the budget of the receiving call under way; for receiving calls only
+     */
+    default WorkBudget budget() {
+        return new WorkBudget();
+    }
+
+    /**
      * Whether the current thread is one that moves bytes or runs callbacks for this transport, and so must not wait for this
      * or another connection's progress.
      *

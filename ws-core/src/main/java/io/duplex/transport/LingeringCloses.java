@@ -68,7 +68,7 @@ public final class LingeringCloses {
         underWay.add(close);
         try {
             threads.execute(close);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (Throwable e) {
             // Ended, or no thread is to be had: nobody can wait for the peer.
             close.withoutWaiting();
         }
@@ -93,7 +93,7 @@ public final class LingeringCloses {
 
         Close(Socket socket, Duration time, Consumer<Ending> done) {
             this.socket = socket;
-            this.timeNanos = time.toNanos();
+            this.timeNanos = Durations.nanos(time);
             this.done = done;
         }
 
@@ -106,9 +106,12 @@ public final class LingeringCloses {
             }
             try {
                 over(linger(Math.toIntExact(Math.ceilDiv(leftNanos, NANOS_A_SECOND))));
-            } catch (IOException | RuntimeException e) {
-                socket.closeAtOnce();
-                over(Ending.BROKEN);
+            } catch (Throwable e) {
+                try {
+                    socket.closeAtOnce();
+                } finally {
+                    over(Ending.BROKEN);
+                }
             }
         }
 
@@ -122,8 +125,11 @@ public final class LingeringCloses {
         }
 
         private void withoutWaiting() {
-            socket.closeAtOnce();
-            over(Ending.LINGER_EXPIRED);
+            try {
+                socket.closeAtOnce();
+            } finally {
+                over(Ending.LINGER_EXPIRED);
+            }
         }
 
         private void over(Ending ending) {

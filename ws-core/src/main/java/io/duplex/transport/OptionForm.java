@@ -88,11 +88,15 @@ abstract class OptionForm<T> {
         try {
             number = number(value);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IllegalArgumentException(name + " must be " + range() + ": " + value, e);
+            throw new IllegalArgumentException(name + " must be " + range() + ": " + shown(value), e);
         }
         if (number < min || number > max) {
             throw new IllegalArgumentException(name + " must be " + range() + ": " + format(value));
         }
+    }
+
+    private static String shown(Object value) {
+        return value instanceof Duration time ? DurationText.of(time) : String.valueOf(value);
     }
 
     /** How values are written. */
@@ -273,12 +277,14 @@ abstract class OptionForm<T> {
             if (value.getNano() == 0) {
                 return value.toSeconds() + "s";
             }
-            return value.getNano() % NANOS_A_MILLI == 0 ? value.toMillis() + "ms" : value.toString();
+            boolean inMillis =
+                    value.getNano() % NANOS_A_MILLI == 0 && Durations.nanos(value) < Long.MAX_VALUE;
+            return inMillis ? value.toMillis() + "ms" : value.toString();
         }
 
         @Override
         long number(Duration value) {
-            return value.toNanos();
+            return Durations.nanos(value);
         }
 
         @Override

@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * A way to move bytes: blocking sockets, selectors, virtual threads. A transport is found by {@link java.util.ServiceLoader}
@@ -32,14 +31,14 @@ public interface Transport {
     /**
      * Binds a listening socket and accepts connections on threads of its own.
      *
-     * @param address  where to bind; port 0 picks a free port
-     * @param settings names, limits and socket settings
-     * @param layers   called for each accepted connection; an empty answer refuses it with a reset
-     * @return the bound listener, accepting
+     * @param address   where to bind; port 0 picks a free port
+     * @param settings  names, limits and socket settings
+     * @param admission asked about each accepted connection
+     * @return the bound listener, accepting; everything that its first connection needs (threads, selectors, classes) is there
      * @throws IOException                if the address cannot be bound; the message names it
      * @throws UnsupportedOptionException if a socket option cannot be set
      */
-    Listener listen(SocketAddress address, TransportSettings settings, Supplier<Optional<ByteLayer>> layers)
+    Listener listen(SocketAddress address, TransportSettings settings, Admission admission)
             throws IOException;
 
     /**
@@ -60,6 +59,20 @@ public interface Transport {
      */
     default Set<SocketOption> supportedOptions(SocketRole role) {
         return Set.of();
+    }
+
+    /** Decides about accepted connections. Called from many threads. */
+    @FunctionalInterface
+    interface Admission {
+        /**
+         * A connection was accepted. A layer that the transport then cannot carry, for want of memory or threads, gets
+         * {@link ByteLayer#released} alone.
+         *
+         * @param remote   the peer's address
+         * @param nanoTime now, on the transport's clock
+         * @return a new layer for it; an empty answer refuses the connection with a reset
+         */
+        Optional<ByteLayer> accept(SocketAddress remote, long nanoTime);
     }
 
     /** A bound listening socket with the connections it accepted. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
+import io.duplex.HandshakeTimeoutException;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -203,7 +204,11 @@ class ClientConnectionTest {
         bench.peer.send(CONTINUE).advance(ClientBench.HANDSHAKE.minusSeconds(1).minus(NANO));
         assertEquals("", bench.told);
         bench.peer.advance(NANO);
-        assertEquals("the opening handshake was not over within PT7S", bench.refused().getMessage());
+        assertEquals(
+                "the opening handshake was not over within 7 s (Timeouts.handshake): the server accepted the connection, but has not answered",
+                bench.refused().getMessage());
+        assertEquals(Duration.ofSeconds(7),
+                assertInstanceOf(HandshakeTimeoutException.class, bench.refused()).deadline());
         assertEquals(Optional.of(Ending.RESET), bench.peer.host.ending());
     }
 

@@ -14,6 +14,7 @@ import io.duplex.handshake.ServerHandshake;
 import io.duplex.handshake.ServerTerms;
 import io.duplex.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpException;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.PathPattern;
@@ -99,7 +100,8 @@ final class ServerBench implements ServerConnection.Environment {
     }
 
     ServerBench refusing() {
-        return with(ServerConnection.refusing(this));
+        return with(ServerConnection.refusing(this,
+                new HttpException(503, "too many connections; try again later")));
     }
 
     private ServerBench with(ServerConnection made) {

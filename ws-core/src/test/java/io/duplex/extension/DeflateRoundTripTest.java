@@ -49,7 +49,7 @@ class DeflateRoundTripTest {
                 assertArrayEquals(message, Codecs.decode(server, toServer, decodePart));
             }
         }
-        assertEquals(List.of(0, 0, 0),
+        assertEquals(List.of(0L, 0L, 0L),
                 List.of(options.deflaters().lent(), options.inflaters().lent(), options.scratches().lent()));
     }
 

@@ -94,7 +94,7 @@ class MessageDeflaterTest {
     /** The tail that must go may fall anywhere in the pieces of output, also across two. */
     @Test
     void cutsTheTailWhereverThePiecesEnd() {
-        for (int length = CodecPool.SCRATCH_BYTES - 40; length < CodecPool.SCRATCH_BYTES + 40; length++) {
+        for (int length = Scratch.BYTES - 40; length < Scratch.BYTES + 40; length++) {
             byte[] message = Codecs.noise(length, 3);
             byte[] payload = encode(noTakeover, message, length);
             assertArrayEquals(message, new ReferenceInflater(15).inflateMessage(payload),
@@ -110,7 +110,7 @@ class MessageDeflaterTest {
             assertTrue(piece.hasRemaining());
             greatest.accumulateAndGet(piece.remaining(), Math::max);
         });
-        assertTrue(greatest.get() <= CodecPool.SCRATCH_BYTES);
+        assertTrue(greatest.get() <= Scratch.BYTES);
     }
 
     /** Section 7.1.2.1: no distance reaches out of the window that was agreed on. */

@@ -183,7 +183,7 @@ class MessageInflaterTest {
         var e = assertThrows(ProtocolException.class,
                 () -> takeover.decode(ByteBuffer.wrap(bomb), true, sink));
         assertEquals(ProtocolError.MESSAGE_TOO_BIG, e.error());
-        assertTrue(delivered.get() <= LIMIT_BYTES + CodecPool.SCRATCH_BYTES, delivered::toString);
+        assertTrue(delivered.get() <= LIMIT_BYTES + Scratch.BYTES, delivered::toString);
         assertEquals(0, options.inflaters().lent());
 
         long before = delivered.get();

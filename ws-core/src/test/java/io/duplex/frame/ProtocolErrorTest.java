@@ -28,7 +28,8 @@ class ProtocolErrorTest {
 
     @Test
     void whatIsTooBigIs1009() {
-        assertEquals(EnumSet.of(ProtocolError.FRAME_TOO_BIG, ProtocolError.MESSAGE_TOO_BIG),
+        assertEquals(EnumSet.of(ProtocolError.FRAME_TOO_BIG, ProtocolError.MESSAGE_TOO_BIG,
+                ProtocolError.COMPRESSED_TOO_BIG),
                 withCode(CloseCode.MESSAGE_TOO_BIG));
     }
 

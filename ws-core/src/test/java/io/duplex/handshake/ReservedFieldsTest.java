@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.http.HttpHeaders;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +23,7 @@ class ReservedFieldsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "Host", "Origin", "Expect" })
+    @ValueSource(strings = { "Host", "Origin", "Expect", "Proxy-Authorization" })
     void clientsKeepMore(String name) {
         HttpHeaders headers = HttpHeaders.of(name, "x");
         assertNames(name, () -> ReservedFields.requireFreeOnClients(headers));
@@ -44,6 +45,22 @@ class ReservedFieldsTest {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
                 () -> ReservedFields.requireFreeOnClients(HttpHeaders.of("origin", "x")));
         assertEquals("The header field origin cannot be set: use origin(...)", refusal.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "Authorization", "proxy-authorization", "COOKIE" })
+    void credentialsGoToNoOtherHost(String name) {
+        assertEquals(
+                "The header field " + name + " cannot go to another host: it holds credentials of the first",
+                assertThrows(IllegalArgumentException.class,
+                        () -> ReservedFields.requireRedirectable(List.of(name))).getMessage());
+    }
+
+    @Test
+    void namesOfFieldsAreTokens() {
+        assertThrows(IllegalArgumentException.class,
+                () -> ReservedFields.requireRedirectable(List.of("a b")));
+        assertTrue(ReservedFields.requireRedirectable(List.of("X-A")).contains("x-a"));
     }
 
     private static void assertNames(String name, org.junit.jupiter.api.function.Executable call) {

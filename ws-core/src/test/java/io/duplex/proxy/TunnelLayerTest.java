@@ -53,7 +53,7 @@ class TunnelLayerTest {
         bench.after(Duration.ofMillis(5999));
         assertFalse(bench.host.isReleased());
         bench.after(Duration.ofMillis(1));
-        assertFailure(Reason.TIMEOUT, "the proxy http://proxy.example:3128 did not answer within PT10S");
+        assertFailure(Reason.TIMEOUT, "the proxy http://proxy.example:3128 did not answer within 10 s");
         assertEquals(Optional.of(Ending.RESET), bench.host.ending());
     }
 
@@ -62,7 +62,7 @@ class TunnelLayerTest {
         bench.host.attach();
         bench.after(Duration.ofSeconds(10));
         assertFailure(Reason.TIMEOUT,
-                "the proxy http://proxy.example:3128 was not connected to within PT10S");
+                "the proxy http://proxy.example:3128 was not connected to within 10 s");
     }
 
     @Test

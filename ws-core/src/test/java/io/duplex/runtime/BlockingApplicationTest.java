@@ -26,9 +26,11 @@ class BlockingApplicationTest {
     private static final long WAIT_MILLIS = TimeUnit.NANOSECONDS.toMillis(Recorder.WAIT_NANOS);
     private final WebSocket ws = mock();
 
+    private final HandlerThreads threads = new HandlerThreads(() -> {});
+
     private BlockingApplication of(BlockingHandler handler) {
         when(ws.id()).thenReturn(7L);
-        return new BlockingApplication(handler, new Inbox(), "server", new ApplicationLog());
+        return new BlockingApplication(handler, new Inbox(), "server", new ApplicationLog(), threads);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
+import io.duplex.session.MemoryBudget;
 import io.duplex.transport.Ending;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -16,7 +17,9 @@ import org.mockito.Mockito;
 
 /** Each event moves its own counters and no other. */
 class CountersTest {
-    private final Counters counters = new Counters();
+    private static final ServerStats.Memory MEMORY = new ServerStats.Memory(0, 1000, 0);
+
+    private final Counters counters = new Counters(new MemoryBudget(1000));
     private final WebSocket ws = Mockito.mock(WebSocket.class);
 
     private static CloseInfo closed(Optional<CloseInfo.Code> received) {
@@ -30,7 +33,8 @@ class CountersTest {
 
     @Test
     void beginAtZero() {
-        assertEquals(new ServerStats(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0), counters.snapshot());
+        assertEquals(new ServerStats(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, MEMORY),
+                counters.snapshot());
     }
 
     @Test
@@ -51,7 +55,7 @@ class CountersTest {
         counters.refused(refusal(404));
         assertEquals(
                 new ServerStats(1, 3, Map.of(1000, 1L, 1006, 1L), Map.of(404, 2L, 503, 1L), 2, 11, 1, 700,
-                        1, 2),
+                        1, 2, MEMORY),
                 counters.snapshot());
     }
 

@@ -1,5 +1,6 @@
 package io.duplex.runtime;
 
+import io.duplex.AddressLimits;
 import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
@@ -35,6 +36,9 @@ final class Memory implements AutoCloseable {
     static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
             .withTimeouts(Timeouts.DEFAULT.withoutKeepAlive());
 
+    /** More than any test holds. */
+    private static final long BUDGET_BYTES = 64 << 20;
+
     final MemoryTransport transport = new MemoryTransport();
     final List<Integer> refused = new CopyOnWriteArrayList<>();
     private TransportSettings settings = new TransportSettings("memory", true);
@@ -45,6 +49,7 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
+    AddressLimits addressLimits = AddressLimits.DEFAULT;
 
     /** What servers and clients that are made from now on do with their sockets. */
     void sockets(SocketOptions sockets) {
@@ -60,7 +65,7 @@ final class Memory implements AutoCloseable {
                                 1024),
                         OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(), BUDGET_BYTES, addressLimits));
     }
 
     ServerRuntime server(Endpoint endpoint) throws IOException {
@@ -74,7 +79,7 @@ final class Memory implements AutoCloseable {
     ClientRuntime client(ClientConfig.Way way) {
         return new ClientRuntime(
                 new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
-                        Optional.empty(), Optional.empty(), way));
+                        Optional.empty(), Optional.empty(), way, BUDGET_BYTES));
     }
 
     static ClientRequest to(ServerRuntime server, String path) {

@@ -50,7 +50,7 @@ class ProxiedClientTest {
     private ClientRuntime client(ProxyChooser proxies) throws IOException {
         memory.transport.listen(new InetSocketAddress("127.0.0.1", PORT),
                 new TransportSettings("proxy", true),
-                () -> {
+                (remote, nanoTime) -> {
                     PlainLayer layer = new PlainLayer();
                     proxied.add(layer);
                     return Optional.of(layer);
@@ -120,7 +120,9 @@ class ProxiedClientTest {
         says(0, OK);
         asked(0, 2);
         memory.transport.advance(Duration.ofSeconds(4));
-        assertEquals("the opening handshake was not over within PT10S", failureOf(opening).getMessage());
+        assertEquals(
+                "the opening handshake was not over within 10 s (Timeouts.handshake): the server accepted the connection, but has not answered",
+                failureOf(opening).getMessage());
     }
 
     @Test
@@ -129,7 +131,7 @@ class ProxiedClientTest {
         asked(0, 1);
         memory.transport.advance(Duration.ofSeconds(10));
         ProxyException failure = assertInstanceOf(ProxyException.class, failureOf(opening));
-        assertEquals("the proxy http://127.0.0.1:3128 did not answer within PT10S", failure.getMessage());
+        assertEquals("the proxy http://127.0.0.1:3128 did not answer within 10 s", failure.getMessage());
         assertEquals(Reason.TIMEOUT, failure.reason());
     }
 

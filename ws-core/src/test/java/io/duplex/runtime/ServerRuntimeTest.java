@@ -130,12 +130,15 @@ class ServerRuntimeTest {
         ws.send("hello");
         own.awaitOpen();
         assertEquals("hello", own.awaitText());
-        assertEquals(new ServerStats(1, 1, Map.of(), Map.of(), 1, 5, 1, 5, 0, 0), server.stats());
+        assertEquals(new ServerStats(1, 1, Map.of(), Map.of(), 1, 5, 1, 5, 0, 0, server.stats().memory()),
+                server.stats());
         ws.close();
         within(ws.closeFuture());
         memory.transport.run(() -> http.end(OutputState.END));
         assertEquals(Set.of(), server.connections());
-        assertEquals(new ServerStats(0, 1, Map.of(1000, 1L), Map.of(), 1, 5, 1, 5, 0, 0), server.stats());
+        assertEquals(
+                new ServerStats(0, 1, Map.of(1000, 1L), Map.of(), 1, 5, 1, 5, 0, 0, server.stats().memory()),
+                server.stats());
         Patience.await("the client forgets it", () -> client.connections().isEmpty());
         assertEquals(Map.of(1000, 1L), client.stats().closedByCode());
     }

@@ -33,7 +33,7 @@ class TransportsTest {
 
         @Override
         public Listener listen(java.net.SocketAddress address, io.duplex.transport.TransportSettings settings,
-                java.util.function.Supplier<java.util.Optional<io.duplex.transport.ByteLayer>> layers) {
+                Admission admission) {
             throw new UnsupportedOperationException();
         }
 

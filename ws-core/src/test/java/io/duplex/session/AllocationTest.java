@@ -7,7 +7,8 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A small binary message costs no allocation on its whole way: send, frame, mask, read, callback, and the same back. The masking
@@ -25,25 +26,29 @@ class AllocationTest {
     private final ByteBuffer payload = ByteBuffer.allocate(PAYLOAD_BYTES);
     private final Counter answers = new Counter();
 
-    @Test
-    void anEchoOfASmallBinaryMessageAllocatesNothing() throws ReflectiveOperationException {
+    /** As many messages in one read as this end keeps slices for, and one. */
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 16 })
+    void anEchoOfSmallBinaryMessagesAllocatesNothing(int pipelined) throws ReflectiveOperationException {
         Allocated allocated = new Allocated();
         Pair pair = new Pair(answers, new Echo()).connect();
-        run(pair, WARM_UP_MESSAGES);
+        run(pair, WARM_UP_MESSAGES, pipelined);
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             answers.messages = 0;
             long before = allocated.bytes();
-            run(pair, MESSAGES);
+            run(pair, MESSAGES, pipelined);
             least = Math.min(least, allocated.bytes() - before);
             assertEquals(MESSAGES, answers.messages);
         }
         assertTrue(least <= SLACK_BYTES, least + " bytes for " + MESSAGES + " messages");
     }
 
-    private void run(Pair pair, int messages) {
-        for (int i = 0; i < messages; i++) {
-            pair.client().send(payload.rewind());
+    private void run(Pair pair, int messages, int pipelined) {
+        for (int i = 0; i < messages; i += pipelined) {
+            for (int message = 0; message < pipelined; message++) {
+                pair.client().send(payload.rewind());
+            }
             pair.link().run();
         }
     }

@@ -29,7 +29,7 @@ class OutboundQueueTest {
     private final OutboundQueue queue = queue(Role.SERVER);
 
     private static OutboundQueue queue(Role role) {
-        return new OutboundQueue(role, new SegmentPool(), new MaskKeys(new Random(1)));
+        return new OutboundQueue(role, Segment.POOL, new MaskKeys(new Random(1)));
     }
 
     @ParameterizedTest

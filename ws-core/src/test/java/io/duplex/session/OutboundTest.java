@@ -41,7 +41,7 @@ class OutboundTest {
     private static final Object SECOND = new Object();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final OutboundQueue queue = new OutboundQueue(Role.SERVER, new SegmentPool(), new MaskKeys());
+    private final OutboundQueue queue = new OutboundQueue(Role.SERVER, Segment.POOL, new MaskKeys());
     private final Completions completions = new Completions();
     private final TestGate gate = new TestGate();
     private Outbound outbound = outbound(OverflowPolicy.CLOSE);
@@ -348,6 +348,7 @@ class OutboundTest {
         private final List<Throwable> failures = new CopyOnWriteArrayList<>();
         private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
         private final AtomicInteger signals = new AtomicInteger();
+        private final List<Long> overBudget = new ArrayList<>();
         private volatile boolean open = true;
         private volatile boolean mustNotWait;
         private volatile Thread corked;
@@ -416,6 +417,11 @@ class OutboundTest {
         @Override
         public void encodingFailed(Throwable thrown) {
             failures.add(thrown);
+        }
+
+        @Override
+        public void overBudget(long bytes) {
+            overBudget.add(bytes);
         }
     }
 }

@@ -18,7 +18,7 @@ class OwnOptionsTest {
     @Test
     void withoutAWishNothingChanges() {
         assertEquals(OPTIONS, OwnOptions.merge(OPTIONS, SocketOptions.DEFAULT));
-        assertEquals(32 << 10, OwnOptions.newInbox(SocketOptions.DEFAULT).lowBytes());
+        assertEquals(32 << 10, OwnOptions.newInbox(SocketOptions.DEFAULT, MemoryBudget.UNLIMITED).lowBytes());
     }
 
     @Test
@@ -33,7 +33,7 @@ class OwnOptionsTest {
         assertEquals(Timeouts.DEFAULT.withIdle(Duration.ofSeconds(5)).withSend(Duration.ofSeconds(6)),
                 merged.timeouts());
         assertEquals(SendQueueOptions.SERVER.withLowWaterBytes(7), merged.sendQueue());
-        assertEquals(8, OwnOptions.newInbox(wanted).lowBytes());
+        assertEquals(8, OwnOptions.newInbox(wanted, MemoryBudget.UNLIMITED).lowBytes());
     }
 
     @Test
@@ -48,7 +48,7 @@ class OwnOptionsTest {
         assertEquals("SO_KEEPALIVE=on SO_RCVTIMEO=50s SO_SNDTIMEO=30s SO_SNDLOWAT=0",
                 OwnOptions.inForce(kernel, OPTIONS).describe());
         Timeouts none = new Timeouts(Duration.ofSeconds(1), Optional.empty(), Optional.empty(),
-                Optional.empty(), Duration.ofSeconds(1), Optional.empty());
+                Optional.empty(), Duration.ofSeconds(1), Optional.empty(), Optional.empty());
         assertEquals("SO_SNDLOWAT=0",
                 OwnOptions.inForce(SocketOptions.DEFAULT, OPTIONS.withTimeouts(none)).describe());
     }

@@ -83,11 +83,16 @@ final class Pair {
 
     static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions,
             Optional<Offloader> offloader) {
+        return facts(role, options, extensions, offloader, MemoryBudget.UNLIMITED);
+    }
+
+    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions,
+            Optional<Offloader> offloader, MemoryBudget memory) {
         return new Facts(1, role,
                 new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
                 ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), extensions, Map.of(), Map.of(),
                 options,
-                new ConnectionListener() {}, Traffic.UNCOUNTED, offloader);
+                new ConnectionListener() {}, Traffic.UNCOUNTED, offloader, memory);
     }
 
     /** Makes the session when its host is known, as the opening handshake does. Its masking keys are the same in each run. */
@@ -97,6 +102,7 @@ final class Pair {
         private final WebSocketHandler handler;
         private final List<Extension> extensions;
         private final Optional<Offloader> offloader;
+        private MemoryBudget memory = MemoryBudget.UNLIMITED;
         private Session session;
         private boolean ended;
 
@@ -118,6 +124,12 @@ final class Pair {
             this.handler = handler;
         }
 
+        /** Before it is attached. */
+        SessionLayer within(MemoryBudget budget) {
+            memory = budget;
+            return this;
+        }
+
         Session session() {
             return session;
         }
@@ -127,9 +139,10 @@ final class Pair {
             Optional<Inbox> inbox = handler instanceof Inbox blocking
                     ? Optional.of(blocking)
                     : Optional.empty();
-            session = new Session(facts(role, options, extensions, offloader), new HalfCloseHost(host),
-                    handler, inbox,
-                    new MaskKeys(new Random(1)));
+            session =
+                    new Session(facts(role, options, extensions, offloader, memory), new HalfCloseHost(host),
+                            handler, inbox,
+                            new MaskKeys(new Random(1)));
             session.attach(host, nanoTime);
         }
 

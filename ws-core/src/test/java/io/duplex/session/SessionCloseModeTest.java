@@ -240,7 +240,7 @@ class SessionCloseModeTest {
         solo.socket().close(1000, "done", CloseMode.ACKNOWLEDGED);
         solo.run().advance(Duration.ofSeconds(10));
         assertTrue(solo.wasReset());
-        assertEquals("the peer did not acknowledge within PT10S",
+        assertEquals("the peer did not acknowledge within 10 s",
                 recorder.expect(Event.Failed.class).cause().getMessage());
         CloseInfo info = closed();
         assertEquals(CloseOutcome.DEADLINE, info.outcome());

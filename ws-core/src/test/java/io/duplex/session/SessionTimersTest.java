@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The deadlines of an open connection, on a virtual clock. */
 class SessionTimersTest {
@@ -122,7 +124,7 @@ class SessionTimersTest {
         assertFalse(solo.wasReset());
         solo.advance(seconds(1));
         assertTrue(solo.wasReset());
-        assertEquals("the peer took nothing for PT30S",
+        assertEquals("the peer took nothing for 30 s",
                 recorder.expect(Event.Failed.class).cause().getMessage());
         assertEquals(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
     }
@@ -153,5 +155,118 @@ class SessionTimersTest {
         solo.run().end();
         assertTrue(answer.isCompletedExceptionally());
         assertTrue(solo.socket().ping().isCompletedExceptionally());
+    }
+
+    // ---- unfinished messages
+
+    private static Frames begun(int bytes) {
+        return Frames.binary(new byte[bytes]).notFinal();
+    }
+
+    private static final String TOO_SLOW = "close 1008 message too slow";
+
+    @ParameterizedTest
+    @EnumSource
+    void anUnfinishedMessageHasSixtySecondsWhateverElseComes(Role role) {
+        Solo solo = solo(role, SILENT).feed(begun(1));
+        for (int i = 0; i < 59; i++) {
+            solo.advance(seconds(1)).feed(Frames.ping("still here"));
+            recorder.expect(Event.Ping.class);
+        }
+        assertEquals(59, solo.sent().size(), "pongs");
+        solo.advance(seconds(2));
+        assertEquals(List.of(TOO_SLOW), solo.sentInWords());
+        assertEquals(
+                "a message was not complete in time: of its payload 1 bytes have come, and it may take 60 s"
+                        + " (Timeouts.message) and 1 s more for each 4,096 bytes that come",
+                recorder.expect(Event.Failed.class).cause().getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aByteNowAndThenIsNoProgress(Role role) {
+        Solo solo = solo(role, SILENT).feed(begun(1));
+        for (int i = 0; i < 11; i++) {
+            solo.advance(seconds(5)).feed(Frames.continuation(new byte[1]).notFinal());
+        }
+        assertEquals(List.of(), solo.sentInWords());
+        solo.advance(seconds(6));
+        assertEquals(List.of(TOO_SLOW), solo.sentInWords());
+        recorder.expect(Event.Failed.class);
+    }
+
+    @Test
+    void aSlowMessageThatKeepsComingMayTakeLong() {
+        Solo solo = solo(Role.SERVER, SILENT).feed(begun(1));
+        for (int i = 0; i < 200; i++) {
+            solo.advance(seconds(1)).feed(Frames.continuation(new byte[4096]).notFinal());
+        }
+        assertEquals(List.of(), solo.sentInWords());
+        solo.feed(Frames.continuation());
+        recorder.expect(Event.Binary.class);
+        solo.advance(seconds(600));
+        recorder.assertNothingElse();
+    }
+
+    @Test
+    void aFrameThatIsCutIsAnUnfinishedMessage() {
+        byte[] wire = Solo.wire(Role.SERVER, Frames.text("cut"));
+        Solo solo = solo(Role.SERVER, SILENT).feed(java.util.Arrays.copyOf(wire, wire.length - 1));
+        solo.advance(seconds(61));
+        assertEquals(List.of(TOO_SLOW), solo.sentInWords());
+        recorder.expect(Event.Failed.class);
+    }
+
+    @Test
+    void eachMessageHasItsOwnTime() {
+        Solo solo = solo(Role.SERVER, SILENT);
+        for (int i = 0; i < 5; i++) {
+            solo.feed(begun(1)).advance(seconds(50)).feed(Frames.continuation());
+            recorder.expect(Event.Binary.class);
+        }
+        // The end of one and the beginning of the next in one read.
+        solo.feed(begun(1));
+        for (int i = 0; i < 5; i++) {
+            solo.advance(seconds(50))
+                    .feed(Frames.continuation(), begun(1));
+            recorder.expect(Event.Binary.class);
+        }
+        assertEquals(List.of(), solo.sentInWords());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void timeInWhichThisEndDoesNotReadIsNotThePeers(Role role) {
+        Solo solo = solo(role, SILENT).feed(begun(1)).advance(seconds(30));
+        solo.socket().pause();
+        solo.run().advance(seconds(1000));
+        solo.socket().resume();
+        solo.run().advance(seconds(29));
+        assertEquals(List.of(), solo.sentInWords());
+        solo.advance(seconds(2));
+        assertEquals(List.of(TOO_SLOW), solo.sentInWords());
+        recorder.expect(Event.Failed.class);
+    }
+
+    @Test
+    void withoutTheDeadlineAMessageMayTakeForEver() {
+        solo(Role.SERVER, SILENT.withoutMessage()).feed(begun(1)).advance(Duration.ofDays(1));
+        recorder.assertNothingElse();
+    }
+
+    @Test
+    void partsOfAMessageAreTimedAsAWholeOne() {
+        Inbox inbox = new Inbox();
+        Solo solo = new Solo(Role.SERVER, inbox, ConnectionOptions.SERVER.withTimeouts(SILENT)).connect();
+        solo.feed(begun(1)).advance(seconds(61));
+        assertEquals(List.of(TOO_SLOW), solo.sentInWords());
+    }
+
+    @Test
+    void anInboxThatIsNotReadIsNotThePeersFault() {
+        Inbox inbox = new Inbox();
+        Solo solo = new Solo(Role.SERVER, inbox, ConnectionOptions.SERVER.withTimeouts(SILENT)).connect();
+        solo.feed(begun(70 << 10)).advance(seconds(1000));
+        assertEquals(List.of(), solo.sentInWords());
     }
 }

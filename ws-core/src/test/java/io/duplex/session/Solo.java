@@ -57,6 +57,12 @@ final class Solo {
         return this;
     }
 
+    /** Before {@link #connect}. */
+    Solo within(MemoryBudget budget) {
+        layer.within(budget);
+        return this;
+    }
+
     Solo connect() {
         host.connect();
         host.run();

@@ -15,7 +15,7 @@ class TimersTest {
     private final Timers timers = new Timers(new Timeouts(Duration.ofSeconds(10),
             Optional.of(Duration.ofSeconds(60)),
             Optional.of(Duration.ofSeconds(20)), Optional.of(Duration.ofSeconds(5)), Duration.ofSeconds(10),
-            Optional.of(Duration.ofSeconds(30))));
+            Optional.of(Duration.ofSeconds(30)), Optional.of(Duration.ofSeconds(64))));
 
     private static long seconds(double count) {
         return (long) (count * 1e9);
@@ -28,7 +28,7 @@ class TimersTest {
     @Test
     void nothingIsDueWhenNothingIsConfigured() {
         Timers none = new Timers(new Timeouts(Duration.ofSeconds(1), Optional.empty(), Optional.empty(),
-                Optional.empty(), Duration.ofSeconds(1), Optional.empty()));
+                Optional.empty(), Duration.ofSeconds(1), Optional.empty(), Optional.empty()));
         none.start(START);
         none.pinged(START);
         none.produced(true, START);

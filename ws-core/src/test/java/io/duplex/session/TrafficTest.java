@@ -8,6 +8,7 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
 
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
@@ -21,6 +22,7 @@ import io.duplex.http.ResponseHead;
 import io.duplex.testkit.Frames;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +38,7 @@ class TrafficTest {
             new Facts(1, Role.SERVER, new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
                     ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), List.of(), Map.of(), Map.of(),
                     ConnectionOptions.SERVER, listener, traffic, Optional.empty()),
-            mock(LayerHost.class), new WebSocketHandler() {
+            host(), new WebSocketHandler() {
                 @Override
                 public void onText(WebSocket ws, String message) {
                     ws.send(message);
@@ -46,6 +48,12 @@ class TrafficTest {
 
     TrafficTest() {
         session.connected(1);
+    }
+
+    private static LayerHost host() {
+        LayerHost host = mock(LayerHost.class);
+        when(host.budget()).thenReturn(new WorkBudget());
+        return host;
     }
 
     private void receive(Frames... frames) {

@@ -24,9 +24,10 @@ class WholeMessagesTest {
     private static final String ALL_LENGTHS = "a\u00e9\u20ac\ud83d\ude00.";
     private static final int LIMIT_BYTES = 200_000;
 
+    private final List<Long> held = new ArrayList<>();
     private final Recorder recorder = new Recorder();
     private final Sinks sinks = new Sinks(recorder);
-    private final WholeMessages sink = new WholeMessages(LIMIT_BYTES, sinks.callbacks());
+    private final WholeMessages sink = new WholeMessages(LIMIT_BYTES, sinks.callbacks(), held::add);
 
     @BeforeEach
     void open() {
@@ -83,7 +84,7 @@ class WholeMessagesTest {
     void aLargeMessageGrowsPartByPart() throws ProtocolException {
         String part = "0123456789".repeat(1000);
         sink.begin(false);
-        sink.announce(LIMIT_BYTES);
+        sink.announce(LIMIT_BYTES, true);
         for (int i = 1; i <= 20; i++) {
             sink.part(Sinks.bytes(part), i == 20);
         }
@@ -99,11 +100,57 @@ class WholeMessagesTest {
                 readOnly.add(payload.isReadOnly());
             }
         });
-        WholeMessages whole = new WholeMessages(100, other.callbacks());
+        WholeMessages whole = new WholeMessages(100, other.callbacks(), bytes -> {});
         whole.begin(false);
         whole.part(Sinks.bytes("a"), false);
         whole.part(Sinks.bytes("b"), true);
         assertEquals(List.of(true), readOnly);
+    }
+
+    // ---- memory
+
+    @Test
+    void memoryIsTakenForBytesThatHaveComeAndNeverMoreThanFourTimesTheirNumber() throws ProtocolException {
+        sink.begin(false);
+        sink.announce(LIMIT_BYTES, false);
+        int came = 0;
+        for (int bytes : List.of(1, 255, 1, 4000, 100, 30_000, 165_643)) {
+            sink.part(ByteBuffer.wrap(new byte[bytes]), false);
+            came += bytes;
+            assertTrue(held.getLast() <= Math.max(256, 4L * came), held + " for " + came);
+            assertTrue(held.getLast() >= came, held + " for " + came);
+        }
+        assertEquals((long) LIMIT_BYTES, held.getLast(), "never more than the limit");
+    }
+
+    @Test
+    void theLastFrameIsTheEndOfTheGrowth() throws ProtocolException {
+        sink.begin(false);
+        sink.part(ByteBuffer.wrap(new byte[10]), false);
+        sink.announce(990, true);
+        sink.part(ByteBuffer.wrap(new byte[490]), false);
+        sink.part(ByteBuffer.wrap(new byte[500]), true);
+        assertEquals(List.of(256L, 1000L, 0L), held);
+        recorder.expect(Event.Binary.class);
+    }
+
+    @Test
+    void anArrayGrowsInFewStepsHoweverShortTheFragments() throws ProtocolException {
+        sink.begin(false);
+        for (int i = 0; i < LIMIT_BYTES; i++) {
+            sink.announce(1, i == LIMIT_BYTES - 1);
+            sink.part(ByteBuffer.wrap(new byte[1]), i == LIMIT_BYTES - 1);
+        }
+        recorder.expect(Event.Binary.class);
+        // Each step copies what it replaces; so all together they copy less than a third of the message.
+        assertEquals(List.of(256L, 1028L, 4116L, 16_468L, 65_876L, 200_000L, 0L), held);
+    }
+
+    @Test
+    void nothingIsHeldForMessagesThatArriveInOnePiece() throws ProtocolException {
+        send(sink, false, "whole");
+        assertEquals(List.of(), held);
+        recorder.expect(Event.Binary.class);
     }
 
     // ---- limits
@@ -112,7 +159,7 @@ class WholeMessagesTest {
     void aMessageOfTheLimitPasses() throws ProtocolException {
         byte[] most = new byte[LIMIT_BYTES];
         sink.begin(false);
-        sink.announce(LIMIT_BYTES);
+        sink.announce(LIMIT_BYTES, true);
         sink.part(ByteBuffer.wrap(most), true);
         recorder.expect(new Event.Binary(new Payload(most)));
     }
@@ -120,16 +167,16 @@ class WholeMessagesTest {
     @Test
     void oneByteMoreIsRefusedWhenItIsAnnounced() throws ProtocolException {
         sink.begin(false);
-        sink.announce(LIMIT_BYTES - 1);
+        sink.announce(LIMIT_BYTES - 1, false);
         sink.part(ByteBuffer.wrap(new byte[LIMIT_BYTES - 1]), false);
-        assertRefused(ProtocolError.MESSAGE_TOO_BIG, () -> sink.announce(2));
+        assertRefused(ProtocolError.MESSAGE_TOO_BIG, () -> sink.announce(2, true));
     }
 
     @Test
     void anAnnouncedLengthCannotOverflow() throws ProtocolException {
         sink.begin(false);
         sink.part(ByteBuffer.wrap(new byte[10]), false);
-        assertRefused(ProtocolError.MESSAGE_TOO_BIG, () -> sink.announce(Long.MAX_VALUE));
+        assertRefused(ProtocolError.MESSAGE_TOO_BIG, () -> sink.announce(Long.MAX_VALUE, true));
     }
 
     @Test
@@ -173,7 +220,7 @@ class WholeMessagesTest {
                 kept.add(ByteBuffer.wrap(payload));
             }
         });
-        WholeMessages whole = new WholeMessages(100, other.callbacks());
+        WholeMessages whole = new WholeMessages(100, other.callbacks(), bytes -> {});
         byte[] transport = "ab".getBytes();
         whole.begin(false);
         whole.part(ByteBuffer.wrap(transport), true);

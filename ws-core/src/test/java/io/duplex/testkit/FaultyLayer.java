@@ -152,6 +152,11 @@ public final class FaultyLayer implements ByteLayer {
     }
 
     @Override
+    public boolean holdsInput() {
+        return !ended && !broken && above.holdsInput();
+    }
+
+    @Override
     public OutputState outputState() {
         return broken ? OutputState.ABORT : above.outputState();
     }

@@ -1,9 +1,11 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -29,6 +31,7 @@ public final class MemoryHost implements LayerHost {
     private final ByteBuffer readBuffer;
     private final ByteBuffer writeBuffer;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final WorkBudget budget = new WorkBudget();
     private boolean outputWanted;
     private boolean reading;
     private boolean endSeen;
@@ -162,26 +165,27 @@ public final class MemoryHost implements LayerHost {
             fail(new IOException("Connection reset"), Ending.BROKEN);
             return true;
         }
-        if (endSeen || !reading) {
+        if (!reading || endSeen && !layer.holdsInput()) {
             return false;
         }
         return receiveBytes() || receiveEnd();
     }
 
     private boolean receiveBytes() {
+        boolean holds = layer.holdsInput();
         boolean left = readBuffer.hasRemaining();
-        if (!left && in.read(readBuffer.clear()) == 0) {
+        if (!left && !holds && in.read(readBuffer.clear()) == 0) {
             readBuffer.limit(0);
             return false;
         }
-        if (!left) {
+        if (!left && !holds) {
             readBuffer.flip();
         }
         int before = readBuffer.remaining();
         beginCall();
         layer.receive(readBuffer, nanoTime());
         endCall();
-        if (readBuffer.remaining() == before && reading) {
+        if (readBuffer.remaining() == before && reading && !holds && !budget.isSpent()) {
             throw new AssertionError("receive consumed nothing though the layer wants to read");
         }
         return true;
@@ -265,7 +269,7 @@ public final class MemoryHost implements LayerHost {
         Optional<Duration> lingerTime = layer.lingerTime();
         if (lingerTime.isPresent()) {
             lingering = true;
-            deadlineNanos = nanoTime() + lingerTime.get().toNanos();
+            deadlineNanos = Durations.deadline(nanoTime(), lingerTime.get());
             out.end();
             in.abandon();
             return true;
@@ -314,6 +318,7 @@ public final class MemoryHost implements LayerHost {
             throw new IllegalStateException("a receiving call inside another");
         }
         inReceivingCall = true;
+        budget.begin();
     }
 
     private void endCall() {
@@ -360,6 +365,11 @@ public final class MemoryHost implements LayerHost {
         while (write()) {
             // The pipe's capacity bounds this.
         }
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return budget;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.ForwardingLayer;
@@ -41,6 +42,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
 
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Map<Integer, Port> ports = new ConcurrentHashMap<>();
+    private volatile SocketAddress source = new InetSocketAddress("127.0.0.1", 1);
     private final Set<InetAddress> silent = ConcurrentHashMap.newKeySet();
     private final Set<InetAddress> refusing = ConcurrentHashMap.newKeySet();
     private final List<SocketAddress> dialled = new CopyOnWriteArrayList<>();
@@ -58,6 +60,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     }
 
     private void loop() {
+        CallbackThreads.enter(this);
         try {
             while (!closed) {
                 work.take().run();
@@ -65,6 +68,8 @@ public final class MemoryTransport implements Transport, AutoCloseable {
             }
         } catch (Throwable thrown) {
             failure = thrown;
+        } finally {
+            CallbackThreads.leave(null);
         }
     }
 
@@ -161,6 +166,15 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     }
 
     /**
+     * Sets the address that servers see as their peer's, for connections from now on. By default it is a loopback address.
+     *
+     * @param address any
+     */
+    public void connectFrom(InetAddress address) {
+        source = new InetSocketAddress(address, 1);
+    }
+
+    /**
      * Makes an address one that nobody answers at: connections to it hang.
      *
      * @param address any; a network in memory has no other addresses of its own
@@ -217,10 +231,10 @@ public final class MemoryTransport implements Transport, AutoCloseable {
 
     @Override
     public synchronized Listener listen(SocketAddress address, TransportSettings settings,
-            Supplier<Optional<ByteLayer>> layers) throws IOException {
+            Admission admission) throws IOException {
         InetSocketAddress wanted = (InetSocketAddress) address;
         int number = wanted.getPort() == 0 ? nextPort++ : wanted.getPort();
-        Port port = new Port(new InetSocketAddress(wanted.getAddress(), number), layers);
+        Port port = new Port(new InetSocketAddress(wanted.getAddress(), number), admission);
         if (ports.putIfAbsent(number, port) != null) {
             throw new BindException("already in use: " + wanted);
         }
@@ -250,16 +264,16 @@ public final class MemoryTransport implements Transport, AutoCloseable {
 
     private final class Port implements Listener {
         private final InetSocketAddress address;
-        private final Supplier<Optional<ByteLayer>> layers;
+        private final Admission admission;
         private final List<MemoryHost> accepted = new ArrayList<>();
 
-        Port(InetSocketAddress address, Supplier<Optional<ByteLayer>> layers) {
+        Port(InetSocketAddress address, Admission admission) {
             this.address = address;
-            this.layers = layers;
+            this.admission = admission;
         }
 
-        void accept(Pipe in, Pipe out) {
-            Optional<ByteLayer> layer = layers.get();
+        void accept(SocketAddress from, Pipe in, Pipe out) {
+            Optional<ByteLayer> layer = admission.accept(from, nowNanos);
             if (layer.isEmpty()) {
                 out.reset();
                 return;
@@ -308,7 +322,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
                             Ending.NOT_CONNECTED);
                     return;
                 }
-                port.accept(there, back);
+                port.accept(source, there, back);
                 host.connected();
             });
         }

@@ -28,7 +28,7 @@ class MemoryTransportTest {
 
     private Listener listen(int port) throws IOException {
         return transport.listen(new InetSocketAddress("127.0.0.1", port), SETTINGS,
-                () -> Optional.of(server));
+                (remote, nanoTime) -> Optional.of(server));
     }
 
     @Test
@@ -49,7 +49,8 @@ class MemoryTransportTest {
     void nobodyThereAndARefusalAreToldApart() throws IOException {
         assertEquals(List.of("attach", "failure Connection refused: /127.0.0.1:1", "released NOT_CONNECTED"),
                 transport.dial(new InetSocketAddress("127.0.0.1", 1)).calls());
-        Listener full = transport.listen(new InetSocketAddress("127.0.0.1", 0), SETTINGS, Optional::empty);
+        Listener full = transport.listen(new InetSocketAddress("127.0.0.1", 0), SETTINGS,
+                (remote, nanoTime) -> Optional.empty());
         assertEquals(List.of("attach", "connected", "failure Connection reset", "released BROKEN"),
                 transport.dial(full.address()).calls());
     }

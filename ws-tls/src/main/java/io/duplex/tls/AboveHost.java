@@ -27,21 +27,6 @@ final class AboveHost extends ForwardingHost {
     }
 
     @Override
-    public void inputReady() {
-        below.inputReady();
-        // The transport may have nothing to offer while a decrypted rest waits here.
-        below.execute(tls::resume);
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        below.execute(() -> {
-            task.run();
-            tls.resume();
-        });
-    }
-
-    @Override
     public boolean secure() {
         return true;
     }

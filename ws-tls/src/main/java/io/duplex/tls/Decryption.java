@@ -1,6 +1,7 @@
 package io.duplex.tls;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.Status;
@@ -8,14 +9,19 @@ import javax.net.ssl.SSLException;
 
 /**
  * The way in, once the handshake is over: record after record is decrypted and offered to the layer above, as long as it
- * takes them. What it leaves of one record is kept; the records behind it stay with the transport, encrypted. Receiving
- * thread only.
+ * takes them and the budget of the turn lasts. What it leaves of one record is kept; the records behind it stay with the transport,
+ * encrypted. Receiving thread only.
  */
 final class Decryption {
     /** What records other than data bring about. */
     interface Events {
         /** Whether records may be looked at now. */
         boolean mayGoOn();
+
+        /** How much may be done in the receiving call under way. */
+        default WorkBudget budget() {
+            return new WorkBudget();
+        }
 
         /** The engine has something to send, or a task, or is in the middle of a new handshake. */
         void handshakeRecord(SSLEngineResult result) throws SSLException;
@@ -50,14 +56,15 @@ final class Decryption {
         return rest.hasRemaining() || records.hasWhole();
     }
 
-    /** Decrypts and delivers, as far as the layer above goes along. */
+    /** Decrypts and delivers, as far as the layer above goes along and the budget lasts. */
     void receive(ByteBuffer src, long nanoTime) throws SSLException {
-        if (!deliverRest(nanoTime)) {
+        WorkBudget budget = events.budget();
+        if (!deliverHeld(budget, nanoTime)) {
             return;
         }
         ByteBuffer plain = NOTHING;
         try {
-            while (!rest.hasRemaining() && events.mayGoOn() && above.wantsRead()) {
+            while (!rest.hasRemaining() && events.mayGoOn() && above.wantsRead() && !budget.isSpent()) {
                 ByteBuffer record = records.next(src);
                 if (record == null || events.mustFlushBefore(record)) {
                     return;
@@ -65,10 +72,11 @@ final class Decryption {
                 if (plain == NOTHING) {
                     plain = pool.borrow();
                 }
+                budget.spend(0);
                 plain = unwrap(record, plain);
                 records.used(record);
                 plain.flip();
-                offer(plain, nanoTime);
+                offer(plain, budget, nanoTime);
                 keep(plain);
                 plain.clear();
             }
@@ -96,13 +104,13 @@ final class Decryption {
         return plain;
     }
 
-    /** Goes on as long as the layer takes something and wants more. */
-    private void offer(ByteBuffer plain, long nanoTime) {
+    /** Goes on as long as the layer takes something and wants more, and the budget lasts. */
+    private void offer(ByteBuffer plain, WorkBudget budget, long nanoTime) {
         int before = -1;
         while (plain.hasRemaining() && plain.remaining() != before) {
             before = plain.remaining();
             above.receive(plain, nanoTime);
-            if (!above.wantsRead()) {
+            if (!above.wantsRead() || budget.isSpent()) {
                 return;
             }
         }
@@ -114,11 +122,16 @@ final class Decryption {
         }
     }
 
-    private boolean deliverRest(long nanoTime) {
-        if (rest.hasRemaining() && above.wantsRead()) {
-            offer(rest, nanoTime);
+    /** Offers what was decrypted before, here or in the layer above; true if all of it is dealt with. */
+    private boolean deliverHeld(WorkBudget budget, long nanoTime) {
+        if (above.holdsInput() && above.wantsRead()) {
+            // It has come before what is held here.
+            above.receive(NOTHING, nanoTime);
         }
-        if (rest.hasRemaining()) {
+        if (rest.hasRemaining() && !above.holdsInput() && above.wantsRead()) {
+            offer(rest, budget, nanoTime);
+        }
+        if (rest.hasRemaining() || above.holdsInput()) {
             return false;
         }
         rest = NOTHING;

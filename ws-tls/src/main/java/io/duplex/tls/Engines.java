@@ -107,6 +107,13 @@ final class Engines {
         return identities.stream().findFirst().map(Identity::certificate);
     }
 
+    /** Lets the provider load what it needs. A context of the application may do anything, and is left alone. */
+    void rehearse() {
+        if (config.context.isEmpty()) {
+            Rehearsal.of(provider, server());
+        }
+    }
+
     SSLEngine server() {
         SSLEngine engine = context().createSSLEngine();
         engine.setUseClientMode(false);

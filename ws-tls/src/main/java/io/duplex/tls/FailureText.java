@@ -1,6 +1,7 @@
 package io.duplex.tls;
 
 import io.duplex.tls.TlsException.Reason;
+import io.duplex.transport.DurationText;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -18,7 +19,8 @@ final class FailureText {
     private FailureText() {}
 
     static TlsException timedOut(Duration timeout) {
-        return new TlsException(Reason.TIMED_OUT, "the TLS handshake was not over within " + timeout);
+        return new TlsException(Reason.TIMED_OUT,
+                "the TLS handshake was not over within " + DurationText.of(timeout));
     }
 
     static TlsException endedEarly(boolean anyReceived) {

@@ -1,6 +1,7 @@
 package io.duplex.tls;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Preparation;
 import io.duplex.transport.SecureLayers;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
@@ -99,5 +100,7 @@ public final class Tls implements SecureLayers {
                     "expected a key and a certificate to serve TLS with, but the TlsConfig has none; for development,"
                             + " selfSigned(SelfSigned.of(\"localhost\")) makes one");
         }
+        Preparation.loadOnly(Tls.class);
+        engines.rehearse();
     }
 }

@@ -8,6 +8,7 @@ import io.duplex.transport.LayerHost;
 import io.duplex.transport.LimitedLog;
 import io.duplex.transport.LogText;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
@@ -42,7 +43,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     private final CloseLadder ladder = new CloseLadder();
     private volatile LayerHost host;
     private volatile TlsPhase phase = TlsPhase.HANDSHAKING;
-    /** Bytes wait in this layer that the layer above did not take. */
+    /** Bytes wait in this layer that the layer above did not take, or that the budget did not reach. */
     private volatile boolean inputHeld;
     /** The peer's FIN has come, and what came before it is not all dealt with. */
     private boolean endWaits;
@@ -129,16 +130,12 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             endWaits = false;
             ended(nanoTime);
         }
-        inputHeld = phase == TlsPhase.OPEN && hasWork();
-        resumeIfWelcome();
+        inputHeld = phase == TlsPhase.OPEN && !steps.underWay() && hasWork();
     }
 
-    /** What is held here, the transport does not offer again; so this layer sees to it itself when it is welcome. */
-    private void resumeIfWelcome() {
-        if (inputHeld && wantsRead()) {
-            inputHeld = false;
-            host.execute(this::resume);
-        }
+    @Override
+    public boolean holdsInput() {
+        return inputHeld || above.holdsInput();
     }
 
     private boolean hasWork() {
@@ -156,6 +153,11 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     @Override
     public boolean mayGoOn() {
         return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !steps.underWay();
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return host.budget();
     }
 
     @Override
@@ -231,9 +233,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
         try {
-            boolean more = writer.produce(phase, dst, nanoTime);
-            resumeIfWelcome();
-            return more;
+            return writer.produce(phase, dst, nanoTime);
         } catch (SSLException e) {
             host.execute(() -> fail(e, host.nanoTime()));
             return false;

@@ -30,7 +30,7 @@ class TlsDeadlineTest {
         assertFalse(peers.link.server().isReleased());
         peers.link.advance(Duration.ofNanos(1));
         assertEquals(Optional.of(Ending.RESET), peers.link.server().ending());
-        assertEquals("failure the TLS handshake was not over within PT3S", peers.serverCalls().get(1));
+        assertEquals("failure the TLS handshake was not over within 3 s", peers.serverCalls().get(1));
     }
 
     @Test

@@ -107,7 +107,7 @@ abstract class LayerCloseContract extends LayerPart {
         List<TestLayer> layers = new ArrayList<>();
         try (Transport.Listener listener = transport().listen(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
-                () -> Optional.of(busyLayer()));
+                (remote, nanoTime) -> Optional.of(busyLayer()));
                 Transport.Connector connector = transport().connector(settings)) {
             for (int i = 0; i < connections; i++) {
                 TestLayer layer = busyLayer();

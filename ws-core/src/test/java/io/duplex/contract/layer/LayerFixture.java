@@ -40,7 +40,7 @@ public abstract class LayerFixture {
     protected final Transport.Listener listen(Supplier<Optional<ByteLayer>> layers) throws IOException {
         return closing(
                 transport().listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), SETTINGS,
-                        layers));
+                        (remote, nanoTime) -> layers.get()));
     }
 
     /** Connects a raw socket to a listener that serves it with the layer. */

@@ -33,7 +33,7 @@ abstract class LayerListenerContract extends LayerPart {
     void anAddressInUseIsNamedInTheFailure() throws IOException {
         Transport.Listener first = listen(Optional::empty);
         IOException failure = assertThrows(IOException.class,
-                () -> transport().listen(first.address(), SETTINGS, Optional::empty));
+                () -> transport().listen(first.address(), SETTINGS, (remote, nanoTime) -> Optional.empty()));
         assertTrue(failure.getMessage().contains(AddressText.of(first.address())), failure.getMessage());
     }
 

@@ -51,7 +51,8 @@ abstract class LayerOptionContract extends LayerPart {
 
     private Transport.Listener listen(SocketOptions options, TestLayer layer) throws IOException {
         return closing(
-                transport().listen(LOOPBACK, settings(options), () -> Optional.of(watch(layer))));
+                transport().listen(LOOPBACK, settings(options),
+                        (remote, nanoTime) -> Optional.of(watch(layer))));
     }
 
     /** The host of a connection that a listener with these options has accepted. */
@@ -172,10 +173,11 @@ abstract class LayerOptionContract extends LayerPart {
     }
 
     private SocketAddress share(SocketAddress address, CountDownLatch accepted) throws IOException {
-        return closing(transport().listen(address, settings(options("SO_REUSEPORT=on")), () -> {
-            accepted.countDown();
-            return Optional.of(watch(new TestLayer()));
-        })).address();
+        return closing(
+                transport().listen(address, settings(options("SO_REUSEPORT=on")), (remote, nanoTime) -> {
+                    accepted.countDown();
+                    return Optional.of(watch(new TestLayer()));
+                })).address();
     }
 
     // ---- refused ------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import io.duplex.session.Role;
 import io.duplex.session.Session;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.WorkBudget;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ final class MemoryEnd implements LayerHost {
 
     private final Session session;
     private final ByteBuffer output;
+    private final WorkBudget budget = new WorkBudget();
     private boolean outputWanted;
 
     MemoryEnd(Role role, WebSocketHandler handler, int bufferBytes) {
@@ -53,6 +55,7 @@ final class MemoryEnd implements LayerHost {
         while (outputWanted) {
             outputWanted = session.produce(output.clear(), NOW_NANOS);
             session.sent(NOW_NANOS);
+            peer.budget.begin();
             peer.session.receive(output.flip(), NOW_NANOS);
             if (output.hasRemaining()) {
                 throw new IllegalStateException("the other end does not read");
@@ -83,6 +86,11 @@ final class MemoryEnd implements LayerHost {
     @Override
     public void flush() {
         throw new IllegalStateException("nobody flushes here");
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return budget;
     }
 
     @Override

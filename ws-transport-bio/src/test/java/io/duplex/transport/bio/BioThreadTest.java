@@ -47,7 +47,7 @@ class BioThreadTest extends LayerFixture {
         TransportSettings settings = new TransportSettings("named", false);
         Transport.Listener listener = closing(transport()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
-                        () -> Optional.of(layer)));
+                        (remote, nanoTime) -> Optional.of(layer)));
         // Far away: it is there for the timer's thread.
         layer.deadlineNanos = TransportClock.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         peer(listener.address());

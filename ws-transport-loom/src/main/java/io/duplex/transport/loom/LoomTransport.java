@@ -1,6 +1,5 @@
 package io.duplex.transport.loom;
 
-import io.duplex.transport.ByteLayer;
 import io.duplex.transport.SocketOption;
 import io.duplex.transport.SocketRole;
 import io.duplex.transport.Transport;
@@ -8,9 +7,7 @@ import io.duplex.transport.TransportSettings;
 import io.duplex.transport.bio.driver.BlockingDriver;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Blocking sockets, one virtual thread a connection: callbacks may block as they like, and there may be many thousands of
@@ -43,10 +40,9 @@ public final class LoomTransport implements Transport {
     }
 
     @Override
-    public Listener listen(SocketAddress address, TransportSettings settings,
-            Supplier<Optional<ByteLayer>> layers)
+    public Listener listen(SocketAddress address, TransportSettings settings, Admission admission)
             throws IOException {
-        return driver.listen(address, settings, layers);
+        return driver.listen(address, settings, admission);
     }
 
     @Override

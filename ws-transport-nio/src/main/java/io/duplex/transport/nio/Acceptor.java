@@ -5,6 +5,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -54,7 +55,7 @@ final class Acceptor {
             socket.close();
             stopping.signalAll();
         } catch (IOException e) {
-            Log.failure("close of the listening socket " + address, e);
+            Log.LOGGER.warning("close of the listening socket {}", address, e);
         } finally {
             lock.unlock();
         }
@@ -70,10 +71,19 @@ final class Acceptor {
                 taker.take(socket.accept());
                 pauseNanos = FIRST_PAUSE_NANOS;
             } catch (Throwable e) {
-                pauseAfter(e);
+                pauseSurelyAfter(e);
             }
             // Left behind by user code, it would close the socket under the next accept.
             Thread.interrupted();
+        }
+    }
+
+    /** Whatever fails here, accepting goes on. */
+    private void pauseSurelyAfter(Throwable cause) {
+        try {
+            pauseAfter(cause);
+        } catch (Throwable e) {
+            LockSupport.parkNanos(FIRST_PAUSE_NANOS);
         }
     }
 
@@ -83,7 +93,7 @@ final class Acceptor {
             return;
         }
         if (pauseNanos == FIRST_PAUSE_NANOS) {
-            Log.failure("accepting on " + address + " fails; trying again", cause);
+            Log.LOGGER.warning("accepting on {} fails; trying again", address, cause);
         }
         lock.lock();
         try {
@@ -92,7 +102,7 @@ final class Acceptor {
                 left = stopping.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            Log.failure("acceptor thread interrupted", e);
+            Log.LOGGER.warning("acceptor thread of {} interrupted", address, e);
         } finally {
             lock.unlock();
         }

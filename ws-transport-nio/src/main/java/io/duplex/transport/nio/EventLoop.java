@@ -3,6 +3,7 @@ package io.duplex.transport.nio;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -20,8 +21,8 @@ import java.util.function.Consumer;
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
  * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written. So whatever
  * callbacks sent on one connection leaves in one write. Where many sockets are ready, those that have been handled get
- * attention a few at a time. What a turn does is bounded, so that no connection's work keeps the loop from looking at its
- * sockets.
+ * attention a few at a time. What a turn does is bounded, in all and for each connection ({@link WorkBudget}), so that no
+ * connection's work keeps the loop from looking at its sockets: a connection that has more to do goes on in the next turn.
  *
  * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All
  * methods are for its own thread, except where they say "any thread".
@@ -49,6 +50,11 @@ final class EventLoop {
     private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<NioConnection> attention = new ArrayDeque<>();
+    /** They have had their share of a turn, and go on in the next one. */
+    private final ArrayDeque<NioConnection> unfinished = new ArrayDeque<>();
+    /** Of the receiving call under way; only one is at any time. */
+    private final WorkBudget budget = new WorkBudget();
+    private final CallMark mark = new CallMark();
     /** Ended, and their sockets closed as soon as the selector has been asked again. */
     private final ArrayDeque<NioConnection> ended = new ArrayDeque<>();
     /** A field, so that handling keys allocates nothing. */
@@ -61,12 +67,15 @@ final class EventLoop {
     private final AtomicLong wakeUps = new AtomicLong();
     private volatile long turns;
     private volatile boolean stopped;
+    private volatile boolean abortsAll;
+    /** A list through {@link NioConnection#nextToAbort}. */
+    private NioConnection firstToAbort;
 
     EventLoop(LoopGroup group, int number) throws IOException {
         this.group = group;
         this.selector = Selector.open();
         this.thread = new TransportThread(group, "-loop-" + number, this::run);
-        this.spin = new SpinWatch(thread.getName(), Log::warning);
+        this.spin = new SpinWatch(thread.getName(), what -> Log.LOGGER.warning("{}", what));
     }
 
     /** Any thread. */
@@ -104,6 +113,18 @@ final class EventLoop {
         wakeUp();
     }
 
+    /** Any thread that may wait but this one: as {@link #submit}, and waits for memory if there is none. */
+    void submitSurely(Runnable task) {
+        while (true) {
+            try {
+                submit(task);
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(TICK_NANOS);
+            }
+        }
+    }
+
     /**
      * Runs work that takes long on a thread of its own.
      *
@@ -117,18 +138,66 @@ final class EventLoop {
                 task.run();
                 done.run();
             } catch (Throwable e) {
-                submit(() -> failed.accept(e));
+                submitFailure(e, failed);
             }
         });
     }
 
+    private void submitFailure(Throwable cause, Consumer<Throwable> failed) {
+        while (true) {
+            try {
+                submit(() -> failed.accept(cause));
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(TICK_NANOS);
+            }
+        }
+    }
+
     /** Any thread: resets what this loop carries. A connection that is still on its way to it finds the group closed. */
     void abortAll() {
-        submit(() -> {
+        abortsAll = true;
+        wakeUp();
+    }
+
+    private void abortAllNow() {
+        abortsAll = false;
+        boolean done = false;
+        try {
             for (SelectionKey key : new ArrayList<>(selector.keys())) {
-                ((NioConnection) key.attachment()).abort();
+                ((NioConnection) key.attachment()).abortSurely();
             }
-        });
+            done = true;
+        } finally {
+            abortsAll |= !done;
+        }
+    }
+
+    /**
+     * Resets a connection in a later turn, because it could not be reset in this one for want of memory. Allocates nothing.
+     */
+    void abortLater(NioConnection connection) {
+        if (!connection.waitsForAbort) {
+            connection.waitsForAbort = true;
+            connection.nextToAbort = firstToAbort;
+            firstToAbort = connection;
+        }
+    }
+
+    private void abortThoseThatWait() {
+        NioConnection next = firstToAbort;
+        firstToAbort = null;
+        while (next != null) {
+            NioConnection connection = next;
+            next = connection.nextToAbort;
+            connection.nextToAbort = null;
+            connection.waitsForAbort = false;
+            connection.abortSurely();
+        }
+        if (firstToAbort != null) {
+            // Still no memory: the garbage collector needs the processor more than this loop does.
+            LockSupport.parkNanos(TICK_NANOS);
+        }
     }
 
     private void wakeUp() {
@@ -140,6 +209,30 @@ final class EventLoop {
 
     LoopGroup group() {
         return group;
+    }
+
+    /** Any thread: who runs the loop, for {@link StallWatch}. */
+    Thread thread() {
+        return thread;
+    }
+
+    /** Any thread: whether a call into a layer is under way, and which. */
+    CallMark mark() {
+        return mark;
+    }
+
+    WorkBudget budget() {
+        return budget;
+    }
+
+    /** A call into a layer, in which user code may run, begins. */
+    void callBegins() {
+        mark.begin();
+        budget.begin();
+    }
+
+    void callEnds() {
+        mark.end();
     }
 
     Selector selector() {
@@ -182,6 +275,11 @@ final class EventLoop {
         attention.add(connection);
     }
 
+    /** {@link NioConnection#goOn} is called in the next turn. */
+    void giveTurn(NioConnection connection) {
+        unfinished.add(connection);
+    }
+
     /** {@link NioConnection#letGo} is called once the socket is closed, behind all tasks that came before. */
     void releaseLater(NioConnection connection) {
         ended.add(connection);
@@ -194,8 +292,8 @@ final class EventLoop {
                     turn();
                 } catch (Throwable e) {
                     // No connection's failure comes here, so it may well come again at once.
-                    Log.failure(thread.getName() + " goes on after a failure", e);
                     LockSupport.parkNanos(TICK_NANOS);
+                    Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
                 }
             }
         } finally {
@@ -206,12 +304,18 @@ final class EventLoop {
     private void turn() throws IOException {
         long due = wheel.nextDueNanos();
         int endedBefore = ended.size();
+        int unfinishedBefore = unfinished.size();
         select(due);
         spin.turn(due);
         turns++;
+        abortThoseThatWait();
+        if (abortsAll) {
+            abortAllNow();
+        }
         releaseEnded(endedBefore);
         runTasks();
         meetDeadlines();
+        goOn(unfinishedBefore);
         attend();
     }
 
@@ -219,10 +323,11 @@ final class EventLoop {
         // An interrupt left behind by user code would keep the selector from ever sleeping again.
         Thread.interrupted();
         long timeoutMillis = timeoutMillis(due);
-        if (timeoutMillis > 0 && attention.isEmpty() && ended.isEmpty()) {
+        boolean idle = attention.isEmpty() && unfinished.isEmpty() && ended.isEmpty() && firstToAbort == null;
+        if (timeoutMillis > 0 && idle) {
             asleep.set(true);
             // A task that came before this saw a loop that was awake.
-            if (tasks.isEmpty() && !stopped) {
+            if (tasks.isEmpty() && !stopped && !abortsAll) {
                 selector.select(onReady, timeoutMillis);
             } else {
                 selector.selectNow(onReady);
@@ -256,8 +361,10 @@ final class EventLoop {
     /** The selector has let go of the sockets that were given up before it was asked: closed ones are closed for the system too. */
     private void releaseEnded(int count) {
         for (int i = 0; i < count; i++) {
-            NioConnection connection = ended.remove();
+            NioConnection connection = ended.peek();
+            // First: an entry that cannot be added for want of memory is not lost.
             tasks.add(connection::letGo);
+            ended.remove();
         }
     }
 
@@ -283,6 +390,14 @@ final class EventLoop {
         }
     }
 
+    /** Those whose last turn has left something; the rest of them joined in this turn. */
+    private void goOn(int count) {
+        for (int i = 0; i < count; i++) {
+            worked();
+            unfinished.remove().goOn();
+        }
+    }
+
     /** Those that ask again meanwhile must wait for the next turn. */
     private void attend() {
         handled = 0;
@@ -296,7 +411,7 @@ final class EventLoop {
         try {
             selector.close();
         } catch (IOException e) {
-            Log.failure("close of the selector of " + thread.getName(), e);
+            Log.LOGGER.warning("close of the selector of {}", thread.getName(), e);
         }
     }
 }

@@ -52,7 +52,7 @@ final class FinalClose {
             return;
         }
         LingeringCloses lingering = loop.group().lingering();
-        lingering.close(wire, lingerTime.get(), found -> loop.submit(
+        lingering.close(wire, lingerTime.get(), found -> loop.submitSurely(
                 () -> closed.accept(ending == Ending.LINGER_EXPIRED ? found : ending)));
     }
 }

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * Brings what came to the layers, out of the loop's buffer. What a layer leaves is copied and set aside by its connection, and nothing
  * is read until it is consumed; so a connection that does not want its bytes holds one copy of a buffer at most, and any other
- * none. One read a turn is all there is for each connection, so that a peer that floods its own does not hold up the others.
- * One for a loop, on its thread only; it keeps nothing of any connection.
+ * none. One read a turn is all there is for each connection, and one receiving call, so a peer that floods its own does not hold up
+ * the others. One for a loop, on its thread only; it keeps nothing of any connection.
  */
 final class Input {
     private final EventLoop loop;
@@ -26,23 +26,11 @@ final class Input {
         int count = wire.read(buffer);
         if (count > 0) {
             loop.worked();
-            offer(buffer.flip(), connection);
+            connection.receive(buffer.flip());
             if (buffer.hasRemaining() && connection.isAlive()) {
                 connection.setAside(ByteBuffer.allocate(buffer.remaining()).put(buffer).flip());
             }
         }
         return count >= 0;
-    }
-
-    /** Goes on as long as the layer takes something: what held it up may have been its own output. */
-    void offer(ByteBuffer bytes, NioConnection connection) {
-        int before;
-        do {
-            before = bytes.remaining();
-            connection.receive(bytes);
-            if (bytes.hasRemaining() && connection.isAlive()) {
-                connection.write();
-            }
-        } while (bytes.hasRemaining() && bytes.remaining() < before && connection.wantsMore());
     }
 }

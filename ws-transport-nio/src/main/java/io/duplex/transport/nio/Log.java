@@ -1,16 +1,10 @@
 package io.duplex.transport.nio;
 
-/** Where the transport says what no layer can be told: failures of user code, of accepting, of a loop. */
+import io.duplex.transport.SafeLog;
+
+/** The log for what no layer can report: failures of user code, of accepting, of a loop. */
 final class Log {
-    static final System.Logger LOGGER = System.getLogger("io.duplex.transport.nio");
+    static final SafeLog LOGGER = SafeLog.of("io.duplex.transport.nio");
 
     private Log() {}
-
-    static void warning(String what) {
-        LOGGER.log(System.Logger.Level.WARNING, "! " + what);
-    }
-
-    static void failure(String what, Throwable cause) {
-        LOGGER.log(System.Logger.Level.WARNING, "! " + what, cause);
-    }
 }

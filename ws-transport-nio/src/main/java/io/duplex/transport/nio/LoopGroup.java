@@ -4,6 +4,7 @@ import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LoopGroup {
     private final TransportSettings settings;
     private final int size;
+    /** Watches the calls of all loops; empty if that is switched off. */
+    private final Optional<StallWatch> watch;
     private final LingeringCloses lingering;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<EventLoop> loops = new ArrayList<>();
@@ -25,10 +28,23 @@ final class LoopGroup {
     /** Written under the lock; a loop reads it without, to find out that a connection has come too late. */
     private volatile boolean closed;
 
-    /** A group without loops yet. */
+    /** A group without loops yet, with the default watch. */
     LoopGroup(TransportSettings settings, int size) {
+        this(settings, size, NioTransport.DEFAULT_SLOW_CALLBACK);
+    }
+
+    /**
+     * A group without loops yet.
+     *
+     * @param slowCallback how long a callback may hold its loop before that is reported; zero: for ever
+     */
+    LoopGroup(TransportSettings settings, int size, Duration slowCallback) {
         this.settings = settings;
         this.size = size;
+        this.watch = slowCallback.isZero()
+                ? Optional.empty()
+                : Optional.of(new StallWatch(settings.threadName() + "-watch", slowCallback,
+                        (what, stack) -> Log.LOGGER.warning("{}", what, stack)));
         this.lingering = new LingeringCloses(settings.threadName());
     }
 
@@ -60,6 +76,7 @@ final class LoopGroup {
         EventLoop loop = new EventLoop(this, loops.size() + 1);
         loop.start();
         loops.add(loop);
+        watch.ifPresent(watching -> watching.add(loop.thread(), loop.mark()));
     }
 
     /**
@@ -127,12 +144,14 @@ final class LoopGroup {
         lingering.cut();
         if (!TransportThread.isCurrentOf(this)) {
             all.forEach(EventLoop::join);
+            watch.ifPresent(StallWatch::join);
         }
     }
 
     private void endLoopsIfIdle() {
         if (closed && admitted == 0) {
             loops.forEach(EventLoop::stop);
+            watch.ifPresent(StallWatch::stop);
         }
     }
 }

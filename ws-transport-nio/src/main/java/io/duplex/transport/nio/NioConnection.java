@@ -7,6 +7,7 @@ import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -22,10 +23,15 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
  * by a task, one for a burst.
  *
+ * <p><b>Turns.</b> In a turn of the loop a connection makes one receiving call with bytes and writes a few buffers. If there is more
+ * to do without new bytes (input that the layer has left, output that did not fit), it asks for {@link #goOn} in the next turn,
+ * after the loop's other sockets, tasks and deadlines.
+ *
  * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer hears of it in a
  * later turn, behind the tasks that were there before.
  */
 final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnable {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     /** Of {@link #askedFromOutside}, without an object for each connection. */
     private static final AtomicIntegerFieldUpdater<NioConnection> ASKED =
             AtomicIntegerFieldUpdater.newUpdater(NioConnection.class, "askedFromOutside");
@@ -44,7 +50,12 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     private boolean open;
     private boolean peerEnded;
     private boolean needsAttention;
+    /** It is to go on in the next turn. */
+    private boolean hasMore;
     private boolean released;
+    /** The loop's: whether the connection is in the list of those that could not be reset for want of memory, and its next. */
+    boolean waitsForAbort;
+    NioConnection nextToAbort;
 
     NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
         this.loop = loop;
@@ -57,12 +68,16 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** The first of all. */
     void start() {
-        call(() -> layer.attach(this, nanoTime()));
-        if (isAlive() && loop.group().isClosed()) {
-            abort();
-        }
-        if (isAlive()) {
-            connect();
+        try {
+            call(() -> layer.attach(this, nanoTime()));
+            if (isAlive() && loop.group().isClosed()) {
+                abort();
+            }
+            if (isAlive()) {
+                connect();
+            }
+        } catch (Throwable e) {
+            crashed(e);
         }
     }
 
@@ -73,8 +88,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             }
         } catch (IOException e) {
             fail(e);
-        } catch (Throwable e) {
-            crashed(e);
         }
     }
 
@@ -92,7 +105,15 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
                 handle(wire.readyOps());
             }
         } catch (IOException e) {
-            fail(output.failure().orElse(e));
+            failSurely(e);
+        } catch (Throwable e) {
+            crashed(e);
+        }
+    }
+
+    private void failSurely(IOException cause) {
+        try {
+            fail(output.failure().orElse(cause));
         } catch (Throwable e) {
             crashed(e);
         }
@@ -117,9 +138,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void read() throws IOException {
-        if (rest != null) {
-            // It came before what the socket has now.
-            resume(rest);
+        if (hasInput()) {
+            // It came before what the socket has now, and its turn comes.
+            askTurn();
         } else if (!loop.input().read(wire, this)) {
             endOfStream();
         }
@@ -141,24 +162,44 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             if (isAlive()) {
                 look();
             }
-            if (isAlive() && open && rest != null && layer.wantsRead()) {
-                resume(rest);
-            }
-            // Not before: what the calls above ask for is served below.
-            needsAttention = false;
-            if (isAlive() && open) {
-                write();
-                look();
-                settle();
-            }
+            writeAndSettle();
         } catch (Throwable e) {
             needsAttention = false;
             crashed(e);
         }
     }
 
+    /** Goes on with what the last turn has left; once a turn. */
+    void goOn() {
+        hasMore = false;
+        try {
+            if (isAlive() && open && hasInput() && layer.wantsRead()) {
+                resume(rest == null ? NOTHING : rest);
+            }
+            writeAndSettle();
+        } catch (Throwable e) {
+            needsAttention = false;
+            crashed(e);
+        }
+    }
+
+    private void writeAndSettle() {
+        // Not before: what the calls so far asked for is served now.
+        needsAttention = false;
+        if (isAlive() && open) {
+            write();
+            look();
+            settle();
+        }
+    }
+
+    /** Whether there is something to offer without reading. */
+    private boolean hasInput() {
+        return rest != null || layer.holdsInput();
+    }
+
     private void resume(ByteBuffer offered) {
-        loop.input().offer(offered, this);
+        receive(offered);
         rest = isAlive() && offered.hasRemaining() ? offered : null;
     }
 
@@ -178,18 +219,29 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** The selector has let go of the socket. */
     void letGo() {
-        close.end(this::release);
+        try {
+            close.end(this::release);
+        } catch (Throwable e) {
+            wire.close();
+            release(Ending.BROKEN);
+            Log.LOGGER.warning("close of the connection with {}", wire.remote(), e);
+        }
     }
 
     /** The last of all. */
     private void release(Ending closed) {
+        if (released) {
+            return;
+        }
+        released = true;
         Ending how = wire.wasConnected() ? closed : Ending.NOT_CONNECTED;
+        loop.callBegins();
         try {
             layer.released(how, nanoTime());
         } catch (Throwable e) {
-            Log.failure("connection with " + wire.remote() + ": released failed", e);
+            Log.LOGGER.warning("the end of the connection with {} failed", wire.remote(), e);
         } finally {
-            released = true;
+            loop.callEnds();
             loop.group().released();
         }
     }
@@ -198,21 +250,25 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** A call that is not made for each message. */
     private void call(Runnable call) {
+        loop.callBegins();
         try {
             call.run();
         } catch (Throwable e) {
             crashed(e);
         }
+        loop.callEnds();
         afterCall();
     }
 
     /** What was read, or was left before. */
     void receive(ByteBuffer bytes) {
+        loop.callBegins();
         try {
             layer.receive(bytes, nanoTime());
         } catch (Throwable e) {
             crashed(e);
         }
+        loop.callEnds();
         afterCall();
     }
 
@@ -232,9 +288,14 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void runTask(Runnable task) {
-        if (!released) {
+        if (released) {
+            return;
+        }
+        try {
             call(task);
             askAttention();
+        } catch (Throwable e) {
+            crashed(e);
         }
     }
 
@@ -260,18 +321,27 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         if (!isAlive() || !open || needsAttention) {
             return;
         }
-        boolean reads = !peerEnded && layer.wantsRead();
-        if (peerEnded && output.finSent()) {
+        boolean welcome = layer.wantsRead();
+        boolean offers = welcome && hasInput();
+        if (offers) {
+            askTurn();
+        }
+        boolean reads = welcome && !offers && !peerEnded;
+        if (hasMore) {
+            listen(reads);
+        } else if (peerEnded && output.finSent()) {
             end(Ending.FIN_EXCHANGED);
         } else if (output.hasFailed() && !reads) {
             // The peer may have said why before it went; but nobody wants to hear it.
             fail(output.failure().orElseThrow());
-        } else if (reads && rest != null) {
-            askAttention();
         } else {
-            int read = reads ? SelectionKey.OP_READ : 0;
-            wire.setInterest(output.isBlocked() ? read | SelectionKey.OP_WRITE : read);
+            listen(reads);
         }
+    }
+
+    private void listen(boolean reads) {
+        int read = reads ? SelectionKey.OP_READ : 0;
+        wire.setInterest(output.isBlocked() ? read | SelectionKey.OP_WRITE : read);
     }
 
     // Output.
@@ -279,7 +349,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** Writes what there is to write. */
     void write() {
         switch (output.write()) {
-            case MORE -> askAttention();
+            case MORE -> askTurn();
             case CLOSE -> end(FinalClose.wanted(wire, layer, peerEnded));
             case DRAINED, BLOCKED -> {
                 // What follows from it is settled where it was called.
@@ -290,11 +360,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** Keeps what was not consumed, in a buffer of its own. */
     void setAside(ByteBuffer bytes) {
         rest = bytes;
-    }
-
-    /** Whether bytes are welcome. */
-    boolean wantsMore() {
-        return isAlive() && layer.wantsRead();
     }
 
     boolean isAlive() {
@@ -322,25 +387,44 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
+    /** Reset first: there may be no memory for the log. */
     private void crashed(Throwable cause) {
-        Log.failure("connection with " + wire.remote() + " reset", cause);
-        abort();
+        abortSurely();
+        Log.LOGGER.warning("connection with {} reset", wire.remote(), cause);
     }
 
+    /** As {@link #abort}; what fails for want of memory is done in a later turn. */
+    void abortSurely() {
+        try {
+            abort();
+        } catch (Throwable e) {
+            loop.abortLater(this);
+        }
+    }
+
+    /** Ends the connection's life as the last step, and so can be repeated if one of the others fails. */
     private void end(Ending how) {
-        close = FinalClose.begin(loop, wire, how);
-        loop.wheel().cancel(this);
         rest = null;
         output.drop();
+        loop.wheel().cancel(this);
+        FinalClose closing = FinalClose.begin(loop, wire, how);
         loop.releaseLater(this);
+        close = closing;
     }
 
     // LayerHost.
 
     private void askAttention() {
         if (!needsAttention) {
-            needsAttention = true;
             loop.giveAttention(this);
+            needsAttention = true;
+        }
+    }
+
+    private void askTurn() {
+        if (!hasMore) {
+            hasMore = true;
+            loop.giveTurn(this);
         }
     }
 
@@ -348,7 +432,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     @Override
     public void run() {
         askedFromOutside = 0;
-        askAttention();
+        try {
+            askAttention();
+        } catch (Throwable e) {
+            crashed(e);
+        }
     }
 
     @Override
@@ -356,7 +444,20 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         if (loop.isCurrent()) {
             askAttention();
         } else if (askedFromOutside == 0 && ASKED.compareAndSet(this, 0, 1)) {
+            submit();
+        }
+    }
+
+    private void submit() {
+        boolean submitted = false;
+        try {
             loop.submit(this);
+            submitted = true;
+        } finally {
+            if (!submitted) {
+                // Without memory the caller hears of it, and the next one asks again.
+                askedFromOutside = 0;
+            }
         }
     }
 
@@ -378,6 +479,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             // A wish to close waits for the end of the call.
             output.write();
         }
+    }
+
+    @Override
+    public WorkBudget budget() {
+        return loop.budget();
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
+import io.duplex.transport.TransportClock;
 import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -27,17 +29,16 @@ final class NioListener implements Transport.Listener {
     private final SocketSetup setup;
     private final Optional<SocketFile> file;
     private final LoopGroup group;
-    private final Supplier<Optional<ByteLayer>> layers;
+    private final Transport.Admission admission;
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /** Takes a bound socket in blocking mode, whose connections are dealt out to the loops in turn. */
     NioListener(ServerSocketChannel socket, SocketSetup setup, LoopGroup group,
-            Supplier<Optional<ByteLayer>> layers)
-            throws IOException {
+            Transport.Admission admission) throws IOException {
         this(new ListeningSockets(socket.getLocalAddress(), List.of(socket), Optional.empty(),
                 Optional.empty()),
-                setup, group, layers);
+                setup, group, admission);
     }
 
     /**
@@ -47,13 +48,13 @@ final class NioListener implements Transport.Listener {
      * @param setup   of the connections
      */
     NioListener(ListeningSockets sockets, SocketSetup setup, LoopGroup group,
-            Supplier<Optional<ByteLayer>> layers) {
+            Transport.Admission admission) {
         this.sockets = sockets.channels();
         this.address = sockets.address();
         this.file = sockets.file();
         this.setup = setup;
         this.group = group;
-        this.layers = layers;
+        this.admission = admission;
         boolean one = this.sockets.size() == 1;
         for (int i = 0; i < this.sockets.size(); i++) {
             int loop = i;
@@ -115,26 +116,40 @@ final class NioListener implements Transport.Listener {
     }
 
     /** The kernel may have accepted one more while the listening socket was being closed; then there is no loop for it. */
-    private boolean take(SocketChannel channel, Supplier<Optional<EventLoop>> admission) throws IOException {
-        Optional<EventLoop> loop = Optional.empty();
+    private boolean take(SocketChannel channel, Supplier<Optional<EventLoop>> loops) throws IOException {
+        boolean admitted = false;
         boolean started = false;
         try {
-            loop = stopped.get() ? loop : admission.get();
-            started = loop.isPresent() && start(channel, loop.get());
+            Optional<EventLoop> loop = stopped.get() ? Optional.empty() : loops.get();
+            admitted = loop.isPresent();
+            started = admitted && start(channel, loop.get());
             return started;
         } finally {
             if (!started) {
-                loop.ifPresent(l -> group.released());
                 Wire.refuse(channel);
+                if (admitted) {
+                    group.released();
+                }
             }
         }
     }
 
     private boolean start(SocketChannel channel, EventLoop loop) {
         Optional<Wire> wire = wire(channel);
-        Optional<ByteLayer> layer = wire.isPresent() ? newLayer() : Optional.empty();
-        layer.ifPresent(l -> loop.submit(new NioConnection(loop, wire.orElseThrow(), l)::start));
-        return layer.isPresent();
+        Optional<ByteLayer> layer = wire.isPresent() ? newLayer(wire.get()) : Optional.empty();
+        if (layer.isEmpty()) {
+            return false;
+        }
+        boolean started = false;
+        try {
+            loop.submit(new NioConnection(loop, wire.get(), layer.get())::start);
+            started = true;
+        } finally {
+            if (!started) {
+                layer.get().released(Ending.NOT_CONNECTED, TransportClock.nanoTime());
+            }
+        }
+        return true;
     }
 
     /** A peer that has gone again already is no failure of accepting. */
@@ -142,16 +157,16 @@ final class NioListener implements Transport.Listener {
         try {
             return Optional.of(Wire.accepted(channel, setup));
         } catch (IOException e) {
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "! accepted on " + address + " and gone", e);
+            Log.LOGGER.debug("accepted on {} and gone", address, e);
             return Optional.empty();
         }
     }
 
-    private Optional<ByteLayer> newLayer() {
+    private Optional<ByteLayer> newLayer(Wire wire) {
         try {
-            return layers.get();
+            return admission.accept(wire.remote(), TransportClock.nanoTime());
         } catch (Throwable e) {
-            Log.failure("no layer for a connection accepted on " + address, e);
+            Log.LOGGER.warning("no layer for a connection accepted on {}", address, e);
             return Optional.empty();
         }
     }

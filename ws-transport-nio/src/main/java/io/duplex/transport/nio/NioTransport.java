@@ -2,6 +2,7 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.KernelSocket;
+import io.duplex.transport.Preparation;
 import io.duplex.transport.SocketOption;
 import io.duplex.transport.SocketRole;
 import io.duplex.transport.SocketSetup;
@@ -15,10 +16,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Selectors: a few event loops, each one platform thread, carry any number of connections. Right for many connections and
@@ -33,9 +34,13 @@ import java.util.function.Supplier;
  * removes the file that it made when it stops accepting. Such a connection cannot be reset: an abort is a plain close.
  */
 public final class NioTransport implements Transport {
+    /** How long a callback may hold its event loop before a warning says so: 2 s, unless {@link #slowCallback} is called. */
+    public static final Duration DEFAULT_SLOW_CALLBACK = Duration.ofSeconds(2);
+
     private final int loops;
     private final Accepting accepting;
     private final Optional<GivenSocket> given;
+    private final Duration slowCallback;
 
     /** As many event loops as there are processors. */
     public NioTransport() {
@@ -49,16 +54,17 @@ public final class NioTransport implements Transport {
      * @throws IllegalArgumentException if there would be none
      */
     public NioTransport(int loops) {
-        this(loops, Accepting.ONE_ACCEPTOR, Optional.empty());
+        this(loops, Accepting.ONE_ACCEPTOR, Optional.empty(), DEFAULT_SLOW_CALLBACK);
         if (loops < 1) {
             throw new IllegalArgumentException("there must be an event loop at least: " + loops);
         }
     }
 
-    private NioTransport(int loops, Accepting accepting, Optional<GivenSocket> given) {
+    private NioTransport(int loops, Accepting accepting, Optional<GivenSocket> given, Duration slowCallback) {
         this.loops = loops;
         this.accepting = Objects.requireNonNull(accepting, "accepting");
         this.given = given;
+        this.slowCallback = slowCallback;
     }
 
     /**
@@ -68,7 +74,7 @@ public final class NioTransport implements Transport {
      * @return a new transport
      */
     public NioTransport accepting(Accepting value) {
-        return new NioTransport(loops, value, given);
+        return new NioTransport(loops, value, given, slowCallback);
     }
 
     /**
@@ -79,7 +85,7 @@ public final class NioTransport implements Transport {
      * @return a new transport
      */
     public NioTransport on(ServerSocketChannel socket) {
-        return new NioTransport(loops, accepting, Optional.of(GivenSocket.listening(socket)));
+        return new NioTransport(loops, accepting, Optional.of(GivenSocket.listening(socket)), slowCallback);
     }
 
     /**
@@ -94,7 +100,23 @@ public final class NioTransport implements Transport {
      */
     public NioTransport onInherited() throws IOException {
         return new NioTransport(loops, accepting,
-                Optional.of(GivenSocket.inherited(System.inheritedChannel())));
+                Optional.of(GivenSocket.inherited(System.inheritedChannel())), slowCallback);
+    }
+
+    /**
+     * The same, with another bound on the time that a callback may hold its event loop. When it is exceeded, one warning says so while the
+     * callback still runs, with the stack of its thread (logger {@code io.duplex.transport.nio}); nothing else follows. Callbacks on an
+     * executor and in blocking style hold no loop. A thread {@code <threadName>-watch} looks four times in that period.
+     *
+     * @param limit how long, from 1 ms on; {@link Duration#ZERO} switches the warning off
+     * @return a new transport
+     * @throws IllegalArgumentException if it is negative, or shorter than 1 ms and not zero
+     */
+    public NioTransport slowCallback(Duration limit) {
+        if (!limit.isZero() && limit.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("the limit must be 0 (off), or 1 ms at least: " + limit);
+        }
+        return new NioTransport(loops, accepting, given, limit);
     }
 
     @Override
@@ -119,15 +141,15 @@ public final class NioTransport implements Transport {
 
     @Override
     public Listener listen(SocketAddress address, TransportSettings settings,
-            Supplier<Optional<ByteLayer>> layers)
-            throws IOException {
+            Admission admission) throws IOException {
+        Preparation.load(NioTransport.class);
         ListeningSockets sockets = given.isPresent() ? given.get().take() : bind(address, settings);
-        LoopGroup group = new LoopGroup(settings, loops);
+        LoopGroup group = new LoopGroup(settings, loops, slowCallback);
         boolean started = false;
         try {
             group.startAll();
             NioListener listener =
-                    new NioListener(sockets, accepted(sockets.address(), settings), group, layers);
+                    new NioListener(sockets, accepted(sockets.address(), settings), group, admission);
             listener.start();
             started = true;
             if (sockets.connection().isPresent()) {
@@ -157,8 +179,9 @@ public final class NioTransport implements Transport {
     @Override
     public Connector connector(TransportSettings settings) {
         try (SocketChannel specimen = SocketChannel.open()) {
+            Preparation.load(NioTransport.class);
             SocketSetup setup = SocketSetup.connecting(name(), settings.sockets(), KernelSocket.of(specimen));
-            return new NioConnector(setup, new LoopGroup(settings, loops));
+            return new NioConnector(setup, new LoopGroup(settings, loops, slowCallback));
         } catch (IOException e) {
             throw noSocket(e);
         }

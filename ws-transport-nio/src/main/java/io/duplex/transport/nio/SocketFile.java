@@ -43,7 +43,7 @@ final class SocketFile {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            Log.failure("the socket file " + path + " is left behind", e);
+            Log.LOGGER.warning("the socket file {} is left behind", path, e);
         }
     }
 

@@ -195,8 +195,9 @@ final class Wire implements LingeringCloses.Socket {
         lingerTime = Optional.of(time);
     }
 
+    /** Empty also while there is no connection: a socket that was never connected has nothing to wait for. */
     Optional<Duration> lingerTime() {
-        return lingerTime;
+        return connected ? lingerTime : Optional.empty();
     }
 
     /**
@@ -204,7 +205,9 @@ final class Wire implements LingeringCloses.Socket {
      * close, with its wait, would be the selector's, on the loop.
      */
     void leaveSelector() {
-        key.cancel();
+        if (key != null) {
+            key.cancel();
+        }
     }
 
     @Override
@@ -224,8 +227,11 @@ final class Wire implements LingeringCloses.Socket {
 
     @Override
     public void closeAtOnce() {
-        setLinger(channel, -1);
-        close();
+        try {
+            setLinger(channel, -1);
+        } finally {
+            close();
+        }
     }
 
     /** Closes; what was written goes on its way in the background. The system hears of it when the selector is asked next. */
@@ -236,23 +242,29 @@ final class Wire implements LingeringCloses.Socket {
             }
         } catch (IOException e) {
             // The descriptor is gone in any case, and nobody could do anything about it.
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "! close of " + remote, e);
+            Log.LOGGER.debug("close of {}", remote, e);
         }
     }
 
-    /** Throws away what was not sent and tells the peer so (RST). */
+    /** Throws away what was not sent and tells the peer so (RST). Idempotent; the socket is closed even if that cannot be told. */
     void reset() {
         lingerTime = Optional.empty();
-        if (connected) {
-            setLinger(channel, 0);
+        try {
+            if (connected) {
+                setLinger(channel, 0);
+            }
+        } finally {
+            close();
         }
-        close();
     }
 
     /** As {@link #reset}, for an accepted channel that is no wire. */
     static void refuse(SocketChannel channel) throws IOException {
-        setLinger(channel, 0);
-        channel.close();
+        try {
+            setLinger(channel, 0);
+        } finally {
+            channel.close();
+        }
     }
 
     /**
@@ -268,7 +280,7 @@ final class Wire implements LingeringCloses.Socket {
             channel.setOption(StandardSocketOptions.SO_LINGER, seconds);
         } catch (IOException e) {
             // Closed already, or the connection has broken: there is nothing left to reset.
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "! close of " + channel, e);
+            Log.LOGGER.debug("close of {}", channel, e);
         }
     }
 }

@@ -49,7 +49,7 @@ class NioListenerTest {
     private NioListener listen(ServerSocketChannel on, Supplier<Optional<ByteLayer>> layers)
             throws IOException {
         group.startAll();
-        listener = new NioListener(on, OneLoop.setup(), group, layers);
+        listener = new NioListener(on, OneLoop.setup(), group, (remote, nanoTime) -> layers.get());
         listener.start();
         return listener;
     }

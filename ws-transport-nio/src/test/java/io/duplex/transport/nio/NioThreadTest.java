@@ -43,7 +43,7 @@ class NioThreadTest extends LayerFixture {
         TransportSettings settings = new TransportSettings("named", false);
         Transport.Listener listener = closing(transport()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings,
-                        () -> Optional.of(layer)));
+                        (remote, nanoTime) -> Optional.of(layer)));
         layer.deadlineNanos = TransportClock.nanoTime() + 1_000_000;
         peer(listener.address());
         layer.awaitEvent("deadline");

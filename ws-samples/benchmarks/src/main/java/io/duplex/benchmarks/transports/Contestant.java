@@ -1,6 +1,8 @@
 package io.duplex.benchmarks.transports;
 
 import io.duplex.ConnectionOptions;
+import io.duplex.Limits;
+import io.duplex.SendQueueOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
@@ -51,6 +53,13 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
         }
     }
 
+    private static final long LONGEST_MESSAGE_BYTES = 8 << 20;
+    /** Without pings: connections lie idle between the rounds, and the load generator answers none. */
+    private static final ConnectionOptions OPTIONS =
+            ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive())
+                    .withLimits(Limits.DEFAULT.withMaxMessageBytes(LONGEST_MESSAGE_BYTES))
+                    .withSendQueue(SendQueueOptions.SERVER.withLimitBytes(LONGEST_MESSAGE_BYTES));
+
     /** Serves all connections. */
     private static final class Echo implements WebSocketHandler {
         @Override
@@ -91,14 +100,13 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
         };
     }
 
-    /** Without pings of its own, as connections lie idle between the rounds and the load generator answers none. */
     private EchoServer duplex(Transport transport) throws IOException {
         WebSocketServer.Builder builder = WebSocketServer.builder()
                 .transport(transport)
                 .bind("127.0.0.1", 0)
                 .backlog(RawSelectorEcho.BACKLOG)
                 .maxConnections(Integer.MAX_VALUE)
-                .options(ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive()))
+                .options(OPTIONS)
                 .endpoint(Wire.PATH, new Echo());
         if (security != Security.CLEAR) {
             builder.secure(Tls.of(TlsConfig.builder()

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
  * compares every byte that comes back. One thread, one selector, nothing allocated on the way.
  */
 final class EchoLoad implements Load {
+    private static final int LARGEST_READ_BYTES = 256 << 10;
     private static final long SILENCE_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
     private final Wire wire;
@@ -32,13 +33,15 @@ final class EchoLoad implements Load {
 
     /** Opens the connections. */
     EchoLoad(Dialer dialer, int connections, int inFlight) throws IOException {
-        if (inFlight < 1 || inFlight > Wire.CYCLE) {
-            throw new IllegalArgumentException("1 to " + Wire.CYCLE + " messages in flight, not " + inFlight);
-        }
         this.wire = dialer.wire();
+        if (inFlight < 1 || inFlight > wire.cycle()) {
+            throw new IllegalArgumentException(
+                    "1 to " + wire.cycle() + " messages in flight, not " + inFlight);
+        }
         this.inFlight = inFlight;
         // Never more than is awaited, so that a comparison never goes beyond the second cycle.
-        this.buffer = ByteBuffer.allocateDirect(Wire.CYCLE * wire.replyBytes());
+        this.buffer =
+                ByteBuffer.allocateDirect(Math.min(LARGEST_READ_BYTES, wire.cycle() * wire.replyBytes()));
         try {
             for (int i = 0; i < connections; i++) {
                 peers.add(new Peer(dialer.open()));
@@ -84,29 +87,42 @@ final class EchoLoad implements Load {
         private final ByteChannel channel;
         private final ByteBuffer requests = wire.requests();
         private final ByteBuffer replies = wire.replies();
-        private int next;
+        private final SelectionKey key;
+        /** Where in the cycle the next byte to be written is, and how many are due. */
+        private int writtenBytes;
+        private int dueBytes;
         private int heardBytes;
 
         Peer(Client client) throws IOException {
             this.client = client;
             this.channel = client.channel();
             client.socket().configureBlocking(false);
-            client.socket().register(selector, SelectionKey.OP_READ, this);
+            this.key = client.socket().register(selector, SelectionKey.OP_READ, this);
         }
 
         void send(int count) throws IOException {
-            int from = next * wire.requestBytes();
-            requests.limit(from + count * wire.requestBytes()).position(from);
-            while (requests.hasRemaining()) {
-                // More than once only if so little does not fit into the socket.
-                channel.write(requests);
-            }
-            next = (next + count) % Wire.CYCLE;
+            dueBytes += count * wire.requestBytes();
             awaited += count;
+            write();
+        }
+
+        /** Writes what the socket takes. The rest waits for room, because the server may wait for its echoes to be read. */
+        private void write() throws IOException {
+            requests.limit(writtenBytes + dueBytes).position(writtenBytes);
+            int written = channel.write(requests);
+            dueBytes -= written;
+            writtenBytes = (writtenBytes + written) % (wire.cycle() * wire.requestBytes());
+            int wanted = dueBytes > 0 ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+            if (key.interestOps() != wanted) {
+                key.interestOps(wanted);
+            }
         }
 
         void ready() {
             try {
+                if (dueBytes > 0) {
+                    write();
+                }
                 if (channel.read(buffer.clear()) < 0) {
                     throw new EOFException("the server has ended a connection");
                 }
@@ -129,7 +145,7 @@ final class EchoLoad implements Load {
                 throw new IOException("a wrong echo");
             }
             int whole = (heardBytes + count) / wire.replyBytes() - heardBytes / wire.replyBytes();
-            heardBytes = (heardBytes + count) % (Wire.CYCLE * wire.replyBytes());
+            heardBytes = (heardBytes + count) % (wire.cycle() * wire.replyBytes());
             return whole;
         }
     }

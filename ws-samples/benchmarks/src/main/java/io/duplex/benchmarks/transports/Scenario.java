@@ -20,8 +20,14 @@ sealed interface Scenario {
     record Messages(int connections, int payloadBytes, int inFlight) implements Scenario {
         @Override
         public String title() {
-            String size = payloadBytes % 1024 == 0 ? payloadBytes / 1024 + " KiB" : payloadBytes + " bytes";
-            return connections + " × " + size + ", " + inFlight + " in flight";
+            return connections + " × " + size() + ", " + inFlight + " in flight";
+        }
+
+        private String size() {
+            if (payloadBytes % (1 << 20) == 0) {
+                return (payloadBytes >> 20) + " MiB";
+            }
+            return payloadBytes % 1024 == 0 ? payloadBytes / 1024 + " KiB" : payloadBytes + " bytes";
         }
 
         @Override

@@ -16,14 +16,16 @@ import picocli.CommandLine.Option;
                 + "bytes on the same kind of socket, and prints a table in Markdown.")
 public final class TransportBench implements Callable<Integer> {
     private static final List<Scenario> SCENARIOS = List.of(new Scenario.Messages(64, 64, 1),
-            new Scenario.Messages(32, 128, 16), new Scenario.Connections(64));
+            new Scenario.Messages(32, 128, 16), new Scenario.Connections(64),
+            new Scenario.Messages(8, 64 << 10, 2), new Scenario.Messages(2, 4 << 20, 1));
 
     @Mixin
     private BenchOptions options;
 
     @Option(names = "--scenario", paramLabel = "N", split = ",",
-            description = "Which loads: 1 is one message in flight, 2 sixteen, 3 new connections.",
-            defaultValue = "1,2,3")
+            description = "Which loads: 1 is one message in flight, 2 sixteen, 3 new connections, 4 messages of 64 KiB,"
+                    + " 5 messages of 4 MiB.",
+            defaultValue = "1,2,3,4,5")
     private List<Integer> scenarios;
 
     @Option(names = "--idle", paramLabel = "N",

@@ -13,15 +13,17 @@ import java.util.Random;
 final class Wire {
     static final String PATH = "/echo";
 
-    /** More than are ever in flight on a connection, so that one in the wrong place is noticed. */
-    static final int CYCLE = 32;
+    /** The longest cycle of messages; no more may be in flight on a connection, so that one in the wrong place is noticed. */
+    private static final int LONGEST_CYCLE = 32;
+    /** Bounds the memory that a cycle of large messages takes. */
+    private static final int CYCLE_BYTES = 16 << 20;
 
     private static final int FIN_BINARY = 0x82;
     private static final int MASKED = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
     private static final int LARGEST_LENGTH_16 = 0xFFFF;
-    private static final int LARGEST_PAYLOAD_BYTES = 1 << 20;
+    private static final int LARGEST_PAYLOAD_BYTES = 4 << 20;
     private static final byte[] REQUEST = ("GET " + PATH
             + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
@@ -30,6 +32,7 @@ final class Wire {
     private static final byte[] CLOSED = { (byte) 0x88, 0x02, 0x03, (byte) 0xE8 };
 
     private final Kind kind;
+    private final int cycle;
     private final int requestBytes;
     private final int replyBytes;
     /** Two cycles of frames, so that those in flight lie in one piece wherever they begin. */
@@ -44,10 +47,11 @@ final class Wire {
         }
         int header = headerBytes(payloadBytes);
         this.kind = kind;
+        this.cycle = Math.min(LONGEST_CYCLE, CYCLE_BYTES / payloadBytes);
         this.requestBytes = header + Integer.BYTES + payloadBytes;
         this.replyBytes = kind == Kind.RAW ? requestBytes : header + payloadBytes;
-        this.requests = ByteBuffer.allocateDirect(2 * CYCLE * requestBytes);
-        this.replies = ByteBuffer.allocateDirect(2 * CYCLE * replyBytes);
+        this.requests = ByteBuffer.allocateDirect(2 * cycle * requestBytes);
+        this.replies = ByteBuffer.allocateDirect(2 * cycle * replyBytes);
         fill(payloadBytes);
     }
 
@@ -60,9 +64,9 @@ final class Wire {
 
     private void fill(int payloadBytes) {
         byte[] payload = new byte[payloadBytes];
-        for (int cycle = 0; cycle < 2; cycle++) {
+        for (int half = 0; half < 2; half++) {
             Random random = new Random(payloadBytes);
-            for (int i = 0; i < CYCLE; i++) {
+            for (int i = 0; i < cycle; i++) {
                 random.nextBytes(payload);
                 int key = random.nextInt();
                 frame(requests, MASKED, payload, key);
@@ -110,6 +114,11 @@ final class Wire {
     /** Whether the server closes first, as RFC 6455 section 7.1.1 wants it; a bare echo waits for the client's FIN. */
     boolean serverClosesFirst() {
         return kind == Kind.DUPLEX;
+    }
+
+    /** How many messages differ before the first comes again. */
+    int cycle() {
+        return cycle;
     }
 
     int requestBytes() {

@@ -39,7 +39,7 @@ class BrowserPageTest {
     private static final int MEBIBYTE = 1 << 20;
 
     private static EchoTab tab;
-    private static SampleEchoServer server;
+    private static SampleServer server;
 
     @Parameter
     Transport transport;
@@ -56,7 +56,7 @@ class BrowserPageTest {
 
     @BeforeParameterizedClassInvocation
     static void startServer(Transport transport) throws IOException {
-        server = new SampleEchoServer(transport, "--deflate", "--close-on", CLOSE_WORD);
+        server = new SampleServer("echo", transport, "--deflate", "--close-on", CLOSE_WORD);
     }
 
     @AfterParameterizedClassInvocation
@@ -78,7 +78,7 @@ class BrowserPageTest {
 
     @Test
     void thePageOffersItsOwnServersAddress() {
-        assertThat(tab.element("address")).hasValue(server.echo().toString());
+        assertThat(tab.element("address")).hasValue(server.socket().toString());
         assertThat(tab.element("secure")).not().isChecked();
         assertThat(tab.element("ready-state")).hasAttribute("data-state", "none");
         assertThat(tab.element("send")).isDisabled();
@@ -111,7 +111,7 @@ class BrowserPageTest {
 
     @Test
     void anUnknownPathShowsAnErrorAnd1006() {
-        tab.connectInVain(server.echo().resolve("/nothing"));
+        tab.connectInVain(server.socket().resolve("/nothing"));
         tab.row("error");
         tab.assertClosed(1006, "", false);
     }
@@ -205,7 +205,7 @@ class BrowserPageTest {
 
     @Test
     void aStoppingServerSays1001(Browser browser) throws Exception {
-        try (SampleEchoServer other = new SampleEchoServer(transport)) {
+        try (SampleServer other = new SampleServer("echo", transport)) {
             try (EchoTab otherTab = new EchoTab(browser)) {
                 otherTab.load(other.page());
                 otherTab.connect();
@@ -227,6 +227,8 @@ class BrowserPageTest {
         tab.connect();
         tab.sendText("Hello, 世界!");
         assertThat(tab.rows("response")).hasCount(1);
+        assertThat(tab.element("received-messages")).hasText("1 message");
+        assertThat(tab.element("server")).containsText("transport " + transport.name() + " · TLS off");
         tab.element("send-64kib").click();
         assertThat(tab.rows("response")).hasCount(2);
         tab.disconnect("1000", "done");

@@ -297,7 +297,7 @@ class ProxyTest {
                 WebSocketClient client = client(socks(proxy))) {
             ClientRequest request = ClientRequest.builder(uri("ws")).options(hasty).build();
             ProxyException failure = assertThrows(ProxyException.class, () -> client.connect(request));
-            assertEquals("the proxy " + socks(proxy) + " did not answer within PT0.5S", failure.getMessage());
+            assertEquals("the proxy " + socks(proxy) + " did not answer within 500 ms", failure.getMessage());
             assertEquals(Reason.TIMEOUT, failure.reason());
         }
     }

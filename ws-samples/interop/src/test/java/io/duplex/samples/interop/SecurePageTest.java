@@ -32,12 +32,12 @@ class SecurePageTest {
     @MethodSource("transportsAndProviders")
     void aConversationOverHttpsAndWss(Transport transport, String provider, Browser browser)
             throws Exception {
-        try (SampleEchoServer server = new SampleEchoServer(transport, "--tls", provider, "--deflate",
+        try (SampleServer server = new SampleServer("echo", transport, "--tls", provider, "--deflate",
                 "--cert", TestCertificate.chain().toString(), "--key", TestCertificate.key().toString())) {
             try (EchoTab tab = new EchoTab(browser)) {
                 tab.load(server.page());
-                assertTrue(server.echo().toString().startsWith("wss:"), server.echo()::toString);
-                assertThat(tab.element("address")).hasValue(server.echo().toString());
+                assertTrue(server.socket().toString().startsWith("wss:"), server.socket()::toString);
+                assertThat(tab.element("address")).hasValue(server.socket().toString());
                 assertThat(tab.element("secure")).isChecked();
                 tab.connect();
                 tab.sendText("Hello, 世界!");
@@ -58,8 +58,8 @@ class SecurePageTest {
 
     @Test
     void aCertificateThatNobodyVouchesForIsRefusedByTheBrowser(Browser browser) throws Exception {
-        try (SampleEchoServer server =
-                new SampleEchoServer(Setting.transports().getFirst(), "--tls", "jdk", "--self-signed");
+        try (SampleServer server =
+                new SampleServer("echo", Setting.transports().getFirst(), "--tls", "jdk", "--self-signed");
                 EchoTab tab = new EchoTab(browser)) {
             PlaywrightException refused =
                     assertThrows(PlaywrightException.class, () -> tab.load(server.page()));

@@ -4,7 +4,6 @@ import io.duplex.WebSocketServer;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,17 +32,9 @@ final class EchoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Logging.toStandardError(options.verbose() ? Level.FINE : Level.INFO);
-        ServerSettings settings = options.settings();
-        LOG.log(System.Logger.Level.DEBUG,
-                () -> "= " + settings + ", close-on "
-                        + closeWord.map(word -> "'" + word + "'").orElse("nothing"));
+        ServerSettings settings = options.prepared();
+        closeWord.ifPresent(word -> LOG.log(System.Logger.Level.DEBUG, () -> "= close-on '" + word + "'"));
         WebSocketServer server = EchoServer.start(settings, closeWord);
-        LOG.log(System.Logger.Level.DEBUG, () -> "= listening socket: " + server.socketOptions().describe());
-        settings.tls().ifPresent(tls -> {
-            tls.tell(server.uri(EchoServer.ECHO_PATH));
-            CertificateWatch.start(tls);
-        });
         return Foreground.serve(server, spec.commandLine().getOut(), EchoServer.ECHO_PATH, settings);
     }
 }

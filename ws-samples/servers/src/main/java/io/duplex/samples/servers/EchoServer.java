@@ -2,6 +2,7 @@ package io.duplex.samples.servers;
 
 import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocketServer;
+import io.duplex.transport.Preparation;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ final class EchoServer {
      * @throws IOException if the address cannot be bound
      */
     static WebSocketServer start(ServerSettings settings, Optional<String> closeWord) throws IOException {
+        Preparation.loadOnly(EchoServer.class);
         // Whatever a client calls its messages, they come back to it; so any subprotocol will do.
         SubprotocolSelector firstOffered = (offered, request) -> offered.stream().findFirst();
         return settings.server()
@@ -34,7 +36,9 @@ final class EchoServer {
                                 .subprotocols(firstOffered)
                                 .handler(new BroadcastHandler())
                                 .build())
-                .http(EchoPage.handler())
+                .http(SamplePage.of("echo", settings, "index.html", "page.css", "echo.css", "echo.js",
+                        "input.js",
+                        "log.js", "words.js", "favicon.svg"))
                 .start();
     }
 }

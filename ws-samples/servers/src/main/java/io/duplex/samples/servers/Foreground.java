@@ -2,6 +2,8 @@ package io.duplex.samples.servers;
 
 import io.duplex.WebSocketServer;
 import java.io.PrintWriter;
+import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -10,6 +12,8 @@ final class Foreground {
     /** Shorter than the ten seconds after which service managers lose their patience. */
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
 
+    private static final System.Logger LOG = System.getLogger("io.duplex.samples");
+
     private Foreground() {}
 
     /**
@@ -17,7 +21,7 @@ final class Foreground {
      * and has a few seconds to answer.
      *
      * @param server  is stopped at the end
-     * @param out     gets one line
+     * @param out     gets the ready line, and behind it the address of the page
      * @param path    of the endpoint that the line names
      * @param options names the transport
      * @return the exit code
@@ -25,7 +29,14 @@ final class Foreground {
     static int serve(WebSocketServer server, PrintWriter out, String path, ServerSettings options) {
         ShutdownHook hook = ShutdownHook.install(() -> stop(server));
         try {
-            out.println("Listening on " + server.uri(path) + " (" + options.transport().name() + ")");
+            URI address = server.uri(path);
+            LOG.log(Level.DEBUG, () -> "= listening socket: " + server.socketOptions().describe());
+            options.tls().ifPresent(tls -> {
+                tls.tell(address);
+                CertificateWatch.start(tls);
+            });
+            out.println("Listening on " + address + " (" + options.transport().name() + ")");
+            out.println("Page: " + page(address));
             out.flush();
             new CountDownLatch(1).await();
             return 0;
@@ -34,6 +45,11 @@ final class Foreground {
         } finally {
             hook.remove();
         }
+    }
+
+    private static URI page(URI address) {
+        String scheme = address.getScheme().equals("wss") ? "https" : "http";
+        return URI.create(scheme + "://" + address.getRawAuthority() + "/");
     }
 
     private static int stop(WebSocketServer server) {

@@ -5,6 +5,7 @@ import io.duplex.OriginPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -13,6 +14,8 @@ import picocli.CommandLine.Spec;
 
 /** The options that all sample servers have. */
 final class ServerOptions {
+    private static final System.Logger LOG = System.getLogger("io.duplex.samples");
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -119,14 +122,21 @@ final class ServerOptions {
      *
      * @throws IOException if a file with a key or a certificate cannot be used
      */
-    ServerSettings settings() throws IOException {
+    private ServerSettings settings() throws IOException {
         return new ServerSettings(transport.chosen(), host, port, deflate, maxMessageBytes,
                 List.copyOf(origins), List.copyOf(hosts),
                 maxConnections, sockets.socketOptions(), sockets.closeMode(), tls.chosen(host));
     }
 
-    /** Whether to log what happens to connections. */
-    boolean verbose() {
-        return verbose;
+    /**
+     * What was chosen, with the log set up for it and written to.
+     *
+     * @throws IOException if a file with a key or a certificate cannot be used
+     */
+    ServerSettings prepared() throws IOException {
+        Logging.toStandardError(verbose ? Level.FINE : Level.INFO);
+        ServerSettings chosen = settings();
+        LOG.log(System.Logger.Level.DEBUG, () -> "= " + chosen);
+        return chosen;
     }
 }

@@ -11,12 +11,17 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
+        return new String[] { "ws " + number(),
+            "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
+                    + System.getProperty("os.arch") };
+    }
+
+    /** The version of the samples, which is the library's too. */
+    static String number() throws IOException {
         Properties built = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             built.load(in);
         }
-        return new String[] { "ws " + built.getProperty("version"),
-            "Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
-                    + System.getProperty("os.arch") };
+        return built.getProperty("version");
     }
 }

@@ -5,18 +5,25 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The {@code ws} command. It does nothing by itself: each sample is a subcommand. */
+/** The {@code ws} command. By itself it lists the samples; each is a subcommand. */
 @Command(name = "ws",
         versionProvider = Version.class,
-        description = "WebSocket servers and a client, on the transport you choose.",
+        description = "WebSocket servers and a client, on the transport that you choose.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 public final class Ws implements Runnable {
+    private static final Map<String, String> EXAMPLES = Map.of(
+            "echo", "echo --transport loom",
+            "chat", "chat --host 0.0.0.0",
+            "client", "client ws://127.0.0.1:8080/echo");
+
     @Spec
     private CommandSpec spec;
 
@@ -46,14 +53,24 @@ public final class Ws implements Runnable {
      */
     static CommandLine commandLine(InputStream in, boolean terminal) {
         return new CommandLine(new Ws()).addSubcommand(new EchoCommand())
+                .addSubcommand(new ChatCommand())
                 .addSubcommand(new ClientCommand(in, terminal))
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution);
     }
 
-    /** Refuses a command line that names no sample. */
+    /** Lists the samples. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Name a command: echo or client.");
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("WebSocket servers and a client, on the transport that you choose.");
+        out.println();
+        spec.commandLine().getSubcommands().values().forEach(sample -> {
+            CommandSpec command = sample.getCommandSpec();
+            out.println("  ./ws " + EXAMPLES.get(command.name()));
+            Stream.of(command.usageMessage().description()).forEach(line -> out.println("      " + line));
+        });
+        out.println();
+        out.println("'ws COMMAND --help' lists the options.");
     }
 }

@@ -55,6 +55,7 @@ class EchoProcessTest {
             assertEquals(1001, info.code());
             assertTrue(info.clean());
             assertEquals(0, process.waitFor());
+            assertTrue(out.readLine().matches("Page: http://127\\.0\\.0\\.1:\\d+/"));
             assertNull(out.readLine());
             List<String> log = err.lines().toList();
             assertTrue(log.getFirst().startsWith("= transport nio, host 127.0.0.1, port 0, "),

@@ -15,11 +15,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class WsTest {
     @ParameterizedTest
-    @ValueSource(strings = { "", "echo", "client" })
+    @ValueSource(strings = { "", "echo", "chat", "client" })
     void helpsOnEverything(String command) {
         Run run = command.isEmpty() ? Run.of("--help") : Run.of(command, "--help");
         assertEquals(0, run.code());
         assertTrue(run.out().startsWith(("Usage: ws " + command).strip()), run.out());
+    }
+
+    @Test
+    void listsTheSamplesWithAnExampleEach() {
+        Run run = Run.of();
+        assertEquals(0, run.code());
+        assertEquals("", run.err());
+        for (String example : new String[] { "./ws echo ", "./ws chat ", "./ws client ws://" }) {
+            assertTrue(run.out().contains("  " + example), run.out());
+        }
     }
 
     @Test
@@ -31,7 +41,6 @@ class WsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "                                     | Name a command",
         "sing                                 | 'sing'",
         "echo --transport pigeon              | there is no transport 'pigeon' here, but bio",
         "echo --tls gnu                       | there is no TLS provider 'gnu', but jdk and bc",

@@ -1,11 +1,13 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TransportClock;
+import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -30,6 +32,8 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             LayerHost,
             OutputPump.Owner,
             Runnable {
+    private static final long NO_MEMORY_NANOS = 10_000_000;
+
     private final ConnectionGroup group;
     private final Wire wire;
     private final ByteLayer layer;
@@ -37,6 +41,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private final ReceivingCalls calls;
     private final Runnable receive = this::offerInput;
     private final EndOnce ending = new EndOnce();
+    /** Of the turn under way: from one giving way of the connection thread to the next. For receiving calls. */
+    private final WorkBudget budget = new WorkBudget();
+    /** The budget is spent: the connection thread gives way before it offers more. Connection thread only. */
+    private boolean turnOver;
     private InputBuffer input;
     private volatile Thread thread;
     private volatile boolean waiting;
@@ -44,6 +52,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private volatile IOException writeFailure;
     /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
     private volatile boolean deadlineWaits;
+    private boolean released;
 
     BlockingConnection(ConnectionGroup group, Wire wire, ByteLayer layer) {
         this.group = group;
@@ -64,7 +73,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** The connection thread's task. */
     @Override
     public void run() {
-        group.join();
+        Object before = CallbackThreads.enter(group);
         try {
             input = group.newInputBuffer();
             if (open()) {
@@ -75,10 +84,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             crashed(e);
         } finally {
             try {
-                finish();
+                finishSurely();
             } finally {
                 group.ended(this);
-                ConnectionGroup.leave();
+                CallbackThreads.leave(before);
             }
         }
     }
@@ -87,7 +96,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     void refuse() {
         abort();
         calls.make(() -> layer.attach(this, nanoTime()));
-        finish();
+        finishSurely();
     }
 
     private boolean open() {
@@ -115,16 +124,38 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     private void converse() {
         while (!ending.hasBegun()) {
-            if (peerEnded || !layer.wantsRead()) {
+            if (!layer.wantsRead()) {
                 waitForChange();
-            } else if (input.bytes().hasRemaining() || read()) {
-                calls.make(receive);
+            } else if (hasInput()) {
+                takeTurn();
+            } else if (peerEnded) {
+                waitForChange();
+            } else if (read()) {
+                takeTurn();
             }
         }
     }
 
+    /** Whether there is something to offer without reading. */
+    private boolean hasInput() {
+        return input.bytes().hasRemaining() || layer.holdsInput();
+    }
+
+    private void takeTurn() {
+        if (turnOver) {
+            group.giveWay();
+        }
+        calls.make(receive);
+    }
+
     private void offerInput() {
+        if (turnOver) {
+            budget.begin();
+        }
+        // A read costs something, even if little comes of it.
+        budget.spend(0);
         layer.receive(input.bytes(), nanoTime());
+        turnOver = budget.isSpent();
     }
 
     private boolean read() {
@@ -152,10 +183,12 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** Nothing to read or not wanted: waits until that changes, or the connection is over. */
     private void waitForChange() {
         await(() -> ending.hasBegun() || writeFailure != null
-                || (peerEnded ? pump.finSent() : layer.wantsRead()));
+                || (peerEnded
+                        ? pump.finSent() || layer.wantsRead() && layer.holdsInput()
+                        : layer.wantsRead()));
         if (writeFailure != null) {
             fail(writeFailure);
-        } else if (peerEnded && pump.finSent()) {
+        } else if (peerEnded && pump.finSent() && !(layer.wantsRead() && layer.holdsInput())) {
             end(Ending.FIN_EXCHANGED);
         }
     }
@@ -214,16 +247,34 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** Any thread: resets the connection. */
     void abort() {
         if (ending.begin(Ending.RESET)) {
-            wire.reset();
-            closed(Ending.RESET);
+            try {
+                wire.reset();
+            } finally {
+                closed(Ending.RESET);
+            }
         }
     }
 
-    /** Any thread: a layer or a task of its user threw. */
+    /** Any thread: a layer or a task of its user threw. Reset first: there may be no memory for the log. */
     @Override
     public void crashed(Throwable cause) {
-        Log.failure("connection with " + wire.remote() + " reset", cause);
-        abort();
+        try {
+            abort();
+        } catch (Throwable e) {
+            Log.LOGGER.warning("reset of the connection with {}", wire.remote(), e);
+        }
+        Log.LOGGER.warning("connection with {} reset", wire.remote(), cause);
+    }
+
+    /** Goes on for as long as there is no memory to say goodbye in: a layer that is not released holds its place for ever. */
+    private void finishSurely() {
+        while (!released) {
+            try {
+                finish();
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(NO_MEMORY_NANOS);
+            }
+        }
     }
 
     private void finish() {
@@ -231,7 +282,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         // Closing here would make a FIN of a reset that is just being made.
         await(() -> ending.isClosed() && pump.end());
         Ending how = wire.wasConnected() ? ending.how() : Ending.NOT_CONNECTED;
-        calls.makeLast(() -> layer.released(how, nanoTime()));
+        calls.makeLast(() -> {
+            released = true;
+            layer.released(how, nanoTime());
+        });
     }
 
     // Output: who writes.
@@ -272,7 +326,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     private void writeOnHelper() {
-        pump.run(Integer.MAX_VALUE);
+        while (pump.run(OutputPump.A_FEW_ROUNDS)) {
+            group.giveWay();
+        }
         // For the connection thread that waits for the pump to end.
         wake();
     }
@@ -370,8 +426,13 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     @Override
+    public WorkBudget budget() {
+        return budget;
+    }
+
+    @Override
     public boolean inTransportThread() {
-        return ConnectionGroup.inMemberThread();
+        return CallbackThreads.owner() instanceof ConnectionGroup;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
-import io.duplex.transport.ByteLayer;
 import io.duplex.transport.KernelSocket;
+import io.duplex.transport.Preparation;
 import io.duplex.transport.SocketOption;
 import io.duplex.transport.SocketRole;
 import io.duplex.transport.SocketSetup;
@@ -14,9 +14,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Opens listeners and connectors on blocking sockets for a {@link Transport}. It holds configuration only. The threads that
@@ -60,15 +58,16 @@ public final class BlockingDriver {
     /**
      * As {@link Transport#listen}.
      *
-     * @param address  where to bind
-     * @param settings names, limits and socket settings
-     * @param layers   called on the acceptor thread for each accepted connection
+     * @param address   where to bind
+     * @param settings  names, limits and socket settings
+     * @param admission asked on the acceptor thread about each accepted connection
      * @return the listener, accepting
      * @throws IOException                if the address cannot be bound; the message names it
      * @throws UnsupportedOptionException if a socket option cannot be set
      */
     public Transport.Listener listen(SocketAddress address, TransportSettings settings,
-            Supplier<Optional<ByteLayer>> layers) throws IOException {
+            Transport.Admission admission) throws IOException {
+        prepare();
         SocketSetup accepted = accepted(settings);
         ServerSocket socket = new ServerSocket();
         try {
@@ -83,9 +82,15 @@ public final class BlockingDriver {
             throw new IOException("cannot listen on " + AddressText.of(address) + ": " + e.getMessage(), e);
         }
         BlockingListener listener = new BlockingListener(socket, accepted,
-                new ConnectionGroup(settings, threads), layers);
+                new ConnectionGroup(settings, threads), admission);
         listener.start();
         return listener;
+    }
+
+    private void prepare() throws IOException {
+        Preparation.load(BlockingDriver.class);
+        Preparation.load(threads.getClass());
+        threads.prepare();
     }
 
     private SocketSetup accepted(TransportSettings settings) throws IOException {
@@ -103,6 +108,7 @@ public final class BlockingDriver {
      */
     public Transport.Connector connector(TransportSettings settings) {
         try (Socket specimen = new Socket()) {
+            prepare();
             SocketSetup setup = SocketSetup.connecting(transport, settings.sockets(),
                     KernelSocket.of(specimen));
             return new BlockingConnector(setup, new ConnectionGroup(settings, threads));

@@ -1,10 +1,12 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
+import io.duplex.transport.TransportClock;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -12,8 +14,8 @@ import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /** A listening socket and its acceptor thread, which starts a connection for each socket it accepts. */
 final class BlockingListener implements Transport.Listener {
@@ -24,19 +26,19 @@ final class BlockingListener implements Transport.Listener {
     private final SocketAddress address;
     private final SocketSetup setup;
     private final ConnectionGroup group;
-    private final Supplier<Optional<ByteLayer>> layers;
+    private final Transport.Admission admission;
     private final Thread acceptor;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stopping = lock.newCondition();
     private long pauseNanos = FIRST_PAUSE_NANOS;
 
     BlockingListener(ServerSocket socket, SocketSetup setup, ConnectionGroup group,
-            Supplier<Optional<ByteLayer>> layers) {
+            Transport.Admission admission) {
         this.socket = socket;
         this.setup = setup;
         this.address = socket.getLocalSocketAddress();
         this.group = group;
-        this.layers = layers;
+        this.admission = admission;
         this.acceptor = Thread.ofPlatform()
                 .name(group.settings().threadName() + "-accept")
                 .daemon(group.settings().daemon())
@@ -44,6 +46,7 @@ final class BlockingListener implements Transport.Listener {
     }
 
     void start() {
+        group.timer().start();
         acceptor.start();
     }
 
@@ -64,7 +67,7 @@ final class BlockingListener implements Transport.Listener {
             socket.close();
             stopping.signalAll();
         } catch (IOException e) {
-            Log.failure("close of the listening socket " + address, e);
+            Log.LOGGER.warning("close of the listening socket {}", address, e);
         } finally {
             lock.unlock();
         }
@@ -85,15 +88,24 @@ final class BlockingListener implements Transport.Listener {
                 accept(socket.accept());
                 pauseNanos = FIRST_PAUSE_NANOS;
             } catch (Throwable e) {
-                pauseAfter(e);
+                pauseSurelyAfter(e);
             }
+        }
+    }
+
+    /** Whatever fails here, accepting goes on. */
+    private void pauseSurelyAfter(Throwable cause) {
+        try {
+            pauseAfter(cause);
+        } catch (Throwable e) {
+            LockSupport.parkNanos(FIRST_PAUSE_NANOS);
         }
     }
 
     /** Out of file descriptors, memory or threads: accepting at once again would only spin. Logs the first of a burst. */
     private void pauseAfter(Throwable cause) {
         if (!socket.isClosed() && pauseNanos == FIRST_PAUSE_NANOS) {
-            Log.failure("accepting on " + address + " fails; trying again", cause);
+            Log.LOGGER.warning("accepting on {} fails; trying again", address, cause);
         }
         lock.lock();
         try {
@@ -102,22 +114,57 @@ final class BlockingListener implements Transport.Listener {
                 left = stopping.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            Log.failure("acceptor thread interrupted", e);
+            Log.LOGGER.warning("acceptor thread of {} interrupted", address, e);
         } finally {
             lock.unlock();
         }
         pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }
 
+    /** A socket that no connection has taken is closed here, whatever has failed. */
     private void accept(Socket accepted) {
-        Wire wire = Wire.accepted(accepted, setup);
-        // The kernel may have accepted one more while the listening socket was being closed.
-        Optional<ByteLayer> layer = socket.isClosed() ? Optional.empty() : newLayer();
-        if (layer.isEmpty()) {
-            wire.reset();
-            return;
+        boolean taken = false;
+        try {
+            taken = carry(Wire.accepted(accepted, setup));
+        } finally {
+            if (!taken) {
+                reset(accepted);
+            }
         }
-        BlockingConnection connection = new BlockingConnection(group, wire, layer.get());
+    }
+
+    /** Not by way of a wire, which may be what could not be made. */
+    private static void reset(Socket accepted) {
+        try (accepted) {
+            accepted.setSoLinger(true, 0);
+        } catch (IOException e) {
+            Log.LOGGER.debug("reset of {}", accepted, e);
+        }
+    }
+
+    private boolean carry(Wire wire) {
+        // The kernel may have accepted one more while the listening socket was being closed.
+        Optional<ByteLayer> layer = socket.isClosed() ? Optional.empty() : newLayer(wire);
+        if (layer.isEmpty()) {
+            return false;
+        }
+        start(newConnection(wire, layer.get()));
+        return true;
+    }
+
+    private BlockingConnection newConnection(Wire wire, ByteLayer layer) {
+        BlockingConnection connection = null;
+        try {
+            connection = new BlockingConnection(group, wire, layer);
+            return connection;
+        } finally {
+            if (connection == null) {
+                layer.released(Ending.NOT_CONNECTED, TransportClock.nanoTime());
+            }
+        }
+    }
+
+    private void start(BlockingConnection connection) {
         boolean started = false;
         try {
             started = group.start(connection);
@@ -128,11 +175,11 @@ final class BlockingListener implements Transport.Listener {
         }
     }
 
-    private Optional<ByteLayer> newLayer() {
+    private Optional<ByteLayer> newLayer(Wire wire) {
         try {
-            return layers.get();
+            return admission.accept(wire.remote(), TransportClock.nanoTime());
         } catch (Throwable e) {
-            Log.failure("no layer for a connection accepted on " + address, e);
+            Log.LOGGER.warning("no layer for a connection accepted on {}", address, e);
             return Optional.empty();
         }
     }

@@ -1,12 +1,11 @@
 package io.duplex.transport.bio.driver;
 
+import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.TransportSettings;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,9 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * closed and its last connection has gone. Thread-safe.
  */
 final class ConnectionGroup {
-    /** Which group's work the threads of this class loader do right now. */
-    private static final Map<Thread, ConnectionGroup> MEMBERS = new ConcurrentHashMap<>();
-
     private final TransportSettings settings;
     private final ThreadModel threads;
     private final ExecutorService helpers;
@@ -58,29 +54,22 @@ final class ConnectionGroup {
         return new InputBuffer(threads.idleReadBytes(), buffers);
     }
 
-    /** Whether the current thread works for a group, this or another one. */
-    static boolean inMemberThread() {
-        return MEMBERS.containsKey(Thread.currentThread());
+    /** As {@link ThreadModel#giveWay}. */
+    void giveWay() {
+        threads.giveWay();
     }
 
     /** Runs a task as one of this group's threads. */
     void runAsMember(Runnable task) {
-        join();
+        Object before = CallbackThreads.enter(this);
         try {
             task.run();
+        } catch (Throwable e) {
+            // Each task ends its own connection when it fails; a thread of the transport does not end by an Error.
+            Log.LOGGER.warning("{} failed", Thread.currentThread().getName(), e);
         } finally {
-            leave();
+            CallbackThreads.leave(before);
         }
-    }
-
-    /** From now on the current thread is one of this group's. */
-    void join() {
-        MEMBERS.put(Thread.currentThread(), this);
-    }
-
-    /** The current thread is nobody's any more. */
-    static void leave() {
-        MEMBERS.remove(Thread.currentThread());
     }
 
     /**
@@ -92,9 +81,9 @@ final class ConnectionGroup {
         try {
             helpers.execute(() -> runAsMember(task));
             return true;
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (Throwable e) {
             // OutOfMemoryError is how the JDK says that the system has no more threads.
-            Log.failure("no helper thread", e);
+            Log.LOGGER.warning("no helper thread for {}", settings.threadName(), e);
             return false;
         }
     }
@@ -114,8 +103,16 @@ final class ConnectionGroup {
             String name = settings.threadName() + "-conn-" + ++count;
             Thread thread = threads.connectionThread(name, settings.daemon(), connection);
             connection.carriedBy(thread);
-            thread.start();
             live.add(connection);
+            boolean started = false;
+            try {
+                thread.start();
+                started = true;
+            } finally {
+                if (!started) {
+                    live.remove(connection);
+                }
+            }
             return true;
         } finally {
             lock.unlock();
@@ -144,7 +141,7 @@ final class ConnectionGroup {
     }
 
     boolean ownsCurrentThread() {
-        return MEMBERS.get(Thread.currentThread()) == this;
+        return CallbackThreads.owner() == this;
     }
 
     private List<BlockingConnection> shut() {
@@ -172,7 +169,7 @@ final class ConnectionGroup {
             connection.thread().join();
         }
         while (!helpers.awaitTermination(1, TimeUnit.HOURS)) {
-            Log.LOGGER.log(System.Logger.Level.WARNING, "! a callback has not returned for an hour");
+            Log.LOGGER.warning("a callback of {} has not returned for an hour", settings.threadName());
         }
         timer.join();
     }

@@ -5,6 +5,7 @@ import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -46,9 +47,9 @@ final class DeadlineTimer {
         lock.lock();
         try {
             if (nanos < deadline.armedNanos && !stopped) {
-                deadline.armedNanos = nanos;
-                wheel.schedule(deadline, nanos);
                 wakeFor(nanos);
+                wheel.schedule(deadline, nanos);
+                deadline.armedNanos = nanos;
             }
         } finally {
             lock.unlock();
@@ -57,18 +58,35 @@ final class DeadlineTimer {
 
     private void wakeFor(long nanos) {
         if (!started) {
-            thread.start();
-            started = true;
+            startThread();
         } else if (nanos < wakeNanos) {
             changed.signal();
         }
     }
 
+    /** For good: what arms the deadline later, from a thread that was under way to it, has no effect. */
     void cancel(Deadline deadline) {
         lock.lock();
         try {
             wheel.cancel(deadline);
-            deadline.armedNanos = ByteLayer.NEVER;
+            deadline.armedNanos = Long.MIN_VALUE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void startThread() {
+        thread.start();
+        started = true;
+    }
+
+    /** Starts the thread now, so that no connection fails later because there is none for it. */
+    void start() {
+        lock.lock();
+        try {
+            if (!started) {
+                startThread();
+            }
         } finally {
             lock.unlock();
         }
@@ -93,9 +111,24 @@ final class DeadlineTimer {
     }
 
     private void run() {
-        for (Deadline due = awaitNext(); due != null; due = awaitNext()) {
+        boolean goesOn = true;
+        while (goesOn) {
+            try {
+                goesOn = runNext();
+            } catch (Throwable e) {
+                // Without this thread no connection would have a deadline.
+                LockSupport.parkNanos(TICK_NANOS);
+                Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+            }
+        }
+    }
+
+    private boolean runNext() {
+        Deadline due = awaitNext();
+        if (due != null) {
             due.passed(TransportClock.nanoTime());
         }
+        return due != null;
     }
 
     /** Sleeps until a deadline has passed; null when the timer is stopped. */
@@ -126,7 +159,7 @@ final class DeadlineTimer {
             }
         } catch (InterruptedException e) {
             // Nobody has a reason to interrupt this thread; the loop looks at the time again.
-            Log.failure("timer thread interrupted", e);
+            Log.LOGGER.warning("{} interrupted", thread.getName(), e);
         } finally {
             wakeNanos = Long.MIN_VALUE;
         }

@@ -1,6 +1,8 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.Ending;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
@@ -10,20 +12,32 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 final class EndOnce {
     private record End(Ending how, boolean closed) {}
 
+    /** Made before: a connection must end even where there is no memory left. */
+    private static final Map<Ending, End> BEGUN = all(false);
+    private static final Map<Ending, End> CLOSED = all(true);
+
     /** Of {@link #end}, without an object for each connection. */
     private static final AtomicReferenceFieldUpdater<EndOnce, End> END =
             AtomicReferenceFieldUpdater.newUpdater(EndOnce.class, End.class, "end");
 
     private volatile End end;
 
+    private static Map<Ending, End> all(boolean closed) {
+        Map<Ending, End> ends = new EnumMap<>(Ending.class);
+        for (Ending how : Ending.values()) {
+            ends.put(how, new End(how, closed));
+        }
+        return ends;
+    }
+
     /** The connection is over; returns whether this is news, and the socket the caller's to close. */
     boolean begin(Ending how) {
-        return END.compareAndSet(this, null, new End(how, false));
+        return END.compareAndSet(this, null, BEGUN.get(how));
     }
 
     /** The socket is closed, which may have told how. */
     void closed(Ending how) {
-        end = new End(how, true);
+        end = CLOSED.get(how);
     }
 
     /** Whether the connection is over. */

@@ -1,12 +1,10 @@
 package io.duplex.transport.bio.driver;
 
-/** Where the driver says what no layer can be told: failures of user code and of accepting. */
+import io.duplex.transport.SafeLog;
+
+/** The log for what no layer can report: failures of user code and of accepting. */
 final class Log {
-    static final System.Logger LOGGER = System.getLogger("io.duplex.transport.blocking");
+    static final SafeLog LOGGER = SafeLog.of("io.duplex.transport.blocking");
 
     private Log() {}
-
-    static void failure(String what, Throwable cause) {
-        LOGGER.log(System.Logger.Level.WARNING, "! " + what, cause);
-    }
 }

@@ -123,16 +123,25 @@ final class OutputPump {
      * @return true if there may be more: the caller must see to it that {@code run} is called again
      */
     boolean run(int rounds) {
-        ByteBuffer buffer = pool.borrow();
+        ByteBuffer buffer = null;
         try {
+            buffer = pool.borrow();
             for (int round = 0; round < rounds; round++) {
                 if (!again(buffer) && STATE.compareAndSet(this, State.RUNNING, State.IDLE)) {
                     return false;
                 }
             }
             return true;
+        } catch (OutOfMemoryError e) {
+            // No buffer: the pump stops as after any other failure, or else the connection would wait for it for ever.
+            failed = true;
+            forfeit();
+            owner.crashed(e);
+            return false;
         } finally {
-            pool.giveBack(buffer);
+            if (buffer != null) {
+                pool.giveBack(buffer);
+            }
         }
     }
 

@@ -128,8 +128,12 @@ final class ReceivingCalls {
         } catch (Throwable e) {
             connection.crashed(e);
         }
-        if (turn.add(() -> {})) {
-            runTasks();
+        try {
+            if (turn.add(() -> {})) {
+                runTasks();
+            }
+        } catch (Throwable e) {
+            connection.crashed(e);
         }
     }
 }

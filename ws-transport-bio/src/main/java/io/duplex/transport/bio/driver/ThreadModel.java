@@ -1,5 +1,6 @@
 package io.duplex.transport.bio.driver;
 
+import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 
 /** The threads that a blocking transport runs on, and the memory that a waiting one may hold. */
@@ -22,6 +23,21 @@ public interface ThreadModel {
      * @return an executor that never queues a task
      */
     ExecutorService helpers(String namePrefix);
+
+    /**
+     * Lets other connections run, on a thread that has had its share and has more to do; it may block for a moment. By default it
+     * returns at once: the operating system preempts platform threads.
+     */
+    default void giveWay() {
+        // Nothing to do.
+    }
+
+    /**
+     * Makes ready what the first thread that waits for a socket would otherwise be the first to use.
+     *
+     * @throws IOException if there are no descriptors for it now; a later call tries again
+     */
+    default void prepare() throws IOException {}
 
     /**
      * The size of the buffer that a connection holds while it waits for bytes; when reads fill it, a larger one is borrowed

@@ -185,9 +185,10 @@ final class Wire implements LingeringCloses.Socket {
         try {
             socket.setSoLinger(false, 0);
         } catch (IOException e) {
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "! close of " + remote, e);
+            Log.LOGGER.debug("close of {}", remote, e);
+        } finally {
+            close();
         }
-        close();
     }
 
     /** Closes; what was written goes on its way in the background. Idempotent. */
@@ -196,7 +197,7 @@ final class Wire implements LingeringCloses.Socket {
             socket.close();
         } catch (IOException e) {
             // The descriptor is gone in any case, and nobody could do anything about it.
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "! close of " + remote, e);
+            Log.LOGGER.debug("close of {}", remote, e);
         }
     }
 
@@ -207,8 +208,9 @@ final class Wire implements LingeringCloses.Socket {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
             // Closed already, or the connection has broken: there is nothing left to reset.
-            Log.LOGGER.log(System.Logger.Level.DEBUG, "! reset of " + remote, e);
+            Log.LOGGER.debug("reset of {}", remote, e);
+        } finally {
+            close();
         }
-        close();
     }
 }

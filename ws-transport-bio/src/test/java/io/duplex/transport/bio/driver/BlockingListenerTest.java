@@ -70,7 +70,7 @@ class BlockingListenerTest {
     private BlockingListener listen(Supplier<Optional<ByteLayer>> layers) throws IOException {
         BlockingListener listener = new BlockingListener(new ScarceSocket(), DriverPair.setup(),
                 new ConnectionGroup(SETTINGS, threads),
-                layers);
+                (remote, nanoTime) -> layers.get());
         listener.start();
         return listener;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.transport.ByteLayer;
 import io.duplex.transport.TransportClock;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -73,15 +74,24 @@ class DeadlineTimerTest {
     }
 
     @Test
-    void aCancelledDeadlineDoesNotPassAndCanBeArmedAgain() throws Exception {
+    void aCancelledDeadlineDoesNotPass() throws Exception {
         Item cancelled = new Item();
         Item behind = new Item();
         timer.arm(cancelled, TransportClock.nanoTime() + 20 * MS);
         timer.cancel(cancelled);
         timer.arm(behind, TransportClock.nanoTime() + 60 * MS);
         assertEquals(behind, next());
+    }
+
+    @Test
+    void anArmThatLosesARaceWithCancelArmsNothing() throws Exception {
+        Item cancelled = new Item();
+        timer.cancel(cancelled);
         timer.arm(cancelled, TransportClock.nanoTime());
-        assertEquals(cancelled, next());
+        assertEquals(ByteLayer.NEVER, cancelled.deadlineNanos(), "it would stay in the wheel until its time");
+        Item behind = new Item();
+        timer.arm(behind, TransportClock.nanoTime());
+        assertEquals(behind, next());
     }
 
     @Test

@@ -7,7 +7,7 @@
 
 import { readAddress, readClose, readSubprotocols, defaultAddress } from "./input.js";
 import { addRow, startLog } from "./log.js";
-import { TYPE_NAMES, bytesOf, closeCodeText, millisText, numbers, sizeText, typeOf } from "./words.js";
+import { TYPE_NAMES, bytesOf, closeCodeText, count, millisText, numbers, sizeText, typeOf } from "./words.js";
 
 /** Sent messages that wait for their echo; a server that echoes nothing must not fill the memory. */
 const MAX_WAITING = 1000;
@@ -45,7 +45,7 @@ function connect() {
     const socket = new WebSocket(readAddress(), names);
     socket.binaryType = chosenBinaryType();
     connection = {
-        socket, waiting: [], startedMillis: performance.now(), opened: false,
+        socket, waiting: [], startedMillis: performance.now(), opened: false, clean: true,
         sent: { messages: 0, bytes: 0 }, received: { messages: 0, bytes: 0 },
     };
     addRow("info", "Connecting", [socket.url, names.length === 0 ? "" : `offers ${names.join(", ")}`]);
@@ -80,7 +80,7 @@ function onMessage({ data: payload }) {
         data.rttMs = (nowMillis - original.sentMillis).toFixed(3);
         facts.push(`round trip ${millisText(nowMillis - original.sentMillis)}`);
     }
-    addRow("response", "Message", facts, { data, payload });
+    addRow("response", "Received", facts, { data, payload });
 }
 
 /**
@@ -101,6 +101,7 @@ function onError() {
 }
 
 function onClose({ code, reason, wasClean }) {
+    connection.clean = wasClean;
     const lasted = connection.opened ? `after ${millisText(performance.now() - connection.startedMillis)}` : "";
     addRow("close", "Close", [closeCodeText(code), reason === "" ? "no reason" : `reason: ${reason}`,
         wasClean ? "clean" : "not clean", lasted], { data: { code, reason, wasClean } });
@@ -190,12 +191,13 @@ function refresh() {
     const { socket, sent, received } = connection;
     show("ready-state", `${state} ${STATE_NAMES[state]}`);
     element("ready-state").dataset.state = STATE_NAMES[state].toLowerCase();
+    element("ready-state").dataset.clean = connection.clean;
     show("protocol", socket.protocol || "none");
     show("extensions", socket.extensions || "none");
     show("buffered-amount", numbers.format(socket.bufferedAmount));
-    show("sent-messages", numbers.format(sent.messages));
+    show("sent-messages", count(sent.messages, "message"));
     show("sent-bytes", sizeText(sent.bytes));
-    show("received-messages", numbers.format(received.messages));
+    show("received-messages", count(received.messages, "message"));
     show("received-bytes", sizeText(received.bytes));
 }
 
@@ -255,7 +257,20 @@ function onBinaryTypeChange() {
     addRow("info", "Binary", [`is sent and received as ${TYPE_NAMES[chosenBinaryType()]}`]);
 }
 
+/** A page that was opened from a file has no server, and does without. */
+async function showServer() {
+    try {
+        const answer = await fetch("server.json");
+        const { transport, tls, maxMessageBytes, version } = await answer.json();
+        element("server").textContent = [`transport ${transport}`, `TLS ${tls}`,
+            `messages up to ${sizeText(maxMessageBytes)}`, `version ${version}`].join(" · ");
+    } catch {
+        element("server").hidden = true;
+    }
+}
+
 function start() {
+    showServer();
     startLog();
     onSubmit("connect-form", () => attempt(connect));
     onSubmit("disconnect-form", () => attempt(disconnect));

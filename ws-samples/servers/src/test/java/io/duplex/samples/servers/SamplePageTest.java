@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class EchoPageTest {
+class SamplePageTest {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static WebSocketServer server;
@@ -48,17 +48,21 @@ class EchoPageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "/, index.html, text/html; charset=utf-8",
-        "/index.html, index.html, text/html; charset=utf-8",
-        "/echo.css, echo.css, text/css; charset=utf-8", "/echo.js, echo.js, text/javascript; charset=utf-8",
-        "/input.js, input.js, text/javascript; charset=utf-8",
-        "/log.js, log.js, text/javascript; charset=utf-8",
-        "/words.js, words.js, text/javascript; charset=utf-8", "/favicon.svg, favicon.svg, image/svg+xml" })
+    @CsvSource({ "/, echo/index.html, text/html; charset=utf-8",
+        "/index.html, echo/index.html, text/html; charset=utf-8",
+        "/echo.css, echo/echo.css, text/css; charset=utf-8",
+        "/echo.js, echo/echo.js, text/javascript; charset=utf-8",
+        "/input.js, echo/input.js, text/javascript; charset=utf-8",
+        "/log.js, echo/log.js, text/javascript; charset=utf-8",
+        "/words.js, echo/words.js, text/javascript; charset=utf-8",
+        "/page.css, page/page.css, text/css; charset=utf-8",
+        "/connection.js, page/connection.js, text/javascript; charset=utf-8",
+        "/favicon.svg, page/favicon.svg, image/svg+xml" })
     void servesThePageAndItsFiles(String path, String file, String contentType) throws Exception {
         HttpResponse<byte[]> response = ask("GET", path);
         assertEquals(200, response.statusCode());
         assertEquals(contentType, field(response, "Content-Type"));
-        try (InputStream expected = EchoPage.class.getResourceAsStream("echo/" + file)) {
+        try (InputStream expected = SamplePage.class.getResourceAsStream(file)) {
             assertArrayEquals(expected.readAllBytes(), response.body());
         }
     }
@@ -72,6 +76,15 @@ class EchoPageTest {
         assertEquals("same-origin", field(response, "Cross-Origin-Opener-Policy"));
         assertEquals("require-corp", field(response, "Cross-Origin-Embedder-Policy"));
         assertEquals("no-referrer", field(response, "Referrer-Policy"));
+    }
+
+    @Test
+    void tellsThePageWhatItsServerIs() throws Exception {
+        HttpResponse<byte[]> response = ask("GET", "/server.json");
+        assertEquals("application/json", field(response, "Content-Type"));
+        String json = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+        assertTrue(json.matches("\\{\"transport\": \"bio\", \"tls\": \"off\","
+                + " \"maxMessageBytes\": 1048576, \"version\": \"\\d[^\"]*\"}"), json);
     }
 
     @Test

@@ -15,21 +15,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The echo sample as its user runs it: a process of its own, on a free port, that a signal stops. */
-final class SampleEchoServer implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("Listening on ws(s?)://(\\S+)/echo \\((\\w+)\\)");
+/** A sample server as its user runs it: a process of its own, on a free port, that a signal stops. */
+final class SampleServer implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("Listening on ws(s?)://(\\S+?)(/\\w+) \\((\\w+)\\)");
 
     private final Process process;
     private String secure;
     private String authority;
+    private String path;
 
-    SampleEchoServer(Transport transport, String... options) throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param sample the name of the command
+     * @param options of the command line; without {@code --port} it takes a free one
+     */
+    SampleServer(String sample, Transport transport, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-cp", System.getProperty("java.class.path"), "io.duplex.samples.servers.Ws", "echo",
-                "--port", "0",
+                "-cp", System.getProperty("java.class.path"), "io.duplex.samples.servers.Ws", sample,
                 "--transport", transport.name()));
         command.addAll(List.of(options));
+        if (!command.contains("--port")) {
+            command.addAll(List.of("--port", "0"));
+        }
         process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         readReadyLine(transport);
     }
@@ -40,9 +49,10 @@ final class SampleEchoServer implements AutoCloseable {
         String line = out.readLine();
         Matcher ready = READY.matcher(line == null ? "" : line);
         assertTrue(ready.matches(), () -> "the server's first line is " + line);
-        assertEquals(transport.name(), ready.group(3));
+        assertEquals(transport.name(), ready.group(4));
         secure = ready.group(1);
         authority = ready.group(2);
+        path = ready.group(3);
     }
 
     /** The address of the page. */
@@ -51,8 +61,13 @@ final class SampleEchoServer implements AutoCloseable {
     }
 
     /** The address of the WebSocket. */
-    URI echo() {
-        return URI.create("ws" + secure + "://" + authority + "/echo");
+    URI socket() {
+        return URI.create("ws" + secure + "://" + authority + path);
+    }
+
+    /** The port that it listens on. */
+    int port() {
+        return page().getPort();
     }
 
     /** Sends SIGTERM and returns. */

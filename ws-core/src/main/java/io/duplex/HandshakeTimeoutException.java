@@ -1,0 +1,37 @@
+package io.duplex;
+
+import io.duplex.transport.DurationText;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The opening handshake of a client was not over in time ({@link Timeouts#handshake}): TCP was not connected, or the server has not
+ * answered. TLS and proxies that are silent have exceptions of their own.
+ */
+public final class HandshakeTimeoutException extends HandshakeException {
+    private static final long serialVersionUID = 1L;
+
+    /** How long the client has waited. */
+    private final Duration deadline;
+
+    /**
+     * The deadline has expired.
+     *
+     * @param awaited  what has not come, as the end of a sentence
+     * @param deadline how long the client has waited
+     */
+    public HandshakeTimeoutException(String awaited, Duration deadline) {
+        super("the opening handshake was not over within " + DurationText.of(deadline)
+                + " (Timeouts.handshake): " + awaited);
+        this.deadline = Objects.requireNonNull(deadline, "deadline");
+    }
+
+    /**
+     * Returns the deadline that has expired.
+     *
+     * @return the value of {@link Timeouts#handshake}
+     */
+    public Duration deadline() {
+        return deadline;
+    }
+}

@@ -1,0 +1,56 @@
+package io.duplex.runtime;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The virtual threads on which a server's blocking handlers run, so that none of them outlives it. Thread-safe. */
+final class HandlerThreads {
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private final Runnable ended;
+
+    /** @param ended called after each end, on the thread that ends */
+    HandlerThreads(Runnable ended) {
+        this.ended = ended;
+    }
+
+    /** Starts a thread; its end is the end of the task. */
+    Thread start(String name, Runnable task) {
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+            try {
+                task.run();
+            } finally {
+                running.remove(Thread.currentThread());
+                ended.run();
+            }
+        });
+        running.add(thread);
+        boolean started = false;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                running.remove(thread);
+            }
+        }
+        return thread;
+    }
+
+    /** Whether the current thread is one of these. */
+    boolean isCurrent() {
+        return running.contains(Thread.currentThread());
+    }
+
+    boolean isEmpty() {
+        return running.isEmpty();
+    }
+
+    void interrupt() {
+        running.forEach(Thread::interrupt);
+    }
+
+    /** The names of those that run, for messages. */
+    String names() {
+        return running.stream().map(Thread::getName).sorted().limit(10).toList().toString();
+    }
+}

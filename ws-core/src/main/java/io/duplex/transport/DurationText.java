@@ -1,0 +1,71 @@
+package io.duplex.transport;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/** Writes durations for people: {@code 10 s}, {@code 1 min 30 s}, {@code 250 ms}, {@code 1.5 s}, {@code 2 h}. */
+public final class DurationText {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    private DurationText() {}
+
+    /**
+     * Returns the duration as a person writes it.
+     *
+     * @param duration of any sign and size
+     * @return whole days, hours and minutes, then seconds, without those that are zero; the last unit has up to three
+     *         decimals
+     */
+    public static String of(Duration duration) {
+        if (duration.isNegative()) {
+            return "-" + of(magnitude(duration));
+        }
+        if (duration.compareTo(MILLISECOND) < 0) {
+            return duration.isZero() ? "0 s" : decimal(duration.toNanos(), 3) + " µs";
+        }
+        // 999.9999 ms is 1 s.
+        Duration rounded = duration.compareTo(SECOND) < 0 ? rounded(duration, NANOS_PER_MICRO) : duration;
+        return rounded.compareTo(SECOND) < 0
+                ? decimal(rounded.toNanos(), 6) + " ms"
+                : parts(rounded(rounded, NANOS_PER_MILLI));
+    }
+
+    /** The shortest duration has no counterpart. */
+    private static Duration magnitude(Duration negative) {
+        return negative.getSeconds() == Long.MIN_VALUE
+                ? Duration.ofSeconds(Long.MAX_VALUE)
+                : negative.negated();
+    }
+
+    private static Duration rounded(Duration duration, long unitNanos) {
+        long nanos = (duration.getNano() + unitNanos / 2) / unitNanos * unitNanos;
+        return duration.getSeconds() == Long.MAX_VALUE
+                ? duration.withNanos(0)
+                : Duration.ofSeconds(duration.getSeconds(), nanos);
+    }
+
+    private static String parts(Duration duration) {
+        StringBuilder text = new StringBuilder();
+        append(text, duration.toDays(), "d");
+        append(text, duration.toHoursPart(), "h");
+        append(text, duration.toMinutesPart(), "min");
+        long nanos = Duration.ofSeconds(duration.toSecondsPart(), duration.getNano()).toNanos();
+        if (nanos > 0) {
+            text.append(decimal(nanos, 9)).append(" s");
+        }
+        return text.toString().strip();
+    }
+
+    private static void append(StringBuilder text, long count, String unit) {
+        if (count > 0) {
+            text.append(count).append(' ').append(unit).append(' ');
+        }
+    }
+
+    private static String decimal(long value, int places) {
+        return BigDecimal.valueOf(value, places).stripTrailingZeros().toPlainString();
+    }
+}

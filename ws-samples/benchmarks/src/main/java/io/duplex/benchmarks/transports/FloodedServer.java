@@ -1,0 +1,99 @@
+package io.duplex.benchmarks.transports;
+
+import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint;
+import io.duplex.Timeouts;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.WebSocketServer;
+import io.duplex.benchmarks.transports.Contestant.Sockets;
+import io.duplex.extension.PerMessageDeflate;
+import io.duplex.transport.Transport;
+import io.duplex.transport.bio.BioTransport;
+import io.duplex.transport.loom.LoomTransport;
+import io.duplex.transport.nio.NioTransport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server that echoes to the probe and throws away what flooders send, in a process of its own. */
+final class FloodedServer implements AutoCloseable {
+    static final String ECHO = "/echo";
+    static final String SINK = "/sink";
+
+    private final Process process;
+    private final int port;
+
+    private FloodedServer(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** With the JVM and the class path of this process. */
+    static FloodedServer fork(Sockets sockets, int loops) throws IOException {
+        Process process = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), FloodedServer.class.getName(),
+                sockets.name(), Integer.toString(loops)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader answers = process.inputReader(StandardCharsets.US_ASCII);
+        String line = answers.readLine();
+        if (line == null) {
+            process.destroyForcibly();
+            throw new IOException("the server's process has ended");
+        }
+        return new FloodedServer(process, Integer.parseInt(line));
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Arguments: sockets, loops. It prints its port, and ends with its input. */
+    public static void main(String[] args) throws IOException {
+        int loops = Integer.parseInt(args[1]);
+        Transport transport = switch (Sockets.valueOf(args[0])) {
+            case BIO -> new BioTransport();
+            case LOOM -> new LoomTransport();
+            case NIO -> new NioTransport(loops);
+        };
+        WebSocketServer server = WebSocketServer.builder()
+                .transport(transport)
+                .bind("127.0.0.1", 0)
+                .options(ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive()))
+                .endpoint(ECHO, new WebSocketHandler() {
+                    @Override
+                    public void onBinary(WebSocket ws, ByteBuffer payload) {
+                        ws.send(payload);
+                    }
+                })
+                .endpoint(SINK, Endpoint.builder()
+                        .handler(new WebSocketHandler() {})
+                        .extensions(List.of(PerMessageDeflate.create()))
+                        .build())
+                .start();
+        System.out.println(server.port());
+        while (System.in.read() >= 0) {
+            // Nothing is asked.
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

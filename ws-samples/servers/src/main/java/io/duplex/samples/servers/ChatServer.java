@@ -1,0 +1,36 @@
+package io.duplex.samples.servers;
+
+import io.duplex.Endpoint;
+import io.duplex.Limits;
+import io.duplex.WebSocketServer;
+import java.io.IOException;
+
+/** The chat: one room, and the page for it. */
+final class ChatServer {
+    static final String CHAT_PATH = "/chat";
+    /** As a message may be: characters of up to three bytes in UTF-8, and room to say politely that it is too long. */
+    static final int MAX_MESSAGE_BYTES = 16 << 10;
+
+    private ChatServer() {}
+
+    /**
+     * Binds and starts.
+     *
+     * @param settings where and how; a chat message is at most {@link #MAX_MESSAGE_BYTES} long, whatever they say
+     * @return the running server, which the caller stops
+     * @throws IOException if the address cannot be bound
+     */
+    static WebSocketServer start(ServerSettings settings) throws IOException {
+        ChatRoom room = new ChatRoom();
+        Endpoint chat = settings.endpoint()
+                .options(settings.options().withLimits(Limits.DEFAULT.withMaxMessageBytes(MAX_MESSAGE_BYTES)))
+                .handlers(request -> new ChatHandler(room,
+                        request.target().queryParameter("name").flatMap(ChatText::name)))
+                .build();
+        return settings.server()
+                .endpoint(CHAT_PATH, chat)
+                .http(SamplePage.of("chat", settings, "index.html", "page.css", "chat.css", "connection.js",
+                        "chat.js", "favicon.svg"))
+                .start();
+    }
+}
