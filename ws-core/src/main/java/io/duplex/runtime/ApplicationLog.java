@@ -10,9 +10,7 @@ import java.lang.System.Logger.Level;
  * and client.
  */
 final class ApplicationLog {
-    private static final System.Logger LOG = System.getLogger("io.duplex");
-
-    private final LimitedLog log = new LimitedLog(LOG);
+    private final LimitedLog log = new LimitedLog(System.getLogger("io.duplex"));
 
     /** A callback, or a handler in blocking style. */
     void failed(Object connection, Throwable thrown) {
@@ -22,8 +20,7 @@ final class ApplicationLog {
 
     /** A handler in blocking style let out what it was told about the end of its connection. */
     void ended(Object connection, Throwable thrown) {
-        LOG.log(Level.DEBUG, () -> "! " + LogText.oneLine(connection) + " its handler ended with it: "
-                + LogText.oneLine(thrown));
+        log.debug(() -> "! " + LogText.oneLine(connection) + " its handler ended with it", thrown);
     }
 
     /**

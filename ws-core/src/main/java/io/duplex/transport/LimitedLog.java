@@ -50,7 +50,7 @@ public final class LimitedLog {
     }
 
     /**
-     * Writes an entry, or a DEBUG line in its place.
+     * Writes an entry, or a DEBUG line in its place. Throws nothing, whatever the logger or the line throws.
      *
      * @param level the level
      * @param kind  what is counted together, and named in the summary: a constant, so that there are few
@@ -58,6 +58,14 @@ public final class LimitedLog {
      * @param cause logged with its stack trace if the entry is written; null if there is none
      */
     public void log(Level level, String kind, Supplier<String> line, Throwable cause) {
+        try {
+            write(level, kind, line, cause);
+        } catch (Throwable lost) {
+            // A line that cannot be written must not cost a connection, let alone a loop.
+        }
+    }
+
+    private void write(Level level, String kind, Supplier<String> line, Throwable cause) {
         Admission admission = admit(kind);
         if (admission.droppedBefore > 0) {
             logger.log(level, () -> "! " + admission.droppedBefore + " more in the last " + WINDOW.toSeconds()
@@ -66,7 +74,21 @@ public final class LimitedLog {
         if (admission.admitted) {
             logger.log(level, line, cause);
         } else {
+            debug(line, cause);
+        }
+    }
+
+    /**
+     * Writes a DEBUG line, without a bound. Throws nothing, whatever the logger or the line throws.
+     *
+     * @param line  makes the line
+     * @param cause added to it without its stack trace; null if there is none
+     */
+    public void debug(Supplier<String> line, Throwable cause) {
+        try {
             logger.log(Level.DEBUG, () -> line.get() + (cause == null ? "" : ": " + LogText.oneLine(cause)));
+        } catch (Throwable lost) {
+            // As above.
         }
     }
 

@@ -3,6 +3,7 @@ package io.duplex.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.BlockingHandler;
 import io.duplex.CloseInfo;
@@ -490,7 +491,7 @@ abstract class LogContract extends ContractPart {
     @Test
     @DisplayName("3.11 a peer that can make the application fail fills no disk")
     void provokedFailures() throws IOException {
-        int many = 15;
+        int many = 25;
         WebSocketServer server =
                 start(on.server().listener(new Watch()).endpoint("/", new WebSocketHandler() {
                     @Override
@@ -506,6 +507,8 @@ abstract class LogContract extends ContractPart {
         }
         Patience.await("all have ended", () -> ended.get() == many);
         server.close();
-        assertEquals(10, log.aboveDebug().size());
+        // A machine so slow that a minute passes meanwhile sees a second burst.
+        int shown = log.aboveDebug().size();
+        assertTrue(shown >= 10 && shown < many, shown + " of " + many);
     }
 }
