@@ -1,5 +1,7 @@
 package io.duplex.tls;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import io.duplex.testkit.PlainLayer;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult;
@@ -45,7 +47,7 @@ final class LinearRecords {
     }
 
     private static void decrypt(byte[] wire, int readBytes) throws SSLException {
-        BufferPool pool = new BufferPool();
+        Pool<PooledBuffer> pool = RecordBuffers.newPool();
         Decryption decryption = new Decryption(new TlsEngine(new ClearEngine()), new InboundRecords(pool),
                 new PlainLayer(), pool, new Events());
         for (int from = 0; from < wire.length; from += readBytes) {
@@ -80,7 +82,7 @@ final class LinearRecords {
 
     /** A flight of a handshake is gathered, and then used record by record. */
     static void aFlightOfShortRecords(int size) throws SSLException {
-        InboundRecords records = new InboundRecords(new BufferPool());
+        InboundRecords records = new InboundRecords(RecordBuffers.newPool());
         ByteBuffer wire = ByteBuffer.wrap(records(size, 22, "short"));
         while (wire.hasRemaining() || records.hasWhole()) {
             records.gather(wire);
@@ -92,7 +94,7 @@ final class LinearRecords {
 
     /** As before, with bytes that come one by one while records are used. */
     static void aFlightByteByByte(int size) throws SSLException {
-        InboundRecords records = new InboundRecords(new BufferPool());
+        InboundRecords records = new InboundRecords(RecordBuffers.newPool());
         byte[] wire = records(size, 22, "short");
         for (byte b : wire) {
             records.gather(ByteBuffer.wrap(new byte[] { b }));
@@ -106,7 +108,7 @@ final class LinearRecords {
 
     /** A layer that takes one record at a time: what it leaves stays where it is. */
     static void aLayerThatTakesLittle(int size) throws SSLException {
-        BufferPool pool = new BufferPool();
+        Pool<PooledBuffer> pool = RecordBuffers.newPool();
         PlainLayer above = new PlainLayer();
         Decryption decryption =
                 new Decryption(new TlsEngine(new ClearEngine()), new InboundRecords(pool), above, pool,
