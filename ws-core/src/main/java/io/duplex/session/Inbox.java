@@ -253,7 +253,7 @@ public final class Inbox implements WebSocketHandler {
             atEnd = next;
             endedNormally = normally;
             boolean asked = readers > 0 && parts.isEmpty();
-            endTaken |= asked && normally;
+            endTaken |= asked;
             due = abandoned || !used || asked ? takeAtEnd() : NOTHING;
             arrived.signalAll();
         } finally {
@@ -333,8 +333,17 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
+    /** After the end no take has to wait, so the interrupt that comes with the end hides neither messages nor the end. */
+    private void lockUnlessInterrupted() throws InterruptedException {
+        lock.lock();
+        if (closeInfo == null && Thread.interrupted()) {
+            lock.unlock();
+            throw new InterruptedException();
+        }
+    }
+
     private void awaitTurn(Patience patience) throws InterruptedException, Expired {
-        lock.lockInterruptibly();
+        lockUnlessInterrupted();
         try {
             while (taking) {
                 patience.await(turn);
@@ -407,10 +416,12 @@ public final class Inbox implements WebSocketHandler {
     private Part nextPart(Patience patience) throws InterruptedException, Expired {
         while (true) {
             Runnable due;
-            lock.lockInterruptibly();
+            lockUnlessInterrupted();
             try {
                 awaitPart(patience);
                 due = parts.isEmpty() ? takeAtEnd() : NOTHING;
+                // Also when it comes back below only to wait for the end of TCP.
+                endTaken |= due != NOTHING;
                 if (due == NOTHING) {
                     return parts.isEmpty() ? end() : removeFirst();
                 }
@@ -439,7 +450,7 @@ public final class Inbox implements WebSocketHandler {
      * processor.
      */
     private void giveWay() throws InterruptedException {
-        if (work.isSpent()) {
+        if (work.isSpent() && closeInfo == null) {
             work.begin();
             arrived.awaitNanos(1);
         }

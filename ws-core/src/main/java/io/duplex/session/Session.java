@@ -224,7 +224,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
     }
 
     private void overBudget(OverBudgetException refusal) {
-        fail(CloseCode.TRY_AGAIN_LATER, OverBudgetException.REASON, FailureOrigin.LIBRARY, refusal);
+        fail(CloseCode.TRY_AGAIN_LATER, OverBudgetException.REASON, FailureOrigin.LIBRARY,
+                new IOException(refusal.getMessage(), refusal));
     }
 
     /** Nothing is read any more: lets go of an unfinished message. */

@@ -319,7 +319,7 @@ abstract class StopContract extends ContractPart {
         }));
         RawSocket peer = rawPeer(server);
         Thread reader = within(handler);
-        Patience.await("it waits for a message", () -> reader.getState() == Thread.State.WAITING);
+        Patience.awaitWaiting(reader);
         peer.write(Frames.close(1000, "").mask());
         assertSame(RawSocket.End.FIN, peer.readToEnd());
         peer.close();

@@ -35,8 +35,7 @@ class SubprotocolsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = { "chat, chat|lists a subprotocol twice",
         "''|lists no subprotocol", "', ,'|lists no subprotocol",
-        "a b|lists something that is not a token: letters, digits and !#$%&'*+-.^_`|~ only,"
-                + " and at least one",
+        "a b|lists something that is not a token",
         "a;b|lists something that is not a token",
         "a, \"b\"|lists something that is not a token", "é|lists something that is not a token" })
     void refusesAMalformedOffer(String value, String fault) {

@@ -295,7 +295,10 @@ final class Actor implements WebSocketHandler, ConnectionListener {
             return;
         }
         if (number == Generator.RESUME) {
-            socket.resume();
+            // In blocking style the inbox alone pauses and resumes.
+            if (style != Style.INBOX) {
+                socket.resume();
+            }
             return;
         }
         rolls.restart(Rolls.mix(seed, ~number));

@@ -15,6 +15,7 @@ import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.session.Inbox;
 import io.duplex.testkit.CapturedLog;
+import io.duplex.testkit.Patience;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,6 +71,7 @@ class BlockingApplicationTest {
                     throw (IOException) failure;
                 }).onOpen(failing);
                 verify(failing, timeout(WAIT_MILLIS)).close(1011, "internal error");
+                Patience.await("the failure is logged", () -> !log.lines().isEmpty());
                 assertEquals(List.of("WARNING ! " + failing + " the application failed"), log.lines());
                 assertSame(failure, log.records().getFirst().getThrown());
             }

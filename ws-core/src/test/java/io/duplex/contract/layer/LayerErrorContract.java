@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +36,10 @@ abstract class LayerErrorContract extends LayerPart {
     private final Handler failing = new Handler() {
         @Override
         public void publish(LogRecord entry) {
-            logged.incrementAndGet();
+            // Behind the bound of LimitedLog it is a line of the level FINE.
+            if ((entry.getMessage() + entry.getThrown()).contains("on purpose")) {
+                logged.incrementAndGet();
+            }
             throw new OutOfMemoryError("on purpose, in the log");
         }
 
@@ -57,12 +61,14 @@ abstract class LayerErrorContract extends LayerPart {
     @BeforeEach
     void breakTheLog() {
         logger.setUseParentHandlers(false);
+        logger.setLevel(Level.FINE);
         logger.addHandler(failing);
     }
 
     @AfterEach
     void mendTheLog() {
         logger.removeHandler(failing);
+        logger.setLevel(null);
         logger.setUseParentHandlers(true);
     }
 

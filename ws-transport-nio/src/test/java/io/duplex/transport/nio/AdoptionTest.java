@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 /** Channels that the application brings: connected on both sides, listening, inherited. */
 @Timeout(60)
 class AdoptionTest {
-    private static final URI ECHO = URI.create("ws://app.example/");
+    private static final URI ECHO = URI.create("ws://localhost/");
 
     private final Recorder recorder = new Recorder()
             .on(Event.Text.class, (ws, text) -> ws.send(text.text()));

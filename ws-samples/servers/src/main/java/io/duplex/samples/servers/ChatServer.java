@@ -3,11 +3,14 @@ package io.duplex.samples.servers;
 import io.duplex.Endpoint;
 import io.duplex.Limits;
 import io.duplex.WebSocketServer;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRoutes;
 import java.io.IOException;
 
 /** The chat: one room, and the page for it. */
 final class ChatServer {
     static final String CHAT_PATH = "/chat";
+    static final String SAY_PATH = "/say";
     /** As a message may be: characters of up to three bytes in UTF-8, and room to say politely that it is too long. */
     static final int MAX_MESSAGE_BYTES = 16 << 10;
 
@@ -27,9 +30,11 @@ final class ChatServer {
                 .handlers(request -> new ChatHandler(room,
                         request.target().queryParameter("name").flatMap(ChatText::name)))
                 .build();
+        HttpRoutes.Builder routes =
+                HttpRoutes.builder().route("POST", SAY_PATH, HttpHandler.of(new ChatPosts(room)::say));
         return settings.server()
                 .endpoint(CHAT_PATH, chat)
-                .http(SamplePage.of("chat", settings, "index.html", "page.css", "chat.css", "connection.js",
+                .http(SamplePage.of("chat", settings, routes, "index.html", "page.css", "chat.css", "connection.js",
                         "chat.js", "favicon.svg"))
                 .start();
     }

@@ -11,8 +11,8 @@ final class ChatText {
 
     private static final Pattern LINE_ENDS = Pattern.compile("\\R");
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cc}");
-    /** Invisible characters could make two names look alike, or turn the line around. */
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}]");
+    /** Invisible characters could make two names look alike, or turn the line around; @ marks what came by HTTP. */
+    private static final Pattern REFUSED = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}@]");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern NUMBER = Pattern.compile("\\p{Nd}+(-\\p{Nd}+)?");
 
@@ -31,7 +31,7 @@ final class ChatText {
      */
     static Optional<String> name(String wanted) {
         String word = BLANKS.matcher(wanted.strip()).replaceAll("_");
-        String visible = INVISIBLE.matcher(word).replaceAll("");
+        String visible = REFUSED.matcher(word).replaceAll("");
         int end = visible.offsetByCodePoints(0,
                 Math.min(MAX_NAME_CODE_POINTS, visible.codePointCount(0, visible.length())));
         String name = visible.substring(0, end);

@@ -59,6 +59,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 .options(options())
                 .socketOptions(sockets)
                 .listener(new SocketLog())
+                .httpOrigins(originPolicy())
                 .maxConnections(maxConnections)
                 .threadName("ws");
         tls.ifPresent(secure -> server.secure(secure.tls()));

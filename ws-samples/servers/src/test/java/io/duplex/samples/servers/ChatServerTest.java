@@ -15,6 +15,9 @@ import io.duplex.transport.bio.BioTransport;
 import io.duplex.transport.loom.LoomTransport;
 import io.duplex.transport.nio.NioTransport;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("transports")
 @Timeout(60)
 class ChatServerTest {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     @Parameter
     Transport transport;
 
@@ -131,6 +137,7 @@ class ChatServerTest {
         expect(join("?name=Ada"), "log:You are Ada-2");
         expect(join("?name=7"), "log:You are _7");
         expect(join("?name=%20%09"), "log:You are 4");
+        expect(join("?name=e@x"), "log:You are ex");
         expect(join("?name=" + "n".repeat(40)), "log:You are " + "n".repeat(32));
     }
 
@@ -161,6 +168,32 @@ class ChatServerTest {
     private static String lastOr(WebSocket ws) throws Exception {
         Message message = ws.receive();
         return message == null ? null : ((Message.Text) message).text();
+    }
+
+    @Test
+    void aPostPutsALineIn() throws Exception {
+        WebSocket ada = join("?name=Ada");
+        expect(ada, "log:You are Ada", "connected:1");
+        assertEquals(200, post("/say?name=Ada", "by HTTP, grüß").statusCode());
+        assertEquals(200, post("/say", "no\nname").statusCode());
+        expect(ada, "log:Ada@HTTP says: by HTTP, grüß", "log:@HTTP says: no name");
+        assertEquals(400, post("/say", " \n").statusCode());
+        assertEquals(413, post("/say", "x".repeat(ChatText.MAX_CHARS + 1)).statusCode());
+        assertEquals(403, post("/say", "from a foreign page", "Origin", "https://evil.example").statusCode());
+        int refusals = 0;
+        for (int i = 0; i < 100; i++) {
+            refusals += post("/say", "flood").statusCode() == 429 ? 1 : 0;
+        }
+        assertTrue(refusals > 0);
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
