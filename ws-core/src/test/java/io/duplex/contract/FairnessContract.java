@@ -36,7 +36,10 @@ abstract class FairnessContract extends ContractPart {
     private static final int FLOODERS = 4;
     /** What the probe may wait for, for each flooder: the rest of a turn, a whole one, and one to spare. */
     private static final int TURNS_FOR_EACH = 3;
-    /** Rounds, of which the median counts. */
+    /**
+     * Rounds. On an event loop the median counts. On threads the lower quartile does: the operating system may hold up the
+     * thread that the probe waits for while flooders on others go on, which makes a figure greater, never smaller.
+     */
     private static final int PROBES = 21;
     /** A probe that has waited for so many turns is starved; it is not waited for any longer. */
     private static final long STARVED_TURNS = 400L * FLOODERS;
@@ -184,8 +187,9 @@ abstract class FairnessContract extends ContractPart {
             turns[i] = probe(probe, probed, kind);
         }
         Arrays.sort(turns);
-        assertTrue(turns[PROBES / 2] <= FLOODERS * TURNS_FOR_EACH,
-                () -> "turns of flooders before the probe, of which the median counts: "
+        int counts = sink.callbacks.containsKey(probed.thread) ? PROBES / 2 : PROBES / 4;
+        assertTrue(turns[counts] <= FLOODERS * TURNS_FOR_EACH,
+                () -> "turns of flooders before the probe, of which number " + counts + " counts: "
                         + Arrays.toString(turns));
     }
 

@@ -34,7 +34,8 @@ final class ChatServer {
                 HttpRoutes.builder().route("POST", SAY_PATH, HttpHandler.of(new ChatPosts(room)::say));
         return settings.server()
                 .endpoint(CHAT_PATH, chat)
-                .http(SamplePage.of("chat", settings, routes, "index.html", "page.css", "chat.css", "connection.js",
+                .http(SamplePage.of("chat", settings, routes, "index.html", "page.css", "chat.css",
+                        "connection.js",
                         "chat.js", "favicon.svg"))
                 .start();
     }
