@@ -12,8 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.frame.ProtocolException;
 import io.duplex.pool.Pool;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,29 @@ class CodecLoanTest {
     private static void assertExact(ByteBuffer piece) {
         assertTrue(piece.isReadOnly() && !piece.hasArray() && piece.remaining() == piece.capacity(),
                 piece::toString);
+    }
+
+    /** What a codec puts out may be looked at for long, while other connections use the same pool. */
+    @Test
+    void scratchesAreNotReturnedBeforeTheirContentWasUsed() throws ProtocolException {
+        byte[] message = Codecs.wordy(50_000, 1);
+        byte[] encoded = encode(connection(), message, message.length);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        connection().encode(ByteBuffer.wrap(message), true, piece -> useBehindOthers(piece, out));
+        assertArrayEquals(encoded, out.toByteArray());
+        out.reset();
+        connection().decode(ByteBuffer.wrap(encoded), true, piece -> useBehindOthers(piece, out));
+        assertArrayEquals(message, out.toByteArray());
+    }
+
+    private void useBehindOthers(ByteBuffer piece, ByteArrayOutputStream out) {
+        Object other = new Object();
+        Scratch scratch = options.scratches().borrow(other);
+        Arrays.fill(scratch.bytes, (byte) 's');
+        options.scratches().giveBack(scratch, other);
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        out.writeBytes(bytes);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.duplex.PreparedMessage;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.noninterference.Profile.Manner;
 import io.duplex.noninterference.Profile.Style;
 import io.duplex.noninterference.Transcript.Tag;
 import java.io.IOException;
@@ -33,15 +34,19 @@ import java.util.concurrent.CompletableFuture;
 final class Actor implements WebSocketHandler, ConnectionListener {
     private static final int MAX_KEPT = 4;
     private static final int BIG_BYTES = 40_000;
+    private static final int NEVER = 1_000_000;
     private static final int SHARED_MESSAGES = 4;
     private static final byte[] NONE = {};
     /** Sent by all connections, on most of them unchanged on the wire. */
     private static final List<PreparedMessage> SHARED = shared();
+    /** The same as arrays, which no connection may change while it masks them. */
+    private static final List<byte[]> SHARED_ARRAYS = SHARED.stream().map(Actor::payload).toList();
 
     private final Line line;
     private final Transcript log;
     private final long seed;
     private final Style style;
+    private final Manner manner;
     private final Rolls rolls = new Rolls(0);
     /**
      * One in so many callbacks: looks beyond the buffer; changes it; keeps it; acts otherwise than by an
@@ -66,12 +71,20 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         this.log = line.log();
         this.seed = line.conversation().seed();
         this.style = line.conversation().profile().style();
+        this.manner = line.conversation().profile().manner();
         Rolls mood = new Rolls(Rolls.mix(seed, 1));
-        snoops = mood.of(1, 3, 1000);
-        alters = mood.of(1, 3, 1000);
-        keeps = mood.of(1, 1, 4, 1000);
-        acts = mood.of(1, 2, 5, 1000);
-        ends = mood.of(8, 30, 1000, 1000);
+        boolean anyhow = manner == Manner.ANY;
+        snoops = anyhow ? mood.of(1, 3, 1000) : NEVER;
+        alters = anyhow ? mood.of(1, 3, 1000) : NEVER;
+        keeps = anyhow ? mood.of(1, 1, 4, 1000) : 1;
+        acts = anyhow ? mood.of(1, 2, 5, 1000) : NEVER;
+        ends = anyhow ? mood.of(8, 30, 1000, 1000) : NEVER;
+    }
+
+    private static byte[] payload(PreparedMessage message) {
+        byte[] payload = new byte[message.payload().remaining()];
+        message.payload().get(payload);
+        return payload;
     }
 
     /** Made of arrays that change afterwards. */
@@ -204,7 +217,10 @@ final class Actor implements WebSocketHandler, ConnectionListener {
         if (rolls.oneIn(alters)) {
             alter(buffer, rolls);
         }
-        if (rolls.oneIn(keeps) && keptBuffers.size() < MAX_KEPT) {
+        if (rolls.oneIn(keeps)) {
+            if (keptBuffers.size() == MAX_KEPT) {
+                keptBuffers.removeFirst();
+            }
             keptBuffers.add(buffer);
         }
         if (tag != Tag.PONG && rolls.oneIn(3)) {
@@ -214,7 +230,7 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     }
 
     private boolean pauseForOthers() {
-        boolean pauses = rolls.oneIn(2);
+        boolean pauses = manner == Manner.KEEPER || rolls.oneIn(2);
         if (pauses) {
             line.interlude();
         }
@@ -351,12 +367,24 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     }
 
     private void act(WebSocket ws, byte[] payload) throws Exception {
-        if (rolls.oneIn(ends)) {
+        if (manner == Manner.BURSTS) {
+            burst(ws, payload);
+        } else if (rolls.oneIn(ends)) {
             end(ws);
         } else if (rolls.oneIn(acts)) {
             actAnyhow(ws, payload);
         } else if (rolls.oneIn(2)) {
             answer(() -> ws.send(payload));
+        }
+    }
+
+    private void burst(WebSocket ws, byte[] payload) throws Exception {
+        switch (rolls.below(5)) {
+            case 0 -> sendMany(ws);
+            case 1 -> answer(() -> ws.send("long text ".repeat(rolls.between(900, 2500))));
+            case 2 -> sendShared(ws);
+            case 3 -> ping(ws);
+            default -> answer(() -> ws.send(payload));
         }
     }
 
@@ -404,8 +432,10 @@ final class Actor implements WebSocketHandler, ConnectionListener {
     }
 
     private void sendShared(WebSocket ws) throws Exception {
-        PreparedMessage message = SHARED.get(rolls.below(SHARED_MESSAGES));
+        int index = rolls.below(SHARED_MESSAGES);
+        PreparedMessage message = SHARED.get(index);
         answer(() -> ws.trySend(message));
+        answer(() -> ws.send(SHARED_ARRAYS.get(index)));
         alter(message.frame(), rolls);
         alter(message.payload(), rolls);
     }

@@ -18,11 +18,16 @@ final class Generator {
     private static final long LONG_NANOS = Duration.ofSeconds(61).toNanos();
     /** An application that pauses is made to go on by this number. */
     static final long RESUME = -1;
-    private static final int ALL = 1 << 20;
+    static final int ALL = 1 << 20;
     private static final int MAX_SINGLE_BYTES = 200;
 
     /** Of all peers: only one conversation is generated at a time. */
     private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+
+    /** The compressor of peers; the next conversation begins with it as new. */
+    Deflater deflater() {
+        return deflater;
+    }
 
     Conversation generate(long seed) {
         Rolls rolls = new Rolls(Rolls.mix(seed, 0));
@@ -58,7 +63,7 @@ final class Generator {
             queue = 1;
         }
         return new Profile(role, style, rolls.oneIn(6), compression, limits, queue, rolls.oneIn(3),
-                1 << rolls.between(6, 13));
+                1 << rolls.between(6, 13), Profile.Manner.ANY);
     }
 
     // ---- what the peer writes -----------------------------------------------------------------------------
@@ -220,7 +225,7 @@ final class Generator {
         return List.copyOf(steps);
     }
 
-    private static void ending(Rolls rolls, Profile profile, List<Step> steps, boolean reset) {
+    static void ending(Rolls rolls, Profile profile, List<Step> steps, boolean reset) {
         steps.add(Step.of(Kind.APPLICATION, RESUME));
         steps.add(Step.of(Kind.EXECUTOR, ALL));
         if (profile.style() == Style.INBOX) {

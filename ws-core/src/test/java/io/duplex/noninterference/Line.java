@@ -21,6 +21,9 @@ final class Line implements LayerHost {
     private static final SocketAddress ADDRESS = InetSocketAddress.createUnresolved("memory", 1);
     /** Not 0, so that a layer that takes 0 for "not set" is found out. */
     private static final long START_NANOS = 1_000_000_000L;
+    /** So often in a row output may be promised without a byte of it; so long may one step go on. */
+    private static final int MAX_EMPTY_WRITES = 3;
+    private static final int MAX_TURNS = 20_000;
 
     private final World world;
     private final World.Loop loop;
@@ -46,6 +49,8 @@ final class Line implements LayerHost {
     private boolean finSeen;
     private boolean finSent;
     private boolean released;
+    private boolean stuck;
+    private int emptyWrites;
     private OutputState state = OutputState.OPEN;
     private long deadlineNanos = ByteLayer.NEVER;
 
@@ -152,6 +157,11 @@ final class Line implements LayerHost {
         }
     }
 
+    /** Whether it had to be stopped, because it would have gone on for ever. */
+    boolean isStuck() {
+        return stuck;
+    }
+
     /** The conversation is over. */
     void end() {
         if (!released) {
@@ -165,9 +175,20 @@ final class Line implements LayerHost {
     // ---- the transport ------------------------------------------------------------------------------------
 
     private void settle() {
+        int turns = 0;
         while (!released && (runTask() | fireDeadline() | read() | write() | finish())) {
             // Each turn moved something.
+            turns++;
+            if (turns == MAX_TURNS) {
+                stop();
+            }
         }
+    }
+
+    private void stop() {
+        stuck = true;
+        log.add(Tag.STUCK, 0, 0);
+        release(Ending.RESET);
     }
 
     private boolean runTask() {
@@ -247,8 +268,20 @@ final class Line implements LayerHost {
         }
         ByteBuffer buffer = (ownOutput == null ? loop.output() : ownOutput).clear();
         buffer.limit((int) Math.min(buffer.capacity(), window));
-        outputWanted = layer.produce(buffer, now);
+        boolean room = buffer.hasRemaining();
+        try {
+            outputWanted = layer.produce(buffer, now);
+        } catch (RuntimeException | Error thrown) {
+            log.add(Tag.CRASHED, thrown.toString());
+            release(Ending.RESET);
+            return false;
+        }
         int count = buffer.position();
+        emptyWrites = room && outputWanted && count == 0 ? emptyWrites + 1 : 0;
+        if (emptyWrites > MAX_EMPTY_WRITES) {
+            stop();
+            return false;
+        }
         if (count > 0) {
             if (finSent) {
                 throw new AssertionError("output behind the end");

@@ -3,6 +3,7 @@ package io.duplex.noninterference;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -135,6 +136,44 @@ final class PeerBytes {
         boolean compressed = deflater != null && !rolls.oneIn(4);
         fragments(text ? TEXT : BINARY, compressed ? RSV1 : 0, compressed ? compress(payload) : payload,
                 true);
+    }
+
+    /** One frame with so many bytes. */
+    void plainBinary(int size) {
+        frame(BINARY, true, 0, rolls.bytes(size));
+    }
+
+    /** One frame that inflates to so many bytes, many times its own. */
+    void compressedBinary(int size) {
+        byte[] payload = rolls.bytes(size);
+        for (int i = 100; i < size; i++) {
+            payload[i] = payload[i - 100];
+        }
+        frame(BINARY, true, RSV1, compress(payload));
+    }
+
+    /**
+     * A compressed message of one copy of what came before it, where nothing came: what an earlier stream
+     * has left in the window of an inflater would be seen.
+     */
+    void reachesBack() {
+        BitSet bits = new BitSet();
+        int count = 1;
+        // RFC 1951 section 3.2.6: a block with fixed codes.
+        bits.set(count);
+        count += 2;
+        // 258 bytes from a distance of 513 to 768, the distance's extra bits being zero.
+        for (char bit : "110001011001000000000".toCharArray()) {
+            bits.set(count++, bit == '1');
+        }
+        // The block's end, and the beginning of an empty one.
+        count += 7 + 3;
+        byte[] block = java.util.Arrays.copyOf(bits.toByteArray(), (count + 7) / 8);
+        frame(BINARY, true, RSV1, block);
+    }
+
+    void ping(int size) {
+        ping(rolls.bytes(size));
     }
 
     void control() {

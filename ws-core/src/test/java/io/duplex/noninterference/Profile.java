@@ -19,9 +19,10 @@ import io.duplex.session.Role;
  * @param heap        whether its transport has a buffer of its own on the heap, or shares a direct one with
  * others
  * @param readBytes   the size of a buffer of its own
+ * @param manner      what its application does
  */
 record Profile(Role role, Style style, boolean handshake, int compression, int limits, int queue,
-        boolean heap, int readBytes) {
+        boolean heap, int readBytes, Manner manner) {
     /** How messages reach the application. */
     enum Style {
         /** Callbacks with whole messages. */
@@ -32,6 +33,16 @@ record Profile(Role role, Style style, boolean handshake, int compression, int l
         EXECUTOR,
         /** Blocking style. */
         INBOX
+    }
+
+    /** What an application does in its callbacks. */
+    enum Manner {
+        /** Anything. */
+        ANY,
+        /** It keeps each buffer, lets others go on, looks again, and sends little. */
+        KEEPER,
+        /** It answers each message with more than one segment of a send queue holds. */
+        BURSTS
     }
 
     static final int LIMITS = 3;

@@ -5,10 +5,12 @@ import java.util.Optional;
 /** Makes a trial that fails smaller as long as it still fails: first whole conversations go, then steps. */
 final class Shrinker {
     private static final int MAX_TRIALS = 600;
+    private static final long MAX_NANOS = java.time.Duration.ofSeconds(10).toNanos();
 
     private final World world;
     private Trial smallest;
     private Trial.Difference difference;
+    private final long start = System.nanoTime();
     private int trials;
 
     Shrinker(World world, Trial failing, Trial.Difference difference) {
@@ -20,7 +22,7 @@ final class Shrinker {
     /** Shrinks, and puts what is left into words. */
     String report() {
         boolean smaller = true;
-        while (smaller && trials < MAX_TRIALS) {
+        while (smaller && mayGoOn()) {
             smaller = dropConversations() | dropSteps();
         }
         StringBuilder text = new StringBuilder("A connection saw or sent something else than alone");
@@ -32,6 +34,10 @@ final class Shrinker {
             text.append("\n").append(conversation);
         }
         return text.toString();
+    }
+
+    private boolean mayGoOn() {
+        return trials < MAX_TRIALS && System.nanoTime() - start < MAX_NANOS;
     }
 
     private boolean keepIfFailing(Trial candidate) {
@@ -53,7 +59,7 @@ final class Shrinker {
     private boolean dropConversations() {
         boolean any = false;
         for (int size = smallest.conversations().size() / 2; size >= 1; size /= 2) {
-            for (int to = smallest.conversations().size(); to >= size && trials < MAX_TRIALS; to -= size) {
+            for (int to = smallest.conversations().size(); to >= size && mayGoOn(); to -= size) {
                 int left = smallest.conversations().size() - size;
                 any |= left > 0 && to <= left + size && keepIfFailing(without(to - size, to));
             }
@@ -74,7 +80,7 @@ final class Shrinker {
         for (int i = 0; i < smallest.conversations().size(); i++) {
             for (int size = 8; size >= 1; size /= 2) {
                 for (int to = smallest.conversations().get(i).steps().size(); to >= size
-                        && trials < MAX_TRIALS; to -= size) {
+                        && mayGoOn(); to -= size) {
                     any |= keepIfFailing(smallest.withoutSteps(i, to - size, to));
                 }
             }

@@ -31,8 +31,8 @@ public final class Transcript {
         LISTENER,
         /** Bytes, FIN and RST on their way to the peer. */
         SENT, FIN, RESET,
-        /** TCP is over; the transport had to cut it; a receiving call has thrown. */
-        RELEASED, CUT, CRASHED,
+        /** TCP is over; the transport had to cut it; the layer has thrown; it would go on for ever. */
+        RELEASED, CUT, CRASHED, STUCK,
         /** The opening handshake. */
         HANDSHAKE
     }

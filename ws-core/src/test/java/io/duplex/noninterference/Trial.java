@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param conversations at least one
  * @param order         which of them does its next step
  * @param poolPlaces    how many things each pool keeps at most; 0 for each pool's own bound
+ * @param loops         over how many event loops they are spread
  */
-record Trial(List<Conversation> conversations, int[] order, int poolPlaces) {
+record Trial(List<Conversation> conversations, int[] order, int poolPlaces, int loops) {
     /**
      * What went wrong.
      *
@@ -27,7 +28,7 @@ record Trial(List<Conversation> conversations, int[] order, int poolPlaces) {
     Optional<Difference> run(World world, List<byte[]> alone) {
         bound();
         try {
-            List<Transcript> together = world.together(conversations, order);
+            List<Transcript> together = world.together(conversations, order, loops);
             for (int i = 0; i < together.size(); i++) {
                 if (!together.get(i).isEqualTo(alone.get(i))) {
                     return Optional.of(new Difference(i, alone.get(i), together.get(i).toBytes()));
@@ -70,7 +71,7 @@ record Trial(List<Conversation> conversations, int[] order, int poolPlaces) {
                 .filter(i -> i != index)
                 .map(i -> i > index ? i - 1 : i)
                 .toArray();
-        return new Trial(fewer, left, poolPlaces);
+        return new Trial(fewer, left, poolPlaces, loops);
     }
 
     Trial withoutSteps(int index, int from, int to) {
@@ -87,6 +88,6 @@ record Trial(List<Conversation> conversations, int[] order, int poolPlaces) {
                 left[count++] = i;
             }
         }
-        return new Trial(shorter, left, poolPlaces);
+        return new Trial(shorter, left, poolPlaces, loops);
     }
 }

@@ -2,6 +2,7 @@ package io.duplex.noninterference;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,7 +34,7 @@ final class World {
     }
 
     /** So deep may the callbacks of different loops lie in each other. */
-    private static final int LOOPS = 4;
+    static final int LOOPS = 4;
     private static final int MAX_INTERLUDE_STEPS = 6;
 
     private final List<Loop> loops = new ArrayList<>();
@@ -61,23 +62,27 @@ final class World {
             line.next();
         }
         line.end();
+        if (line.isStuck()) {
+            throw new AssertionError("goes on for ever: " + conversation);
+        }
         return log.toBytes();
     }
 
     /**
      * Plays conversations together.
      *
+     * @param loops over how many event loops they are spread, at most {@link #LOOPS}
      * @return the transcripts, which the next play overwrites
      */
-    List<Transcript> together(List<Conversation> conversations, int[] order) {
-        loops.forEach(Loop::renew);
+    List<Transcript> together(List<Conversation> conversations, int[] order, int loops) {
+        this.loops.forEach(Loop::renew);
         lines = new Line[conversations.size()];
         for (int i = 0; i < lines.length; i++) {
-            lines[i] = new Line(this, loops.get(i % LOOPS), conversations.get(i), transcript(i));
+            lines[i] = new Line(this, this.loops.get(i % loops), conversations.get(i), transcript(i));
         }
         schedule = order;
         at = 0;
-        rolls.restart(order.length);
+        rolls.restart(Arrays.hashCode(order));
         while (at < schedule.length) {
             lines[schedule[at++]].next();
         }

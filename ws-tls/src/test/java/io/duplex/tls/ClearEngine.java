@@ -19,6 +19,8 @@ class ClearEngine extends ForwardingEngine {
     boolean closedByPeer;
     /** Room for a record that the engine insists on, whatever its session says. */
     int wantedRoom;
+    /** The most data that it takes for one record. */
+    int mostBytes = 1 << 14;
     /** Thrown by the next wrap. */
     SSLException toThrow;
     private boolean closing;
@@ -82,7 +84,7 @@ class ClearEngine extends ForwardingEngine {
         if (waitsForPeer || !src.hasRemaining()) {
             return new SSLEngineResult(Status.OK, getHandshakeStatus(), 0, 0);
         }
-        byte[] fragment = new byte[Math.min(src.remaining(), 1 << 14)];
+        byte[] fragment = new byte[Math.min(src.remaining(), mostBytes)];
         if (dst.remaining() < Math.max(wantedRoom, RecordHeader.BYTES + fragment.length)) {
             return new SSLEngineResult(Status.BUFFER_OVERFLOW, getHandshakeStatus(), 0, 0);
         }

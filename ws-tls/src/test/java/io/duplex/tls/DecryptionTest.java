@@ -14,6 +14,7 @@ import io.duplex.transport.WorkBudget;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -85,6 +86,7 @@ class DecryptionTest {
 
     private final ClearEngine engine = new ClearEngine();
     private final Pool<PooledBuffer> pool = RecordBuffers.newPool();
+    private final Object other = new Object();
     private final Picky above = new Picky();
     private final Heard heard = new Heard();
     private final Decryption decryption =
@@ -115,6 +117,46 @@ class DecryptionTest {
         above.mostBytes = 3;
         decryption.receive(bytes(data("abcdefgh"), data("ij")), 0);
         assertEquals("abcdefghij", above.taken.received());
+    }
+
+    /** What another connection does meanwhile with the buffers that the pool has. */
+    private void useByOthers() {
+        PooledBuffer first = pool.borrow(other);
+        PooledBuffer second = pool.borrow(other);
+        Arrays.fill(first.bytes().array(), (byte) 's');
+        Arrays.fill(second.bytes().array(), (byte) 's');
+        pool.giveBack(first, other);
+        pool.giveBack(second, other);
+    }
+
+    @Test
+    void noOtherConnectionReachesWhatWasDecrypted() throws SSLException {
+        above.mostBytes = 3;
+        above.callsLeft = 2;
+        above.spends = this::useByOthers;
+        ByteBuffer src = bytes(data("abcdefghij"), data("klm"));
+        decryption.receive(src, 0);
+        assertEquals("abcdef", above.taken.received());
+        useByOthers();
+        above.callsLeft = Integer.MAX_VALUE;
+        decryption.receive(src, 0);
+        assertEquals("abcdefghijklm", above.taken.received());
+    }
+
+    /** Nor does a layer above reach into the buffer that the next record is decrypted in. */
+    @Test
+    void aRestIsNotInTheBufferOfTheNextRecord() throws SSLException {
+        above.callsLeft = 1;
+        above.mostBytes = 2;
+        decryption.receive(bytes(data("first")), 0);
+        Decryption ofAnother =
+                new Decryption(new TlsEngine(new ClearEngine()), new InboundRecords(pool), new PlainLayer(),
+                        pool,
+                        new Heard());
+        ofAnother.receive(bytes(data("SECRET")), 0);
+        above.callsLeft = Integer.MAX_VALUE;
+        decryption.receive(bytes(data("second")), 0);
+        assertEquals("firstsecond", above.taken.received());
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.duplex.transport.OutputState;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class EncryptionTest {
     private final PlainLayer above = new PlainLayer();
     private final Pool<PooledBuffer> pool = RecordBuffers.newPool();
     private final Encryption encryption = new Encryption(new TlsEngine(engine), above, pool);
+    private final Object other = new Object();
     private final ByteArrayOutputStream left = new ByteArrayOutputStream();
 
     @BeforeEach
@@ -56,6 +58,34 @@ class EncryptionTest {
         assertTrue(encryption.isDrained());
         assertFalse(encryption.isPending());
         assertTrue(pool.idle() > 0, "buffers are given back");
+    }
+
+    /** What another connection does meanwhile with the buffers that the pool has. */
+    private void useByOthers() {
+        PooledBuffer first = pool.borrow(other);
+        PooledBuffer second = pool.borrow(other);
+        Arrays.fill(first.bytes().array(), (byte) 's');
+        Arrays.fill(second.bytes().array(), (byte) 's');
+        pool.giveBack(first, other);
+        pool.giveBack(second, other);
+    }
+
+    /** Of buffers of a few bytes, records and what they are made of wait meanwhile in borrowed ones. */
+    @ParameterizedTest
+    @ValueSource(ints = { 7, 1000, 20_000 })
+    void noOtherConnectionReachesWhatHasNotLeft(int bytes) throws SSLException {
+        String text = "abcdefghij".repeat(5000);
+        engine.mostBytes = 3000;
+        above.sendSilently(text);
+        boolean more = true;
+        for (int i = 0; more; i++) {
+            assertTrue(i < 1 << 20, "it never ends");
+            ByteBuffer dst = ByteBuffer.allocate(bytes);
+            more = !encryption.drain(dst) || encryption.produce(dst, 0);
+            left.write(dst.array(), 0, dst.position());
+            useByOthers();
+        }
+        assertEquals(text, ClearEngine.read(left.toByteArray()));
     }
 
     /** Or the layer above would count as waiting what has left long since, and its peer as too slow. */

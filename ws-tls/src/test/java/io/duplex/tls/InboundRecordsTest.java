@@ -1,5 +1,6 @@
 package io.duplex.tls;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -83,6 +84,27 @@ class InboundRecordsTest {
         assertEquals(0, pool.idle());
         records.drop();
         assertEquals(1, pool.idle());
+    }
+
+    @Test
+    void noOtherConnectionReachesWhatIsCarriedOver() throws TlsException {
+        byte[] record = record(2000, 1);
+        for (int from = 0; from < record.length; from += 500) {
+            ByteBuffer piece = ByteBuffer.wrap(record, from, Math.min(500, record.length - from));
+            ByteBuffer whole = records.next(piece);
+            Object other = new Object();
+            PooledBuffer others = pool.borrow(other);
+            Arrays.fill(others.bytes().array(), (byte) 's');
+            pool.giveBack(others, other);
+            if (whole != null) {
+                byte[] carried = new byte[record.length];
+                whole.get(carried);
+                records.used(whole);
+                assertArrayEquals(record, carried);
+            }
+        }
+        assertTrue(records.isEmpty());
+        assertEquals(2, pool.idle());
     }
 
     @Test

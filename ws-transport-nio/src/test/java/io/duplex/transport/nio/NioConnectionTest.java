@@ -13,6 +13,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -209,6 +211,57 @@ class NioConnectionTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The loop's buffers serve one connection after the other. */
+    @Test
+    void noOtherConnectionReachesInputThatIsLeft() throws Exception {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                if (wantsRead && receivedBytes == 0) {
+                    record(new byte[] { src.get() });
+                    wantsRead = false;
+                } else {
+                    super.onReceive(src);
+                }
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[] { 1, 2, 3, 4, 5 }));
+        layer.awaitReceived(1);
+        TestLayer other = new TestLayer();
+        one.connect(other).peer().write(ByteBuffer.wrap("secrets".getBytes(StandardCharsets.US_ASCII)));
+        other.awaitReceived(7);
+        layer.wantsRead = true;
+        layer.host.inputReady();
+        layer.awaitReceived(5);
+        assertArrayEquals(new byte[] { 1, 2, 3, 4, 5 }, layer.received());
+    }
+
+    @Test
+    void noOtherConnectionReachesOutputThatTheSocketHasNotTaken() throws Exception {
+        TestLayer layer = new TestLayer();
+        OneLoop.Pair pair = one.connect(layer);
+        layer.awaitEvent("connected");
+        byte[] content = new byte[32 * MIB];
+        Arrays.fill(content, (byte) 1);
+        layer.send(content);
+        while ((interest(pair) & SelectionKey.OP_WRITE) == 0) {
+            assertTrue(layer.waitingBytes() > 0);
+        }
+        TestLayer other = new TestLayer();
+        OneLoop.Pair others = one.connect(other);
+        other.awaitEvent("connected");
+        byte[] secrets = new byte[EventLoop.BUFFER_BYTES];
+        Arrays.fill(secrets, (byte) 's');
+        other.send(secrets);
+        readFully(others.peer(), secrets.length);
+        ByteBuffer arrived = ByteBuffer.allocate(content.length);
+        while (arrived.hasRemaining()) {
+            assertTrue(pair.peer().read(arrived) > 0);
+        }
+        assertEquals(-1, Arrays.mismatch(content, arrived.array()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.duplex.transport.bio.driver;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,28 @@ class InputBufferTest {
         assertTrue(input.read(pair.wire()));
         assertEquals(IDLE_BYTES, input.bytes().capacity());
         assertEquals(1, input.bytes().remaining());
+    }
+
+    @Test
+    void noOtherConnectionHasTheBufferWhileSomethingIsLeftInIt() throws IOException {
+        pair.peer().getOutputStream().write(new byte[1_000]);
+        assertTrue(input.read(pair.wire()));
+        assertTrue(input.read(pair.wire()));
+        PooledBuffer others = pool.borrow(this);
+        Arrays.fill(others.bytes().array(), (byte) 's');
+        assertArrayEquals(new byte[1_000 - IDLE_BYTES],
+                Arrays.copyOf(input.bytes().array(), input.bytes().limit()));
+        pool.giveBack(others, this);
+        input.release();
+        assertEquals(2, pool.idle());
+    }
+
+    @Test
+    void connectionsThatWaitHaveBuffersOfTheirOwn() throws IOException {
+        pair.peer().getOutputStream().write(new byte[] { 1, 2, 3 });
+        assertTrue(input.read(pair.wire()));
+        Arrays.fill(new InputBuffer(IDLE_BYTES, pool).bytes().array(), (byte) 's');
+        assertEquals(1, input.bytes().get());
     }
 
     /** A read that has thrown may have written to the buffer, or write to it still. */

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.pool.Pool;
+import io.duplex.pool.PooledBuffer;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +23,8 @@ class OutputPumpTest {
     private OutputState state = OutputState.OPEN;
     private byte[] next = {};
     private boolean more;
+    private final Pool<PooledBuffer> pool = Buffers.newPool();
+    private Runnable behindProduce = () -> {};
     private DriverPair pair;
     private OutputPump pump;
 
@@ -31,6 +36,7 @@ class OutputPumpTest {
             }
             dst.put(next);
             next = new byte[0];
+            behindProduce.run();
             return more;
         }
 
@@ -69,7 +75,7 @@ class OutputPumpTest {
     @BeforeEach
     void open() throws IOException {
         pair = DriverPair.open();
-        pump = new OutputPump(layer, pair.wire(), Buffers.newPool(), owner);
+        pump = new OutputPump(layer, pair.wire(), pool, owner);
     }
 
     @AfterEach
@@ -93,6 +99,22 @@ class OutputPumpTest {
         assertFalse(pump.run(10));
         assertEquals(List.of("looked"), told);
         assertTrue(pump.request());
+    }
+
+    @Test
+    void noOtherConnectionHasTheBufferBeforeItWasWritten() throws IOException {
+        behindProduce = () -> {
+            PooledBuffer others = pool.borrow(this);
+            Arrays.fill(others.bytes().array(), (byte) 's');
+            pool.giveBack(others, this);
+        };
+        pump.open();
+        pump.request();
+        next = new byte[] { 1, 2, 3 };
+        assertFalse(pump.run(10));
+        assertEquals(List.of("sent", "looked"), told);
+        assertArrayEquals(new byte[] { 1, 2, 3 }, pair.peer().getInputStream().readNBytes(3));
+        assertEquals(2, pool.idle());
     }
 
     @Test
