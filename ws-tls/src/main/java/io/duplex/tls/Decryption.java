@@ -40,7 +40,7 @@ final class Decryption {
      * KeyUpdates, tickets and empty records that a peer may send without data between them. Each costs a
      * computation.
      */
-    private static final int MAX_RECORDS_WITHOUT_DATA = 32;
+    static final int MAX_RECORDS_WITHOUT_DATA = 32;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;

@@ -2,6 +2,7 @@ package io.duplex.tls;
 
 import io.duplex.pool.Pool;
 import io.duplex.pool.PooledBuffer;
+import io.duplex.testkit.Frames;
 import io.duplex.testkit.PlainLayer;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngineResult;
@@ -51,7 +52,10 @@ final class LinearRecords {
         Decryption decryption = new Decryption(new TlsEngine(new ClearEngine()), new InboundRecords(pool),
                 new PlainLayer(), pool, new Events());
         for (int from = 0; from < wire.length; from += readBytes) {
-            decryption.receive(ByteBuffer.wrap(wire, from, Math.min(readBytes, wire.length - from)), 0);
+            ByteBuffer src = ByteBuffer.wrap(wire, from, Math.min(readBytes, wire.length - from));
+            do {
+                decryption.receive(src, 0);
+            } while (src.hasRemaining());
         }
     }
 
@@ -73,11 +77,22 @@ final class LinearRecords {
     }
 
     static void emptyRecords(int size) throws SSLException {
-        decrypt(records(size, 23, ""), 7);
+        decrypt(interrupted(size, 23, ""), 7);
     }
 
     static void handshakeRecords(int size) throws SSLException {
-        decrypt(records(size, 22, "KeyUpdate"), 3);
+        decrypt(interrupted(size, 22, "KeyUpdate"), 3);
+    }
+
+    /** With data between them, as many as are allowed in a row. */
+    private static byte[] interrupted(int size, int type, String fragment) {
+        byte[] allowed = records(Decryption.MAX_RECORDS_WITHOUT_DATA, type, fragment);
+        byte[] data = records(1, 23, "a");
+        byte[][] all = new byte[2 * (size / Decryption.MAX_RECORDS_WITHOUT_DATA)][];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = i % 2 == 0 ? allowed : data;
+        }
+        return Frames.join(all);
     }
 
     /** A flight of a handshake is gathered, and then used record by record. */
