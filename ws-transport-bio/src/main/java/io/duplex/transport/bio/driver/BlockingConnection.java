@@ -11,7 +11,6 @@ import io.duplex.transport.TransportClock;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -36,8 +35,6 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             Runnable {
     private static final long NO_MEMORY_NANOS = 10_000_000;
 
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
     private final ConnectionGroup group;
     private final Wire wire;
     private final ByteLayer layer;
@@ -54,8 +51,6 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private InputBuffer input;
     private volatile Thread thread;
     private volatile boolean waiting;
-    /** The connection thread is in a read, from which only bytes bring it back. */
-    private volatile boolean reading;
     private volatile boolean peerEnded;
     private volatile IOException writeFailure;
     /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
@@ -157,19 +152,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
                 takeTurn();
             } else if (peerEnded) {
                 waitForChange();
-            } else {
-                readAndTakeTurn();
+            } else if (read()) {
+                takeTurn();
             }
-        }
-    }
-
-    private void readAndTakeTurn() {
-        reading = true;
-        // What a task leaves from here on is offered by the thread that ran it.
-        boolean came = !layer.holdsInput() && read();
-        reading = false;
-        if (came) {
-            takeTurn();
         }
     }
 
@@ -244,16 +229,6 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     void wake() {
         if (waiting) {
             LockSupport.unpark(thread);
-        } else if (reading && layer.holdsInput() && layer.wantsRead()) {
-            calls.submit(this::offerHeldInput);
-        }
-    }
-
-    /** In its turn, on another thread than the connection's, which is in a read. */
-    private void offerHeldInput() {
-        if (layer.holdsInput() && layer.wantsRead()) {
-            budget.begin();
-            layer.receive(NOTHING, nanoTime());
         }
     }
 
