@@ -9,6 +9,7 @@ import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** Input: what is offered, and what back-pressure leaves in the kernel. */
 abstract class LayerInputContract extends LayerPart {
+    /** More than one, for a thread that is on its way into a read sees what is held by itself. */
+    private static final int TASKS = 50;
+
     LayerInputContract(LayerContract on) {
         super(on);
     }
@@ -151,6 +155,55 @@ abstract class LayerInputContract extends LayerPart {
         layer.awaitReceived(4);
         layer.become(OutputState.END);
         layer.awaitEvent("released");
+    }
+
+    /** Gets its input from tasks, as TLS does when a step of its handshake ends. */
+    private static final class Decrypting extends TestLayer {
+        private final ConcurrentLinkedQueue<Byte> held = new ConcurrentLinkedQueue<>();
+
+        @Override
+        protected void onReceive(ByteBuffer src) {
+            Byte next = held.poll();
+            if (next != null) {
+                record(new byte[] { next });
+            }
+        }
+
+        @Override
+        protected void onProduced() {
+            wantsRead = true;
+        }
+
+        @Override
+        public boolean holdsInput() {
+            return !held.isEmpty();
+        }
+    }
+
+    @Test
+    void inputThatATaskHasHeldIsOfferedThoughThePeerIsSilent() throws IOException {
+        Decrypting layer = new Decrypting();
+        peerOf(layer);
+        layer.awaitEvent("connected");
+        for (int i = 1; i <= TASKS; i++) {
+            layer.host.execute(() -> layer.held.addAll(List.of((byte) 1, (byte) 2)));
+            layer.awaitReceived(2 * i);
+        }
+    }
+
+    @Test
+    void inputThatATaskHasHeldIsOfferedOnceOutputHasDrained() throws IOException {
+        Decrypting layer = new Decrypting();
+        peerOf(layer);
+        layer.awaitEvent("connected");
+        for (int i = 1; i <= TASKS; i++) {
+            layer.host.execute(() -> {
+                layer.held.add((byte) 1);
+                layer.wantsRead = false;
+                layer.send(new byte[10]);
+            });
+            layer.awaitReceived(i);
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.duplex.transport.TransportClock;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +35,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             OutputPump.Owner,
             Runnable {
     private static final long NO_MEMORY_NANOS = 10_000_000;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ConnectionGroup group;
     private final Wire wire;
@@ -51,6 +53,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private InputBuffer input;
     private volatile Thread thread;
     private volatile boolean waiting;
+    /** The connection thread is in a read, or about to begin one: {@link #wake} cannot reach it. */
+    private volatile boolean reading;
+    /** A helper is to offer what the layer holds. */
+    private volatile boolean offering;
     private volatile boolean peerEnded;
     private volatile IOException writeFailure;
     /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
@@ -181,13 +187,17 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     private boolean read() {
+        // Set before the check: a change that the check misses is seen by wake, which offers instead.
+        reading = true;
         try {
-            if (input.read(wire)) {
+            if (holdsWantedInput() || input.read(wire)) {
                 return true;
             }
         } catch (IOException e) {
             fail(e);
             return false;
+        } finally {
+            reading = false;
         }
         if (ending.hasBegun()) {
             // A close that lingers has ended the read.
@@ -229,6 +239,32 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     void wake() {
         if (waiting) {
             LockSupport.unpark(thread);
+        } else if (reading && !offering && holdsWantedInput() && !ending.hasBegun()) {
+            offerOnHelper();
+        }
+    }
+
+    private boolean holdsWantedInput() {
+        return layer.holdsInput() && layer.wantsRead();
+    }
+
+    /** Input that a task has left in the layer waits for no byte: the peer may send none before its answer. */
+    private void offerOnHelper() {
+        offering = true;
+        boolean helped = group.help(() -> {
+            group.giveWay();
+            calls.submit(this::offerHeld);
+        });
+        if (!helped) {
+            abort();
+        }
+    }
+
+    private void offerHeld() {
+        offering = false;
+        if (holdsWantedInput()) {
+            budget.begin();
+            layer.receive(NOTHING, nanoTime());
         }
     }
 
