@@ -2,6 +2,7 @@ package io.duplex.transport.nio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.contract.layer.TestLayer;
@@ -31,6 +32,16 @@ class EventLoopTest {
     @AfterEach
     void close() throws Exception {
         one.close();
+    }
+
+    /** Loops work at once. */
+    @Test
+    void loopsHaveBuffersOfTheirOwn() throws Exception {
+        try (OneLoop other = new OneLoop()) {
+            assertNotSame(loop.readBuffer(), other.loop().readBuffer());
+            assertNotSame(loop.writeBuffer(), other.loop().writeBuffer());
+            assertNotSame(loop.readBuffer(), loop.writeBuffer());
+        }
     }
 
     @Test
