@@ -15,6 +15,9 @@ import java.util.Optional;
  * session's. Subclasses are called in receiving calls only, and only before the session exists.
  */
 abstract class UpgradingLayer implements ByteLayer {
+    /** What a head counts in the budget of a turn: to parse and answer it costs as much as to deliver some 8 KiB. */
+    private static final int HEAD_COST_BYTES = 8 << 10;
+
     /** Null once there is a session and all heads have left. */
     private volatile HeadOutput heads = new HeadOutput();
     private volatile LayerHost host;
@@ -151,7 +154,7 @@ abstract class UpgradingLayer implements ByteLayer {
         WorkBudget budget = host.budget();
         while (src.hasRemaining() && session == null && !isEnding() && !holding && hasSentAll()
                 && !budget.isSpent()) {
-            budget.spend(0);
+            budget.spend(HEAD_COST_BYTES);
             receiveHttp(src, nanoTime);
         }
     }

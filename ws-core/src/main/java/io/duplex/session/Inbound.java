@@ -53,7 +53,7 @@ final class Inbound extends Poolable {
      * The most of a compressed payload that is inflated before the budget is checked: it may be a thousand
      * times as much.
      */
-    private static final int COMPRESSED_PIECE_BYTES = 4 << 10;
+    private static final int COMPRESSED_PIECE_BYTES = 1 << 10;
 
     private Limits limits;
     private final FrameReader reader;

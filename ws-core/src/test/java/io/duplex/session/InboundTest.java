@@ -134,7 +134,7 @@ class InboundTest {
             inbound.receive(src);
         }
         assertEquals(10_000, pieces.stream().mapToInt(each -> each).sum());
-        assertTrue(pieces.stream().allMatch(each -> each <= 4 << 10), pieces::toString);
+        assertTrue(pieces.stream().allMatch(each -> each <= 1 << 10), pieces::toString);
     }
 
     @Test
