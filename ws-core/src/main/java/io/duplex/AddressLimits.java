@@ -1,14 +1,14 @@
 package io.duplex;
 
 /**
- * How much of a server one remote address may take, so that a single machine cannot hold all its places. IPv4 addresses count each,
- * IPv6 addresses by their first 64 bits, which is what one subscriber has (RFC 6177). Loopback addresses and Unix domain sockets are
- * not bounded. Behind a reverse proxy on another machine all connections come from one address: use {@link #NONE} there.
- * Immutable.
+ * How much of a server one remote address may take, so that a single machine cannot hold all its places. IPv4
+ * addresses count each, IPv6 addresses by their first 64 bits, which is what one subscriber has (RFC 6177).
+ * Loopback addresses and Unix domain sockets are not bounded. Behind a reverse proxy on another machine all
+ * connections come from one address: use {@link #NONE} there. Immutable.
  *
  * @param maxConnections      connections at once; one more gets 429
- * @param handshakesPerSecond connections that may begin in a second, and at once after a quiet second; one more gets 429, or a reset
- *                            where the answer would cost a TLS handshake
+ * @param handshakesPerSecond connections that may begin in a second, and at once after a quiet second; one
+ *                            more gets 429, or a reset where the answer would cost a TLS handshake
  */
 public record AddressLimits(int maxConnections, int handshakesPerSecond) {
     /** A tenth of the connections that a server serves by default. */

@@ -1,8 +1,8 @@
 package io.duplex;
 
 /**
- * An application in blocking style: it owns a thread (a virtual one) for the life of the connection and reads with
- * {@link WebSocket#receive()}.
+ * An application in blocking style: it owns a thread (a virtual one) for the life of the connection and reads
+ * with {@link WebSocket#receive()}.
  */
 @FunctionalInterface
 public interface BlockingHandler {

@@ -9,8 +9,8 @@ package io.duplex;
  */
 public record Broadcast(int accepted, int dropped, int closed) {
     /**
-     * Sends a message to many connections: encoded once, in the order of iteration, never waiting for a slow peer. Where a queue is
-     * full, a policy that would wait or throw drops instead.
+     * Sends a message to many connections: encoded once, in the order of iteration, never waiting for a slow
+     * peer. Where a queue is full, a policy that would wait or throw drops instead.
      *
      * @param message    the message
      * @param recipients the connections

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * What a client asks for when it connects (RFC 6455 sections 3 and 4.1). Immutable and reusable: each connection made from it
- * has its own key. Only says what is asked; nothing is resolved or connected here.
+ * What a client asks for when it connects (RFC 6455 sections 3 and 4.1). Immutable and reusable: each
+ * connection made from it has its own key. Only says what is asked; nothing is resolved or connected here.
  */
 public final class ClientRequest {
     private static final String AUTHORIZATION = "Authorization";
@@ -81,8 +81,8 @@ public final class ClientRequest {
     /**
      * A builder with the defaults: no subprotocols, no extensions, no origin, no cookies, no redirects.
      *
-     * @param uri ws or wss, with a host and without a fragment. The port is 80 for ws and 443 for wss unless given. User
-     *            information is sent as {@code Authorization: Basic}
+     * @param uri ws or wss, with a host and without a fragment. The port is 80 for ws and 443 for wss unless
+     *            given. User information is sent as {@code Authorization: Basic}
      * @return a new builder
      */
     public static Builder builder(URI uri) {
@@ -289,7 +289,8 @@ public final class ClientRequest {
         }
 
         /**
-         * Where to, in place of what it was. With another host or port, an {@link #address} that was given before is forgotten.
+         * Where to, in place of what it was. With another host or port, an {@link #address} that was given
+         * before is forgotten.
          *
          * @param value as for {@link ClientRequest#builder}
          * @return this
@@ -369,8 +370,8 @@ public final class ClientRequest {
         }
 
         /**
-         * Takes cookies from there and puts received ones there, under the URI with http in place of ws. It is called on the
-         * connection's thread.
+         * Takes cookies from there and puts received ones there, under the URI with http in place of ws. It
+         * is called on the connection's thread.
          *
          * @param value such as a {@link java.net.CookieManager}
          * @return this
@@ -425,7 +426,8 @@ public final class ClientRequest {
         /**
          * Runs the connection's callbacks on an executor; see {@link WebSocketClient.Builder#executor}.
          *
-         * @param value in place of the client's default; {@code Runnable::run} stays on the transport's thread
+         * @param value in place of the client's default; {@code Runnable::run} stays on the transport's
+         * thread
          * @return this
          */
         public Builder executor(Executor value) {
@@ -434,9 +436,9 @@ public final class ClientRequest {
         }
 
         /**
-         * Connects there instead of resolving the URI's host, whose name still goes into the {@code Host} field: to a Unix domain
-         * socket (on the transports that know them), to one of several servers behind a name, through a forwarded port. The client's
-         * proxy is not asked then.
+         * Connects there instead of resolving the URI's host, whose name still goes into the {@code Host}
+         * field: to a Unix domain socket (on the transports that know them), to one of several servers behind
+         * a name, through a forwarded port. The client's proxy is not asked then.
          *
          * @param value an Internet address, or a {@link java.net.UnixDomainSocketAddress}
          * @return this
@@ -471,8 +473,8 @@ public final class ClientRequest {
          * The request; the builder can go on.
          *
          * @return the request
-         * @throws IllegalArgumentException if the URI is no WebSocket URI, or there are credentials in it and in a field, or an
-         *                                  address and a proxy; the message says why
+         * @throws IllegalArgumentException if the URI is no WebSocket URI, or there are credentials in it and
+         *                                  in a field, or an address and a proxy; the message says why
          */
         public ClientRequest build() {
             return new ClientRequest(this);

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * How a connection ended: never a bare 1006.
  *
- * @param received the peer's Close frame; empty if none came. A Close frame without a code counts as received with
- *                 {@link Code#NONE}
+ * @param received the peer's Close frame; empty if none came. A Close frame without a code counts as received
+ *                 with {@link Code#NONE}
  * @param sent     this end's Close frame; empty if none left
  * @param initiator who began to close
  * @param cause    why the connection did not end cleanly; empty if it did
@@ -101,8 +101,8 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
     }
 
     /**
-     * The code as the W3C API reports it (RFC 6455 section 7.1.5): the received one, 1005 if a Close frame came without one,
-     * 1006 if none came.
+     * The code as the W3C API reports it (RFC 6455 section 7.1.5): the received one, 1005 if a Close frame
+     * came without one, 1006 if none came.
      *
      * @return the code
      */
@@ -120,8 +120,8 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
     }
 
     /**
-     * For logs: {@code received 1000, sent 1000 "bye", begun by PEER, clean, FIN_EXCHANGED}; an outcome that says more than TCP's end
-     * stands in front of it: {@code ACKNOWLEDGED (FIN_EXCHANGED)}.
+     * For logs: {@code received 1000, sent 1000 "bye", begun by PEER, clean, FIN_EXCHANGED}; an outcome that
+     * says more than TCP's end stands in front of it: {@code ACKNOWLEDGED (FIN_EXCHANGED)}.
      */
     @Override
     public String toString() {

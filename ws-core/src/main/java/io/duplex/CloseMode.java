@@ -9,45 +9,53 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How this end ends a connection that the application closes, and what the end then proves. {@link ConnectionOptions#closeMode} sets
- * it for a connection, {@link WebSocket#close(int, String, CloseMode)} for one call. No mode makes {@code close} wait; each is over when
- * {@link WebSocket#closeFuture} completes, and {@link CloseInfo#outcome} says how it came out.
+ * How this end ends a connection that the application closes, and what the end then proves.
+ * {@link ConnectionOptions#closeMode} sets it for a connection,
+ * {@link WebSocket#close(int, String, CloseMode)} for one call. No mode makes {@code close} wait; each is
+ * over when {@link WebSocket#closeFuture} completes, and {@link CloseInfo#outcome} says how it came out.
  *
- * <p>A peer that closes first is answered whatever the mode is, and then this end closes at once under {@link #BACKGROUND} and
- * {@link #linger linger}, and as under {@link #HALF_CLOSE} otherwise. A connection that fails always ends as under {@code HALF_CLOSE},
- * because the peer is to read why.
+ * <p>A peer that closes first is answered whatever the mode is, and then this end closes at once under
+ * {@link #BACKGROUND} and {@link #linger linger}, and as under {@link #HALF_CLOSE} otherwise. A connection
+ * that fails always ends as under {@code HALF_CLOSE}, because the peer is to read why.
  */
 public sealed interface CloseMode {
     /**
-     * The Close frame leaves behind all messages, then close(2), without waiting for the peer: the kernel goes on sending. Proves
-     * nothing. Input that has not been read makes the kernel send a reset instead (RFC 1122 section 4.2.2.13), which may destroy what
-     * the peer has not read.
+     * The Close frame leaves behind all messages, then close(2), without waiting for the peer: the kernel
+     * goes on sending. Proves nothing. Input that has not been read makes the kernel send a reset instead
+     * (RFC 1122 section 4.2.2.13), which may destroy what the peer has not read.
      */
     CloseMode BACKGROUND = Untimed.BACKGROUND;
 
-    /** A reset (RST), at once, as {@link WebSocket#abort}: nothing more is sent, what waits is thrown away. Proves nothing, by wish. */
+    /**
+     * A reset (RST), at once, as {@link WebSocket#abort}: nothing more is sent, what waits is thrown away.
+     * Proves nothing, by wish.
+     */
     CloseMode RESET = Untimed.RESET;
 
     /**
-     * The default. Close frames are exchanged; the server half-closes (FIN) and reads until the client's FIN, the client waits for the
-     * server's (RFC 6455 section 7.1.1); all within {@link Timeouts#close}. Proves that the peer has read to the end.
+     * The default. Close frames are exchanged; the server half-closes (FIN) and reads until the client's FIN,
+     * the client waits for the server's (RFC 6455 section 7.1.1); all within {@link Timeouts#close}. Proves
+     * that the peer has read to the end.
      */
     CloseMode HALF_CLOSE = Untimed.HALF_CLOSE;
 
     /**
-     * As {@link #HALF_CLOSE}, behind a barrier: a ping follows all messages, and the Close frame leaves when its pong has come (RFC 6455
-     * section 5.5.3). Proves that the peer's WebSocket implementation has processed every message, also where both ends close at once.
+     * As {@link #HALF_CLOSE}, behind a barrier: a ping follows all messages, and the Close frame leaves when
+     * its pong has come (RFC 6455 section 5.5.3). Proves that the peer's WebSocket implementation has
+     * processed every message, also where both ends close at once.
      */
     CloseMode ACKNOWLEDGED = Untimed.ACKNOWLEDGED;
 
     /**
-     * As {@link #BACKGROUND}, but the close lingers (SO_LINGER, socket(7)): it is over when the peer's TCP has acknowledged data and
-     * FIN, or when the time is. Proves the former or the latter, and says which; the peer's application may still not have read
-     * anything. The time begins when the operating system has all data, so it comes on top of what the close deadline allows until then.
+     * As {@link #BACKGROUND}, but the close lingers (SO_LINGER, socket(7)): it is over when the peer's TCP
+     * has acknowledged data and FIN, or when the time is. Proves the former or the latter, and says which;
+     * the peer's application may still not have read anything. The time begins when the operating system has
+     * all data, so it comes on top of what the close deadline allows until then.
      *
      * @param time more than 0; the operating system counts whole seconds, so it is rounded up
      * @return the mode
-     * @throws IllegalArgumentException if the time is not positive or more than {@link Linger#MAX_SECONDS} seconds
+     * @throws IllegalArgumentException if the time is not positive or more than {@link Linger#MAX_SECONDS}
+     * seconds
      */
     static CloseMode linger(Duration time) {
         return new Linger(time);
@@ -109,8 +117,9 @@ public sealed interface CloseMode {
     /**
      * The mode of a text, such as a command line's option; what {@code toString} gives is taken back.
      *
-     * @param text {@code background}, {@code reset}, {@code half-close}, {@code acknowledged}, or {@code linger:} with a time such as
-     *             {@code 5s}, {@code 500ms}, {@code 2m} or {@code PT0.5S}; in any case
+     * @param text {@code background}, {@code reset}, {@code half-close}, {@code acknowledged}, or
+     *             {@code linger:} with a time such as {@code 5s}, {@code 500ms}, {@code 2m} or
+     *             {@code PT0.5S}; in any case
      * @return the mode
      * @throws IllegalArgumentException if it is none of these, with a text that names them
      */

@@ -3,13 +3,14 @@ package io.duplex;
 import io.duplex.transport.Ending;
 
 /**
- * What is known about the end of a connection, in one word: the strongest that could be found out. {@link CloseInfo#ending} has only
- * TCP's part of it.
+ * What is known about the end of a connection, in one word: the strongest that could be found out.
+ * {@link CloseInfo#ending} has only TCP's part of it.
  */
 public enum CloseOutcome {
     /**
-     * The peer has processed every message: the pong of the barrier came ({@link CloseMode#ACKNOWLEDGED}). It stays so however TCP ended
-     * afterwards. A peer's Close frame that crossed ours does not count, for it may have been sent before the peer read anything.
+     * The peer has processed every message: the pong of the barrier came ({@link CloseMode#ACKNOWLEDGED}). It
+     * stays so however TCP ended afterwards. A peer's Close frame that crossed ours does not count, for it
+     * may have been sent before the peer read anything.
      */
     ACKNOWLEDGED,
     /** Both directions ended with a FIN: the peer has read to the end, or closed. */
@@ -20,7 +21,9 @@ public enum CloseOutcome {
     LINGER_EXPIRED,
     /** This end closed without waiting for the peer. */
     CLOSED_FIRST,
-    /** A deadline passed ({@link Timeouts#close} or {@link Timeouts#send}), and this end cut the connection. */
+    /**
+     * A deadline passed ({@link Timeouts#close} or {@link Timeouts#send}), and this end cut the connection.
+     */
     DEADLINE,
     /** This end reset the connection. */
     RESET,

@@ -1,8 +1,8 @@
 package io.duplex;
 
 /**
- * Watches connections beside their handlers: for counters, metrics, logs. Calls come from many threads, inside the transport's
- * path of each message: an implementation is thread-safe, quick, and does not throw.
+ * Watches connections beside their handlers: for counters, metrics, logs. Calls come from many threads,
+ * inside the transport's path of each message: an implementation is thread-safe, quick, and does not throw.
  */
 public interface ConnectionListener {
     /**

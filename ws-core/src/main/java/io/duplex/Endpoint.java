@@ -30,8 +30,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         /**
          * Callbacks.
          *
-         * @param handlers called once for each connection when its handshake is accepted, on the connection's thread; may give
-         *                 the same handler each time, never null
+         * @param handlers called once for each connection when its handshake is accepted, on the connection's
+         *                 thread; may give the same handler each time, never null
          * @param executor where the handlers' callbacks run; the server's default if empty
          */
         record Callbacks(Function<HttpRequest, WebSocketHandler> handlers, Optional<Executor> executor)
@@ -60,7 +60,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
     /**
      * Checks that all are there.
      *
-     * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the handshake itself
+     * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the
+     * handshake itself
      */
     public Endpoint {
         Objects.requireNonNull(application, "application");
@@ -83,8 +84,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
     }
 
     /**
-     * A builder with the defaults: pages of the same host, no subprotocol, everybody, no extensions. One of {@code handler},
-     * {@code handlers} and {@code blocking} must be called.
+     * A builder with the defaults: pages of the same host, no subprotocol, everybody, no extensions. One of
+     * {@code handler}, {@code handlers} and {@code blocking} must be called.
      *
      * @return a new builder
      */
@@ -140,10 +141,11 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * Runs the callbacks of this endpoint's connections on an executor instead of the transport's threads; see
-         * {@link WebSocketServer.Builder#executor}.
+         * Runs the callbacks of this endpoint's connections on an executor instead of the transport's
+         * threads; see {@link WebSocketServer.Builder#executor}.
          *
-         * @param value in place of the server's default; {@code Runnable::run} stays on the transport's thread
+         * @param value in place of the server's default; {@code Runnable::run} stays on the transport's
+         * thread
          * @return this
          */
         public Builder executor(Executor value) {
@@ -223,7 +225,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @return the endpoint
          * @throws IllegalStateException    if it has no handler, or an executor and a handler in blocking style, which has a
          *                                  thread of its own
-         * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the handshake itself
+         * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the
+         * handshake itself
          */
         public Endpoint build() {
             return new Endpoint(

@@ -1,9 +1,11 @@
 package io.duplex;
 
 /**
- * What one connection may make this endpoint hold or count. Each limit is checked before memory is taken for what it bounds.
+ * What one connection may make this endpoint hold or count. Each limit is checked before memory is taken for
+ * what it bounds.
  *
- * @param maxMessageBytes over all fragments, after decompression, checked while the message grows; breaking it closes with
+ * @param maxMessageBytes over all fragments, after decompression, checked while the message grows; breaking
+ *                        it closes with
  *                        1009. It holds for streamed messages too
  * @param maxFrameBytes   the payload of one data frame, checked by its header; breaking it closes with 1009
  * @param maxFragments    frames of one message, empty ones counted; breaking it closes with 1008
@@ -11,7 +13,10 @@ package io.duplex;
  *                        the peer's FIN; beyond it the connection is reset
  */
 public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFragments, long maxDrainBytes) {
-    /** 1 MiB a message and frame, 131,072 fragments (a conformance case sends 4 MiB in 64-byte fragments), 256 MiB drained. */
+    /**
+     * 1 MiB a message and frame, 131,072 fragments (a conformance case sends 4 MiB in 64-byte fragments), 256
+     * MiB drained.
+     */
     public static final Limits DEFAULT = new Limits(1 << 20, 1 << 20, 131_072, 256 << 20);
 
     /**

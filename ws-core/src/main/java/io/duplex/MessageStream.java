@@ -16,7 +16,8 @@ public interface MessageStream extends AutoCloseable {
     boolean isText();
 
     /**
-     * The payload of a binary message. Reading throws an {@code IOException} if the connection fails before the message's end.
+     * The payload of a binary message. Reading throws an {@code IOException} if the connection fails before
+     * the message's end.
      *
      * @return always the same stream
      * @throws IllegalStateException for a text message
@@ -24,7 +25,8 @@ public interface MessageStream extends AutoCloseable {
     InputStream bytes();
 
     /**
-     * The characters of a text message. Reading throws an {@code IOException} if the connection fails before the message's end.
+     * The characters of a text message. Reading throws an {@code IOException} if the connection fails before
+     * the message's end.
      *
      * @return always the same reader
      * @throws IllegalStateException for a binary message

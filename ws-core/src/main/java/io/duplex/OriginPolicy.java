@@ -11,12 +11,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which web pages may connect (RFC 6455 section 10.2). Browsers put the page's origin into each handshake and let any page
- * connect to any host, with that host's cookies: without a check every page in the world could act for a user who is logged in.
+ * Which web pages may connect (RFC 6455 section 10.2). Browsers put the page's origin into each handshake and
+ * let any page connect to any host, with that host's cookies: without a check every page in the world could
+ * act for a user who is logged in.
  *
- * <p>The policies made here let a request without {@code Origin} pass: it does not come from a browser's page, and whoever can
- * leave the field out could as well forge it. So this is no authentication; see {@link Authorizer}. They refuse a request with
- * more than one {@code Origin}. Called on the connection's thread; must not block.
+ * <p>The policies made here let a request without {@code Origin} pass: it does not come from a browser's
+ * page, and whoever can leave the field out could as well forge it. So this is no authentication; see
+ * {@link Authorizer}. They refuse a request with more than one {@code Origin}. Called on the connection's
+ * thread; must not block.
  */
 @FunctionalInterface
 public interface OriginPolicy {
@@ -30,12 +32,12 @@ public interface OriginPolicy {
     boolean allows(RequestHead request, boolean secure);
 
     /**
-     * Pages of the same host and port as in {@code Host}, default ports taken into account, and of the scheme that belongs to
-     * the connection: {@code https} over TLS, {@code http} in clear. The opaque origin {@code null} (sandboxed frames, local
-     * files) and schemes other than these two are refused.
+     * Pages of the same host and port as in {@code Host}, default ports taken into account, and of the scheme
+     * that belongs to the connection: {@code https} over TLS, {@code http} in clear. The opaque origin
+     * {@code null} (sandboxed frames, local files) and schemes other than these two are refused.
      *
-     * <p>Where TLS ends in a proxy in front, connections reach this server in clear although the pages are https. Use
-     * {@link #sameHostBehindTls()} or {@link #allow} there.
+     * <p>Where TLS ends in a proxy in front, connections reach this server in clear although the pages are
+     * https. Use {@link #sameHostBehindTls()} or {@link #allow} there.
      *
      * @return the default policy
      */
@@ -44,8 +46,9 @@ public interface OriginPolicy {
     }
 
     /**
-     * As {@link #sameHost()}, for a server that all clients reach over TLS, because a proxy in front ends it: the page's scheme
-     * is {@code https}, and a {@code Host} without a port means 443. The proxy must pass on the client's {@code Host}.
+     * As {@link #sameHost()}, for a server that all clients reach over TLS, because a proxy in front ends it:
+     * the page's scheme is {@code https}, and a {@code Host} without a port means 443. The proxy must pass on
+     * the client's {@code Host}.
      *
      * @return the policy
      */
@@ -65,9 +68,9 @@ public interface OriginPolicy {
     /**
      * Pages of these origins, and not those of the same host unless listed: see {@link #orSameHost()}.
      *
-     * @param patterns exact origins ({@code https://app.example.com}); {@code https://*.example.com} for all hosts below,
-     *                 itself not included; {@code http://localhost:*} for any port. Without a port the scheme's default is
-     *                 meant
+     * @param patterns exact origins ({@code https://app.example.com}); {@code https://*.example.com} for all
+     *                 hosts below, itself not included; {@code http://localhost:*} for any port. Without a
+     *                 port the scheme's default is meant
      * @return the policy
      * @throws IllegalArgumentException if there is none, or one is malformed; the message says why
      */

@@ -6,8 +6,9 @@ import io.duplex.frame.Utf8Text;
 import java.nio.ByteBuffer;
 
 /**
- * A message encoded once for many connections. Connections that mask (clients) or transform it with an extension encode it
- * anew; all others send the same bytes and share them while they wait. Immutable and thread-safe.
+ * A message encoded once for many connections. Connections that mask (clients) or transform it with an
+ * extension encode it anew; all others send the same bytes and share them while they wait. Immutable and
+ * thread-safe.
  */
 public final class PreparedMessage {
     private final Opcode opcode;

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Says which proxy the way to a server goes through. Asked once for each connection, and again for each redirect that is
- * followed, on a virtual thread; it may block. Must be thread-safe.
+ * Says which proxy the way to a server goes through. Asked once for each connection, and again for each
+ * redirect that is followed, on a virtual thread; it may block. Must be thread-safe.
  */
 @FunctionalInterface
 public interface ProxyChooser {
@@ -43,9 +43,9 @@ public interface ProxyChooser {
     }
 
     /**
-     * What {@link ProxySelector#getDefault()} says at the time, which by default follows the system properties
-     * {@code http.proxyHost}, {@code https.proxyHost}, {@code socksProxyHost}, {@code http.nonProxyHosts} and, with
-     * {@code java.net.useSystemProxies}, the settings of the desktop.
+     * What {@link ProxySelector#getDefault()} says at the time, which by default follows the system
+     * properties {@code http.proxyHost}, {@code https.proxyHost}, {@code socksProxyHost},
+     * {@code http.nonProxyHosts} and, with {@code java.net.useSystemProxies}, the settings of the desktop.
      *
      * @return a chooser that asks the virtual machine's selector
      */
@@ -55,8 +55,8 @@ public interface ProxyChooser {
     }
 
     /**
-     * What a selector says, asked for http in place of ws and https in place of wss. The first proxy of its list counts. Selectors
-     * know no credentials.
+     * What a selector says, asked for http in place of ws and https in place of wss. The first proxy of its
+     * list counts. Selectors know no credentials.
      *
      * @param selector the selector
      * @return a chooser that asks it
@@ -67,12 +67,13 @@ public interface ProxyChooser {
     }
 
     /**
-     * What the environment of this process says, read now: {@code http_proxy} for ws, {@code https_proxy} for wss,
-     * {@code all_proxy} for both, {@code no_proxy} for exceptions; each also in upper case but for the first, which any client of
-     * a CGI program could set. Lower case wins.
+     * What the environment of this process says, read now: {@code http_proxy} for ws, {@code https_proxy} for
+     * wss, {@code all_proxy} for both, {@code no_proxy} for exceptions; each also in upper case but for the
+     * first, which any client of a CGI program could set. Lower case wins.
      *
      * @return a chooser by these variables
-     * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no credentials
+     * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no
+     * credentials
      */
     static ProxyChooser environment() {
         return environment(System.getenv());
@@ -83,7 +84,8 @@ public interface ProxyChooser {
      *
      * @param variables names and values
      * @return a chooser by these variables
-     * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no credentials
+     * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no
+     * credentials
      */
     static ProxyChooser environment(Map<String, String> variables) {
         return EnvironmentProxies.of(variables);

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A proxy opened no tunnel, so that the server was never reached. The message names the proxy and says what came from it. */
+/**
+ * A proxy opened no tunnel, so that the server was never reached. The message names the proxy and says what
+ * came from it.
+ */
 public final class ProxyException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -17,13 +20,19 @@ public final class ProxyException extends IOException {
 
     /** What went wrong, by who can act on it. */
     public enum Reason {
-        /** There is no connection to the proxy: it cannot be found or reached, or ended the connection before it had answered. */
+        /**
+         * There is no connection to the proxy: it cannot be found or reached, or ended the connection before
+         * it had answered.
+         */
         UNREACHABLE,
         /** The proxy was not there or had not answered when the time for the opening handshake was over. */
         TIMEOUT,
         /** TLS with the proxy itself failed, or the client has none. */
         TLS,
-        /** The proxy wants to know who asks, or does not take the credentials, or wants them in a way that Duplex does not speak. */
+        /**
+         * The proxy wants to know who asks, or does not take the credentials, or wants them in a way that
+         * Duplex does not speak.
+         */
         AUTHENTICATION,
         /** The proxy does not open this tunnel, by its rules. */
         REFUSED,

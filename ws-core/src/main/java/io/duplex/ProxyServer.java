@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A proxy that a client's connections go through, by a tunnel that the proxy opens to the server. Also a connection without TLS
- * gets a tunnel, as RFC 6455 section 4.1 wants. Immutable; nothing is resolved here.
+ * A proxy that a client's connections go through, by a tunnel that the proxy opens to the server. Also a
+ * connection without TLS gets a tunnel, as RFC 6455 section 4.1 wants. Immutable; nothing is resolved here.
  *
  * @param protocol    what the proxy speaks
  * @param host        a name in ASCII and lower case, or an address; an IPv6 address without brackets
@@ -79,8 +79,8 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
     /**
      * Checks the parts.
      *
-     * @throws IllegalArgumentException if the host is malformed, the port out of range, or the protocol cannot carry the
-     *                                  credentials; the message repeats none of them
+     * @throws IllegalArgumentException if the host is malformed, the port out of range, or the protocol
+     *                                  cannot carry the credentials; the message repeats none of them
      */
     public ProxyServer {
         Objects.requireNonNull(protocol, "protocol");
@@ -161,8 +161,9 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
     }
 
     /**
-     * Reads a URL: {@code http://user:password@proxy.example:3128}, {@code https://…}, {@code socks5://…}; {@code socks5h} and
-     * {@code socks} are read as {@code socks5}. Without a scheme it is an HTTP proxy. Name and password may be percent-encoded.
+     * Reads a URL: {@code http://user:password@proxy.example:3128}, {@code https://…}, {@code socks5://…};
+     * {@code socks5h} and {@code socks} are read as {@code socks5}. Without a scheme it is an HTTP proxy.
+     * Name and password may be percent-encoded.
      *
      * @param url with a host; a port that is not given is the scheme's (80, 443, 1080)
      * @return the proxy
@@ -173,8 +174,9 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
     }
 
     /**
-     * The same with credentials: Basic authentication for HTTP (RFC 7617), with the first request; user name and password for
-     * SOCKS (RFC 1929). Both are readable for everybody on the way to the proxy unless there is TLS.
+     * The same with credentials: Basic authentication for HTTP (RFC 7617), with the first request; user name
+     * and password for SOCKS (RFC 1929). Both are readable for everybody on the way to the proxy unless there
+     * is TLS.
      *
      * @param user     the name
      * @param password the password

@@ -1,6 +1,9 @@
 package io.duplex;
 
-/** The states of a connection as the W3C WebSocket API has them; the half-closed states lie inside {@link #CLOSING}. */
+/**
+ * The states of a connection as the W3C WebSocket API has them; the half-closed states lie inside
+ * {@link #CLOSING}.
+ */
 public enum ReadyState {
     /** The opening handshake is under way. */
     CONNECTING,

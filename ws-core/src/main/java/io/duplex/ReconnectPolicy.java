@@ -66,8 +66,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
         /**
          * Whether the same may go better the next time.
          *
-         * @return true after an end that had to do with the network or with the server's state; false after one that a second
-         *         try would repeat, or that was wanted
+         * @return true after an end that had to do with the network or with the server's state; false after
+         *         one that a second try would repeat, or that was wanted
          */
         boolean promising();
 
@@ -85,9 +85,9 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
             }
 
             /**
-             * Not if this application closed. Else by the received code, or if none came by the sent one: 1001, 1011 to 1014
-             * and an end without any code are promising; the others say that all was done, or that one side does what the
-             * other cannot take.
+             * Not if this application closed. Else by the received code, or if none came by the sent one:
+             * 1001, 1011 to 1014 and an end without any code are promising; the others say that all was done,
+             * or that one side does what the other cannot take.
              */
             @Override
             public boolean promising() {
@@ -116,8 +116,8 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
             }
 
             /**
-             * An I/O failure is promising, and an HTTP response with 408, 429 or 5xx; another response is not. Of a proxy, what
-             * has to do with the network is.
+             * An I/O failure is promising, and an HTTP response with 408, 429 or 5xx; another response is
+             * not. Of a proxy, what has to do with the network is.
              */
             @Override
             public boolean promising() {

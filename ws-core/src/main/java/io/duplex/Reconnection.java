@@ -25,7 +25,8 @@ public final class Reconnection implements AutoCloseable {
     /**
      * The end of all attempts.
      *
-     * @return completes with the attempt that the policy did not want to make; is cancelled by {@link #close()}
+     * @return completes with the attempt that the policy did not want to make; is cancelled by
+     * {@link #close()}
      */
     public CompletableFuture<Attempt> givenUp() {
         return loop.givenUp();

@@ -1,18 +1,20 @@
 package io.duplex;
 
 /**
- * The outbound queue of one connection. A message is taken while less than {@code limitBytes} wait, so that at most the limit
- * and one message are held.
+ * The outbound queue of one connection. A message is taken while less than {@code limitBytes} wait, so that
+ * at most the limit and one message are held.
  *
  * @param limitBytes     from how many waiting bytes on the overflow policy acts; positive
- * @param highWaterBytes above how many waiting bytes {@code send} answers {@link SendStatus#ABOVE_HIGH_WATER}, and a server
- *                       stops reading from this peer; positive, at most the limit
+ * @param highWaterBytes above how many waiting bytes {@code send} answers
+ *                       {@link SendStatus#ABOVE_HIGH_WATER}, and a server stops reading from this peer;
+ *                       positive, at most the limit
  * @param lowWaterBytes  once {@code send} has answered {@link SendStatus#ABOVE_HIGH_WATER}, {@link WebSocketHandler#onDrained}
- *                       comes when at most so many bytes wait; 0 for when all has left; at most {@code highWaterBytes}
+ *                       comes when at most so many bytes wait; 0 for when all has left; at most
+ *                       {@code highWaterBytes}
  * @param overflow       the policy
  * @param pausesReading  whether reading pauses while more than {@code highWaterBytes} wait. Servers do, so that an echo
- *                       server's memory stays bounded whatever its peer does; clients do not: two ends that both stop
- *                       reading until the other has read would wait for ever
+ *                       server's memory stays bounded whatever its peer does; clients do not: two ends that
+ *                       both stop reading until the other has read would wait for ever
  */
 public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWaterBytes,
         OverflowPolicy overflow, boolean pausesReading) {
@@ -26,8 +28,8 @@ public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWat
     /**
      * Checks the ranges.
      *
-     * @throws IllegalArgumentException if the limit or the high-water mark is not positive, or they are not in this order: low
-     *                                  water, high water, limit
+     * @throws IllegalArgumentException if the limit or the high-water mark is not positive, or they are not
+     *                                  in this order: low water, high water, limit
      */
     public SendQueueOptions {
         if (highWaterBytes < 1 || limitBytes < highWaterBytes) {

@@ -9,7 +9,10 @@ public enum SendStatus {
      * {@link WebSocketHandler#onDrained}.
      */
     ABOVE_HIGH_WATER,
-    /** The outbound queue is full and the overflow policy dropped this message, or a wait for room was interrupted. */
+    /**
+     * The outbound queue is full and the overflow policy dropped this message, or a wait for room was
+     * interrupted.
+     */
     DROPPED,
     /**
      * The connection is not open (any more), or was just closed by the overflow policy; the message was not

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param opened           connections that were opened so far
  * @param closedByCode     connections that ended, by the code that {@link CloseInfo#code()} gives
  * @param refusedByStatus  requests that were answered with an error, by HTTP status
- * @param messagesReceived messages that came whole; messages are counted in bunches, those of one read or one write together
+ * @param messagesReceived messages that came whole; messages are counted in bunches, those of one read or one
+ * write together
  * @param bytesReceived    their payloads, after decompression
  * @param messagesSent     messages that were taken for sending
  * @param bytesSent        their payloads, before compression

@@ -16,10 +16,11 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSession;
 
 /**
- * One WebSocket connection (RFC 6455), on either side. Thread-safe; the package's description states the contract.
+ * One WebSocket connection (RFC 6455), on either side. Thread-safe; the package's description states the
+ * contract.
  *
- * <p>Messages arrive in one of two styles, fixed when the connection is made: as callbacks of a {@link WebSocketHandler}, or by
- * {@link #receive()}.
+ * <p>Messages arrive in one of two styles, fixed when the connection is made: as callbacks of a
+ * {@link WebSocketHandler}, or by {@link #receive()}.
  */
 public interface WebSocket extends AutoCloseable {
     /**
@@ -36,7 +37,7 @@ public interface WebSocket extends AutoCloseable {
      */
     ReadyState readyState();
 
-    // ---- sending -------------------------------------------------------------------------------------------------------
+    // ---- sending ------------------------------------------------------------------------------------------
 
     /**
      * Sends a text message.
@@ -61,7 +62,8 @@ public interface WebSocket extends AutoCloseable {
     SendStatus send(byte[] payload);
 
     /**
-     * Sends a binary message: the bytes from position to limit, which is then the position. The buffer may be reused at once.
+     * Sends a binary message: the bytes from position to limit, which is then the position. The buffer may be
+     * reused at once.
      *
      * @param payload the message
      * @return what became of it
@@ -81,8 +83,8 @@ public interface WebSocket extends AutoCloseable {
     SendStatus send(PreparedMessage message);
 
     /**
-     * Sends a message that was prepared for many connections, and never waits or throws: where the policy would, the message is
-     * dropped.
+     * Sends a message that was prepared for many connections, and never waits or throws: where the policy
+     * would, the message is dropped.
      *
      * @param message the message
      * @return what became of it
@@ -93,8 +95,8 @@ public interface WebSocket extends AutoCloseable {
      * Sends a message and tells when the socket has taken it.
      *
      * @param message the message
-     * @return completes when the last byte was given to the operating system; fails with {@link NotSentException} if that will
-     *         never be
+     * @return completes when the last byte was given to the operating system; fails with
+     *         {@link NotSentException} if that will never be
      */
     CompletableFuture<Void> sendAsync(Message message);
 
@@ -111,7 +113,8 @@ public interface WebSocket extends AutoCloseable {
     SendStatus sendPart(String part, boolean last);
 
     /**
-     * Sends a part of a binary message as a frame of its own; otherwise as {@link #sendPart(String, boolean)}.
+     * Sends a part of a binary message as a frame of its own; otherwise as
+     * {@link #sendPart(String, boolean)}.
      *
      * @param part from position to limit, possibly empty
      * @param last whether the message ends here
@@ -122,10 +125,12 @@ public interface WebSocket extends AutoCloseable {
     SendStatus sendPart(ByteBuffer part, boolean last);
 
     /**
-     * A binary message written as a stream, fragmented as its buffer fills. Writing blocks while more than the high-water mark
-     * waits, and throws an {@code IOException} once the connection is not open. Closing the stream ends the message, with what
-     * was written so far. Only one message is streamed at a time: the first write waits for the stream before it. An interrupt of
-     * a wait is an {@link java.io.InterruptedIOException}, and stays set: what was not taken is not lost, and the stream can go on.
+     * A binary message written as a stream, fragmented as its buffer fills. Writing blocks while more than
+     * the high-water mark waits, and throws an {@code IOException} once the connection is not open. Closing
+     * the stream ends the message, with what was written so far. Only one message is streamed at a time: the
+     * first write waits for the stream before it. An interrupt of a wait is an
+     * {@link java.io.InterruptedIOException}, and stays set: what was not taken is not lost, and the stream
+     * can go on.
      *
      * @return a stream for one thread
      */
@@ -139,8 +144,8 @@ public interface WebSocket extends AutoCloseable {
     Writer sendingWriter();
 
     /**
-     * Lets what was sent leave at once though a callback of this connection is still running. Without it, everything that a
-     * callback sends leaves together when it returns.
+     * Lets what was sent leave at once though a callback of this connection is still running. Without it,
+     * everything that a callback sends leaves together when it returns.
      */
     void flush();
 
@@ -152,7 +157,7 @@ public interface WebSocket extends AutoCloseable {
      */
     long bufferedAmount();
 
-    // ---- pings ---------------------------------------------------------------------------------------------------------
+    // ---- pings --------------------------------------------------------------------------------------------
 
     /**
      * Sends a ping and awaits its pong (RFC 6455 section 5.5.2).
@@ -169,7 +174,7 @@ public interface WebSocket extends AutoCloseable {
      */
     void sendPong(ByteBuffer payload);
 
-    // ---- receiving -----------------------------------------------------------------------------------------------------
+    // ---- receiving ----------------------------------------------------------------------------------------
 
     /**
      * Takes the next message, in blocking style, and waits for it if need be. All messages that came before
@@ -212,7 +217,8 @@ public interface WebSocket extends AutoCloseable {
     MessageStream receiveStream() throws InterruptedException;
 
     /**
-     * Lets more messages (with {@link Delivery#PARTS}: more parts) in after {@link #pause()}, one by one. Adds up.
+     * Lets more messages (with {@link Delivery#PARTS}: more parts) in after {@link #pause()}, one by one.
+     * Adds up.
      *
      * @param messages how many; positive
      * @throws IllegalArgumentException if not positive
@@ -235,9 +241,11 @@ public interface WebSocket extends AutoCloseable {
      */
     void resume();
 
-    // ---- closing -------------------------------------------------------------------------------------------------------
+    // ---- closing ------------------------------------------------------------------------------------------
 
-    /** Closes with 1000 and no reason, in the mode of {@link ConnectionOptions#closeMode}; returns at once. */
+    /**
+     * Closes with 1000 and no reason, in the mode of {@link ConnectionOptions#closeMode}; returns at once.
+     */
     @Override
     void close();
 
@@ -252,7 +260,8 @@ public interface WebSocket extends AutoCloseable {
     void close(int code, String reason);
 
     /**
-     * As {@link #close(int, String)}, in another mode than {@link ConnectionOptions#closeMode}; returns at once in any mode.
+     * As {@link #close(int, String)}, in another mode than {@link ConnectionOptions#closeMode}; returns at
+     * once in any mode.
      *
      * @param code   as there, also where the mode sends none
      * @param reason as there
@@ -281,7 +290,7 @@ public interface WebSocket extends AutoCloseable {
      */
     CompletableFuture<CloseInfo> closeFuture();
 
-    // ---- facts ---------------------------------------------------------------------------------------------------------
+    // ---- facts --------------------------------------------------------------------------------------------
 
     /**
      * The negotiated subprotocol (RFC 6455 section 1.9).
@@ -291,7 +300,8 @@ public interface WebSocket extends AutoCloseable {
     Optional<String> subprotocol();
 
     /**
-     * The negotiated extensions as in the response's header, such as {@code permessage-deflate; client_no_context_takeover}.
+     * The negotiated extensions as in the response's header, such as
+     * {@code permessage-deflate; client_no_context_takeover}.
      *
      * @return possibly empty
      */
@@ -341,8 +351,9 @@ public interface WebSocket extends AutoCloseable {
 
     /**
     /**
-     * The options of this connection's socket that are in force: as the kernel has them (it rounds and caps buffer sizes),
-     * and the deadlines and water marks of this connection. {@link SocketOptions#describe} makes a line of them.
+     * The options of this connection's socket that are in force: as the kernel has them (it rounds and caps
+     * buffer sizes), and the deadlines and water marks of this connection. {@link SocketOptions#describe}
+     * makes a line of them.
      *
      * @return what is in force; an option that such a socket does not have is empty
      * @throws IllegalStateException if the socket is closed: with it its options are gone

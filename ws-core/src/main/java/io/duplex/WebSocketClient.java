@@ -147,14 +147,16 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Opens a WebSocket connection over a channel that is connected already, whose messages go to a handler. From this call on the
-     * channel is the client's, which closes it also if the call fails. No redirects are followed, no proxy is asked.
+     * Opens a WebSocket connection over a channel that is connected already, whose messages go to a handler.
+     * From this call on the channel is the client's, which closes it also if the call fails. No redirects are
+     * followed, no proxy is asked.
      *
      * @param channel connected, and not registered with a selector
      * @param request what to ask for; its host is not resolved
      * @param handler the connection's handler
-     * @return as {@link #connect(ClientRequest, WebSocketHandler)}; fails with an {@code UnsupportedOperationException} if the client's
-     *         transport carries no channels: only nio does
+     * @return as {@link #connect(ClientRequest, WebSocketHandler)}; fails with an
+     *         {@code UnsupportedOperationException} if the client's transport carries no channels: only nio
+     *         does
      */
     public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
             WebSocketHandler handler) {
@@ -228,11 +230,13 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Ends reconnecting, gives up what is not open yet, closes every connection with 1001, waits for them, and resets what is left at the
-     * deadline. Afterwards all threads of the client are gone. Idempotent; of several deadlines the earliest counts.
+     * Ends reconnecting, gives up what is not open yet, closes every connection with 1001, waits for them,
+     * and resets what is left at the deadline. Afterwards all threads of the client are gone. Idempotent; of
+     * several deadlines the earliest counts.
      *
-     * <p>In a callback, of any connection, server or client, on an event loop or an executor, it begins all that and returns at once: the
-     * thread that waited would be one that is waited for. {@link #stopped}, or a call on another thread, waits for the end.
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, it begins all
+     * that and returns at once: the thread that waited would be one that is waited for. {@link #stopped}, or
+     * a call on another thread, waits for the end.
      *
      * @param deadline how long to wait at most for the peers
      * @throws InterruptedException if interrupted; everything was reset then
@@ -244,7 +248,8 @@ public final class WebSocketClient implements AutoCloseable {
     /**
      * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
      *
-     * @return completes when all connections have ended and all threads of the client are gone, on a thread that may block
+     * @return completes when all connections have ended and all threads of the client are gone, on a thread
+     * that may block
      */
     public CompletableFuture<Void> stopped() {
         return runtime.stopped();
@@ -309,15 +314,16 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they may block:
-         * {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about callbacks changes: those of one
-         * connection run one at a time and in order, each happening before the next. What is lent for a callback is copied
-         * first. A connection stops reading while more than 64 KiB wait for its handler. Applications in blocking style
-         * have a thread of their own in any case.
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they
+         * may block: {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about
+         * callbacks changes: those of one connection run one at a time and in order, each happening before
+         * the next. What is lent for a callback is copied first. A connection stops reading while more than
+         * 64 KiB wait for its handler. Applications in blocking style have a thread of their own in any case.
          *
-         * <p>The executor must run what it takes, and is shut down by the application, after the client. If it takes nothing, the
-         * connection fails with 1011 and {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and
-         * {@code onClose} run on the transport's thread.
+         * <p>The executor must run what it takes, and is shut down by the application, after the client. If
+         * it takes nothing, the connection fails with 1011 and
+         * {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose}
+         * run on the transport's thread.
          *
          * @param value for all requests that name none
          * @return this
@@ -383,8 +389,9 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Lets somebody choose a proxy, or the direct way, for each connection. By default all ways are direct, whatever the system
-         * says. A request that names its address, and a channel that stands, need no proxy and get none.
+         * Lets somebody choose a proxy, or the direct way, for each connection. By default all ways are
+         * direct, whatever the system says. A request that names its address, and a channel that stands, need
+         * no proxy and get none.
          *
          * @param value for all requests that say nothing else, such as {@link ProxyChooser#environment()}
          * @return this

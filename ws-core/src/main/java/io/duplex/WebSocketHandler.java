@@ -3,11 +3,12 @@ package io.duplex;
 import java.nio.ByteBuffer;
 
 /**
- * What an application does with the events of a connection. Each connection needs a handler; one handler may serve many if it
- * is thread-safe. The callbacks of one connection run one after the other, on the transport's thread for that connection: on a
- * selector-based transport a callback that blocks holds up other connections too. With an executor
- * ({@link WebSocketServer.Builder#executor}) they run there, still one after the other, and may block. An exception or error out of a callback
- * costs this connection only: {@link #onError}, then close with 1011.
+ * What an application does with the events of a connection. Each connection needs a handler; one handler may
+ * serve many if it is thread-safe. The callbacks of one connection run one after the other, on the
+ * transport's thread for that connection: on a selector-based transport a callback that blocks holds up other
+ * connections too. With an executor ({@link WebSocketServer.Builder#executor}) they run there, still one
+ * after the other, and may block. An exception or error out of a callback costs this connection only:
+ * {@link #onError}, then close with 1011.
  */
 public interface WebSocketHandler {
     /**
@@ -28,8 +29,9 @@ public interface WebSocketHandler {
     default void onText(WebSocket ws, String text) throws Exception {}
 
     /**
-     * A binary message, with {@link Delivery#WHOLE}, in a buffer that is lent for this call. Unless overridden it copies the
-     * message for {@link #onBinary(WebSocket, byte[])}; a handler that looks at the bytes at once saves that copy.
+     * A binary message, with {@link Delivery#WHOLE}, in a buffer that is lent for this call. Unless
+     * overridden it copies the message for {@link #onBinary(WebSocket, byte[])}; a handler that looks at the
+     * bytes at once saves that copy.
      *
      * @param ws      the connection
      * @param payload the message from position to limit; read-only, invalid after this call
@@ -51,8 +53,8 @@ public interface WebSocketHandler {
     default void onBinary(WebSocket ws, byte[] payload) throws Exception {}
 
     /**
-     * A part of a text message, with {@link Delivery#PARTS}. Parts follow the arrival of bytes, not the sender's fragments;
-     * characters are never split.
+     * A part of a text message, with {@link Delivery#PARTS}. Parts follow the arrival of bytes, not the
+     * sender's fragments; characters are never split.
      *
      * @param ws   the connection
      * @param part possibly empty
@@ -62,7 +64,8 @@ public interface WebSocketHandler {
     default void onTextPart(WebSocket ws, String part, boolean last) throws Exception {}
 
     /**
-     * A part of a binary message, with {@link Delivery#PARTS}. Parts follow the arrival of bytes, not the sender's fragments.
+     * A part of a binary message, with {@link Delivery#PARTS}. Parts follow the arrival of bytes, not the
+     * sender's fragments.
      *
      * @param ws   the connection
      * @param part from position to limit; read-only, invalid after this call, possibly empty
@@ -90,8 +93,8 @@ public interface WebSocketHandler {
     default void onPong(WebSocket ws, ByteBuffer payload) throws Exception {}
 
     /**
-     * All that waited has left, after a {@code send} had answered {@link SendStatus#ABOVE_HIGH_WATER}; or all but
-     * {@link SendQueueOptions#lowWaterBytes}.
+     * All that waited has left, after a {@code send} had answered {@link SendStatus#ABOVE_HIGH_WATER}; or all
+     * but {@link SendQueueOptions#lowWaterBytes}.
      *
      * @param ws the connection
      * @throws Exception fails the connection with 1011
@@ -99,8 +102,8 @@ public interface WebSocketHandler {
     default void onDrained(WebSocket ws) throws Exception {}
 
     /**
-     * Something went wrong that ends the connection: a broken rule, a deadline, an I/O error, or what a callback threw.
-     * {@link #onClose} follows.
+     * Something went wrong that ends the connection: a broken rule, a deadline, an I/O error, or what a
+     * callback threw. {@link #onClose} follows.
      *
      * @param ws    the connection
      * @param cause what went wrong

@@ -47,7 +47,8 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * A builder with the defaults of {@link ConnectionOptions#SERVER}, bound to port 8080 of the loopback address.
+     * A builder with the defaults of {@link ConnectionOptions#SERVER}, bound to port 8080 of the loopback
+     * address.
      *
      * @return a new builder
      */
@@ -99,8 +100,9 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * The options of the listening socket that are in force, and the deadlines and water marks of connections whose endpoint
-     * has no options of its own. What only a connection's socket has is told by {@link WebSocket#socketOptions}.
+     * The options of the listening socket that are in force, and the deadlines and water marks of connections
+     * whose endpoint has no options of its own. What only a connection's socket has is told by
+     * {@link WebSocket#socketOptions}.
      *
      * @return what is in force
      * @throws IllegalStateException if the server was stopped
@@ -138,8 +140,8 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Serves a connection that somebody else has accepted, from its first byte on. From this call on the channel is the server's,
-     * which closes it also if the call fails.
+     * Serves a connection that somebody else has accepted, from its first byte on. From this call on the
+     * channel is the server's, which closes it also if the call fails.
      *
      * @param channel connected, and not registered with a selector
      * @throws IOException                   if it is not taken: the server stops, or has too many connections
@@ -151,13 +153,14 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still awaited; waits for them and
-     * for blocking handlers; resets what is left at the deadline, and interrupts handlers that still run. Afterwards all threads of the
-     * server are gone, unless a handler goes on for 10 seconds more. Idempotent; of several deadlines the earliest counts.
+     * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still
+     * awaited; waits for them and for blocking handlers; resets what is left at the deadline, and interrupts
+     * handlers that still run. Afterwards all threads of the server are gone, unless a handler goes on for 10
+     * seconds more. Idempotent; of several deadlines the earliest counts.
      *
-     * <p>In a callback, of any connection, server or client, on an event loop or an executor, and in a blocking handler of this server it
-     * begins all that and returns at once: the thread that waited would be one that is waited for. {@link #stopped}, or a call on
-     * another thread, waits for the end.
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, and in a
+     * blocking handler of this server it begins all that and returns at once: the thread that waited would be
+     * one that is waited for. {@link #stopped}, or a call on another thread, waits for the end.
      *
      * @param deadline how long to wait at most for the peers
      * @throws InterruptedException if interrupted; everything was reset then
@@ -169,7 +172,8 @@ public final class WebSocketServer implements AutoCloseable {
     /**
      * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
      *
-     * @return completes when all connections have ended and all threads of the server are gone, on a thread that may block
+     * @return completes when all connections have ended and all threads of the server are gone, on a thread
+     * that may block
      */
     public CompletableFuture<Void> stopped() {
         return runtime.stopped();
@@ -234,7 +238,8 @@ public final class WebSocketServer implements AutoCloseable {
          * Where to listen.
          *
          * @param value an address that the transport knows: an Internet address, or with nio a
-         *              {@link java.net.UnixDomainSocketAddress}, whose file the server makes, and removes when it stops
+         *              {@link java.net.UnixDomainSocketAddress}, whose file the server makes, and removes
+         *              when it stops
          * @return this
          */
         public Builder bind(SocketAddress value) {
@@ -280,7 +285,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Who answers requests that are no WebSocket handshakes. By default all get 404, or 426 under an endpoint's path.
+         * Who answers requests that are no WebSocket handshakes. By default all get 404, or 426 under an
+         * endpoint's path.
          *
          * @param value the handler
          * @return this
@@ -332,8 +338,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How connections behave, unless their endpoint says otherwise; the handshake deadline and the close deadline before the
-         * handshake are over are taken from here.
+         * How connections behave, unless their endpoint says otherwise; the handshake deadline and the close
+         * deadline before the handshake are over are taken from here.
          *
          * @param value the options
          * @return this
@@ -412,15 +418,16 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they may block:
-         * {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about callbacks changes: those of one
-         * connection run one at a time and in order, each happening before the next. What is lent for a callback is copied
-         * first. A connection stops reading while more than 64 KiB wait for its handler. Applications in blocking style
-         * have a thread of their own in any case.
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they
+         * may block: {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about
+         * callbacks changes: those of one connection run one at a time and in order, each happening before
+         * the next. What is lent for a callback is copied first. A connection stops reading while more than
+         * 64 KiB wait for its handler. Applications in blocking style have a thread of their own in any case.
          *
-         * <p>The executor must run what it takes, and is shut down by the application, after the server. If it takes nothing, the
-         * connection fails with 1011 and {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and
-         * {@code onClose} run on the transport's thread.
+         * <p>The executor must run what it takes, and is shut down by the application, after the server. If
+         * it takes nothing, the connection fails with 1011 and
+         * {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose}
+         * run on the transport's thread.
          *
          * @param value for all endpoints that name none
          * @return this
@@ -476,8 +483,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How many connections may wait to be accepted (listen(2)): {@link SocketOptions#backlog}, on top of the other options
-         * set so far.
+         * How many connections may wait to be accepted (listen(2)): {@link SocketOptions#backlog}, on top of
+         * the other options set so far.
          *
          * @param value positive; the kernel caps it
          * @return this

@@ -32,7 +32,10 @@ class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter().withImportOption(
             ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.duplex");
 
-    /** These hold or convert data; everything else in java.net does I/O or leads to it, name resolution included. */
+    /**
+     * These hold or convert data; everything else in java.net does I/O or leads to it, name resolution
+     * included.
+     */
     private static final Set<String> NET_DATA = Set.of("URI", "URISyntaxException", "SocketAddress",
             "InetSocketAddress",
             "URLDecoder", "URLEncoder", "IDN", "CookieHandler");
@@ -47,7 +50,10 @@ class ArchitectureTest {
             c -> c.getPackageName().startsWith("javax.net") && !c.isEquivalentTo(SSLSession.class)
                     && !c.isEquivalentTo(SSLException.class));
 
-    /** What a caller's own thread may be asked by a method that blocks it: who it is, and that it was interrupted. */
+    /**
+     * What a caller's own thread may be asked by a method that blocks it: who it is, and that it was
+     * interrupted.
+     */
     private static final Set<String> OWN_THREAD = Set.of("currentThread", "interrupt", "interrupted",
             "isInterrupted",
             "threadId");

@@ -35,9 +35,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * One accepted connection: requests of plain HTTP, one after the other, until one of them is a WebSocket handshake. While an
- * application's answer is awaited, input is held back. A refused peer gets its response, then FIN; what it still sends is drained, so
- * that no reset destroys the response on its way.
+ * One accepted connection: requests of plain HTTP, one after the other, until one of them is a WebSocket
+ * handshake. While an application's answer is awaited, input is held back. A refused peer gets its response,
+ * then FIN; what it still sends is drained, so that no reset destroys the response on its way.
  */
 public final class ServerConnection extends UpgradingLayer {
     /** The server around its connections. */
@@ -74,7 +74,9 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private static final SafeLog LOG = SafeLog.of("io.duplex");
-    /** The first byte of TLS (RFC 8446 section 5.1): a record of its handshake. No HTTP method begins with it. */
+    /**
+     * The first byte of TLS (RFC 8446 section 5.1): a record of its handshake. No HTTP method begins with it.
+     */
     private static final byte TLS_HANDSHAKE = 22;
     /** RFC 9110 section 15.2.1: asks a client to send the body that it holds back. */
     private static final byte[] CONTINUE =
@@ -325,8 +327,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     /**
-     * The server stops: an open connection says so by 1001, another one ends after the response under way, for which the application's
-     * answer is awaited as long as ever.
+     * The server stops: an open connection says so by 1001, another one ends after the response under way,
+     * for which the application's answer is awaited as long as ever.
      */
     public void stop() {
         stopping = true;
@@ -341,7 +343,10 @@ public final class ServerConnection extends UpgradingLayer {
         }
     }
 
-    /** Between two requests nothing of the peer lies unread, so nothing is lost; a browser would keep the connection for long. */
+    /**
+     * Between two requests nothing of the peer lies unread, so nothing is lost; a browser would keep the
+     * connection for long.
+     */
     private void stopIdle() {
         if (reader != null || body != null || !hasSentAll()) {
             finish();

@@ -11,11 +11,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What both ends have in common: HTTP first, with its own output, deadline and end; from {@link #open} on, everything is the
- * session's. Subclasses are called in receiving calls only, and only before the session exists.
+ * What both ends have in common: HTTP first, with its own output, deadline and end; from {@link #open} on,
+ * everything is the session's. Subclasses are called in receiving calls only, and only before the session
+ * exists.
  */
 abstract class UpgradingLayer implements ByteLayer {
-    /** What a head counts in the budget of a turn: to parse and answer it costs as much as to deliver some 8 KiB. */
+    /**
+     * What a head counts in the budget of a turn: to parse and answer it costs as much as to deliver some 8
+     * KiB.
+     */
     private static final int HEAD_COST_BYTES = 8 << 10;
 
     /** Null once there is a session and all heads have left. */
@@ -30,7 +34,7 @@ abstract class UpgradingLayer implements ByteLayer {
     private boolean peerEnded;
     private long discardedBytes;
 
-    // ---- for subclasses -----------------------------------------------------------------------------------------------------
+    // ---- for subclasses -----------------------------------------------------------------------------------
 
     abstract void started(long nanoTime);
 
@@ -99,8 +103,8 @@ abstract class UpgradingLayer implements ByteLayer {
     }
 
     /**
-     * Ends the connection in an orderly way: what waits is sent, then this direction is closed, and input is thrown away. Without effect
-     * if more than that is under way.
+     * Ends the connection in an orderly way: what waits is sent, then this direction is closed, and input is
+     * thrown away. Without effect if more than that is under way.
      */
     final void end(OutputState how) {
         if (how.compareTo(wanted) > 0) {
@@ -130,7 +134,7 @@ abstract class UpgradingLayer implements ByteLayer {
         return session != null;
     }
 
-    // ---- the layer ----------------------------------------------------------------------------------------------------------
+    // ---- the layer ----------------------------------------------------------------------------------------
 
     @Override
     public final void attach(LayerHost layerHost, long nanoTime) {

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The four parameters of permessage-deflate as one offer or response has them (RFC 7692 section 7.1): their syntax, not
- * yet whether they fit what this side wants.
+ * The four parameters of permessage-deflate as one offer or response has them (RFC 7692 section 7.1): their
+ * syntax, not yet whether they fit what this side wants.
  *
  * @param serverNoContextTakeover whether {@code server_no_context_takeover} is there
  * @param clientNoContextTakeover whether {@code client_no_context_takeover} is there
@@ -27,7 +27,10 @@ record DeflateParameters(boolean serverNoContextTakeover, boolean clientNoContex
     static final String SERVER_MAX_WINDOW_BITS = "server_max_window_bits";
     static final String CLIENT_MAX_WINDOW_BITS = "client_max_window_bits";
 
-    /** An offer may name {@code client_max_window_bits} without a value, which bounds nothing (section 7.1.2.2). */
+    /**
+     * An offer may name {@code client_max_window_bits} without a value, which bounds nothing (section
+     * 7.1.2.2).
+     */
     static DeflateParameters ofOffer(ExtensionHeader offer) throws ExtensionException {
         return read(offer, OptionalInt.of(MAX_WINDOW_BITS));
     }

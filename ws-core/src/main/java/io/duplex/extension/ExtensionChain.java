@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All extensions of one connection, in the order in which the server's response lists them: an outgoing message passes
- * the first one first, an incoming message the last one first (RFC 6455 section 9.1).
+ * All extensions of one connection, in the order in which the server's response lists them: an outgoing
+ * message passes the first one first, an incoming message the last one first (RFC 6455 section 9.1).
  *
- * <p>Each message says by its reserved bits which extensions transformed it, so the chain is asked once for a message,
- * and answers with the one {@link Extension} that stands for all which apply to it. Nothing is allocated for that. The
- * rules of {@link Extension} about threads and buffers hold for what it answers; only the chain itself is to be closed.
+ * <p>Each message says by its reserved bits which extensions transformed it, so the chain is asked once for a
+ * message, and answers with the one {@link Extension} that stands for all which apply to it. Nothing is
+ * allocated for that. The rules of {@link Extension} about threads and buffers hold for what it answers; only
+ * the chain itself is to be closed.
  */
 public final class ExtensionChain implements AutoCloseable {
     private static final int BIT_COMBINATIONS = 8;
@@ -72,13 +73,13 @@ public final class ExtensionChain implements AutoCloseable {
     }
 
     /**
-     * What an outgoing message goes through. Each extension decides by the message's own length, also one that will see
-     * it transformed by another.
+     * What an outgoing message goes through. Each extension decides by the message's own length, also one
+     * that will see it transformed by another.
      *
      * @param text true for a text message, false for a binary one
      * @param payloadBytes the message's length; {@link Long#MAX_VALUE} for a stream
-     * @return what encodes the message; its {@link Extension#reservedBits} are those to set in the first frame; empty if
-     *         the message is sent as it is
+     * @return what encodes the message; its {@link Extension#reservedBits} are those to set in the first
+     *         frame; empty if the message is sent as it is
      */
     public Optional<Extension> outgoing(boolean text, long payloadBytes) {
         int bits = 0;
@@ -96,7 +97,8 @@ public final class ExtensionChain implements AutoCloseable {
      *
      * @param bits the reserved bits of the message's first frame
      * @return what decodes the message; empty if it is to be taken as it is
-     * @throws ProtocolException with {@link ProtocolError#RESERVED_BIT} if no extension defines one of the bits
+     * @throws ProtocolException with {@link ProtocolError#RESERVED_BIT} if no extension defines one of the
+     * bits
      */
     public Optional<Extension> incoming(int bits) throws ProtocolException {
         if ((bits & ~reservedBits) != 0) {

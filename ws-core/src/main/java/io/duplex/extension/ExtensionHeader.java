@@ -5,11 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One element of a {@code Sec-WebSocket-Extensions} header field: an offer, or the answer to one (RFC 6455 section 9.1).
+ * One element of a {@code Sec-WebSocket-Extensions} header field: an offer, or the answer to one (RFC 6455
+ * section 9.1).
  *
- * <p>Names and values are tokens (RFC 9110 section 5.6.2), so that a header made here cannot break out of its field.
- * Names are compared as they are: the registry has them in lower case. What parameters mean, and whether one may come
- * twice, is for the extension to say.
+ * <p>Names and values are tokens (RFC 9110 section 5.6.2), so that a header made here cannot break out of its
+ * field. Names are compared as they are: the registry has them in lower case. What parameters mean, and
+ * whether one may come twice, is for the extension to say.
  *
  * @param name the extension's registered name, such as {@code permessage-deflate}
  * @param parameters the parameters in their order, at most {@link #MAX_PARAMETERS}
@@ -88,9 +89,10 @@ public record ExtensionHeader(String name, List<Parameter> parameters) {
     }
 
     /**
-     * Parses all {@code Sec-WebSocket-Extensions} fields of one request or response. Several fields mean the same as one
-     * with the values joined by commas. Empty list elements are skipped (RFC 9110 section 5.6.1), but a field must list
-     * an extension somewhere. Spaces and tabs may surround each separator. The cost is linear in the fields' length.
+     * Parses all {@code Sec-WebSocket-Extensions} fields of one request or response. Several fields mean the
+     * same as one with the values joined by commas. Empty list elements are skipped (RFC 9110 section 5.6.1),
+     * but a field must list an extension somewhere. Spaces and tabs may surround each separator. The cost is
+     * linear in the fields' length.
      *
      * @param fieldValues the value of each field line; none if the message has no such field
      * @return the extensions in the order in which they are listed, at most {@link #MAX_EXTENSIONS}

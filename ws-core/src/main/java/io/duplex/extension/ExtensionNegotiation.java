@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The negotiation over all extensions of one connection (RFC 6455 section 9.1): which extensions go together is decided
- * here, on which parameters each one runs is for its {@link ExtensionProvider}. Both methods are pure but for the
- * extensions they make, which are all closed if a method throws.
+ * The negotiation over all extensions of one connection (RFC 6455 section 9.1): which extensions go together
+ * is decided here, on which parameters each one runs is for its {@link ExtensionProvider}. Both methods are
+ * pure but for the extensions they make, which are all closed if a method throws.
  */
 public final class ExtensionNegotiation {
     private ExtensionNegotiation() {}
 
     /**
-     * Server: goes through the offers in the client's order and takes the first acceptable one of each name, unless it
-     * would use a reserved bit that an extension taken before uses.
+     * Server: goes through the offers in the client's order and takes the first acceptable one of each name,
+     * unless it would use a reserved bit that an extension taken before uses.
      *
      * @param configured the extensions that this server has
      * @param offers the extensions in the client's request
@@ -54,8 +54,9 @@ public final class ExtensionNegotiation {
      * @param configured the extensions whose {@linkplain ExtensionProvider#offers offers} were in the request
      * @param response the extensions in the server's response
      * @return the connection's extensions in the server's order, which the caller must close
-     * @throws ExtensionException if the response has an extension that was not asked for, has one twice, has two that use
-     *         the same reserved bit, or parameters that the offer does not allow; the connection must be failed
+     * @throws ExtensionException if the response has an extension that was not asked for, has one twice, has
+     *         two that use the same reserved bit, or parameters that the offer does not allow; the connection
+     *         must be failed
      */
     public static List<Extension> check(List<ExtensionProvider> configured, List<ExtensionHeader> response)
             throws ExtensionException {

@@ -13,8 +13,8 @@ import java.util.Optional;
  * extension-param = token [ OWS "=" OWS ( token / quoted-string ) ]
  * </pre>
  *
- * RFC 6455 section 9.1 takes its lists from RFC 2616, where white space may stand between any two tokens; so it may stand
- * around the equals sign too.
+ * RFC 6455 section 9.1 takes its lists from RFC 2616, where white space may stand between any two tokens; so
+ * it may stand around the equals sign too.
  */
 final class ExtensionParser {
     /** Every character of a token that is neither a letter nor a digit (RFC 9110 section 5.6.2). */
@@ -124,7 +124,10 @@ final class ExtensionParser {
         throw unexpected("a closing quote");
     }
 
-    /** Passes the separator and the white space on both its sides; passes only the white space if it is not there. */
+    /**
+     * Passes the separator and the white space on both its sides; passes only the white space if it is not
+     * there.
+     */
     private boolean skip(char separator) {
         skipWhiteSpace();
         if (position == text.length() || text.charAt(position) != separator) {

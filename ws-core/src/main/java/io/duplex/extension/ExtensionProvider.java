@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An extension as an application configures it: immutable, for any number of connections, in either role. It negotiates,
- * and makes one {@link Extension} for each connection that agreed on it. All methods may be called from any thread.
+ * An extension as an application configures it: immutable, for any number of connections, in either role. It
+ * negotiates, and makes one {@link Extension} for each connection that agreed on it. All methods may be
+ * called from any thread.
  */
 public interface ExtensionProvider {
     /**
@@ -16,9 +17,9 @@ public interface ExtensionProvider {
     String name();
 
     /**
-     * Server: judges one offer. Called for each offer of this name, in the client's order, until one is taken. An offer
-     * that cannot be met, or whose parameters are wrong, is declined; it is no failure of the handshake (RFC 6455
-     * section 9.1).
+     * Server: judges one offer. Called for each offer of this name, in the client's order, until one is
+     * taken. An offer that cannot be met, or whose parameters are wrong, is declined; it is no failure of the
+     * handshake (RFC 6455 section 9.1).
      *
      * @param offer an element of the client's request, of this provider's name
      * @return the response and the connection's instance; empty to decline

@@ -6,17 +6,18 @@ import java.util.function.Consumer;
 import java.util.zip.Deflater;
 
 /**
- * Compresses outgoing messages (RFC 7692 section 7.2.1): each becomes DEFLATE blocks up to a byte boundary, without the
- * four bytes 00 00 FF FF that always end such a run of blocks.
+ * Compresses outgoing messages (RFC 7692 section 7.2.1): each becomes DEFLATE blocks up to a byte boundary,
+ * without the four bytes 00 00 FF FF that always end such a run of blocks.
  *
- * <p>RFC 7692 section 7.1.2 lets the peer bound the LZ77 window to 2^8 bytes, but the JDK's deflater has a window of 2^15
- * bytes only. What the peer needs is that no distance is greater than its window; so for a smaller window the input is
- * cut into segments of the window's size, and the deflater forgets its history between them (a full flush). A distance
- * then cannot reach out of its segment. That is always legal, and costs compression only where a message is longer than
- * the window: about 5 bytes a segment, and the matches across the cuts.
+ * <p>RFC 7692 section 7.1.2 lets the peer bound the LZ77 window to 2^8 bytes, but the JDK's deflater has a
+ * window of 2^15 bytes only. What the peer needs is that no distance is greater than its window; so for a
+ * smaller window the input is cut into segments of the window's size, and the deflater forgets its history
+ * between them (a full flush). A distance then cannot reach out of its segment. That is always legal, and
+ * costs compression only where a message is longer than the window: about 5 bytes a segment, and the matches
+ * across the cuts.
  *
- * <p>One thread at a time calls {@link #encode}; {@link #close} may come from any thread. Between calls no scratch buffer
- * is held; between messages no deflater either, unless the window is taken over.
+ * <p>One thread at a time calls {@link #encode}; {@link #close} may come from any thread. Between calls no
+ * scratch buffer is held; between messages no deflater either, unless the window is taken over.
  */
 final class MessageDeflater {
     /** What a sync flush appends, and section 7.2.1 removes; see {@link MessageInflater}. */
@@ -140,7 +141,8 @@ final class MessageDeflater {
         if (messageHasInput) {
             flushWithoutTail(scratch, out);
         } else {
-            // RFC 7692 section 7.2.3.6: the deflater may write nothing for nothing; this is the start of an empty block.
+            // RFC 7692 section 7.2.3.6: the deflater may write nothing for nothing; this is the start of an
+            // empty block.
             scratch.bytes[0] = 0;
             emit(scratch, 1, out);
         }
@@ -150,7 +152,10 @@ final class MessageDeflater {
         }
     }
 
-    /** What could be the tail stays back, and moves to the scratch's start, until it is known whether more follows. */
+    /**
+     * What could be the tail stays back, and moves to the scratch's start, until it is known whether more
+     * follows.
+     */
     private void flushWithoutTail(Scratch scratch, Consumer<ByteBuffer> out) {
         int filled = 0;
         boolean full;

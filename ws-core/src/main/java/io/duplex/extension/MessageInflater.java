@@ -12,14 +12,15 @@ import java.util.zip.Inflater;
  * that the sink stops a message that grows too big after one piece too many. Every window that a peer may
  * have agreed to is covered by the inflater's 2^15 bytes.
  *
- * <p>A message must end where its sender cut off the tail: in an empty block without compression. The tail that is
- * appended here is followed by one more empty block; a stream that stands at a block's start swallows both without putting
- * anything out, and a message that lacks its end is refused instead of spoiling the next one. Without context takeover
- * that is exact. With it one case is left: a message that breaks off within the code table of a block ends as a shorter
- * message, and a later one fails, because the JDK does not say where in a block its inflater stands.
+ * <p>A message must end where its sender cut off the tail: in an empty block without compression. The tail
+ * that is appended here is followed by one more empty block; a stream that stands at a block's start swallows
+ * both without putting anything out, and a message that lacks its end is refused instead of spoiling the next
+ * one. Without context takeover that is exact. With it one case is left: a message that breaks off within the
+ * code table of a block ends as a shorter message, and a later one fails, because the JDK does not say where
+ * in a block its inflater stands.
  *
- * <p>One thread at a time calls {@link #decode}; {@link #close} may come from any thread. Between calls no scratch buffer
- * is held; between messages no inflater either, unless the window is taken over.
+ * <p>One thread at a time calls {@link #decode}; {@link #close} may come from any thread. Between calls no
+ * scratch buffer is held; between messages no inflater either, unless the window is taken over.
  */
 final class MessageInflater {
     /** The tail of section 7.2.2, and an empty final block: the inflater must be finished then. */
@@ -129,15 +130,16 @@ final class MessageInflater {
                 return;
             }
             if (length == 0) {
-                // Neither input nor output moved: a preset dictionary is asked for, or the native code is stuck.
+                // Neither input nor output moved: a preset dictionary is asked for, or the native code is
+                // stuck.
                 throw invalid();
             }
         }
     }
 
     /**
-     * RFC 7692 section 7.2.3.4 lets a sender end a message, or any part of it, by a final block. What follows is a DEFLATE
-     * stream of its own, from the next byte on; its sender began with an empty window too.
+     * RFC 7692 section 7.2.3.4 lets a sender end a message, or any part of it, by a final block. What follows
+     * is a DEFLATE stream of its own, from the next byte on; its sender began with an empty window too.
      */
     private void restart(Inflater inflater) {
         inflater.reset();
@@ -146,7 +148,8 @@ final class MessageInflater {
 
     private void finishMessage(Inflater inflater, Scratch scratch)
             throws ProtocolException, DataFormatException {
-        // Some senders leave out the byte 00 that section 7.2.3.4 wants behind a final block. Nothing is cut off then.
+        // Some senders leave out the byte 00 that section 7.2.3.4 wants behind a final block. Nothing is cut
+        // off then.
         if (!betweenStreams) {
             inflater.setInput(contextTakeover ? TAIL_AND_BLOCK : TAIL_AND_FINAL_BLOCK);
             boolean empty = inflater.inflate(scratch.bytes) == 0;

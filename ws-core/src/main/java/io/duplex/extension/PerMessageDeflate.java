@@ -12,24 +12,30 @@ import java.util.OptionalInt;
 import java.util.zip.Deflater;
 
 /**
- * Compression of messages: {@code permessage-deflate} (RFC 7692 section 7), for servers and clients, immutable.
+ * Compression of messages: {@code permessage-deflate} (RFC 7692 section 7), for servers and clients,
+ * immutable.
  *
- * <p><b>Danger.</b> Compressing a secret together with text that an attacker chooses tells the secret by the length of
- * the result, also under TLS (RFC 7692 section 8). Compression costs time, and a window that is taken over from message
- * to message costs memory on each connection: some 260 KiB for the direction out, some 40 KiB for the direction in. So by
- * default no window is taken over where this side may say so; an idle connection then holds nothing.
+ * <p><b>Danger.</b> Compressing a secret together with text that an attacker chooses tells the secret by the
+ * length of the result, also under TLS (RFC 7692 section 8). Compression costs time, and a window that is
+ * taken over from message to message costs memory on each connection: some 260 KiB for the direction out,
+ * some 40 KiB for the direction in. So by default no window is taken over where this side may say so; an idle
+ * connection then holds nothing.
  *
- * <p><b>Windows.</b> RFC 7692 section 7.1.2.1 lets a server decline a {@code server_max_window_bits} that it cannot keep.
- * The JDK's deflater always has the window of 2^15 bytes; we accept every value all the same, as server and as client,
- * because a deflater that forgets its history every 2^N bytes makes no distance greater than that. Messages of up to 2^N
- * bytes compress as they would, longer ones less well; windows of 2^8 and 2^9 bytes are hardly worth it. The direction in
- * takes every window without further cost.
+ * <p><b>Windows.</b> RFC 7692 section 7.1.2.1 lets a server decline a {@code server_max_window_bits} that it
+ * cannot keep. The JDK's deflater always has the window of 2^15 bytes; we accept every value all the same, as
+ * server and as client, because a deflater that forgets its history every 2^N bytes makes no distance greater
+ * than that. Messages of up to 2^N bytes compress as they would, longer ones less well; windows of 2^8 and
+ * 2^9 bytes are hardly worth it. The direction in takes every window without further cost.
  *
- * <p><b>Sharing.</b> Compressors are pooled by instance, some megabytes at most: share one instance among all servers and
- * clients of a process that use the same options. It needs no closing. All methods may be called from any thread.
+ * <p><b>Sharing.</b> Compressors are pooled by instance, some megabytes at most: share one instance among all
+ * servers and clients of a process that use the same options. It needs no closing. All methods may be called
+ * from any thread.
  */
 public final class PerMessageDeflate implements ExtensionProvider {
-    /** Shorter messages are sent as they are by default: they gain little, and a deflater's call has its price. */
+    /**
+     * Shorter messages are sent as they are by default: they gain little, and a deflater's call has its
+     * price.
+     */
     public static final int DEFAULT_THRESHOLD_BYTES = 1024;
 
     /**
@@ -82,9 +88,9 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Server: accepts every offer whose parameters are legal. What the offer limits is limited; what these options limit
-     * beyond that is said in the response, except for the client's window, which only a client that mentioned
-     * {@code client_max_window_bits} can be told to limit (section 7.1.2.2).
+     * Server: accepts every offer whose parameters are legal. What the offer limits is limited; what these
+     * options limit beyond that is said in the response, except for the client's window, which only a client
+     * that mentioned {@code client_max_window_bits} can be told to limit (section 7.1.2.2).
      */
     @Override
     public Optional<Negotiated> accept(ExtensionHeader offer) {
@@ -118,8 +124,9 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Client: one offer. What these options say about the server is a demand that the server accepts or declines as a
-     * whole; {@code client_max_window_bits} is always there, as this client can keep every value.
+     * Client: one offer. What these options say about the server is a demand that the server accepts or
+     * declines as a whole; {@code client_max_window_bits} is always there, as this client can keep every
+     * value.
      */
     @Override
     public List<ExtensionHeader> offers() {
@@ -142,8 +149,8 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * {@inheritDoc} A {@code client_max_window_bits} greater than the offered one is legal, because the offer's value
-     * binds the client anyway (section 7.1.2.2); the smaller one holds.
+     * {@inheritDoc} A {@code client_max_window_bits} greater than the offered one is legal, because the
+     * offer's value binds the client anyway (section 7.1.2.2); the smaller one holds.
      */
     @Override
     public Extension agree(ExtensionHeader response) throws ExtensionException {
@@ -260,10 +267,12 @@ public final class PerMessageDeflate implements ExtensionProvider {
         private Builder() {}
 
         /**
-         * Whether the server begins each message with an empty window. False compresses series of similar messages much
-         * better, and costs the server some 260 KiB on each connection. A client that sets true demands it.
+         * Whether the server begins each message with an empty window. False compresses series of similar
+         * messages much better, and costs the server some 260 KiB on each connection. A client that sets true
+         * demands it.
          *
-         * @param noTakeover true (the default) to take nothing over; the client's offer may ask for it in any case
+         * @param noTakeover true (the default) to take nothing over; the client's offer may ask for it in any
+         * case
          * @return this
          */
         public Builder serverNoContextTakeover(boolean noTakeover) {
@@ -272,10 +281,11 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Whether the client begins each message with an empty window. False costs the client some 260 KiB, and the
-         * server some 40 KiB on each connection.
+         * Whether the client begins each message with an empty window. False costs the client some 260 KiB,
+         * and the server some 40 KiB on each connection.
          *
-         * @param noTakeover true (the default) to take nothing over; the server's response may ask for it in any case
+         * @param noTakeover true (the default) to take nothing over; the server's response may ask for it in
+         * any case
          * @return this
          */
         public Builder clientNoContextTakeover(boolean noTakeover) {
@@ -284,8 +294,8 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Bounds the window with which the server compresses. A client that sets less than 15 demands it, which some
-         * servers decline.
+         * Bounds the window with which the server compresses. A client that sets less than 15 demands it,
+         * which some servers decline.
          *
          * @param bits 8 to 15 (the default)
          * @return this
@@ -297,8 +307,8 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Bounds the window with which the client compresses. A server can bind only clients that mention the parameter
-         * in their offer, as browsers do.
+         * Bounds the window with which the client compresses. A server can bind only clients that mention the
+         * parameter in their offer, as browsers do.
          *
          * @param bits 8 to 15 (the default)
          * @return this

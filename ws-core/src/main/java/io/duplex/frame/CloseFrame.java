@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What a Close frame says (RFC 6455 section 5.5.1): a code, and a reason for people and logs. A Close frame without a
- * payload says nothing and has no {@code CloseFrame}. Which code may answer which is not decided here.
+ * What a Close frame says (RFC 6455 section 5.5.1): a code, and a reason for people and logs. A Close frame
+ * without a payload says nothing and has no {@code CloseFrame}. Which code may answer which is not decided
+ * here.
  *
  * @param code the status code, one that {@link CloseCode#isValidOnWire may be on the wire}
  * @param reason the reason, at most {@value #MAX_REASON_BYTES} bytes in UTF-8; may be empty
@@ -18,8 +19,8 @@ public record CloseFrame(int code, String reason) {
     /**
      * Checks the code and the reason.
      *
-     * @throws IllegalArgumentException if the code must not be on the wire, or the reason is too long or has a lone
-     *             surrogate
+     * @throws IllegalArgumentException if the code must not be on the wire, or the reason is too long or has
+     *             a lone surrogate
      */
     public CloseFrame {
         if (!CloseCode.isValidOnWire(code)) {
@@ -36,10 +37,12 @@ public record CloseFrame(int code, String reason) {
     /**
      * Reads a Close frame's whole, unmasked payload. The buffer does not change, its position neither.
      *
-     * @param payload the payload, from the position to the limit, at most 125 bytes as the frame reader ensures
+     * @param payload the payload, from the position to the limit, at most 125 bytes as the frame reader
+     * ensures
      * @return the code and the reason, or nothing if the payload is empty
-     * @throws ProtocolException with {@link ProtocolError#CLOSE_PAYLOAD_TRUNCATED}, {@link ProtocolError#CLOSE_CODE_INVALID}
-     *             or {@link ProtocolError#CLOSE_REASON_NOT_UTF8}, checked in this order
+     * @throws ProtocolException with {@link ProtocolError#CLOSE_PAYLOAD_TRUNCATED},
+     *             {@link ProtocolError#CLOSE_CODE_INVALID} or {@link ProtocolError#CLOSE_REASON_NOT_UTF8},
+     *             checked in this order
      * @throws IllegalArgumentException if the payload is longer than a control frame can carry
      */
     public static Optional<CloseFrame> parse(ByteBuffer payload) throws ProtocolException {

@@ -4,16 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Takes frames out of the bytes that arrive (RFC 6455 section 5.2) and checks their syntax. It does not know which frame
- * may come when, assembles no message, and owns no buffer: of an unfinished header it keeps the decoded fields, of a
- * payload nothing.
+ * Takes frames out of the bytes that arrive (RFC 6455 section 5.2) and checks their syntax. It does not know
+ * which frame may come when, assembles no message, and owns no buffer: of an unfinished header it keeps the
+ * decoded fields, of a payload nothing.
  *
  * <p>
- * The caller pulls: it calls {@link #next} with the same buffer until that says {@link Event#NEED_MORE}. Bytes may be cut
- * anywhere; the events differ only in how a payload is divided. One thread at a time. Nothing is allocated for a frame.
+ * The caller pulls: it calls {@link #next} with the same buffer until that says {@link Event#NEED_MORE}.
+ * Bytes may be cut anywhere; the events differ only in how a payload is divided. One thread at a time.
+ * Nothing is allocated for a frame.
  *
  * <p>
- * A check is made at the byte that proves the fault, so the error does not depend on how the bytes are cut. In order:
+ * A check is made at the byte that proves the fault, so the error does not depend on how the bytes are cut.
+ * In order:
  * <ol>
  * <li>byte 0: RESERVED_OPCODE, RESERVED_BIT, CONTROL_FRAGMENTED;
  * <li>byte 1: UNMASKED_FRAME or MASKED_FRAME, CONTROL_TOO_LONG;
@@ -97,8 +99,8 @@ public final class FrameReader {
     }
 
     /**
-     * Sets which reserved bits the negotiated extensions use. They pass on a message's first frame only, never on control
-     * and continuation frames.
+     * Sets which reserved bits the negotiated extensions use. They pass on a message's first frame only,
+     * never on control and continuation frames.
      *
      * @param bits 0 to 7: 4 is RSV1, 2 is RSV2, 1 is RSV3
      * @throws IllegalArgumentException if it is another number
@@ -111,9 +113,9 @@ public final class FrameReader {
     }
 
     /**
-     * Reads on. After {@link Event#HEADER} come one or more {@link Event#PAYLOAD}, the last with {@link #frameEnds()}; an
-     * empty frame has exactly one, which needs no further input. A payload is unmasked where it lies, so the buffer must not
-     * be read-only if frames are masked.
+     * Reads on. After {@link Event#HEADER} come one or more {@link Event#PAYLOAD}, the last with
+     * {@link #frameEnds()}; an empty frame has exactly one, which needs no further input. A payload is
+     * unmasked where it lies, so the buffer must not be read-only if frames are masked.
      *
      * @param src the bytes that arrived, from the position on; the position moves behind what was read
      * @return what was found; {@link Event#NEED_MORE} only when all of {@code src} has been read
@@ -280,8 +282,8 @@ public final class FrameReader {
     }
 
     /**
-     * What the frame carries. Like the other facts of a header it holds from {@link Event#HEADER} to the frame's last
-     * {@link Event#PAYLOAD}.
+     * What the frame carries. Like the other facts of a header it holds from {@link Event#HEADER} to the
+     * frame's last {@link Event#PAYLOAD}.
      *
      * @return the opcode
      */

@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Writes frame headers (RFC 6455 section 5.2), always with the shortest form of the length. The payload is the caller's to
- * write behind the header: as it is, or through {@link Mask#copy} with the header's key.
+ * Writes frame headers (RFC 6455 section 5.2), always with the shortest form of the length. The payload is
+ * the caller's to write behind the header: as it is, or through {@link Mask#copy} with the header's key.
  *
  * <p>
- * What every reader must refuse is not written: a fragmented or long control frame, a reserved bit elsewhere than on a
- * message's first frame. The order of frames is not looked at. There is no state and no allocation here.
+ * What every reader must refuse is not written: a fragmented or long control frame, a reserved bit elsewhere
+ * than on a message's first frame. The order of frames is not looked at. There is no state and no allocation
+ * here.
  */
 public final class FrameWriter {
     /** The longest header: two bytes, eight of length, four of key. */
@@ -79,8 +80,9 @@ public final class FrameWriter {
      * @param fin whether this is the message's last frame
      * @param reservedBits 0 to 7: 4 is RSV1, 2 is RSV2, 1 is RSV3
      * @param payloadLength the payload's length in bytes, not negative
-     * @throws IllegalArgumentException if the length is negative, the bits are not 0 to 7, a control frame is fragmented
-     *             or longer than 125 bytes, or a frame other than TEXT and BINARY has reserved bits
+     * @throws IllegalArgumentException if the length is negative, the bits are not 0 to 7, a control frame is
+     *             fragmented or longer than 125 bytes, or a frame other than TEXT and BINARY has reserved
+     *             bits
      * @throws BufferOverflowException if there is not enough room; then nothing has changed
      */
     public static void header(ByteBuffer dst, Opcode opcode, boolean fin, int reservedBits,
@@ -99,8 +101,9 @@ public final class FrameWriter {
      * @param reservedBits 0 to 7: 4 is RSV1, 2 is RSV2, 1 is RSV3
      * @param payloadLength the payload's length in bytes, not negative
      * @param key the masking key, a fresh one for each frame; any value
-     * @throws IllegalArgumentException if the length is negative, the bits are not 0 to 7, a control frame is fragmented
-     *             or longer than 125 bytes, or a frame other than TEXT and BINARY has reserved bits
+     * @throws IllegalArgumentException if the length is negative, the bits are not 0 to 7, a control frame is
+     *             fragmented or longer than 125 bytes, or a frame other than TEXT and BINARY has reserved
+     *             bits
      * @throws BufferOverflowException if there is not enough room; then nothing has changed
      */
     public static void header(ByteBuffer dst, Opcode opcode, boolean fin, int reservedBits,

@@ -10,9 +10,10 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Unpredictable bytes, faster than {@link SecureRandom} gives them: AES in counter mode under a key from there, which is the
- * construction of CTR_DRBG (NIST SP 800-90A section 10.2.1) without its parameters. The key is replaced every MiB, so that a key that
- * leaks says little. Not thread-safe; holds no buffer of its own.
+ * Unpredictable bytes, faster than {@link SecureRandom} gives them: AES in counter mode under a key from
+ * there, which is the construction of CTR_DRBG (NIST SP 800-90A section 10.2.1) without its parameters. The
+ * key is replaced every MiB, so that a key that leaks says little. Not thread-safe; holds no buffer of its
+ * own.
  */
 final class Keystream implements RandomGenerator {
     private static final int KEY_BYTES = 32;

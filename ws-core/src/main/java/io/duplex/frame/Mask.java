@@ -9,20 +9,21 @@ import java.util.Objects;
  * unmasking are the same operation.
  *
  * <p>
- * A key is its four bytes read as a big-endian {@code int}: the first byte on the wire is the most significant one. Every
- * value is a key, 0 too. Both operations return the key rotated to where they stopped, so that a payload which comes or
- * goes in parts is masked part by part: {@code key = apply(buffer, from, to, key)}.
+ * A key is its four bytes read as a big-endian {@code int}: the first byte on the wire is the most
+ * significant one. Every value is a key, 0 too. Both operations return the key rotated to where they stopped,
+ * so that a payload which comes or goes in parts is masked part by part:
+ * {@code key = apply(buffer, from, to, key)}.
  *
  * <p>
- * There is no state and no allocation here; the buffers stay the caller's. Heap and direct buffers and both byte orders
- * work alike.
+ * There is no state and no allocation here; the buffers stay the caller's. Heap and direct buffers and both
+ * byte orders work alike.
  */
 public final class Mask {
     private Mask() {}
 
     /**
-     * Masks or unmasks bytes where they are. The buffer's position and limit do not matter and do not move, except that the
-     * range must end before the limit.
+     * Masks or unmasks bytes where they are. The buffer's position and limit do not matter and do not move,
+     * except that the range must end before the limit.
      *
      * @param buffer the buffer that holds the bytes; not read-only
      * @param from the absolute index of the first byte
@@ -51,8 +52,9 @@ public final class Mask {
     }
 
     /**
-     * Moves all remaining bytes of one buffer into another and masks them on the way. The source's content does not change;
-     * the positions of both buffers advance by what was moved. The two must not share memory.
+     * Moves all remaining bytes of one buffer into another and masks them on the way. The source's content
+     * does not change; the positions of both buffers advance by what was moved. The two must not share
+     * memory.
      *
      * @param src what to mask, from its position to its limit; may be read-only
      * @param dst where it goes; has room for {@code src.remaining()} bytes
@@ -62,7 +64,8 @@ public final class Mask {
      * @throws java.nio.ReadOnlyBufferException if the target is read-only
      */
     public static int copy(ByteBuffer src, ByteBuffer dst, int key) {
-        // Two passes: the JIT compiler makes vectors of either, but not of one loop over two buffers that may overlap.
+        // Two passes: the JIT compiler makes vectors of either, but not of one loop over two buffers that may
+        // overlap.
         int from = dst.position();
         dst.put(src);
         return apply(dst, from, dst.position(), key);

@@ -7,16 +7,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /**
- * A supply of masking keys, one for each frame that a client sends. RFC 6455 section 5.3 wants them from a strong source
- * of entropy: who can predict a key can choose a payload that looks like HTTP to a cache on the way (section 10.3).
+ * A supply of masking keys, one for each frame that a client sends. RFC 6455 section 5.3 wants them from a
+ * strong source of entropy: who can predict a key can choose a payload that looks like HTTP to a cache on the
+ * way (section 10.3).
  *
  * <p>
- * Any number of threads may share an instance, and all connections should share {@link #shared()}: an instance holds 1 KiB.
- * Keys are drawn from the source 256 at a time. The lock is held for an array read, and once in 256 keys for such a draw;
- * it parks a virtual thread without pinning its carrier. Nothing is allocated for a key.
+ * Any number of threads may share an instance, and all connections should share {@link #shared()}: an
+ * instance holds 1 KiB. Keys are drawn from the source 256 at a time. The lock is held for an array read, and
+ * once in 256 keys for such a draw; it parks a virtual thread without pinning its carrier. Nothing is
+ * allocated for a key.
  */
 public final class MaskKeys {
-    /** One draw costs about the same for 4 bytes as for 1 KiB: mostly the source's own lock and a system call. */
+    /**
+     * One draw costs about the same for 4 bytes as for 1 KiB: mostly the source's own lock and a system call.
+     */
     private static final int POOL_BYTES = 1024;
 
     private static volatile MaskKeys shared;
@@ -31,8 +35,8 @@ public final class MaskKeys {
     }
 
     /**
-     * A supply from a source of the caller's choice; a test makes its keys predictable with it. Outside of tests the source
-     * must be cryptographically strong. It is called under this object's lock only.
+     * A supply from a source of the caller's choice; a test makes its keys predictable with it. Outside of
+     * tests the source must be cryptographically strong. It is called under this object's lock only.
      *
      * @param source where the keys come from, by {@link RandomGenerator#nextBytes}
      */
@@ -50,7 +54,10 @@ public final class MaskKeys {
         return made != null ? made : makeShared();
     }
 
-    /** Not a static initializer: one that fails, without a descriptor for the source of entropy, would fail for ever. */
+    /**
+     * Not a static initializer: one that fails, without a descriptor for the source of entropy, would fail
+     * for ever.
+     */
     private static synchronized MaskKeys makeShared() {
         if (shared == null) {
             shared = new MaskKeys();

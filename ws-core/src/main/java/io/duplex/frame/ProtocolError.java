@@ -1,8 +1,9 @@
 package io.duplex.frame;
 
 /**
- * Every way in which a peer can break the protocol once the connection is open, with the close code that answers it: the
- * one table from failure to close code. The names are stable; logs and statistics may rely on them.
+ * Every way in which a peer can break the protocol once the connection is open, with the close code that
+ * answers it: the one table from failure to close code. The names are stable; logs and statistics may rely on
+ * them.
  */
 public enum ProtocolError {
     /** RFC 6455 section 5.1: a client masks every frame. */

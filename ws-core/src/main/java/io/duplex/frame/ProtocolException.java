@@ -11,7 +11,8 @@ public final class ProtocolException extends IOException {
     private final ProtocolError error;
 
     /**
-     * Names the broken rule. There is no stack trace: the fault lies with the peer, and many may come at once.
+     * Names the broken rule. There is no stack trace: the fault lies with the peer, and many may come at
+     * once.
      *
      * @param error the broken rule
      */

@@ -4,22 +4,23 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Checks that bytes are UTF-8 (RFC 3629) as they arrive, in parts of any size; a character may be cut anywhere. It
- * decodes nothing and keeps no bytes, only where it is in a character.
+ * Checks that bytes are UTF-8 (RFC 3629) as they arrive, in parts of any size; a character may be cut
+ * anywhere. It decodes nothing and keeps no bytes, only where it is in a character.
  *
  * <p>
- * RFC 6455 section 8.1 lets an endpoint fail a text message at any time; this check fails at the first byte after which
- * no continuation could make the text valid. So an overlong form, a surrogate or a value above U+10FFFF is refused at
- * its second byte, and a byte that never occurs in UTF-8 at once.
+ * RFC 6455 section 8.1 lets an endpoint fail a text message at any time; this check fails at the first byte
+ * after which no continuation could make the text valid. So an overlong form, a surrogate or a value above
+ * U+10FFFF is refused at its second byte, and a byte that never occurs in UTF-8 at once.
  *
  * <p>
- * One instance checks one message at a time, on one thread at a time; {@link #reset()} makes it ready for the next. It
- * allocates nothing.
+ * One instance checks one message at a time, on one thread at a time; {@link #reset()} makes it ready for the
+ * next. It allocates nothing.
  */
 public final class Utf8Validator {
     /**
-     * A state is the shift that brings its column of {@link #NEXT} to the low six bits, so a step is one load and one shift,
-     * without a branch. Wrong bytes lead to state 0, which no byte leaves: that needs looking at once for a run of bytes.
+     * A state is the shift that brings its column of {@link #NEXT} to the low six bits, so a step is one load
+     * and one shift, without a branch. Wrong bytes lead to state 0, which no byte leaves: that needs looking
+     * at once for a run of bytes.
      */
     private static final int INVALID = 0;
     private static final int BOUNDARY = 6;
@@ -27,7 +28,10 @@ public final class Utf8Validator {
     private static final int ONE_MORE = 12;
     private static final int TWO_MORE = 18;
     private static final int THREE_MORE = 24;
-    /** The lead bytes whose second byte has a smaller range: no overlong form, no surrogate, nothing above U+10FFFF. */
+    /**
+     * The lead bytes whose second byte has a smaller range: no overlong form, no surrogate, nothing above
+     * U+10FFFF.
+     */
     private static final int AFTER_E0 = 30;
     private static final int AFTER_ED = 36;
     private static final int AFTER_F0 = 42;
@@ -70,8 +74,8 @@ public final class Utf8Validator {
     }
 
     /**
-     * Checks the text's next bytes. The buffer's content, position and limit do not change. Once a text is invalid it stays
-     * so until {@link #reset()}.
+     * Checks the text's next bytes. The buffer's content, position and limit do not change. Once a text is
+     * invalid it stays so until {@link #reset()}.
      *
      * @param buffer the buffer that holds the bytes
      * @param from the absolute index of the first byte
@@ -93,7 +97,10 @@ public final class Utf8Validator {
         return state != INVALID;
     }
 
-    /** The long carries junk above the state; a shift looks at six bits only, so it is cut off once, at the end. */
+    /**
+     * The long carries junk above the state; a shift looks at six bits only, so it is cut off once, at the
+     * end.
+     */
     private static int walk(ByteBuffer buffer, int from, int to, int state) {
         long current = state;
         for (int index = from; index < to; index++) {

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The client's side of the opening handshake (RFC 6455 section 4.1), for one connection: {@link #head()} is what it sends,
- * {@link #check} what the answer means. Immutable. The application's cookie handler, if there is one, is called when this is
- * made and when a response is checked.
+ * The client's side of the opening handshake (RFC 6455 section 4.1), for one connection: {@link #head()} is
+ * what it sends, {@link #check} what the answer means. Immutable. The application's cookie handler, if there
+ * is one, is called when this is made and when a response is checked.
  */
 public final class ClientHandshake {
     private final ClientRequest request;
@@ -70,8 +70,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * What the client sends: the fields of the handshake first, then {@code Origin}, the application's own, and
-     * {@code Cookie}.
+     * What the client sends: the fields of the handshake first, then {@code Origin}, the application's own,
+     * and {@code Cookie}.
      *
      * @return the request
      */

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Which endpoint is under which path; of the patterns that match, the most specific one counts. Immutable. */
+/**
+ * Which endpoint is under which path; of the patterns that match, the most specific one counts. Immutable.
+ */
 public final class EndpointRoutes {
     private final List<Route> routes;
 

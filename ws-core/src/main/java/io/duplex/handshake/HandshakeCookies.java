@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The cookies of a client's handshake (RFC 6265), kept by the application's {@link java.net.CookieHandler}. */
+/**
+ * The cookies of a client's handshake (RFC 6265), kept by the application's {@link java.net.CookieHandler}.
+ */
 final class HandshakeCookies {
     private HandshakeCookies() {}
 
@@ -33,7 +35,9 @@ final class HandshakeCookies {
         return cookies.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", cookies));
     }
 
-    /** Gives the handler what the server set, with the names as they came: handlers compare them without case. */
+    /**
+     * Gives the handler what the server set, with the names as they came: handlers compare them without case.
+     */
     static void store(ClientRequest request, ResponseHead response) throws HandshakeException {
         if (request.cookies().isEmpty()) {
             return;

@@ -1,6 +1,9 @@
 package io.duplex.handshake;
 
-/** The header fields of the opening handshake, as they are written (RFC 6455 section 11.3), and their fixed values. */
+/**
+ * The header fields of the opening handshake, as they are written (RFC 6455 section 11.3), and their fixed
+ * values.
+ */
 final class HandshakeFields {
     static final String HOST = "Host";
     static final String UPGRADE = "Upgrade";

@@ -8,21 +8,22 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 
 /**
- * The value of {@code Sec-WebSocket-Key} and what it is answered with (RFC 6455 section 1.3). The pair proves that the server
- * understood the handshake and that no cache answered in its place; it keeps nothing secret.
+ * The value of {@code Sec-WebSocket-Key} and what it is answered with (RFC 6455 section 1.3). The pair proves
+ * that the server understood the handshake and that no cache answered in its place; it keeps nothing secret.
  */
 public final class HandshakeKey {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int NONCE_BYTES = 16;
     /**
-     * 22 characters carry 132 bits. RFC 4648 section 3.5 lets a decoder insist that the last 4 are zero; we do not, because the
-     * example key of RFC 6455 section 4.1 itself, AQIDBAUGBwgJCgsMDQ4PEC==, has some of them set.
+     * 22 characters carry 132 bits. RFC 4648 section 3.5 lets a decoder insist that the last 4 are zero; we
+     * do not, because the example key of RFC 6455 section 4.1 itself, AQIDBAUGBwgJCgsMDQ4PEC==, has some of
+     * them set.
      */
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
     /**
-     * Each hash is made with a copy. Looking SHA-1 up leaves something behind in the thread that does it, 160 bytes for as long as the
-     * thread lives, and a virtual thread lives as long as its connection.
+     * Each hash is made with a copy. Looking SHA-1 up leaves something behind in the thread that does it, 160
+     * bytes for as long as the thread lives, and a virtual thread lives as long as its connection.
      */
     private static final MessageDigest SHA_1 = sha1();
 

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
- * The origin of a page (RFC 6454 section 6.2): scheme, host and port, with no port where it is the scheme's default, so that
- * equal origins are equal objects.
+ * The origin of a page (RFC 6454 section 6.2): scheme, host and port, with no port where it is the scheme's
+ * default, so that equal origins are equal objects.
  *
  * @param scheme in lower case; {@code http}, {@code https}, or what a browser's extensions have
  * @param host   in lower case, an IPv6 address in brackets
@@ -47,11 +47,13 @@ public record Origin(String scheme, String host, OptionalInt port) {
     }
 
     /**
-     * Whether the page came from the host that it now connects to, as {@code Host} names it: the same scheme, host and port.
+     * Whether the page came from the host that it now connects to, as {@code Host} names it: the same scheme,
+     * host and port.
      *
-     * <p>The scheme is that of the connection, https over TLS and http in clear. Without this rule a page that an attacker on
-     * the network path serves as {@code http://host:9401} could use what {@code wss://host:9401} gives to a user's secure cookies.
-     * No other scheme belongs to a web page of this host. Default ports are filled in on both sides.
+     * <p>The scheme is that of the connection, https over TLS and http in clear. Without this rule a page
+     * that an attacker on the network path serves as {@code http://host:9401} could use what
+     * {@code wss://host:9401} gives to a user's secure cookies. No other scheme belongs to a web page of this
+     * host. Default ports are filled in on both sides.
      *
      * @param target the request's {@code Host}
      * @param secure whether the client uses TLS

@@ -5,8 +5,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An entry of an allow-list of origins: an exact origin, or one with {@code *.} for one or more labels at the left of the host,
- * or with {@code *} for any port. Nothing else can be a wildcard, so that no entry means more than it seems to.
+ * An entry of an allow-list of origins: an exact origin, or one with {@code *.} for one or more labels at the
+ * left of the host, or with {@code *} for any port. Nothing else can be a wildcard, so that no entry means
+ * more than it seems to.
  *
  * @param form    the origin, without its wildcards
  * @param below   whether the host stands for all hosts below it, itself not included
@@ -24,7 +25,8 @@ public record OriginPattern(Origin form, boolean below, boolean anyPort) {
     /**
      * Reads an entry.
      *
-     * @param text such as {@code https://app.example.com}, {@code https://*.example.com}, {@code http://localhost:*}
+     * @param text such as {@code https://app.example.com}, {@code https://*.example.com},
+     * {@code http://localhost:*}
      * @return the pattern
      * @throws IllegalArgumentException if it is no such entry; the message says why
      */

@@ -66,7 +66,9 @@ public sealed interface Outcome {
             return exception;
         }
 
-        /** The first line of a text, which was written for a person; nothing that could confuse a terminal. */
+        /**
+         * The first line of a text, which was written for a person; nothing that could confuse a terminal.
+         */
         private String said(byte[] body) {
             if (!response.headers().first("Content-Type").orElse("").startsWith("text/plain")) {
                 return "";

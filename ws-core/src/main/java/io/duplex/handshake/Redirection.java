@@ -13,9 +13,10 @@ import java.util.regex.Matcher;
 
 /**
  * Where a redirect leads a client (RFC 9110 section 15.4). Following it is the application's wish
- * ({@link ClientRequest#maxRedirects}): browsers never do, because a server could so send a client anywhere. Hence the limits:
- * never from wss to ws; and header fields and subprotocols, which may be secrets, go to the host only that
- * they were given for, except those that the application has named ({@link ClientRequest#redirectFields}).
+ * ({@link ClientRequest#maxRedirects}): browsers never do, because a server could so send a client anywhere.
+ * Hence the limits: never from wss to ws; and header fields and subprotocols, which may be secrets, go to the
+ * host only that they were given for, except those that the application has named
+ * ({@link ClientRequest#redirectFields}).
  */
 final class Redirection {
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
@@ -75,7 +76,10 @@ final class Redirection {
         return URI.create(scheme + text.substring(absolute.getScheme().length(), end));
     }
 
-    /** RFC 3986 section 5.2.2 keeps the base's path for it; the JDK follows an older rule and drops its last segment. */
+    /**
+     * RFC 3986 section 5.2.2 keeps the base's path for it; the JDK follows an older rule and drops its last
+     * segment.
+     */
     private static boolean isQueryOnly(URI location) {
         return location.getScheme() == null && location.getRawAuthority() == null
                 && location.getRawPath().isEmpty() && location.getRawQuery() != null;

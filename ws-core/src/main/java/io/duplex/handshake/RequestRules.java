@@ -8,17 +8,18 @@ import io.duplex.http.RequestHead;
 import java.util.List;
 
 /**
- * What a server demands of a client's handshake (RFC 6455 section 4.2.1), whatever it asks for: each broken rule is an exception
- * with the status and a sentence for the response. Says nothing about paths, origins, subprotocols and extensions.
+ * What a server demands of a client's handshake (RFC 6455 section 4.2.1), whatever it asks for: each broken
+ * rule is an exception with the status and a sentence for the response. Says nothing about paths, origins,
+ * subprotocols and extensions.
  */
 final class RequestRules {
     private RequestRules() {}
 
     /**
-     * Whether a request means to open a WebSocket connection, however badly: its {@code Upgrade} names websocket, or it has a
-     * field that only such a request has. The latter finds the requests whose {@code Upgrade} was lost in a proxy, and
-     * answers them with what is wrong in place of a web page. An {@code Upgrade} to something else is no attempt: a server
-     * may ignore it (RFC 9110 section 7.8).
+     * Whether a request means to open a WebSocket connection, however badly: its {@code Upgrade} names
+     * websocket, or it has a field that only such a request has. The latter finds the requests whose
+     * {@code Upgrade} was lost in a proxy, and answers them with what is wrong in place of a web page. An
+     * {@code Upgrade} to something else is no attempt: a server may ignore it (RFC 9110 section 7.8).
      */
     static boolean attemptsUpgrade(HttpHeaders headers) {
         return headers.containsToken(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
@@ -28,8 +29,9 @@ final class RequestRules {
     /**
      * Item 1, and that no body follows: its bytes would be taken for frames.
      *
-     * <p>RFC 9110 section 7.8 has a server ignore the {@code Upgrade} of an HTTP/1.0 request, RFC 6455 section 4.2.1 wants an
-     * error; we answer 400, because who sent it wants no web page. It is not 505: HTTP/1.0 itself is served.
+     * <p>RFC 9110 section 7.8 has a server ignore the {@code Upgrade} of an HTTP/1.0 request, RFC 6455
+     * section 4.2.1 wants an error; we answer 400, because who sent it wants no web page. It is not 505:
+     * HTTP/1.0 itself is served.
      */
     static void checkMessage(RequestHead head) throws HttpException {
         if (!head.method().equals("GET")) {
@@ -44,7 +46,8 @@ final class RequestRules {
     }
 
     /**
-     * Items 2 to 6, in that order but for the version, which comes before the key: another version may have another key.
+     * Items 2 to 6, in that order but for the version, which comes before the key: another version may have
+     * another key.
      */
     static void checkFields(HttpHeaders headers) throws HttpException {
         single(headers, HandshakeFields.HOST);

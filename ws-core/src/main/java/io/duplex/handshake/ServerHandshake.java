@@ -23,14 +23,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The server's side of the opening handshake (RFC 6455 section 4.2): {@link #decide} says what to do with a request, and after
- * the endpoint's authorizer has agreed, {@link #accept} makes the response. Calls no authorizer and no handler itself.
- * Immutable, for all connections of a server.
+ * The server's side of the opening handshake (RFC 6455 section 4.2): {@link #decide} says what to do with a
+ * request, and after the endpoint's authorizer has agreed, {@link #accept} makes the response. Calls no
+ * authorizer and no handler itself. Immutable, for all connections of a server.
  *
- * <p><b>The order of the checks</b> is the order in which they help: first what makes a request no handshake under any path
- * (method, version, body), then whether there is an endpoint, then the handshake's fields, and only for a correct handshake
- * the endpoint's own policy: origin, subprotocol, extensions, and last the authorizer. So application code never sees a request
- * that breaks a rule, and nobody learns by the answer to a broken one whether the policy would have let them in.
+ * <p><b>The order of the checks</b> is the order in which they help: first what makes a request no handshake
+ * under any path (method, version, body), then whether there is an endpoint, then the handshake's fields, and
+ * only for a correct handshake the endpoint's own policy: origin, subprotocol, extensions, and last the
+ * authorizer. So application code never sees a request that breaks a rule, and nobody learns by the answer to
+ * a broken one whether the policy would have let them in.
  */
 public final class ServerHandshake {
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
@@ -59,13 +60,14 @@ public final class ServerHandshake {
     }
 
     /**
-     * Decides about a request. What counts as a WebSocket handshake: an {@code Upgrade} that lists websocket, or a
-     * {@code Sec-WebSocket-Key} or {@code Sec-WebSocket-Version}. Everything else is plain HTTP.
+     * Decides about a request. What counts as a WebSocket handshake: an {@code Upgrade} that lists websocket,
+     * or a {@code Sec-WebSocket-Key} or {@code Sec-WebSocket-Version}. Everything else is plain HTTP.
      *
      * <p>The refusals: 421 host, before all others; 405 method, 400 version of HTTP, body, malformed target
      * or field, 404 path, 426 version of WebSocket, 403 origin.
      *
-     * <p>What the endpoint's origin policy or subprotocol selector throws comes out of this method; the caller answers 500.
+     * <p>What the endpoint's origin policy or subprotocol selector throws comes out of this method; the
+     * caller answers 500.
      *
      * @param head   the request as it was read
      * @param remote the peer's address
@@ -170,7 +172,8 @@ public final class ServerHandshake {
     }
 
     /**
-     * The answer to plain HTTP under the path of an endpoint, where no handler of plain HTTP is (RFC 9110 section 15.5.22).
+     * The answer to plain HTTP under the path of an endpoint, where no handler of plain HTTP is (RFC 9110
+     * section 15.5.22).
      *
      * @return status 426, with the protocol and the version that are spoken here
      */
@@ -196,8 +199,8 @@ public final class ServerHandshake {
     }
 
     /**
-     * Accepts a handshake (RFC 6455 section 4.2.2). Only here are the connection's extensions made, so that nothing is left
-     * over from a candidate that was refused.
+     * Accepts a handshake (RFC 6455 section 4.2.2). Only here are the connection's extensions made, so that
+     * nothing is left over from a candidate that was refused.
      *
      * @param candidate what {@link #decide} returned
      * @param granted   what the endpoint's authorizer returned

@@ -61,7 +61,8 @@ public sealed interface Step {
     }
 
     /**
-     * The handshake is correct, and the endpoint's authorizer decides. Nothing is held for it: it can be forgotten.
+     * The handshake is correct, and the endpoint's authorizer decides. Nothing is held for it: it can be
+     * forgotten.
      *
      * @param head        the client's handshake
      * @param request     the same as the authorizer sees it, with the path parameters

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 
-/** Names of subprotocols: tokens, compared with case, none twice in a list (RFC 6455 section 4.1, item 10). */
+/**
+ * Names of subprotocols: tokens, compared with case, none twice in a list (RFC 6455 section 4.1, item 10).
+ */
 public final class Subprotocols {
     private Subprotocols() {}
 
@@ -17,7 +19,8 @@ public final class Subprotocols {
      *
      * @param values the values of all {@code Sec-WebSocket-Protocol} fields, in order
      * @return the names in the client's order of preference; empty if there is no field; unmodifiable
-     * @throws HttpException with status 400 if a name is not a token, one is listed twice, or a field is there and lists none
+     * @throws HttpException with status 400 if a name is not a token, one is listed twice, or a field is
+     * there and lists none
      */
     public static List<String> parse(List<String> values) throws HttpException {
         List<String> names = read(values);

@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * A ws or wss URI in its parts (RFC 6455 section 3). User information is left out: see {@link BasicCredentials}.
+ * A ws or wss URI in its parts (RFC 6455 section 3). User information is left out: see
+ * {@link BasicCredentials}.
  *
  * @param secure       true for wss
  * @param authority    the host, and the port if it is not the scheme's default: the value of {@code Host}
@@ -17,10 +18,11 @@ public record WebSocketUri(boolean secure, Authority authority, String resourceN
     /**
      * Reads a URI.
      *
-     * @param uri absolute, of the scheme ws or wss; letters of a host beyond ASCII are turned into punycode (IDNA), other
-     *            characters beyond ASCII percent-encoded
+     * @param uri absolute, of the scheme ws or wss; letters of a host beyond ASCII are turned into punycode
+     *            (IDNA), other characters beyond ASCII percent-encoded
      * @return its parts
-     * @throws IllegalArgumentException if it is no WebSocket URI; the message says why, and repeats no credentials
+     * @throws IllegalArgumentException if it is no WebSocket URI; the message says why, and repeats no
+     * credentials
      */
     public static WebSocketUri of(URI uri) {
         boolean secure = isSecure(uri);

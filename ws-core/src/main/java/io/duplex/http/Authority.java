@@ -5,8 +5,10 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * A host and perhaps a port, as in a {@code Host} field or an absolute target (RFC 9110 section 7.2, RFC 3986 section
- * 3.2). User information is refused, as RFC 9110 section 4.2.4 wants, and so is an empty host (section 4.2.1).
+ * A host and perhaps a port, as in a {@code Host} field or an absolute target (RFC 9110 section 7.2, RFC 3986
+ * section
+ * 3.2). User information is refused, as RFC 9110 section 4.2.4 wants, and so is an empty host (section
+ * 4.2.1).
  *
  * @param host a name or an IPv4 address, or an IPv6 address in square brackets; in lower case
  * @param port 0 to 65535 if one is given
@@ -30,7 +32,8 @@ public record Authority(String host, OptionalInt port) {
     }
 
     /**
-     * Turns an internationalised host into its ASCII form (RFC 3490, as {@link IDN} has it), before anything is parsed.
+     * Turns an internationalised host into its ASCII form (RFC 3490, as {@link IDN} has it), before anything
+     * is parsed.
      *
      * @param hostAndPort a host, and perhaps a colon and a port
      * @param whose       such as {@code The URI}, for the message
@@ -51,7 +54,8 @@ public record Authority(String host, OptionalInt port) {
     }
 
     /**
-     * Reads {@code host} or {@code host:port}; a colon without digits behind it counts as no port (RFC 3986 section 3.2.3).
+     * Reads {@code host} or {@code host:port}; a colon without digits behind it counts as no port (RFC 3986
+     * section 3.2.3).
      *
      * @param text such as {@code example.com:8080} or {@code [::1]}
      * @return the authority

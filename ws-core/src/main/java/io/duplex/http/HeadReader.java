@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Reads one message head from bytes that arrive in pieces (RFC 9112 sections 2 to 5), strictly: lines end in CRLF, no
- * folded lines, no whitespace before a colon, no control characters. Bytes 0x80 to 0xFF are allowed in field values and
- * read as ISO-8859-1.
+ * Reads one message head from bytes that arrive in pieces (RFC 9112 sections 2 to 5), strictly: lines end in
+ * CRLF, no folded lines, no whitespace before a colon, no control characters. Bytes 0x80 to 0xFF are allowed
+ * in field values and read as ISO-8859-1.
  *
- * <p>One reader is for one head. It reads no body. It may be used by one thread at a time, and keeps no reference to the
- * caller's buffers. Its cost is linear however the bytes are cut; it never holds more than the limits allow, and takes
- * memory only as bytes arrive.
+ * <p>One reader is for one head. It reads no body. It may be used by one thread at a time, and keeps no
+ * reference to the caller's buffers. Its cost is linear however the bytes are cut; it never holds more than
+ * the limits allow, and takes memory only as bytes arrive.
  *
  * @param <H> the head that it reads
  */
@@ -40,8 +40,8 @@ public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader
      *
      * @param src the bytes that arrived; its position moves behind what was taken
      * @return the head once it is complete; empty if more bytes are needed
-     * @throws HttpException if the head is malformed (400), its start line too long (414), its header section too large
-     * (431), or its version another (505); how far the position moved then means nothing
+     * @throws HttpException if the head is malformed (400), its start line too long (414), its header section
+     * too large (431), or its version another (505); how far the position moved then means nothing
      * @throws IllegalStateException if a head was returned or an exception thrown before
      */
     public final Optional<H> read(ByteBuffer src) throws HttpException {

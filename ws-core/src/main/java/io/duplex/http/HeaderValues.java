@@ -8,10 +8,11 @@ public final class HeaderValues {
     private HeaderValues() {}
 
     /**
-     * Reads a list of tokens, such as {@code Connection} or {@code Sec-WebSocket-Protocol}. Empty elements are skipped, as
-     * a recipient must; repeated ones are kept.
+     * Reads a list of tokens, such as {@code Connection} or {@code Sec-WebSocket-Protocol}. Empty elements
+     * are skipped, as a recipient must; repeated ones are kept.
      *
-     * @param values the values of all field lines of one name, in order, as {@link HttpHeaders#all(String)} gives them
+     * @param values the values of all field lines of one name, in order, as {@link HttpHeaders#all(String)}
+     * gives them
      * @return the tokens in order, as written; unmodifiable
      * @throws HttpException with status 400 if an element is not a token
      */

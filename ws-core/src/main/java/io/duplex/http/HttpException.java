@@ -3,8 +3,9 @@ package io.duplex.http;
 import java.io.IOException;
 
 /**
- * A message that breaks the rules or the limits, with the status of the response that says so. When a client finds the
- * fault in a response, nobody is answered and the status only names the kind: 400 malformed, 431 too large, 505 version.
+ * A message that breaks the rules or the limits, with the status of the response that says so. When a client
+ * finds the fault in a response, nobody is answered and the status only names the kind: 400 malformed, 431
+ * too large, 505 version.
  */
 public final class HttpException extends IOException {
     private static final long serialVersionUID = 1L;

@@ -9,9 +9,9 @@ import java.util.function.Function;
 /**
  * Answers plain HTTP requests on the WebSocket port.
  *
- * <p>It is called on the connection's thread, which may be an event loop: what takes long belongs elsewhere, and its stage
- * is completed from there, from any thread. A stage that fails, and a handler that throws, are for the caller to answer
- * with 500.
+ * <p>It is called on the connection's thread, which may be an event loop: what takes long belongs elsewhere,
+ * and its stage is completed from there, from any thread. A stage that fails, and a handler that throws, are
+ * for the caller to answer with 500.
  */
 @FunctionalInterface
 public interface HttpHandler {

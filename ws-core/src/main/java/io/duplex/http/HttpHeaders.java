@@ -10,8 +10,9 @@ import java.util.TreeSet;
 /**
  * The field lines of a message, in order; names are compared without case (RFC 9110 section 5). Immutable.
  *
- * <p>Every way to make one checks names and values, so what is encoded from it can never hold a line that was not meant
- * (header injection). Values are ISO-8859-1: what a value means beyond its characters is for its reader to know.
+ * <p>Every way to make one checks names and values, so what is encoded from it can never hold a line that was
+ * not meant (header injection). Values are ISO-8859-1: what a value means beyond its characters is for its
+ * reader to know.
  */
 public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     private static final HttpHeaders EMPTY = new HttpHeaders(List.of());
@@ -32,8 +33,8 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
         /**
          * Checks the name and the value, and trims the value.
          *
-         * @throws IllegalArgumentException if the name is no token or the value has a character that it must not have;
-         * the message names the field
+         * @throws IllegalArgumentException if the name is no token or the value has a character that it must
+         * not have; the message names the field
          */
         public Field {
             Objects.requireNonNull(name, "name");
@@ -142,8 +143,8 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     /**
-     * Whether a comma-separated list has that element, over all field lines of the name (RFC 9110 section 5.6.1). Empty
-     * elements are skipped; an element with parameters or in quotes is another element.
+     * Whether a comma-separated list has that element, over all field lines of the name (RFC 9110 section
+     * 5.6.1). Empty elements are skipped; an element with parameters or in quotes is another element.
      *
      * @param name compared without case
      * @param token compared without case

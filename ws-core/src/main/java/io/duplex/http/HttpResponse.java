@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A response with its whole body in memory. Immutable: each method that adds something returns another response.
+ * A response with its whole body in memory. Immutable: each method that adds something returns another
+ * response.
  *
- * <p>The fields that frame the message or steer the connection ({@code Content-Length}, {@code Transfer-Encoding},
- * {@code Connection}) are written here and cannot be set, so they are always right. There is no {@code Date}: this package
- * has no clock; who has one may add it.
+ * <p>The fields that frame the message or steer the connection ({@code Content-Length},
+ * {@code Transfer-Encoding}, {@code Connection}) are written here and cannot be set, so they are always
+ * right. There is no {@code Date}: this package has no clock; who has one may add it.
  */
 public final class HttpResponse {
     private static final List<String> RESERVED = List.of("Content-Length", "Transfer-Encoding", "Connection");
@@ -53,8 +54,8 @@ public final class HttpResponse {
     }
 
     /**
-     * The response to a request that broke the rules. The connection must be closed after it: where the next request
-     * begins is unknown.
+     * The response to a request that broke the rules. The connection must be closed after it: where the next
+     * request begins is unknown.
      *
      * @param fault what was wrong
      * @return the response
@@ -176,7 +177,8 @@ public final class HttpResponse {
     }
 
     /**
-     * The head as it goes out: with {@code Connection}, and {@code Content-Length} unless the status forbids it.
+     * The head as it goes out: with {@code Connection}, and {@code Content-Length} unless the status forbids
+     * it.
      *
      * @param persistence what happens to the connection
      * @return the head
@@ -194,8 +196,8 @@ public final class HttpResponse {
     }
 
     /**
-     * The bytes of the response. There is no body for HEAD, 204 and 304 (RFC 9110 sections 9.3.2, 15.3.5, 15.4.5);
-     * {@code Content-Length} is what it would be for GET, and left out for 204 and 304.
+     * The bytes of the response. There is no body for HEAD, 204 and 304 (RFC 9110 sections 9.3.2, 15.3.5,
+     * 15.4.5); {@code Content-Length} is what it would be for GET, and left out for 204 and 304.
      *
      * @param method the method of the request
      * @param persistence what happens to the connection

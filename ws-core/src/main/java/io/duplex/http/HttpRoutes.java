@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Chooses a handler by path and method: of the routes that match, the one with the most specific pattern
- * ({@link PathPattern#mostSpecificFirst()}). Answers 404 where no pattern matches, and 405 where one does under another
- * method only. A route for GET answers HEAD too, unless there is one for HEAD. Immutable.
+ * ({@link PathPattern#mostSpecificFirst()}). Answers 404 where no pattern matches, and 405 where one does
+ * under another method only. A route for GET answers HEAD too, unless there is one for HEAD. Immutable.
  */
 public final class HttpRoutes implements HttpHandler {
     private final List<Route> routes;
@@ -24,7 +24,10 @@ public final class HttpRoutes implements HttpHandler {
     }
 
     private record Route(String method, PathPattern pattern, HttpHandler handler) {
-        /** Of two routes with one pattern, HEAD's own comes before that for GET, which would take HEAD as well. */
+        /**
+         * Of two routes with one pattern, HEAD's own comes before that for GET, which would take HEAD as
+         * well.
+         */
         static final Comparator<Route> ORDER = Comparator
                 .comparing(Route::pattern, PathPattern.mostSpecificFirst())
                 .thenComparing(Route::method, Comparator.reverseOrder());
@@ -91,7 +94,8 @@ public final class HttpRoutes implements HttpHandler {
          * @param pattern the path, as {@link PathPattern#of} reads it
          * @param handler answers the requests; it sees what the pattern matched as path parameters
          * @return this
-         * @throws IllegalArgumentException if the pattern is malformed, or an earlier route matches the same paths
+         * @throws IllegalArgumentException if the pattern is malformed, or an earlier route matches the same
+         * paths
          */
         public Builder get(String pattern, HttpHandler handler) {
             return route("GET", pattern, handler);

@@ -1,6 +1,8 @@
 package io.duplex.http;
 
-/** Status codes that a WebSocket port uses, and the standard reason phrases (RFC 9110 section 15, RFC 6585). */
+/**
+ * Status codes that a WebSocket port uses, and the standard reason phrases (RFC 9110 section 15, RFC 6585).
+ */
 public final class HttpStatus {
     /** 101 Switching Protocols. */
     public static final int SWITCHING_PROTOCOLS = 101;

@@ -15,7 +15,10 @@ final class HttpSyntax {
         return isAlpha(c) || isDigit(c) || TOKEN_MARKS.indexOf(c) >= 0;
     }
 
-    /** Visible ASCII, space, tab and obs-text: what a field value and a reason phrase are made of (section 5.5). */
+    /**
+     * Visible ASCII, space, tab and obs-text: what a field value and a reason phrase are made of (section
+     * 5.5).
+     */
     static boolean isFieldText(String text) {
         return text.chars().allMatch(HttpSyntax::isFieldTextChar);
     }

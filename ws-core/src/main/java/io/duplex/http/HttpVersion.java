@@ -14,7 +14,8 @@ public enum HttpVersion {
     }
 
     /**
-     * The version of a start line. A later minor version counts as 1.1: RFC 9110 section 2.5 asks to read it so.
+     * The version of a start line. A later minor version counts as 1.1: RFC 9110 section 2.5 asks to read it
+     * so.
      *
      * @param text such as {@code HTTP/1.1}, upper case
      * @return the version

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes one line after the other from bytes that arrive in pieces. A line ends in CRLF and in nothing else; a CR or an LF
- * alone and any control character but the tab are refused where they stand (RFC 9112 section 2.2), so what does not speak
- * HTTP is known by its first bytes.
+ * Takes one line after the other from bytes that arrive in pieces. A line ends in CRLF and in nothing else; a
+ * CR or an LF alone and any control character but the tab are refused where they stand (RFC 9112 section
+ * 2.2), so what does not speak HTTP is known by its first bytes.
  *
- * <p>Each byte is looked at once, and it makes no difference how the bytes are cut. The array for the line grows with the
- * line and never beyond the limit; it is used again for the next line.
+ * <p>Each byte is looked at once, and it makes no difference how the bytes are cut. The array for the line
+ * grows with the line and never beyond the limit; it is used again for the next line.
  */
 final class LineReader {
     private static final int FIRST_CAPACITY = 256;
@@ -81,7 +81,10 @@ final class LineReader {
         carriageReturnSeen = false;
     }
 
-    /** Counts bytes of text up to a CR, the end, or one byte beyond the room, which is looked at but not counted. */
+    /**
+     * Counts bytes of text up to a CR, the end, or one byte beyond the room, which is looked at but not
+     * counted.
+     */
     private int textBytes(ByteBuffer src, int room) throws HttpException {
         int start = src.position();
         int end = src.limit();

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * A route's path: {@code /chat} matches itself, {@code /chat/{room}} one segment that is not empty, and
- * {@code /static/*} everything below, the folder itself ({@code /static/}) included. Literals are compared with case, and
- * a slash at the end matters. Immutable.
+ * {@code /static/*} everything below, the folder itself ({@code /static/}) included. Literals are compared
+ * with case, and a slash at the end matters. Immutable.
  */
 public final class PathPattern {
     /** The name under which {@link #match} gives what a wildcard matched. */
@@ -105,8 +105,8 @@ public final class PathPattern {
      * Matches a path.
      *
      * @param segments the decoded segments, as {@link RequestTarget#segments()} gives them
-     * @return the values of the parameters in order, and of the wildcard under {@link #REST}, joined by slashes;
-     * unmodifiable; empty if the path does not match
+     * @return the values of the parameters in order, and of the wildcard under {@link #REST}, joined by
+     * slashes; unmodifiable; empty if the path does not match
      */
     public Optional<Map<String, String>> match(List<String> segments) {
         Map<String, String> values = new LinkedHashMap<>();
@@ -135,9 +135,9 @@ public final class PathPattern {
     }
 
     /**
-     * Orders patterns for routing, segment by segment from the left: a literal comes before a parameter, a parameter
-     * before a wildcard. The first of the patterns that match a path is then the most specific one. Patterns compare as
-     * equal that match the same paths or never the same one.
+     * Orders patterns for routing, segment by segment from the left: a literal comes before a parameter, a
+     * parameter before a wildcard. The first of the patterns that match a path is then the most specific one.
+     * Patterns compare as equal that match the same paths or never the same one.
      *
      * @return a comparator that puts the most specific pattern first
      */

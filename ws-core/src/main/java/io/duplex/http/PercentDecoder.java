@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Percent-decoding to UTF-8 (RFC 3986 section 2.1), strict: what is malformed is refused and never passed on as it is. */
+/**
+ * Percent-decoding to UTF-8 (RFC 3986 section 2.1), strict: what is malformed is refused and never passed on
+ * as it is.
+ */
 final class PercentDecoder {
     private PercentDecoder() {}
 

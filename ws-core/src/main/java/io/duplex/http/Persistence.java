@@ -14,8 +14,8 @@ public enum Persistence {
     }
 
     /**
-     * What a request allows. HTTP/1.1 goes on unless the client says {@code close}, HTTP/1.0 ends unless it says
-     * {@code keep-alive}. Right only if the request's body, if it has one, is read to its end.
+     * What a request allows. HTTP/1.1 goes on unless the client says {@code close}, HTTP/1.0 ends unless it
+     * says {@code keep-alive}. Right only if the request's body, if it has one, is read to its end.
      *
      * @param head the request
      * @return what to do after the response

@@ -6,11 +6,11 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What to do with a request that is plain HTTP: hand it to a handler, or refuse it and close. Decides only; the caller
- * reads the body, calls the handler, writes the bytes and closes. GET and HEAD have no body here.
+ * What to do with a request that is plain HTTP: hand it to a handler, or refuse it and close. Decides only;
+ * the caller reads the body, calls the handler, writes the bytes and closes. GET and HEAD have no body here.
  *
- * <p>After {@link Refuse} the caller should close the way that lets the response arrive: half-close, then read and throw
- * away what still comes (RFC 9112 section 9.6).
+ * <p>After {@link Refuse} the caller should close the way that lets the response arrive: half-close, then
+ * read and throw away what still comes (RFC 9112 section 9.6).
  */
 public sealed interface PlainHttpExchange {
     /**

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Request line and header section (RFC 9112 section 3).
  *
- * <p>What a {@link RequestReader} returns keeps every rule for requests, such as the one {@code Host}. A head made by hand
- * is checked for syntax only: which fields it needs is the caller's business.
+ * <p>What a {@link RequestReader} returns keeps every rule for requests, such as the one {@code Host}. A head
+ * made by hand is checked for syntax only: which fields it needs is the caller's business.
  *
  * @param method a token, with case
  * @param target the request target in any of its forms, as received
@@ -18,7 +18,8 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
     /**
      * Checks the syntax, so that the head can be written.
      *
-     * @throws IllegalArgumentException if the method is no token, or the target has a character that it must not have
+     * @throws IllegalArgumentException if the method is no token, or the target has a character that it must
+     * not have
      */
     public RequestHead {
         if (!HttpSyntax.isToken(method)) {
@@ -68,8 +69,8 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
     }
 
     /**
-     * Whether a body follows the head: there is a {@code Transfer-Encoding}, or a {@code Content-Length} that is not zero
-     * (RFC 9112 section 6.3).
+     * Whether a body follows the head: there is a {@code Transfer-Encoding}, or a {@code Content-Length} that
+     * is not zero (RFC 9112 section 6.3).
      *
      * @return true if bytes of a body follow
      */

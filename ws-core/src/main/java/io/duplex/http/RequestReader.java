@@ -1,9 +1,9 @@
 package io.duplex.http;
 
 /**
- * Reads the head of one request, as a server. What it returns has well-formed framing, exactly one valid {@code Host} if
- * it is HTTP/1.1, and a target of a known form; the percent-encoding of the target is checked by
- * {@link RequestHead#requestTarget()}.
+ * Reads the head of one request, as a server. What it returns has well-formed framing, exactly one valid
+ * {@code Host} if it is HTTP/1.1, and a target of a known form; the percent-encoding of the target is checked
+ * by {@link RequestHead#requestTarget()}.
  *
  * <p>One empty line before the request line is ignored (RFC 9112 section 2.2).
  */

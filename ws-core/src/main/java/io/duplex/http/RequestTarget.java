@@ -10,10 +10,10 @@ import java.util.Optional;
 /**
  * What a request asks for: a path and perhaps a query, decoded. Immutable.
  *
- * <p>The decoded path is safe to route on: it is absolute, its dot segments are resolved after decoding (so {@code %2e%2e}
- * is {@code ..}), and a target is refused that climbs above the root, has a control character, or hides a separator
- * ({@code %2F}, {@code %5C}, a backslash) in a segment. Two servers that read such a target differently are how access
- * rules are bypassed.
+ * <p>The decoded path is safe to route on: it is absolute, its dot segments are resolved after decoding (so
+ * {@code %2e%2e} is {@code ..}), and a target is refused that climbs above the root, has a control character,
+ * or hides a separator ({@code %2F}, {@code %5C}, a backslash) in a segment. Two servers that read such a
+ * target differently are how access rules are bypassed.
  */
 public final class RequestTarget {
     private final Optional<Authority> authority;
@@ -105,7 +105,8 @@ public final class RequestTarget {
     }
 
     /**
-     * The authority of an absolute-form target, which overrides the {@code Host} field (RFC 9112 section 3.2.2).
+     * The authority of an absolute-form target, which overrides the {@code Host} field (RFC 9112 section
+     * 3.2.2).
      *
      * @return the authority; empty for origin-form
      */
@@ -123,7 +124,8 @@ public final class RequestTarget {
     }
 
     /**
-     * The path, decoded and normalised. No segment holds a slash, so this says the same as {@link #segments()}.
+     * The path, decoded and normalised. No segment holds a slash, so this says the same as
+     * {@link #segments()}.
      *
      * @return the path, beginning with a slash
      */
@@ -132,7 +134,8 @@ public final class RequestTarget {
     }
 
     /**
-     * What is between the slashes, decoded and normalised. {@code /} has one empty segment, {@code /a/} has "a" and "".
+     * What is between the slashes, decoded and normalised. {@code /} has one empty segment, {@code /a/} has
+     * "a" and "".
      *
      * @return one segment or more; unmodifiable
      */
@@ -152,7 +155,8 @@ public final class RequestTarget {
     /**
      * The query read as a form: pairs between ampersands, decoded, a plus being a space.
      *
-     * @return the values of each name in order; a name without an equals sign has the empty string; unmodifiable
+     * @return the values of each name in order; a name without an equals sign has the empty string;
+     * unmodifiable
      */
     public Map<String, List<String>> queryParameters() {
         return queryParameters;

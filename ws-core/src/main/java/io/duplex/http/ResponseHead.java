@@ -14,8 +14,8 @@ public record ResponseHead(int status, String reason, HttpVersion version, HttpH
     /**
      * Checks the syntax, so that the head can be written.
      *
-     * @throws IllegalArgumentException if the status is out of range, or the reason has a control character or one beyond
-     * ISO-8859-1
+     * @throws IllegalArgumentException if the status is out of range, or the reason has a control character
+     * or one beyond ISO-8859-1
      */
     public ResponseHead {
         if (status < 100 || status > 599) {

@@ -1,8 +1,8 @@
 package io.duplex.http;
 
 /**
- * Reads the head of one response, as a client. It does not judge the fields: which of them matter depends on the status
- * and on what was asked.
+ * Reads the head of one response, as a client. It does not judge the fields: which of them matter depends on
+ * the status and on what was asked.
  */
 public final class ResponseReader extends HeadReader<ResponseHead> {
     private HttpVersion version;

@@ -19,13 +19,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Serves resources by name: html, css, js, json, txt, svg, png, ico and woff2, and nothing else, so that no class file or
- * folder listing leaves by accident. Under a wildcard route the name is what the wildcard matched, elsewhere the whole
- * path; a name that is empty or ends in a slash gets {@code index.html} behind it.
+ * Serves resources by name: html, css, js, json, txt, svg, png, ico and woff2, and nothing else, so that no
+ * class file or folder listing leaves by accident. Under a wildcard route the name is what the wildcard
+ * matched, elsewhere the whole path; a name that is empty or ends in a slash gets {@code index.html} behind
+ * it.
  *
- * <p>A name never leaves its folder: it has no dot segments, separators other than the slash, empty segments, colons or
- * hidden files. A resource is read once, on the thread of its first request, and kept for good: the source should be one
- * that does not change, such as the class path. Thread-safe.
+ * <p>A name never leaves its folder: it has no dot segments, separators other than the slash, empty segments,
+ * colons or hidden files. A resource is read once, on the thread of its first request, and kept for good: the
+ * source should be one that does not change, such as the class path. Thread-safe.
  */
 public final class StaticResources implements HttpHandler {
     private final Function<String, InputStream> source;
@@ -40,8 +41,8 @@ public final class StaticResources implements HttpHandler {
     /**
      * Serves what a function opens.
      *
-     * @param source opens the resource of a name such as {@code img/logo.png}, or returns null if there is none; it may be
-     * called from several threads at once
+     * @param source opens the resource of a name such as {@code img/logo.png}, or returns null if there is
+     * none; it may be called from several threads at once
      * @return the handler
      */
     public static StaticResources of(Function<String, InputStream> source) {
@@ -49,9 +50,9 @@ public final class StaticResources implements HttpHandler {
     }
 
     /**
-     * Serves a folder of the class path. In a named module the folder must be open to this one, or have a name that is no
-     * package name (such as {@code web-root}); otherwise pass {@code name -> Foo.class.getResourceAsStream(name)} to
-     * {@link #of}.
+     * Serves a folder of the class path. In a named module the folder must be open to this one, or have a
+     * name that is no package name (such as {@code web-root}); otherwise pass
+     * {@code name -> Foo.class.getResourceAsStream(name)} to {@link #of}.
      *
      * @param anchor a class beside the resources
      * @param folder as for {@link Class#getResourceAsStream}: absolute, or relative to the class
@@ -77,8 +78,8 @@ public final class StaticResources implements HttpHandler {
     }
 
     /**
-     * Reads resources now, so that no request meets a process that has no file descriptor left for them. Others are read when they are
-     * asked for first.
+     * Reads resources now, so that no request meets a process that has no file descriptor left for them.
+     * Others are read when they are asked for first.
      *
      * @param names of resources, such as {@code index.html}
      * @return this
@@ -95,8 +96,8 @@ public final class StaticResources implements HttpHandler {
     }
 
     /**
-     * Answers 200 with the resource, 304 if the client has it already (RFC 9110 section 13.1.2), 404 if there is none, and
-     * 405 for a method other than GET and HEAD. The stage fails if the resource cannot be read.
+     * Answers 200 with the resource, 304 if the client has it already (RFC 9110 section 13.1.2), 404 if there
+     * is none, and 405 for a method other than GET and HEAD. The stage fails if the resource cannot be read.
      */
     @Override
     public CompletionStage<HttpResponse> handle(HttpRequest request) {
@@ -126,7 +127,9 @@ public final class StaticResources implements HttpHandler {
                 .header("X-Content-Type-Options", "nosniff");
     }
 
-    /** Compares weakly, as If-None-Match does. Our tags hold no comma, so splitting others there does no harm. */
+    /**
+     * Compares weakly, as If-None-Match does. Our tags hold no comma, so splitting others there does no harm.
+     */
     private static boolean hasTag(List<String> values, String entityTag) {
         return values.stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
@@ -143,7 +146,10 @@ public final class StaticResources implements HttpHandler {
         return Optional.ofNullable(resources.computeIfAbsent(name, key -> load(key, contentType.get())));
     }
 
-    /** The request's path is normalised already; this holds for any caller, and on any file system behind the source. */
+    /**
+     * The request's path is normalised already; this holds for any caller, and on any file system behind the
+     * source.
+     */
     private static boolean isSafe(String name) {
         return Arrays.stream(name.split("/", -1))
                 .noneMatch(segment -> segment.isEmpty() || segment.startsWith("."))

@@ -21,8 +21,8 @@ public enum TargetForm {
      *
      * @param target the target as received
      * @return its form
-     * @throws HttpException with status 400 if it has none of the four forms, a malformed authority, or a scheme other than
-     * http, https, ws or wss
+     * @throws HttpException with status 400 if it has none of the four forms, a malformed authority, or a
+     * scheme other than http, https, ws or wss
      */
     public static TargetForm of(String target) throws HttpException {
         if (!HttpSyntax.isTarget(target)) {

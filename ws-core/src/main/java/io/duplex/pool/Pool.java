@@ -188,7 +188,7 @@ public final class Pool<T extends Poolable> {
         return (int) Thread.currentThread().threadId() & stripes.length - 1;
     }
 
-    // ---- for tests ------------------------------------------------------------------------------------------------------
+    // ---- for tests ----------------------------------------------------------------------------------------
 
     /** Bounds each pool of the process, those to come too, and empties them. */
     static void boundAll(int places) {

@@ -6,11 +6,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads which schemes a {@code Proxy-Authenticate} field names (RFC 9110 section 11.6.1), and not their parameters. */
+/**
+ * Reads which schemes a {@code Proxy-Authenticate} field names (RFC 9110 section 11.6.1), and not their
+ * parameters.
+ */
 final class Challenges {
     /** More than a proxy has; what else stands there is not shown. */
     private static final int MAX_SCHEMES = 8;
-    /** A scheme stands alone or has a space and something other than an equals sign behind it; a parameter has the sign. */
+    /**
+     * A scheme stands alone or has a space and something other than an equals sign behind it; a parameter has
+     * the sign.
+     */
     private static final Pattern SCHEME =
             Pattern.compile("([A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}+)(?:[ \\t]++[^=\\s].*+)?", Pattern.DOTALL);
 

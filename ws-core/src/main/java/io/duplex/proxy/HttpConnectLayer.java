@@ -21,8 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A tunnel through an HTTP proxy by CONNECT (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617) at once if there are
- * credentials, as the proxy's second answer would need a second connection as a rule. It reads the head of the answer only.
+ * A tunnel through an HTTP proxy by CONNECT (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617) at
+ * once if there are credentials, as the proxy's second answer would need a second connection as a rule. It
+ * reads the head of the answer only.
  */
 final class HttpConnectLayer extends TunnelLayer {
     /** So many interim responses (1xx) may come before the answer: none is of use here. */
@@ -85,7 +86,10 @@ final class HttpConnectLayer extends TunnelLayer {
         }
     }
 
-    /** RFC 9110 section 9.3.6: what a 2xx says about a body counts for nothing, the tunnel begins right behind it. */
+    /**
+     * RFC 9110 section 9.3.6: what a 2xx says about a body counts for nothing, the tunnel begins right behind
+     * it.
+     */
     private boolean stands(ResponseHead head) throws ProxyException {
         return switch (head.status() / 100) {
             case 1 -> {

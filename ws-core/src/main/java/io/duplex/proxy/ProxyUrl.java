@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads the URL of a proxy. By hand, because environments hold URLs that {@code java.net.URI} refuses, and because its messages
- * repeat what it was given, passwords included.
+ * Reads the URL of a proxy. By hand, because environments hold URLs that {@code java.net.URI} refuses, and
+ * because its messages repeat what it was given, passwords included.
  */
 public final class ProxyUrl {
     private ProxyUrl() {}

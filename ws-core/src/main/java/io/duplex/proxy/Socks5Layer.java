@@ -7,8 +7,9 @@ import io.duplex.transport.ByteLayer;
 import java.nio.ByteBuffer;
 
 /**
- * A tunnel through a SOCKS 5 proxy (RFC 1928), with user name and password (RFC 1929) if there are any. A name is resolved by
- * the proxy. Each of its answers is judged byte by byte, so that a wrong one is known at its first wrong byte and nothing is held.
+ * A tunnel through a SOCKS 5 proxy (RFC 1928), with user name and password (RFC 1929) if there are any. A
+ * name is resolved by the proxy. Each of its answers is judged byte by byte, so that a wrong one is known at
+ * its first wrong byte and nothing is held.
  */
 final class Socks5Layer extends TunnelLayer {
     private static final int VERSION = 5;

@@ -3,7 +3,9 @@ package io.duplex.proxy;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.ResponseHead;
 
-/** A status as a message shows it: with the proxy's own words, which often say more than the standard ones. */
+/**
+ * A status as a message shows it: with the proxy's own words, which often say more than the standard ones.
+ */
 final class StatusText {
     private static final int MAX_REASON_CHARS = 100;
 

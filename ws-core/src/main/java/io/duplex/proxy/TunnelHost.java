@@ -5,7 +5,10 @@ import io.duplex.transport.LayerHost;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** What the layer above a tunnel takes for its transport. TLS below is with the proxy and says nothing about the server. */
+/**
+ * What the layer above a tunnel takes for its transport. TLS below is with the proxy and says nothing about
+ * the server.
+ */
 final class TunnelHost extends ForwardingHost {
     private final LayerHost below;
 

@@ -17,12 +17,13 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * A connection to a proxy that becomes a tunnel to a server. Until it stands, this layer speaks, and the layer above is attached,
- * so that its deadline runs, but not connected; from then on this layer steps aside. If it never stands, the layer above gets a
- * {@link ProxyException} as its failure. Subclasses know one protocol each; they have no deadline of their own.
+ * A connection to a proxy that becomes a tunnel to a server. Until it stands, this layer speaks, and the
+ * layer above is attached, so that its deadline runs, but not connected; from then on this layer steps aside.
+ * If it never stands, the layer above gets a {@link ProxyException} as its failure. Subclasses know one
+ * protocol each; they have no deadline of their own.
  *
- * <p>Threads are those of {@link ByteLayer}. Bytes behind the proxy's answer belong to the tunnel and are left where they are for the
- * layer above.
+ * <p>Threads are those of {@link ByteLayer}. Bytes behind the proxy's answer belong to the tunnel and are
+ * left where they are for the layer above.
  */
 abstract class TunnelLayer extends ForwardingLayer {
     private final ByteLayer above;
@@ -45,7 +46,7 @@ abstract class TunnelLayer extends ForwardingLayer {
         this.proxy = proxy;
     }
 
-    // ---- for subclasses -----------------------------------------------------------------------------------------------------
+    // ---- for subclasses -----------------------------------------------------------------------------------
 
     /** What the proxy is told first. */
     abstract byte[] greeting();
@@ -71,7 +72,7 @@ abstract class TunnelLayer extends ForwardingLayer {
         return new ProxyException(reason, proxy, "the proxy " + proxy + " " + whatItDid);
     }
 
-    // ---- the layer ----------------------------------------------------------------------------------------------------------
+    // ---- the layer ----------------------------------------------------------------------------------------
 
     @Override
     protected final ByteLayer above() {

@@ -3,14 +3,16 @@ package io.duplex.proxy;
 import java.nio.ByteBuffer;
 
 /**
- * What the proxy is told before there is a tunnel: a few hundred bytes. Written by the receiving thread, drained by whoever
- * produces; the monitor is held for a copy only.
+ * What the proxy is told before there is a tunnel: a few hundred bytes. Written by the receiving thread,
+ * drained by whoever produces; the monitor is held for a copy only.
  */
 final class TunnelOutput {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private ByteBuffer waiting = NOTHING;
-    /** Asked at each write of a connection, long after the last of these bytes has left: without the monitor. */
+    /**
+     * Asked at each write of a connection, long after the last of these bytes has left: without the monitor.
+     */
     private volatile boolean empty = true;
 
     synchronized void add(byte[] bytes) {

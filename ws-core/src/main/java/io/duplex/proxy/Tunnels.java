@@ -7,7 +7,10 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.SecureLayers;
 import java.util.Optional;
 
-/** Puts what a proxy needs below a connection's layers: its protocol, and TLS with the proxy itself if it wants that. */
+/**
+ * Puts what a proxy needs below a connection's layers: its protocol, and TLS with the proxy itself if it
+ * wants that.
+ */
 public final class Tunnels {
     private Tunnels() {}
 

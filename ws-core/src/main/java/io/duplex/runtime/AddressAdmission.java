@@ -13,18 +13,24 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts connections and handshakes by remote address. Memory is bounded: an address has an entry while it has connections, and for
- * a second after its last handshake, of which at most {@link #MAX_QUIET} are kept; the time is an argument. Not thread-safe.
+ * Counts connections and handshakes by remote address. Memory is bounded: an address has an entry while it
+ * has connections, and for a second after its last handshake, of which at most {@link #MAX_QUIET} are kept;
+ * the time is an argument. Not thread-safe.
  *
- * <p>Handshakes are counted by the virtual scheduling algorithm (ITU-T I.371): one number for each address, the time at which its
- * budget is full again.
+ * <p>Handshakes are counted by the virtual scheduling algorithm (ITU-T I.371): one number for each address,
+ * the time at which its budget is full again.
  */
 final class AddressAdmission {
-    /** Addresses without connections whose handshakes are remembered. Under more than that, the oldest is forgotten. */
+    /**
+     * Addresses without connections whose handshakes are remembered. Under more than that, the oldest is
+     * forgotten.
+     */
     static final int MAX_QUIET = 10_000;
 
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Where IPv4 addresses go among the first halves of IPv6 addresses: 0:ffff::/32, which is not assigned. */
+    /**
+     * Where IPv4 addresses go among the first halves of IPv6 addresses: 0:ffff::/32, which is not assigned.
+     */
     private static final long IPV4 = 0x0000_FFFFL << 32;
 
     /** The answer about one connection. */

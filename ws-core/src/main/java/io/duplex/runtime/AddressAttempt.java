@@ -15,9 +15,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * One address among several that a client tries: until TCP stands it only waits, and sees to it that the next address is tried;
- * then it either is given up, or takes the connection's layers and steps aside. Threads are those of {@link ByteLayer}, but for
- * {@link #giveUp}.
+ * One address among several that a client tries: until TCP stands it only waits, and sees to it that the next
+ * address is tried; then it either is given up, or takes the connection's layers and steps aside. Threads are
+ * those of {@link ByteLayer}, but for {@link #giveUp}.
  */
 final class AddressAttempt extends ForwardingLayer {
     private final Dial dial;

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * The order in which addresses are tried (RFC 8305 section 4): the families in turn, so that a broken one costs one attempt
- * before the other gets its chance. The resolver's order decides which family is first, and the order within each.
+ * The order in which addresses are tried (RFC 8305 section 4): the families in turn, so that a broken one
+ * costs one attempt before the other gets its chance. The resolver's order decides which family is first, and
+ * the order within each.
  */
 final class AddressOrder {
     private AddressOrder() {}

@@ -24,7 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** One connection that an application asked for, until it is open or has failed; a redirect makes another one of it. */
+/**
+ * One connection that an application asked for, until it is open or has failed; a redirect makes another one
+ * of it.
+ */
 final class Attempt implements ClientConnection.Opener {
     private final ClientRuntime client;
     private final ClientConfig config;

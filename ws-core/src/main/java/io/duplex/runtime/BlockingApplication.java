@@ -13,8 +13,8 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
 /**
- * Runs a {@link BlockingHandler} on a virtual thread of its own, from open to its return, beside the inbox that feeds it. The thread
- * is not the transport's: an interrupt or a long computation concerns nobody else.
+ * Runs a {@link BlockingHandler} on a virtual thread of its own, from open to its return, beside the inbox
+ * that feeds it. The thread is not the transport's: an interrupt or a long computation concerns nobody else.
  */
 final class BlockingApplication implements WebSocketHandler {
     private final BlockingHandler handler;
@@ -96,7 +96,8 @@ final class BlockingApplication implements WebSocketHandler {
         // Its memory counts until the application has returned, which abandons it.
         inbox.ended(info);
         Thread started = thread;
-        // A handler that has read the end knows, and may be about to put something away; one that has messages left comes to it.
+        // A handler that has read the end knows, and may be about to put something away; one that has
+        // messages left comes to it.
         if (started != null && !inbox.endWasTaken()) {
             interrupted = true;
             started.interrupt();

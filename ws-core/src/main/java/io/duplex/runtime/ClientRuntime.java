@@ -215,8 +215,8 @@ public final class ClientRuntime {
     }
 
     /**
-     * Gives up what is not open yet, closes all connections with 1001, waits for them, and resets what is left at the deadline. On a thread
-     * that must not wait it only begins that. Idempotent.
+     * Gives up what is not open yet, closes all connections with 1001, waits for them, and resets what is
+     * left at the deadline. On a thread that must not wait it only begins that. Idempotent.
      */
     public void close(Duration deadline) throws InterruptedException {
         closed = true;

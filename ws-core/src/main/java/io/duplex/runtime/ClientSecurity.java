@@ -10,8 +10,8 @@ import java.util.ServiceLoader;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A client's TLS: what it was given, or what the only module that has some makes of it, once there is a {@code wss} URI;
- * reading the platform's authorities takes a while. Thread-safe.
+ * A client's TLS: what it was given, or what the only module that has some makes of it, once there is a
+ * {@code wss} URI; reading the platform's authorities takes a while. Thread-safe.
  */
 final class ClientSecurity {
     private final ReentrantLock lock = new ReentrantLock();
@@ -24,7 +24,8 @@ final class ClientSecurity {
     /**
      * TLS.
      *
-     * @throws HandshakeException if there is none, or more than one to choose from; the message says what to do
+     * @throws HandshakeException if there is none, or more than one to choose from; the message says what to
+     * do
      * @throws IOException        if it cannot be had
      */
     SecureLayers layers() throws IOException {

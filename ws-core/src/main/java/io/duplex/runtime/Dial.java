@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Connects one stack of layers to the first of several addresses that accepts TCP (RFC 8305 section 5). Each address is tried by
- * an {@link AddressAttempt}; when it has failed or has waited for a while, the next one is started. The
- * attempt that wins, or is the last to fail, attaches the stack. A failure after TCP is connected is final: a
- * server that fails to prove its identity must not be replaced by the one at the next address.
+ * Connects one stack of layers to the first of several addresses that accepts TCP (RFC 8305 section 5). Each
+ * address is tried by an {@link AddressAttempt}; when it has failed or has waited for a while, the next one
+ * is started. The attempt that wins, or is the last to fail, attaches the stack. A failure after TCP is
+ * connected is final: a server that fails to prove its identity must not be replaced by the one at the next
+ * address.
  *
  * <p>The attempts run on threads of their own. Every decision is one section under this object's monitor,
  * which removes a failed attempt and adds its successor at once, so {@code running} is empty only if no
@@ -62,7 +63,10 @@ final class Dial {
     /** When the first attempt was attached, on the transport's clock; the deadline counts from there. */
     private long startNanos = ByteLayer.NEVER;
 
-    /** @param deadline for the whole opening handshake, which {@code stack} keeps from the moment that TCP stands */
+    /**
+     * @param deadline for the whole opening handshake, which {@code stack} keeps from the moment that TCP
+     * stands
+     */
     Dial(Connector connector, Route route, DialOptions options, Duration deadline, ByteLayer stack) {
         this.connector = connector;
         this.route = route;

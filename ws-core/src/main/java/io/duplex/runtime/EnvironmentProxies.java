@@ -28,7 +28,8 @@ public final class EnvironmentProxies implements ProxyChooser {
      */
     public static EnvironmentProxies of(Map<String, String> variables) {
         Optional<ProxyServer> all = proxy(variables, "all_proxy", "ALL_PROXY");
-        // A web server hands a request's field "Proxy" to its CGI programs as HTTP_PROXY, so that name says nothing.
+        // A web server hands a request's field "Proxy" to its CGI programs as HTTP_PROXY, so that name says
+        // nothing.
         return new EnvironmentProxies(proxy(variables, "http_proxy").or(() -> all),
                 proxy(variables, "https_proxy", "HTTPS_PROXY").or(() -> all),
                 NoProxy.of(value(variables, "no_proxy").or(() -> value(variables, "NO_PROXY")).orElse("")));

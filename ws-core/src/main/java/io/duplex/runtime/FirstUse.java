@@ -19,8 +19,9 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Makes ready what the first connection would otherwise be the first to use: classes, the random source, cryptography, native libraries,
- * the logger, time zones. Each of them opens files, and some that fail to open theirs never try again.
+ * Makes ready what the first connection would otherwise be the first to use: classes, the random source,
+ * cryptography, native libraries, the logger, time zones. Each of them opens files, and some that fail to
+ * open theirs never try again.
  */
 final class FirstUse {
     private static volatile boolean ready;

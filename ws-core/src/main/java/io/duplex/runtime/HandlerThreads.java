@@ -3,7 +3,10 @@ package io.duplex.runtime;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The virtual threads on which a server's blocking handlers run, so that none of them outlives it. Thread-safe. */
+/**
+ * The virtual threads on which a server's blocking handlers run, so that none of them outlives it.
+ * Thread-safe.
+ */
 final class HandlerThreads {
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
     private final Runnable ended;

@@ -10,8 +10,9 @@ import io.duplex.transport.LogText;
 import java.lang.System.Logger.Level;
 
 /**
- * Writes what happens to connections to the logger {@code io.duplex}: {@code =} a state, {@code <} in, {@code >} out, {@code !} an
- * error. What a peer causes is a DEBUG line without a stack trace; what it wrote can forge no line.
+ * Writes what happens to connections to the logger {@code io.duplex}: {@code =} a state, {@code <} in,
+ * {@code >} out, {@code !} an error. What a peer causes is a DEBUG line without a stack trace; what it wrote
+ * can forge no line.
  */
 final class LogListener implements ConnectionListener {
     private static final System.Logger LOG = System.getLogger("io.duplex");

@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The hosts that {@code no_proxy} names: {@code *} for all; a name for itself and everything below it, with or without a dot in
- * front; an address; a network such as {@code 10.0.0.0/8}. Commas or spaces stand between them. Nothing is resolved: a name never
- * matches an address. Immutable.
+ * The hosts that {@code no_proxy} names: {@code *} for all; a name for itself and everything below it, with
+ * or without a dot in front; an address; a network such as {@code 10.0.0.0/8}. Commas or spaces stand between
+ * them. Nothing is resolved: a name never matches an address. Immutable.
  */
 final class NoProxy {
     private final List<Predicate<String>> entries;

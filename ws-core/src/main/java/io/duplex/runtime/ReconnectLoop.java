@@ -17,7 +17,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
-/** Keeps one connection up: connects, waits for its end, asks the policy, waits, connects again. One virtual thread. */
+/**
+ * Keeps one connection up: connects, waits for its end, asks the policy, waits, connects again. One virtual
+ * thread.
+ */
 public final class ReconnectLoop {
     private static final System.Logger LOG = System.getLogger("io.duplex");
 
@@ -63,7 +66,9 @@ public final class ReconnectLoop {
         return current;
     }
 
-    /** Completes when the policy gives up, with the attempt that is not made; is cancelled by {@link #stop}. */
+    /**
+     * Completes when the policy gives up, with the attempt that is not made; is cancelled by {@link #stop}.
+     */
     public CompletableFuture<Attempt> givenUp() {
         CompletableFuture<Attempt> copy = new CompletableFuture<>();
         // Not copy(): that one wraps a cancellation, and the result would not count as cancelled.

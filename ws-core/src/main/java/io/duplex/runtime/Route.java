@@ -24,7 +24,10 @@ record Route(String hop, List<SocketAddress> addresses, Optional<ProxyServer> pr
     /** The way of a connection that stands already. */
     static final Route STANDING = new Route("", List.of(), Optional.empty());
 
-    /** TLS with the server, if it is wss, goes through the tunnel, if there is one; TLS with the proxy lies below that. */
+    /**
+     * TLS with the server, if it is wss, goes through the tunnel, if there is one; TLS with the proxy lies
+     * below that.
+     */
     ByteLayer layers(ClientRequest request, ClientSecurity security, ClientSecurity proxySecurity,
             ByteLayer connection) throws IOException {
         ByteLayer secured = request.secure()

@@ -12,7 +12,10 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the way to a server: which proxy, which addresses. May block, in the resolver and the chooser of the application. */
+/**
+ * Finds the way to a server: which proxy, which addresses. May block, in the resolver and the chooser of the
+ * application.
+ */
 final class Routes {
     private final ClientConfig.Way way;
 
@@ -20,7 +23,10 @@ final class Routes {
         this.way = way;
     }
 
-    /** An address that the request names is the whole way; else the request's chooser says it, else the client's. */
+    /**
+     * An address that the request names is the whole way; else the request's chooser says it, else the
+     * client's.
+     */
     Route to(ClientRequest request) throws IOException {
         if (request.address().isPresent()) {
             return direct(request.address().get());

@@ -300,7 +300,10 @@ public final class ServerRuntime implements ServerConnection.Environment {
         return sockets.address();
     }
 
-    /** What is in force on the listening socket, and the deadlines and marks of connections without options of their own. */
+    /**
+     * What is in force on the listening socket, and the deadlines and marks of connections without options of
+     * their own.
+     */
     public SocketOptions socketOptions() {
         SocketOptions sockets = config.settings().sockets();
         return OwnOptions.inForce(
@@ -331,8 +334,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     /**
-     * Ends all connections with 1001, waits for them and for their handlers, and resets what is left at the deadline. On a thread that
-     * must not wait it only begins that. Idempotent.
+     * Ends all connections with 1001, waits for them and for their handlers, and resets what is left at the
+     * deadline. On a thread that must not wait it only begins that. Idempotent.
      */
     public void stop(Duration deadline) throws InterruptedException {
         lock.lock();

@@ -10,8 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * The end of a server or client: asked for any number of times, by any thread, with any deadlines, of which the earliest counts. A
- * thread that may wait does the work; for one that must not, because it runs a callback, another thread is started. Thread-safe.
+ * The end of a server or client: asked for any number of times, by any thread, with any deadlines, of which
+ * the earliest counts. A thread that may wait does the work; for one that must not, because it runs a
+ * callback, another thread is started. Thread-safe.
  */
 final class Stopping {
     private final String threadName;

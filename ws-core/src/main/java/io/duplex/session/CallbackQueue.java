@@ -8,12 +8,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The callbacks of one connection on an executor of the application: one at a time, in order, each happening before the next. The
- * receiving thread puts in; the executor gets one task while there is something to call. {@link #hasRoom} turns false, and the
- * connection stops reading, while more than {@link #HIGH_BYTES} wait, so a handler that does not keep up costs that much and one
- * message. Messages wait for demand, and what is behind them waits with them, for callbacks keep their order.
+ * The callbacks of one connection on an executor of the application: one at a time, in order, each happening
+ * before the next. The receiving thread puts in; the executor gets one task while there is something to call.
+ * {@link #hasRoom} turns false, and the connection stops reading, while more than {@link #HIGH_BYTES} wait,
+ * so a handler that does not keep up costs that much and one message. Messages wait for demand, and what is
+ * behind them waits with them, for callbacks keep their order.
  *
- * <p>If the executor takes no task, the connection fails, and what is left to be told is told on the transport's thread.
+ * <p>If the executor takes no task, the connection fails, and what is left to be told is told on the
+ * transport's thread.
  */
 final class CallbackQueue {
     static final long HIGH_BYTES = 64 << 10;
@@ -28,7 +30,10 @@ final class CallbackQueue {
 
     /** What may become of a callback that has not run. */
     private enum Kind {
-        /** A message or a part of one: needs demand, and is dropped when the application has failed or aborted. */
+        /**
+         * A message or a part of one: needs demand, and is dropped when the application has failed or
+         * aborted.
+         */
         MESSAGE,
         /** A ping or pong: dropped then, too. */
         CONTROL,
@@ -92,7 +97,7 @@ final class CallbackQueue {
         return runner == Thread.currentThread();
     }
 
-    // ---- the receiving thread -------------------------------------------------------------------------------------------
+    // ---- the receiving thread -----------------------------------------------------------------------------
 
     void addMessage(long bytes, Runnable call) {
         add(new Entry(Kind.MESSAGE, ENTRY_BYTES + bytes, call), false);
@@ -131,7 +136,7 @@ final class CallbackQueue {
         start();
     }
 
-    // ---- any thread -----------------------------------------------------------------------------------------------------
+    // ---- any thread ---------------------------------------------------------------------------------------
 
     /** No message that waits, or comes, is delivered any more. */
     void dropMessages() {
@@ -205,7 +210,10 @@ final class CallbackQueue {
                 "the executor of this connection's callbacks takes no task: " + refusal, refusal));
     }
 
-    /** Whether the rest is the transport's; if the connection is over, it has no calls any more, and the current thread makes them. */
+    /**
+     * Whether the rest is the transport's; if the connection is over, it has no calls any more, and the
+     * current thread makes them.
+     */
     private boolean handOver() {
         lock.lock();
         try {
@@ -216,7 +224,7 @@ final class CallbackQueue {
         }
     }
 
-    // ---- the executor's thread ------------------------------------------------------------------------------------------
+    // ---- the executor's thread ----------------------------------------------------------------------------
 
     private void run() {
         long bytes = 0;

@@ -11,9 +11,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * Calls the application: the only place where user code runs. What it throws, errors too, goes to one place and no further; after
- * {@code onClose} nothing is called any more. Receiving thread only, no lock held; {@link OffloadedCallbacks} takes the calls
- * elsewhere.
+ * Calls the application: the only place where user code runs. What it throws, errors too, goes to one place
+ * and no further; after {@code onClose} nothing is called any more. Receiving thread only, no lock held;
+ * {@link OffloadedCallbacks} takes the calls elsewhere.
  */
 class Callbacks {
     /** A call into user code. */
@@ -155,7 +155,7 @@ class Callbacks {
         }
     }
 
-    // ---- what differs where callbacks run elsewhere ---------------------------------------------------------------------
+    // ---- what differs where callbacks run elsewhere -------------------------------------------------------
 
     /** Runs a task behind the callbacks that were asked for before. */
     void behind(Runnable task) {

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * How a connection begins to close, in each mode: which frames are queued, and when. What follows from it is {@link Closing}'s
- * business. Made for one use. Called from any thread, without the lock.
+ * How a connection begins to close, in each mode: which frames are queued, and when. What follows from it is
+ * {@link Closing}'s business. Made for one use. Called from any thread, without the lock.
  */
 final class CloseStart {
     private final Output output;
@@ -59,7 +59,9 @@ final class CloseStart {
         output.close(Optional.of(frame));
     }
 
-    /** A pong answers the newest ping and all before it, so no other ping's pong can be taken for this one's. */
+    /**
+     * A pong answers the newest ping and all before it, so no other ping's pong can be taken for this one's.
+     */
     private void ping(CloseFrame frame, long nanoTime) {
         CompletableFuture<Duration> pong = new CompletableFuture<>();
         pong.thenRun(this::acknowledged);

@@ -16,7 +16,10 @@ package io.duplex.session;
 enum CloseState {
     /** Both directions carry messages. */
     OPEN,
-    /** A ping is queued behind our last message, and our Close frame is held until its pong; messages of the peer still arrive. */
+    /**
+     * A ping is queued behind our last message, and our Close frame is held until its pong; messages of the
+     * peer still arrive.
+     */
     AWAITING_PONG,
     /** Our Close frame is queued; messages of the peer still arrive. */
     CLOSE_SENT,

@@ -14,8 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How far a connection is on its way to the end: the closing handshake (RFC 6455 section 7), failures, and the order in which TCP is
- * closed (section 7.1.1) as the close mode has it. A connection has none before something ends. Facts and rules only; the session acts on them. Guarded by the session's lock.
+ * How far a connection is on its way to the end: the closing handshake (RFC 6455 section 7), failures, and
+ * the order in which TCP is closed (section 7.1.1) as the close mode has it. A connection has none before
+ * something ends. Facts and rules only; the session acts on them. Guarded by the session's lock.
  */
 final class Closing {
     private final Role role;
@@ -61,7 +62,10 @@ final class Closing {
         sent = Optional.of(code);
     }
 
-    /** This end begins: a ping is queued, and the Close frame is held until {@link #acknowledged}. In the state OPEN only, too. */
+    /**
+     * This end begins: a ping is queued, and the Close frame is held until {@link #acknowledged}. In the
+     * state OPEN only, too.
+     */
     void beginBehindPing(CloseFrame frame) {
         enter(CloseState.AWAITING_PONG, CloseMode.ACKNOWLEDGED);
         held = Optional.of(frame);
@@ -92,8 +96,8 @@ final class Closing {
     }
 
     /**
-     * The peer's Close frame. Without effect once the closing handshake is over or the connection has failed, perhaps on another
-     * thread while the frame was read.
+     * The peer's Close frame. Without effect once the closing handshake is over or the connection has failed,
+     * perhaps on another thread while the frame was read.
      *
      * @return whether it is to be answered with one
      */
@@ -111,12 +115,18 @@ final class Closing {
         return answer;
     }
 
-    /** A reset would destroy what the peer has not read, and a peer that has sent its Close frame need not answer a ping. */
+    /**
+     * A reset would destroy what the peer has not read, and a peer that has sent its Close frame need not
+     * answer a ping.
+     */
     private CloseMode modeOfAnswer() {
         return closesAtOnce(preset) ? preset : CloseMode.HALF_CLOSE;
     }
 
-    /** What answers the peer's Close frame: ours, if the application has asked for one already, or the same (section 5.5.1). */
+    /**
+     * What answers the peer's Close frame: ours, if the application has asked for one already, or the same
+     * (section 5.5.1).
+     */
     Optional<CloseFrame> answer(Optional<CloseFrame> theirs) {
         return held.or(() -> theirs);
     }
@@ -127,7 +137,8 @@ final class Closing {
     }
 
     /**
-     * The connection fails (section 7.1.7). Without effect once both Close frames were exchanged, or after another failure.
+     * The connection fails (section 7.1.7). Without effect once both Close frames were exchanged, or after
+     * another failure.
      *
      * @return whether it was still to fail
      */
@@ -170,9 +181,11 @@ final class Closing {
     }
 
     /**
-     * The close deadline: a client that waited for the server's FIN in vain goes first; everybody else resets.
+     * The close deadline: a client that waited for the server's FIN in vain goes first; everybody else
+     * resets.
      *
-     * @param allSent whether the operating system has all output; a reset is what frees a transport from a peer that takes none
+     * @param allSent whether the operating system has all output; a reset is what frees a transport from a
+     * peer that takes none
      */
     void expired(boolean allSent) {
         cutByDeadline = true;
@@ -197,8 +210,8 @@ final class Closing {
     }
 
     /**
-     * What the transport shall do. The server closes TCP first; a client waits for the server's FIN; modes that do not wait for the
-     * peer close behind their own Close frame.
+     * What the transport shall do. The server closes TCP first; a client waits for the server's FIN; modes
+     * that do not wait for the peer close behind their own Close frame.
      *
      * @param drained whether all output was produced
      */
@@ -237,7 +250,10 @@ final class Closing {
         return state == CloseState.CLOSED || state == CloseState.FAILED;
     }
 
-    /** TCP has ended. That a mode does not wait for the peer is no error; it is told as the cause, and that is all. */
+    /**
+     * TCP has ended. That a mode does not wait for the peer is no error; it is told as the cause, and that is
+     * all.
+     */
     void endedAlone(Ending ending) {
         if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != Ending.RESET) {
             fail(new IOException("closed without waiting for the peer's Close frame, in mode " + mode),

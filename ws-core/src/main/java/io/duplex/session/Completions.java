@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Who waits for which byte of the outbound stream to reach the operating system. Guarded by the session's lock; futures are
- * completed by the caller, outside of it.
+ * Who waits for which byte of the outbound stream to reach the operating system. Guarded by the session's
+ * lock; futures are completed by the caller, outside of it.
  */
 final class Completions {
     private record Waiting(long endOffset, CompletableFuture<Void> future) {}

@@ -3,8 +3,8 @@ package io.duplex.session;
 import io.duplex.transport.ByteLayer;
 
 /**
- * The deadlines of one connection, as data. Set and cleared under the session's lock; {@link #nextNanos} may be read from any
- * thread.
+ * The deadlines of one connection, as data. Set and cleared under the session's lock; {@link #nextNanos} may
+ * be read from any thread.
  */
 class Deadlines {
     /** What a deadline is for. */

@@ -2,7 +2,10 @@ package io.duplex.session;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How many messages (or parts) the application lets in; unlimited unless it has asked for a pause. Thread-safe. */
+/**
+ * How many messages (or parts) the application lets in; unlimited unless it has asked for a pause.
+ * Thread-safe.
+ */
 final class Demand {
     private static final long UNLIMITED = Long.MAX_VALUE;
 

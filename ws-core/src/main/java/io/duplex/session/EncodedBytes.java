@@ -6,7 +6,9 @@ import java.util.function.Consumer;
 
 /** Gathers what an extension made of a payload. */
 final class EncodedBytes implements Consumer<ByteBuffer> {
-    /** Room for the end of a compressed block, so that a message that hardly shrinks needs no second array. */
+    /**
+     * Room for the end of a compressed block, so that a message that hardly shrinks needs no second array.
+     */
     private static final int SLACK_BYTES = 64;
 
     private byte[] bytes;

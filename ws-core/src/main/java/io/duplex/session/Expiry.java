@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
-/** What becomes of a session whose deadline has passed. Made for one use. Receiving calls only, without the lock. */
+/**
+ * What becomes of a session whose deadline has passed. Made for one use. Receiving calls only, without the
+ * lock.
+ */
 final class Expiry {
     private final Session session;
     private final Output output;

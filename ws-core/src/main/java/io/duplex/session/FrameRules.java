@@ -5,8 +5,8 @@ import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
 
 /**
- * Which frame may come now (RFC 6455 section 5.4), and of how many fragments a message may consist. Syntax was checked before;
- * payloads are checked after. Receiving thread only.
+ * Which frame may come now (RFC 6455 section 5.4), and of how many fragments a message may consist. Syntax
+ * was checked before; payloads are checked after. Receiving thread only.
  */
 final class FrameRules {
     private int maxFragments;

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From bytes to messages and control frames. It stops at any frame when told to, and then leaves the rest to its caller; of data
- * payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving thread only.
+ * From bytes to messages and control frames. It stops at any frame when told to, and then leaves the rest to
+ * its caller; of data payloads it keeps nothing, of an unfinished control frame up to 125 bytes. Receiving
+ * thread only.
  *
  * <p>A connection that keeps something between messages owns one. Others borrow one from {@link #POOL} while
  * they have a partial frame or message, so an idle connection holds none.

@@ -262,7 +262,10 @@ public final class Inbox implements WebSocketHandler {
         due.run();
     }
 
-    /** Whether a taker has met the end, is just about to, or has taken messages and has more to take before it. */
+    /**
+     * Whether a taker has met the end, is just about to, or has taken messages and has more to take before
+     * it.
+     */
     public boolean endWasTaken() {
         lock.lock();
         try {
@@ -323,7 +326,10 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** Takers come one after the other, so that each gets a whole message; what an unlucky one has gathered waits for the next. */
+    /**
+     * Takers come one after the other, so that each gets a whole message; what an unlucky one has gathered
+     * waits for the next.
+     */
     private <T> T inTurn(Patience patience, Taker<T> taker) throws InterruptedException, Expired {
         awaitTurn(patience);
         try {
@@ -333,7 +339,10 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** After the end no take has to wait, so the interrupt that comes with the end hides neither messages nor the end. */
+    /**
+     * After the end no take has to wait, so the interrupt that comes with the end hides neither messages nor
+     * the end.
+     */
     private void lockUnlessInterrupted() throws InterruptedException {
         lock.lock();
         if (closeInfo == null && Thread.interrupted()) {
@@ -496,7 +505,10 @@ public final class Inbox implements WebSocketHandler {
         }
     }
 
-    /** The transport is called only when the lock, for which its thread may be waiting in {@link #put}, is free. */
+    /**
+     * The transport is called only when the lock, for which its thread may be waiting in {@link #put}, is
+     * free.
+     */
     private void unlockAndResume() {
         boolean due = resumeDue;
         resumeDue = false;

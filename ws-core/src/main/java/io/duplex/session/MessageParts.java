@@ -45,7 +45,9 @@ final class MessageParts extends MessageSink {
         return new String(bytes, 0, whole, StandardCharsets.UTF_8);
     }
 
-    /** How many bytes at the end begin a character without ending it; the bytes are known to be valid so far. */
+    /**
+     * How many bytes at the end begin a character without ending it; the bytes are known to be valid so far.
+     */
     private static int unfinishedBytes(byte[] bytes) {
         for (int back = 1; back <= Math.min(3, bytes.length); back++) {
             int value = bytes[bytes.length - back] & 0xFF;

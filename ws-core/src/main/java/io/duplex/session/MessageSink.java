@@ -6,8 +6,9 @@ import io.duplex.frame.Utf8Validator;
 import java.nio.ByteBuffer;
 
 /**
- * Takes the payloads of messages in parts, in order, after decompression; bounds their size and checks text as it arrives, so
- * that the first wrong byte fails (RFC 6455 section 8.1). Subclasses hand messages on. Receiving thread only.
+ * Takes the payloads of messages in parts, in order, after decompression; bounds their size and checks text
+ * as it arrives, so that the first wrong byte fails (RFC 6455 section 8.1). Subclasses hand messages on.
+ * Receiving thread only.
  */
 abstract class MessageSink {
     /** Where the memory of a message that is not delivered yet is reserved. */

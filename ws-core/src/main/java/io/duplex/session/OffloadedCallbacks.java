@@ -9,8 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Takes the calls off the receiving thread: each becomes an entry of a {@link CallbackQueue}. What is lent for a call is copied,
- * since the call comes later. Called as {@link Callbacks} is; knows nothing of executors.
+ * Takes the calls off the receiving thread: each becomes an entry of a {@link CallbackQueue}. What is lent
+ * for a call is copied, since the call comes later. Called as {@link Callbacks} is; knows nothing of
+ * executors.
  */
 final class OffloadedCallbacks extends Callbacks {
     private final CallbackQueue queue;

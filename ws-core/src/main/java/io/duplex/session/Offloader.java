@@ -1,8 +1,8 @@
 package io.duplex.session;
 
 /**
- * Where callbacks run that do not run on the receiving thread. The session knows no executors: what stands behind this is the
- * application's choice.
+ * Where callbacks run that do not run on the receiving thread. The session knows no executors: what stands
+ * behind this is the application's choice.
  */
 public interface Offloader {
     /**

@@ -43,7 +43,9 @@ final class Outbound {
          */
         void uncork();
 
-        /** Bytes that left the queue and that the operating system has not taken yet. Asked under the lock. */
+        /**
+         * Bytes that left the queue and that the operating system has not taken yet. Asked under the lock.
+         */
         long unsentBytes();
 
         /**
@@ -198,9 +200,11 @@ final class Outbound {
     }
 
     /**
-     * Sends a part of a message. While one owner sends in parts, others may not, and their whole messages wait for the last part.
+     * Sends a part of a message. While one owner sends in parts, others may not, and their whole messages
+     * wait for the last part.
      *
-     * @param mayWait whether to wait for another owner's last part and for the queue to fall below its high-water mark
+     * @param mayWait whether to wait for another owner's last part and for the queue to fall below its
+     * high-water mark
      */
     SendStatus part(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean mayWait) {
         boolean waits = mayWait && !gate.mustNotWait();

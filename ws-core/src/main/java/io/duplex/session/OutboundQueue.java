@@ -8,12 +8,15 @@ import io.duplex.pool.Pool;
 import java.nio.ByteBuffer;
 
 /**
- * Encoded frames that wait to leave. Small frames are copied together into pooled segments, large ones stand alone; the newest
- * automatic pong waits apart in one slot and overtakes between frames. It bounds nothing and decides nothing. Guarded by the
- * session's lock; the caller's buffers are copied, never changed, never kept, unless a method says otherwise.
+ * Encoded frames that wait to leave. Small frames are copied together into pooled segments, large ones stand
+ * alone; the newest automatic pong waits apart in one slot and overtakes between frames. It bounds nothing
+ * and decides nothing. Guarded by the session's lock; the caller's buffers are copied, never changed, never
+ * kept, unless a method says otherwise.
  */
 final class OutboundQueue {
-    /** From here on a frame gets an array of its own: copying it together with others would not save a write. */
+    /**
+     * From here on a frame gets an array of its own: copying it together with others would not save a write.
+     */
     private static final int LARGE_BYTES = Segment.BYTES / 2;
 
     private final Pool<Segment> pool;
@@ -77,7 +80,9 @@ final class OutboundQueue {
         }
     }
 
-    /** Appends a frame with the bytes from the payload's position to its limit, which is then its position. */
+    /**
+     * Appends a frame with the bytes from the payload's position to its limit, which is then its position.
+     */
     void append(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
         int length = payload.remaining();
         int frameBytes = FrameWriter.headerBytes(length, masks()) + length;
@@ -98,7 +103,10 @@ final class OutboundQueue {
         }
     }
 
-    /** As {@link #append}, taking the buffer's array over, all of it payload: a large one is sent (and masked) where it is. */
+    /**
+     * As {@link #append}, taking the buffer's array over, all of it payload: a large one is sent (and masked)
+     * where it is.
+     */
     void appendOwned(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
         int length = payload.remaining();
         if (length < LARGE_BYTES) {
@@ -119,7 +127,10 @@ final class OutboundQueue {
         appended(headerBytes + length);
     }
 
-    /** Appends a frame that is encoded already and shared with other connections; its content must never change. */
+    /**
+     * Appends a frame that is encoded already and shared with other connections; its content must never
+     * change.
+     */
     void appendShared(ByteBuffer frame) {
         int frameBytes = frame.remaining();
         if (frameBytes < LARGE_BYTES) {

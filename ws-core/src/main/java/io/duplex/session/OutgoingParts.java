@@ -4,7 +4,9 @@ import io.duplex.extension.Extension;
 import io.duplex.frame.Opcode;
 import java.util.Optional;
 
-/** A message that is being sent in parts: by whom, of which type, and how far. Guarded by the session's lock. */
+/**
+ * A message that is being sent in parts: by whom, of which type, and how far. Guarded by the session's lock.
+ */
 final class OutgoingParts {
     private final Object owner;
     private final Opcode type;

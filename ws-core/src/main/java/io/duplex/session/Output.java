@@ -17,8 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * What senders, the transport's writer and the receiving thread share: the queue, how far closing is, the deadlines. All of it is
- * guarded by one lock, which is held for moments; neither user code nor the transport is called under it.
+ * What senders, the transport's writer and the receiving thread share: the queue, how far closing is, the
+ * deadlines. All of it is guarded by one lock, which is held for moments; neither user code nor the transport
+ * is called under it.
  */
 final class Output implements Outbound.Gate {
     /** What the session hears of it; called without the lock. */
@@ -53,7 +54,10 @@ final class Output implements Outbound.Gate {
     private final Completions completions = new Completions();
     private final Outbound outbound;
 
-    /** The thread inside a callback off the transport's thread, whose output leaves when it returns; null if none. */
+    /**
+     * The thread inside a callback off the transport's thread, whose output leaves when it returns; null if
+     * none.
+     */
     private volatile Thread corkedBy;
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
@@ -61,7 +65,9 @@ final class Output implements Outbound.Gate {
     private volatile boolean holdsUpInput;
     /** The transport knows, or is about to be told, that there is output. Guarded by the lock. */
     private boolean signalled;
-    /** A corked thread has something to tell the transport, and nobody else has done so. Guarded by the lock. */
+    /**
+     * A corked thread has something to tell the transport, and nobody else has done so. Guarded by the lock.
+     */
     private boolean owed;
     /** Bytes that were produced and that the operating system has not taken yet. */
     private long unsentBytes;
@@ -106,8 +112,8 @@ final class Output implements Outbound.Gate {
     }
 
     /**
-     * Changes the state under the lock, and lets the transport see what follows from it; always, for an abort concerns it even while it
-     * is busy with output that it knows of.
+     * Changes the state under the lock, and lets the transport see what follows from it; always, for an abort
+     * concerns it even while it is busy with output that it knows of.
      */
     void change(Runnable change) {
         boolean tell;
@@ -146,7 +152,7 @@ final class Output implements Outbound.Gate {
         return closing == null || closing.state() == CloseState.OPEN;
     }
 
-    // ---- under the lock -----------------------------------------------------------------------------------------------------
+    // ---- under the lock -----------------------------------------------------------------------------------
 
     /** How far the end is; it begins with the first question. */
     Closing closing() {
@@ -166,8 +172,9 @@ final class Output implements Outbound.Gate {
     }
 
     /**
-     * RFC 6455 section 5.5.3 lets an endpoint answer only the newest of several pings; we answer each while little waits, because
-     * peers that count pongs exist, and only the newest behind that, because peers that ping and do not read exist too.
+     * RFC 6455 section 5.5.3 lets an endpoint answer only the newest of several pings; we answer each while
+     * little waits, because peers that count pongs exist, and only the newest behind that, because peers that
+     * ping and do not read exist too.
      */
     void pong(ByteBuffer payload) {
         if (!answersPings()) {
@@ -180,7 +187,9 @@ final class Output implements Outbound.Gate {
         }
     }
 
-    /** Until a Close frame is queued: the peer may wait for a pong before it sends its own, as this end may. */
+    /**
+     * Until a Close frame is queued: the peer may wait for a pong before it sends its own, as this end may.
+     */
     private boolean answersPings() {
         return takesMessages()
                 || readyState == ReadyState.CLOSING && closing().state() == CloseState.AWAITING_PONG;
@@ -288,9 +297,12 @@ final class Output implements Outbound.Gate {
         }
     }
 
-    // ---- without the lock ---------------------------------------------------------------------------------------------------
+    // ---- without the lock ---------------------------------------------------------------------------------
 
-    /** What the current thread sends leaves behind {@link #uncork}. What others send does not wait for it, and takes it along. */
+    /**
+     * What the current thread sends leaves behind {@link #uncork}. What others send does not wait for it, and
+     * takes it along.
+     */
     void cork() {
         corkedBy = Thread.currentThread();
     }

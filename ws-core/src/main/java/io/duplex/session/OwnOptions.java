@@ -6,14 +6,16 @@ import io.duplex.Timeouts;
 import io.duplex.transport.SocketOptions;
 
 /**
- * The socket options that no kernel is asked for: SO_RCVTIMEO and SO_SNDTIMEO are deadlines of ours, SO_RCVLOWAT and SO_SNDLOWAT
- * marks of our queues. A kernel that did them would do them to a socket that nobody sits in front of: our reads and writes are
- * the transport's, not the application's.
+ * The socket options that no kernel is asked for: SO_RCVTIMEO and SO_SNDTIMEO are deadlines of ours,
+ * SO_RCVLOWAT and SO_SNDLOWAT marks of our queues. A kernel that did them would do them to a socket that
+ * nobody sits in front of: our reads and writes are the transport's, not the application's.
  */
 public final class OwnOptions {
     private OwnOptions() {}
 
-    /** How a connection behaves: what the sockets' options say wins. A low-water mark is cut to the high one. */
+    /**
+     * How a connection behaves: what the sockets' options say wins. A low-water mark is cut to the high one.
+     */
     public static ConnectionOptions merge(ConnectionOptions options, SocketOptions sockets) {
         Timeouts timeouts = options.timeouts();
         SendQueueOptions queue = options.sendQueue();
@@ -37,7 +39,9 @@ public final class OwnOptions {
         return new Inbox(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES), memory);
     }
 
-    /** What is in force: the kernel's part, and ours as a connection (or every connection of a server) has it. */
+    /**
+     * What is in force: the kernel's part, and ours as a connection (or every connection of a server) has it.
+     */
     public static SocketOptions inForce(SocketOptions kernel, ConnectionOptions options) {
         SocketOptions.Builder all = kernel.toBuilder();
         options.timeouts().idle().ifPresent(all::receiveTimeout);

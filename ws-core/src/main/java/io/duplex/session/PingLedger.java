@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Pings that have not been answered. Each carries its number; a pong answers its ping and all before it (RFC 6455 section 5.5.3
- * lets a peer answer only the newest). Guarded by the session's lock; futures are completed by the caller, outside of it.
+ * Pings that have not been answered. Each carries its number; a pong answers its ping and all before it (RFC
+ * 6455 section 5.5.3 lets a peer answer only the newest). Guarded by the session's lock; futures are
+ * completed by the caller, outside of it.
  */
 final class PingLedger {
     /** A ping under way. */

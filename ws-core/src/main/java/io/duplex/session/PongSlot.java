@@ -7,8 +7,9 @@ import io.duplex.frame.Opcode;
 import java.nio.ByteBuffer;
 
 /**
- * The one place in which a pong waits: however many pings come, they cost this much (RFC 6455 section 5.5.3 lets the answer to
- * the newest stand for all). A pong that has begun to leave is finished first; the newest one that came meanwhile follows.
+ * The one place in which a pong waits: however many pings come, they cost this much (RFC 6455 section 5.5.3
+ * lets the answer to the newest stand for all). A pong that has begun to leave is finished first; the newest
+ * one that came meanwhile follows.
  */
 final class PongSlot {
     private static final int FRAME_BYTES = FrameWriter.MAX_HEADER_BYTES

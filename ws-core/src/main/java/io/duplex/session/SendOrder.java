@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The order of what is sent. What can be encoded at once goes straight into the {@link OutboundQueue}; the rest
- * waits here in the order of admission: behind a message that a thread is compressing, or, if it is a whole
- * message, behind the last part of another. One thread at a time encodes; it gets entries by {@link #whole},
- * {@link #part} and {@link #next}, and reports with {@link #encoded}. Guarded by the session's lock, but for
- * {@link Entry#encode}; it never locks, waits or calls out.
+ * The order of what is sent. What can be encoded at once goes straight into the {@link OutboundQueue}; the
+ * rest waits here in the order of admission: behind a message that a thread is compressing, or, if it is a
+ * whole message, behind the last part of another. One thread at a time encodes; it gets entries by
+ * {@link #whole}, {@link #part} and {@link #next}, and reports with {@link #encoded}. Guarded by the
+ * session's lock, but for {@link Entry#encode}; it never locks, waits or calls out.
  */
 final class SendOrder {
     /** Something that has its place in the order. */

@@ -29,9 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One connection from the end of its opening handshake to the end of TCP. It joins the parts ({@link Inbound}, {@link Output},
- * {@link Closing}, {@link Timers}, {@link PingLedger}) and decides which event concerns which. What it changes in state that others
- * share, it changes by {@link Output#change}; what belongs to the receiving thread alone needs no lock.
+ * One connection from the end of its opening handshake to the end of TCP. It joins the parts
+ * ({@link Inbound}, {@link Output}, {@link Closing}, {@link Timers}, {@link PingLedger}) and decides which
+ * event concerns which. What it changes in state that others share, it changes by {@link Output#change}; what
+ * belongs to the receiving thread alone needs no lock.
  */
 public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
     /** Longer than the pause between the messages of an active connection. */
@@ -112,7 +113,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         });
     }
 
-    // ---- receiving calls -------------------------------------------------------------------------------------------------
+    // ---- receiving calls ----------------------------------------------------------------------------------
 
     @Override
     public void attach(LayerHost ignored, long nanoTime) {
@@ -149,7 +150,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             inbound.serve(facts.role(), facts.options().limits(), this, callbacks);
         }
         Inbound parts = inbound;
-        // Set again below on a normal return only: parts that have thrown are never used again, by this connection or another.
+        // Set again below on a normal return only: parts that have thrown are never used again, by this
+        // connection or another.
         inbound = null;
         boolean intact = false;
         try {
@@ -314,7 +316,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         }
     }
 
-    // ---- what came ------------------------------------------------------------------------------------------------------
+    // ---- what came ----------------------------------------------------------------------------------------
 
     @Override
     public boolean delivers() {
@@ -372,7 +374,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         });
     }
 
-    // ---- failing ----------------------------------------------------------------------------------------------------------
+    // ---- failing ------------------------------------------------------------------------------------------
 
     @Override
     public void userError(Throwable thrown) {
@@ -386,17 +388,22 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         }
     }
 
-    /** A connection that has ended cannot fail again. What the application threw then is reported all the same. */
+    /**
+     * A connection that has ended cannot fail again. What the application threw then is reported all the
+     * same.
+     */
     private void reportLate(Throwable thrown) {
         try {
             facts.listener().failed(socket, FailureOrigin.APPLICATION, thrown);
         } catch (Throwable again) {
-            // Reporting it would end here again; the log, which comes before the application's listener, has the first.
+            // Reporting it would end here again; the log, which comes before the application's listener, has
+            // the first.
         }
     }
 
     /**
-     * Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads no further.
+     * Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads
+     * no further.
      *
      * @return whether it had neither failed nor ended before
      */
@@ -464,7 +471,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         callbacks.drained();
     }
 
-    // ---- the transport's questions ------------------------------------------------------------------------------------------
+    // ---- the transport's questions ------------------------------------------------------------------------
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
@@ -496,7 +503,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         return timers.nextNanos();
     }
 
-    // ---- the socket's wishes --------------------------------------------------------------------------------------------------
+    // ---- the socket's wishes ------------------------------------------------------------------------------
 
     Optional<Inbox> inbox() {
         return inbox;

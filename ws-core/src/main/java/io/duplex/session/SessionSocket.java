@@ -42,7 +42,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSession;
 
-/** The application's view of a {@link Session}: checks arguments, counts, passes on. It keeps the attachments. Thread-safe. */
+/**
+ * The application's view of a {@link Session}: checks arguments, counts, passes on. It keeps the attachments.
+ * Thread-safe.
+ */
 public final class SessionSocket implements WebSocket, Inbox.Intake {
     private final Session session;
     private final Output output;

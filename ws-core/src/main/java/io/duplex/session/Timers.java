@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What each deadline of a connection means: when it is set, put off, and over. A received byte only leaves its time; deadlines that
- * depend on it are put off when they are due, so that traffic costs nothing. Guarded by the session's lock, but for the time of the
- * last byte, which belongs to the receiving thread.
+ * What each deadline of a connection means: when it is set, put off, and over. A received byte only leaves
+ * its time; deadlines that depend on it are put off when they are due, so that traffic costs nothing. Guarded
+ * by the session's lock, but for the time of the last byte, which belongs to the receiving thread.
  */
 final class Timers extends Deadlines {
     /**
-     * A deadline that is looked at so much too late was missed because a callback or the machine held up the receiving thread; bytes
-     * may lie unread, so the peer gets the time once more.
+     * A deadline that is looked at so much too late was missed because a callback or the machine held up the
+     * receiving thread; bytes may lie unread, so the peer gets the time once more.
      */
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 

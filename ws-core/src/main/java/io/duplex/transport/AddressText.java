@@ -5,8 +5,9 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 
 /**
- * How addresses read in messages: {@code 127.0.0.1:8080}, {@code [::1]:8080}, {@code example.com:80}, {@code unix:/run/app.sock}; and
- * {@code unix:} alone for the end of a Unix domain connection that has no name, which is the client's as a rule.
+ * How addresses read in messages: {@code 127.0.0.1:8080}, {@code [::1]:8080}, {@code example.com:80},
+ * {@code unix:/run/app.sock}; and {@code unix:} alone for the end of a Unix domain connection that has no
+ * name, which is the client's as a rule.
  */
 public final class AddressText {
     private AddressText() {}

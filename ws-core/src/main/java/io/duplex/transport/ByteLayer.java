@@ -6,31 +6,33 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One connection's logic: bytes in, bytes out, deadlines. It has no socket, no thread and no clock; a transport drives it,
- * and so does a test in memory. A connection is a stack of layers, each the transport of the one above it.
+ * One connection's logic: bytes in, bytes out, deadlines. It has no socket, no thread and no clock; a
+ * transport drives it, and so does a test in memory. A connection is a stack of layers, each the transport of
+ * the one above it.
  *
- * <p><b>Threads.</b> The <i>receiving calls</i> (every method whose text says so) come from one thread at a time, with a
- * happens-before edge from each to the next; user code runs inside them only. {@link #produce} and {@link #sent} come from
- * one thread at a time too, which may be another one than that of the receiving calls at the same moment. The methods that
- * only answer ({@link #wantsRead}, {@link #outputState}, {@link #nextDeadlineNanos}) may be called from any thread.
+ * <p><b>Threads.</b> The <i>receiving calls</i> (every method whose text says so) come from one thread at a
+ * time, with a happens-before edge from each to the next; user code runs inside them only. {@link #produce}
+ * and {@link #sent} come from one thread at a time too, which may be another one than that of the receiving
+ * calls at the same moment. The methods that only answer ({@link #wantsRead}, {@link #outputState},
+ * {@link #nextDeadlineNanos}) may be called from any thread.
  *
- * <p><b>Order.</b> {@link #attach} first; {@link #connected} next, unless connecting fails; at the end exactly one
- * {@link #released}, after which nothing is called. After each receiving call and each {@code produce} the transport looks
- * at {@code outputState}, {@code wantsRead} and {@code nextDeadlineNanos} again. A thread that is under way to one of these
- * three may still ask it while {@code released} runs. What was asked of the host before {@code connected} is not remembered;
- * the transport produces once after it. A connection that is given up before it was made still ends with
- * {@code receiveFailure} and {@code released}.
+ * <p><b>Order.</b> {@link #attach} first; {@link #connected} next, unless connecting fails; at the end
+ * exactly one {@link #released}, after which nothing is called. After each receiving call and each
+ * {@code produce} the transport looks at {@code outputState}, {@code wantsRead} and {@code nextDeadlineNanos}
+ * again. A thread that is under way to one of these three may still ask it while {@code released} runs. What
+ * was asked of the host before {@code connected} is not remembered; the transport produces once after it. A
+ * connection that is given up before it was made still ends with {@code receiveFailure} and {@code released}.
  *
- * <p><b>Time.</b> {@code nanoTime} is the transport's monotonic clock in nanoseconds, never negative, the same as
- * {@link LayerHost#nanoTime}.
+ * <p><b>Time.</b> {@code nanoTime} is the transport's monotonic clock in nanoseconds, never negative, the
+ * same as {@link LayerHost#nanoTime}.
  */
 public interface ByteLayer {
     /** The answer of {@link #nextDeadlineNanos} while no deadline is set: later than every point in time. */
     long NEVER = Long.MAX_VALUE;
 
     /**
-     * Receiving call, the first of all: the transport has taken the connection in hand. For a connecting socket this comes
-     * before the TCP handshake, so that its duration counts against the layer's deadline.
+     * Receiving call, the first of all: the transport has taken the connection in hand. For a connecting
+     * socket this comes before the TCP handshake, so that its duration counts against the layer's deadline.
      *
      * @param host     what the layer may ask of its transport
      * @param nanoTime now
@@ -38,7 +40,8 @@ public interface ByteLayer {
     void attach(LayerHost host, long nanoTime);
 
     /**
-     * Receiving call: the layer below is ready for bytes both ways (TCP is established, the tunnel stands, TLS is agreed).
+     * Receiving call: the layer below is ready for bytes both ways (TCP is established, the tunnel stands,
+     * TLS is agreed).
      *
      * @param nanoTime now
      */
@@ -85,8 +88,8 @@ public interface ByteLayer {
     void receiveEnd(long nanoTime);
 
     /**
-     * Receiving call: the connection broke (reset, unreachable, refused), or could not be made. No byte moves afterwards;
-     * {@link #released} follows.
+     * Receiving call: the connection broke (reset, unreachable, refused), or could not be made. No byte moves
+     * afterwards; {@link #released} follows.
      *
      * @param cause    what the operating system said
      * @param nanoTime now
@@ -94,8 +97,9 @@ public interface ByteLayer {
     void receiveFailure(IOException cause, long nanoTime);
 
     /**
-     * Fills {@code dst} with bytes to send, as many as fit. The bytes count as on their way: the transport must write all of
-     * them, in order, before it acts on {@link OutputState#END} or {@link OutputState#CLOSE}.
+     * Fills {@code dst} with bytes to send, as many as fit. The bytes count as on their way: the transport
+     * must write all of them, in order, before it acts on {@link OutputState#END} or
+     * {@link OutputState#CLOSE}.
      *
      * @param dst      room for bytes, written from position to limit
      * @param nanoTime now
@@ -104,16 +108,17 @@ public interface ByteLayer {
     boolean produce(ByteBuffer dst, long nanoTime);
 
     /**
-     * The socket has taken every byte produced so far. Called after each complete write; the layer measures its send
-     * deadline by it.
+     * The socket has taken every byte produced so far. Called after each complete write; the layer measures
+     * its send deadline by it.
      *
      * @param nanoTime now
      */
     void sent(long nanoTime);
 
     /**
-     * Inbound back-pressure: whether the transport should read, and offer what it has read. It turns false in receiving
-     * calls and by output that waits; when it turns true elsewhere, the layer calls {@link LayerHost#inputReady}.
+     * Inbound back-pressure: whether the transport should read, and offer what it has read. It turns false in
+     * receiving calls and by output that waits; when it turns true elsewhere, the layer calls
+     * {@link LayerHost#inputReady}.
      *
      * @return true if bytes are welcome
      */
@@ -127,10 +132,12 @@ public interface ByteLayer {
     OutputState outputState();
 
     /**
-     * How long the close that {@link OutputState#CLOSE} asks for may wait for the peer's TCP to acknowledge everything (SO_LINGER,
-     * socket(7)). Asked when the transport is about to close; the wait holds up nothing but this connection's {@link #released}.
+     * How long the close that {@link OutputState#CLOSE} asks for may wait for the peer's TCP to acknowledge
+     * everything (SO_LINGER, socket(7)). Asked when the transport is about to close; the wait holds up
+     * nothing but this connection's {@link #released}.
      *
-     * @return a positive time, which a transport may round up to whole seconds; empty for a close that does not wait
+     * @return a positive time, which a transport may round up to whole seconds; empty for a close that does
+     * not wait
      */
     default Optional<Duration> lingerTime() {
         return Optional.empty();
@@ -151,9 +158,9 @@ public interface ByteLayer {
     void onDeadline(long nanoTime);
 
     /**
-     * Work that takes long and may run on any thread, such as TLS key agreement. The transport polls after each receiving
-     * call, runs what it gets off its event loop, and then polls again; a layer that waits for its task has
-     * {@link #wantsRead} false, and ends the task with {@link LayerHost#execute}.
+     * Work that takes long and may run on any thread, such as TLS key agreement. The transport polls after
+     * each receiving call, runs what it gets off its event loop, and then polls again; a layer that waits for
+     * its task has {@link #wantsRead} false, and ends the task with {@link LayerHost#execute}.
      *
      * @return the next task, or null if there is none
      */

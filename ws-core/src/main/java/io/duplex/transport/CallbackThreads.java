@@ -5,8 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Which threads run callbacks or move bytes right now, for all transports and executors in this process. Such a thread must not wait
- * for the end of a server or client: the connection that it serves, or others on its loop, would stand still meanwhile. Thread-safe.
+ * Which threads run callbacks or move bytes right now, for all transports and executors in this process. Such
+ * a thread must not wait for the end of a server or client: the connection that it serves, or others on its
+ * loop, would stand still meanwhile. Thread-safe.
  */
 public final class CallbackThreads {
     private static final long PAUSE_NANOS = 10_000_000;
@@ -15,8 +16,8 @@ public final class CallbackThreads {
     private CallbackThreads() {}
 
     /**
-     * From now on the current thread works for an owner. Waits for memory if there is none: a thread that did not register
-     * would later wait for itself.
+     * From now on the current thread works for an owner. Waits for memory if there is none: a thread that did
+     * not register would later wait for itself.
      *
      * @param owner a group of connections, or whatever else the thread works for; compared by identity
      * @return the owner so far, to be given to {@link #leave}; null if there is none

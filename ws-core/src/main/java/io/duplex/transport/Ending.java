@@ -5,8 +5,9 @@ public enum Ending {
     /** Both directions ended with a FIN: the peer has read to our end, or closed. */
     FIN_EXCHANGED,
     /**
-     * This end closed with a {@link ByteLayer#lingerTime}, and the close was over before it: the peer's TCP has acknowledged data and
-     * FIN. A reset that comes during the close ends it, too, and the kernel does not say so.
+     * This end closed with a {@link ByteLayer#lingerTime}, and the close was over before it: the peer's TCP
+     * has acknowledged data and FIN. A reset that comes during the close ends it, too, and the kernel does
+     * not say so.
      */
     LINGER_ACKNOWLEDGED,
     /** This end closed with a {@link ByteLayer#lingerTime}, and it has passed; the kernel goes on sending. */

@@ -5,8 +5,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * A host that passes every wish on to the one below it, for a layer that stands between two others and wants to hear or
- * answer a few of them itself.
+ * A host that passes every wish on to the one below it, for a layer that stands between two others and wants
+ * to hear or answer a few of them itself.
  */
 public abstract class ForwardingHost implements LayerHost {
     /** For subclasses. */

@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A layer that passes every call on to another one, for layers that step aside or act on a few calls only. */
+/**
+ * A layer that passes every call on to another one, for layers that step aside or act on a few calls only.
+ */
 public abstract class ForwardingLayer implements ByteLayer {
     /** For subclasses. */
     protected ForwardingLayer() {}

@@ -8,8 +8,8 @@ import java.nio.channels.NetworkChannel;
 import java.util.Set;
 
 /**
- * A socket as far as its options go: the same view of the JDK's three kinds. It never opens, binds or closes anything. For
- * transports; thread-safe, as the JDK's sockets are in this.
+ * A socket as far as its options go: the same view of the JDK's three kinds. It never opens, binds or closes
+ * anything. For transports; thread-safe, as the JDK's sockets are in this.
  */
 public interface KernelSocket {
     /**

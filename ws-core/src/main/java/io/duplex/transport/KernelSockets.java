@@ -35,7 +35,10 @@ final class KernelSockets {
     }
 
     record OfSocket(Socket socket) implements KernelSocket {
-        /** {@code Socket} has methods of its own for this one, and does not count it among its options; channels do. */
+        /**
+         * {@code Socket} has methods of its own for this one, and does not count it among its options;
+         * channels do.
+         */
         private static final SocketOption<Boolean> OOB_INLINE = new SocketOption<>() {
             @Override
             public String name() {

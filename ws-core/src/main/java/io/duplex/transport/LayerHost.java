@@ -7,10 +7,10 @@ import javax.net.ssl.SSLSession;
 /** What a {@link ByteLayer} may ask of the transport below it. Every method may be called from any thread. */
 public interface LayerHost {
     /**
-     * There is something to produce, or {@link ByteLayer#outputState} or {@link ByteLayer#nextDeadlineNanos} has changed.
-     * For output the layer calls it once for a burst, not again before {@link ByteLayer#produce} has returned false; for a
-     * changed state or deadline it calls in any case. Inside a receiving call the transport acts when that call returns, so
-     * that everything a callback sent leaves together.
+     * There is something to produce, or {@link ByteLayer#outputState} or {@link ByteLayer#nextDeadlineNanos}
+     * has changed. For output the layer calls it once for a burst, not again before {@link ByteLayer#produce}
+     * has returned false; for a changed state or deadline it calls in any case. Inside a receiving call the
+     * transport acts when that call returns, so that everything a callback sent leaves together.
      */
     void outputReady();
 
@@ -18,16 +18,17 @@ public interface LayerHost {
     void inputReady();
 
     /**
-     * Runs a task as a receiving call of this connection: alone, in order, and then with the same looks at the layer's state
-     * as after every receiving call. Never runs it inside this call. After {@link ByteLayer#released} the task is dropped.
+     * Runs a task as a receiving call of this connection: alone, in order, and then with the same looks at
+     * the layer's state as after every receiving call. Never runs it inside this call. After
+     * {@link ByteLayer#released} the task is dropped.
      *
      * @param task what to run; what it throws ends the connection
      */
     void execute(Runnable task);
 
     /**
-     * Acts on output that waits even though a receiving call is under way on this connection, for a callback that goes on
-     * working after it has sent.
+     * Acts on output that waits even though a receiving call is under way on this connection, for a callback
+     * that goes on working after it has sent.
      */
     void flush();
 
@@ -44,8 +45,8 @@ public interface LayerHost {
     }
 
     /**
-     * Whether the current thread is one that moves bytes or runs callbacks for this transport, and so must not wait for this
-     * or another connection's progress.
+     * Whether the current thread is one that moves bytes or runs callbacks for this transport, and so must
+     * not wait for this or another connection's progress.
      *
      * @return true on an event loop and inside a connection's receiving call
      */
@@ -73,8 +74,8 @@ public interface LayerHost {
     SocketAddress remoteAddress();
 
     /**
-     * The options of this connection's socket as the kernel has them; a host on top of another one passes the question on.
-     * By default none, for hosts without a socket.
+     * The options of this connection's socket as the kernel has them; a host on top of another one passes the
+     * question on. By default none, for hosts without a socket.
      *
      * @return what is in force; an option that such a socket does not have is empty
      * @throws IllegalStateException before the connection is made, and after the socket was closed

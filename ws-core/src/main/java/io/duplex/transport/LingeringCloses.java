@@ -12,9 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Closes sockets whose close(2) waits for the peer (SO_LINGER, socket(7)): on Linux it blocks its thread even if the socket does not,
- * and it would pin a virtual thread's carrier. So it runs here, on a few daemon threads that live while they have work. The kernel
- * does not say how such a close ended; the time that it took does. Thread-safe.
+ * Closes sockets whose close(2) waits for the peer (SO_LINGER, socket(7)): on Linux it blocks its thread even
+ * if the socket does not, and it would pin a virtual thread's carrier. So it runs here, on a few daemon
+ * threads that live while they have work. The kernel does not say how such a close ended; the time that it
+ * took does. Thread-safe.
  */
 public final class LingeringCloses {
     /** So many close at once; what waits longer than its time meanwhile is closed without waiting. */
@@ -28,7 +29,8 @@ public final class LingeringCloses {
     /** A socket whose output has been shut down, and which nobody else closes. */
     public interface Socket {
         /**
-         * Throws away what has arrived (unread input would make a reset of the close), sets SO_LINGER, and closes.
+         * Throws away what has arrived (unread input would make a reset of the close), sets SO_LINGER, and
+         * closes.
          *
          * @param seconds for SO_LINGER; positive
          * @throws IOException if the connection has broken
@@ -77,7 +79,10 @@ public final class LingeringCloses {
         }
     }
 
-    /** Waits for no close any more: all that are under way count as expired, the kernel goes on, and the threads end. */
+    /**
+     * Waits for no close any more: all that are under way count as expired, the kernel goes on, and the
+     * threads end.
+     */
     public void cut() {
         cut = true;
         underWay.forEach(close -> close.over(Ending.LINGER_EXPIRED));

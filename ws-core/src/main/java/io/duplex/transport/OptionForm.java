@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the values of a kind of socket option are: how a person writes them, how the kernel does, in which range. Immutable.
+ * What the values of a kind of socket option are: how a person writes them, how the kernel does, in which
+ * range. Immutable.
  *
  * @param <T> the type of the values in {@link SocketOptions}
  */
@@ -49,7 +50,9 @@ abstract class OptionForm<T> {
         return new Seconds(1, Integer.MAX_VALUE);
     }
 
-    /** Whole seconds as SO_LINGER has them: 0 is one of them, and the kernel tells "off" by a negative number. */
+    /**
+     * Whole seconds as SO_LINGER has them: 0 is one of them, and the kernel tells "off" by a negative number.
+     */
     static OptionForm<Duration> lingerSeconds() {
         return new Seconds(0, MAX_LINGER_SECONDS);
     }

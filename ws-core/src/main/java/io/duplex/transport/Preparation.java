@@ -17,9 +17,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Loads classes before they are needed. A class whose loading or static initializer has failed once, because there was no file
- * descriptor or no memory for it at that moment, fails for as long as the process lives (JVMS 5.4.3, 5.5). So a server loads all its
- * classes before it accepts the first connection. Thread-safe.
+ * Loads classes before they are needed. A class whose loading or static initializer has failed once, because
+ * there was no file descriptor or no memory for it at that moment, fails for as long as the process lives
+ * (JVMS 5.4.3, 5.5). So a server loads all its classes before it accepts the first connection. Thread-safe.
  */
 public final class Preparation {
     private static final String SUFFIX = ".class";
@@ -38,7 +38,8 @@ public final class Preparation {
     }
 
     /**
-     * As {@link #load}, without running static initializers: for packages some of whose classes may never be used.
+     * As {@link #load}, without running static initializers: for packages some of whose classes may never be
+     * used.
      *
      * @param onePerPackage a class of each package; all of the same module
      * @throws IOException if they cannot be read now; a later call tries again

@@ -4,11 +4,11 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * A logger for the places where an exception would cost more than a lost line: event loops, acceptors, the end of a
- * connection. No method throws, whatever the message's subject, the logger or one of its handlers throws, an {@link Error}
- * included. The message is put together inside, so that a caller allocates nothing. Log after releasing, not before:
- * a handler may block. Warnings of one kind are bounded, as {@link LimitedLog} says, because a peer may
- * provoke them. Thread-safe.
+ * A logger for the places where an exception would cost more than a lost line: event loops, acceptors, the
+ * end of a connection. No method throws, whatever the message's subject, the logger or one of its handlers
+ * throws, an {@link Error} included. The message is put together inside, so that a caller allocates nothing.
+ * Log after releasing, not before: a handler may block. Warnings of one kind are bounded, as
+ * {@link LimitedLog} says, because a peer may provoke them. Thread-safe.
  */
 public final class SafeLog {
     /** Where a message names its subject. */

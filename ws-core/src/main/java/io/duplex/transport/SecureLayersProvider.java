@@ -3,8 +3,8 @@ package io.duplex.transport;
 import java.io.IOException;
 
 /**
- * TLS for clients that were given none, found by {@link java.util.ServiceLoader}: who adds the module ws-tls connects to
- * {@code wss} without another word. Servers need a key and are always told.
+ * TLS for clients that were given none, found by {@link java.util.ServiceLoader}: who adds the module ws-tls
+ * connects to {@code wss} without another word. Servers need a key and are always told.
  */
 public interface SecureLayersProvider {
     /**

@@ -8,8 +8,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The socket options that {@link SocketOptions} has, under their classic names, to be set and shown by those names, as on a
- * command line. What each one means is said at its component; docs/socket-options.md has the whole classic list.
+ * The socket options that {@link SocketOptions} has, under their classic names, to be set and shown by those
+ * names, as on a command line. What each one means is said at its component; docs/socket-options.md has the
+ * whole classic list.
  */
 public enum SocketOption {
     /** {@link SocketOptions#reuseAddress}. */
@@ -146,7 +147,8 @@ public enum SocketOption {
     }
 
     /**
-     * Whether it is set on the socket itself; the others are deadlines and water marks of Duplex, and the backlog.
+     * Whether it is set on the socket itself; the others are deadlines and water marks of Duplex, and the
+     * backlog.
      *
      * @return true if it goes to the kernel by setsockopt(2)
      */
@@ -155,8 +157,8 @@ public enum SocketOption {
     }
 
     /**
-     * Whether it means anything on such a socket, whatever the socket takes: how a socket is bound is settled when it is accepted,
-     * and listen(2) resets how data is acknowledged.
+     * Whether it means anything on such a socket, whatever the socket takes: how a socket is bound is settled
+     * when it is accepted, and listen(2) resets how data is acknowledged.
      */
     boolean concerns(SocketRole role) {
         return switch (this) {

@@ -6,13 +6,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * How the sockets of a server or a client are set up. An empty value is no wish: Duplex takes its default if there is one
- * (said below), or leaves the kernel's. A value that is present is a wish that is kept or refused: where a transport, a
- * platform or a kind of socket cannot, there is an {@link UnsupportedOptionException} when the server or client is made.
+ * How the sockets of a server or a client are set up. An empty value is no wish: Duplex takes its default if
+ * there is one (said below), or leaves the kernel's. A value that is present is a wish that is kept or
+ * refused: where a transport, a platform or a kind of socket cannot, there is an
+ * {@link UnsupportedOptionException} when the server or client is made.
  *
- * <p>A server sets on its listening socket what such a socket has, before bind, and everything else on each accepted
- * socket; a client sets everything before it connects. The same type tells what is {@linkplain LayerHost#effectiveOptions
- * in force}. Manual pages: socket(7), tcp(7), ip(7). Immutable.
+ * <p>A server sets on its listening socket what such a socket has, before bind, and everything else on each
+ * accepted socket; a client sets everything before it connects. The same type tells what is {@linkplain
+ * LayerHost#effectiveOptions in force}. Manual pages: socket(7), tcp(7), ip(7). Immutable.
  *
  * @param reuseAddress         SO_REUSEADDR: a port may be bound although connections of an earlier listener are still in
  *                             TIME_WAIT. Empty: on for listening sockets
@@ -25,21 +26,25 @@ import java.util.stream.Collectors;
  * @param keepInterval         TCP_KEEPINTVL: between two probes; whole seconds, 1 at least (Linux: 32,767 at most)
  * @param keepCount            TCP_KEEPCNT: unanswered probes before the connection is broken; 1 at least (Linux: 127 at most)
  * @param linger               SO_LINGER: whole seconds, 0 to 65,535. Positive: closing the descriptor waits until the peer's
- *                             TCP has acknowledged everything, or so long. <b>Zero throws away what is unsent and resets the
- *                             connection, at every close.</b> The closing handshake needs neither
+ *                             TCP has acknowledged everything, or so long. <b>Zero throws away what is unsent
+ *                             and resets the connection, at every close.</b> The closing handshake needs
+ *                             neither
  * @param receiveBufferBytes   SO_RCVBUF: the kernel's buffer for what has come, and so the largest TCP window; 1 at least, the
  *                             kernel rounds and caps it. Setting it switches the kernel's own tuning off
  * @param sendBufferBytes      SO_SNDBUF: the kernel's buffer for what is unacknowledged; as above
  * @param receiveTimeout       SO_RCVTIMEO, as the idle time-out of connections: without a byte from the peer for so long, it is
- *                             closed with 1001; positive. Wins over {@code Timeouts.idle}, which counts when it is empty
+ *                             closed with 1001; positive. Wins over {@code Timeouts.idle}, which counts when
+ *                             it is empty
  * @param sendTimeout          SO_SNDTIMEO, as the send deadline: a write that the socket does not take for so long resets the
  *                             connection; positive. Wins over {@code Timeouts.send}
- * @param receiveLowWaterBytes SO_RCVLOWAT, as a mark of the queue of received messages in blocking style: reading pauses above
- *                             twice the mark (64 KiB at least), and goes on when less than the mark waits; 1 byte to 1 GiB.
- *                             Empty: 32 KiB. Callbacks have no such queue
+ * @param receiveLowWaterBytes SO_RCVLOWAT, as a mark of the queue of received messages in blocking style:
+ *                             reading pauses above twice the mark (64 KiB at least), and goes on when less
+ *                             than the mark waits; 1 byte to 1 GiB. Empty: 32 KiB. Callbacks have no such
+ *                             queue
  * @param sendLowWaterBytes    SO_SNDLOWAT, as a mark of the send queue: after {@code send} has answered
- *                             {@code ABOVE_HIGH_WATER}, {@code onDrained} comes when at most so many bytes wait. A mark above
- *                             the queue's high water counts as that. Wins over {@code SendQueueOptions.lowWaterBytes}
+ *                             {@code ABOVE_HIGH_WATER}, {@code onDrained} comes when at most so many bytes
+ *                             wait. A mark above the queue's high water counts as that. Wins over
+ *                             {@code SendQueueOptions.lowWaterBytes}
  * @param oobInline            SO_OOBINLINE: a byte sent as urgent data is received in the stream; off, Java drops it
  * @param noDelay              TCP_NODELAY: small segments leave at once (no Nagle algorithm). Empty: on
  * @param quickAck             TCP_QUICKACK: received data is acknowledged at once. Linux only, and Linux leaves the mode by
@@ -55,16 +60,22 @@ public record SocketOptions(Optional<Boolean> reuseAddress, Optional<Boolean> re
         Optional<Integer> receiveLowWaterBytes, Optional<Integer> sendLowWaterBytes,
         Optional<Boolean> oobInline, Optional<Boolean> noDelay, Optional<Boolean> quickAck,
         Optional<Integer> trafficClass, Optional<Integer> backlog) {
-    /** The backlog of a listening socket that nothing was said about: a burst that the kernel's usual cap of 4096 allows. */
+    /**
+     * The backlog of a listening socket that nothing was said about: a burst that the kernel's usual cap of
+     * 4096 allows.
+     */
     public static final int DEFAULT_BACKLOG = 1024;
 
-    /** No wish at all: SO_REUSEADDR on listening sockets, TCP_NODELAY on, the kernel's defaults for the rest. */
+    /**
+     * No wish at all: SO_REUSEADDR on listening sockets, TCP_NODELAY on, the kernel's defaults for the rest.
+     */
     public static final SocketOptions DEFAULT = builder().build();
 
     /**
      * Checks the ranges.
      *
-     * @throws IllegalArgumentException if a value is out of its range; the message has its classic name and the range
+     * @throws IllegalArgumentException if a value is out of its range; the message has its classic name and
+     * the range
      */
     public SocketOptions {
         SocketOption.SO_REUSEADDR.check(reuseAddress);
@@ -352,7 +363,8 @@ public record SocketOptions(Optional<Boolean> reuseAddress, Optional<Boolean> re
          * @param option which one
          * @param value  as {@link SocketOption#example} says; the range is checked at once
          * @return this
-         * @throws IllegalArgumentException if the value is none for this option; the message says what is expected
+         * @throws IllegalArgumentException if the value is none for this option; the message says what is
+         * expected
          */
         public Builder set(SocketOption option, String value) {
             option.parse(this, value);
@@ -364,8 +376,8 @@ public record SocketOptions(Optional<Boolean> reuseAddress, Optional<Boolean> re
          *
          * @param assignment {@code NAME=VALUE}, for instance {@code SO_RCVBUF=64k}
          * @return this
-         * @throws IllegalArgumentException if there is no such option, or the value is none for it; the message says what is
-         *                                  expected
+         * @throws IllegalArgumentException if there is no such option, or the value is none for it; the
+         *                                  message says what is expected
          */
         public Builder set(String assignment) {
             int equals = assignment.indexOf('=');

@@ -1,6 +1,8 @@
 package io.duplex.transport;
 
-/** The three kinds of sockets that a WebSocket stack has; some {@link SocketOption}s concern one of them only. */
+/**
+ * The three kinds of sockets that a WebSocket stack has; some {@link SocketOption}s concern one of them only.
+ */
 public enum SocketRole {
     /** A server's socket that accepts connections. */
     LISTENING,

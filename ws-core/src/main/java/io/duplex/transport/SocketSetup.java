@@ -12,13 +12,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is set on each socket of one kind: worked out from {@link SocketOptions} once, when a listener or connector is made, and
- * tried on a specimen then, so that what cannot be is refused at the start and not at the first connection. Each transport
- * sets its options through this class. Immutable and thread-safe.
+ * What is set on each socket of one kind: worked out from {@link SocketOptions} once, when a listener or
+ * connector is made, and tried on a specimen then, so that what cannot be is refused at the start and not at
+ * the first connection. Each transport sets its options through this class. Immutable and thread-safe.
  *
- * <p>It knows no option by its type: what a socket calls {@linkplain KernelSocket#supported supported} decides. So it fits
- * every platform, and sockets of other families (Unix domain sockets have three options): a default that a socket does not
- * know is left out, a wish is refused.
+ * <p>It knows no option by its type: what a socket calls {@linkplain KernelSocket#supported supported}
+ * decides. So it fits every platform, and sockets of other families (Unix domain sockets have three options):
+ * a default that a socket does not know is left out, a wish is refused.
  */
 public final class SocketSetup {
     /** One option to set. */
@@ -57,8 +57,9 @@ public final class SocketSetup {
      * @param wanted    the wishes
      * @param specimen  an open socket of the same kind and family as those that will be accepted
      * @return the setup
-     * @throws UnsupportedOptionException if the kernel refuses a value. What such a socket does not know at all is refused by
-     *                                    {@link #listening}, if a listening one does not know it either
+     * @throws UnsupportedOptionException if the kernel refuses a value. What such a socket does not know at
+     *                                    all is refused by {@link #listening}, if a listening one does not
+     *                                    know it either
      */
     public static SocketSetup accepted(String transport, SocketOptions wanted, KernelSocket specimen) {
         SocketSetup setup = new SocketSetup(transport, wanted, SocketRole.ACCEPTED, specimen);
@@ -70,8 +71,8 @@ public final class SocketSetup {
      * Sets what a listening socket has, which must not be bound yet.
      *
      * @param socket the listening socket
-     * @throws UnsupportedOptionException if the kernel refuses a value, or if neither this socket nor an accepted one knows an
-     *                                    option
+     * @throws UnsupportedOptionException if the kernel refuses a value, or if neither this socket nor an
+     *                                    accepted one knows an option
      */
     public void listening(KernelSocket socket) {
         SocketSetup setup = new SocketSetup(transport, wanted, SocketRole.LISTENING, socket);
@@ -88,7 +89,8 @@ public final class SocketSetup {
      * @param wanted    the wishes
      * @param specimen  an open socket of the same kind as those that will connect
      * @return the setup
-     * @throws UnsupportedOptionException if an option is not known there or makes no sense, or if the kernel refuses a value
+     * @throws UnsupportedOptionException if an option is not known there or makes no sense, or if the kernel
+     * refuses a value
      */
     public static SocketSetup connecting(String transport, SocketOptions wanted, KernelSocket specimen) {
         if (wanted.backlog().isPresent()) {
@@ -121,7 +123,8 @@ public final class SocketSetup {
     }
 
     /**
-     * To be called when a connecting socket is connected: sets again what connecting has changed (TCP_QUICKACK), if it is wanted.
+     * To be called when a connecting socket is connected: sets again what connecting has changed
+     * (TCP_QUICKACK), if it is wanted.
      *
      * @param socket a connected socket
      */
@@ -139,7 +142,8 @@ public final class SocketSetup {
     }
 
     /**
-     * To be called after each read, if {@link #setsAfterReads}: sets again what the kernel does not keep (TCP_QUICKACK).
+     * To be called after each read, if {@link #setsAfterReads}: sets again what the kernel does not keep
+     * (TCP_QUICKACK).
      *
      * @param socket a connected socket
      */

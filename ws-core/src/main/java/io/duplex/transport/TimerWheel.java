@@ -1,13 +1,14 @@
 package io.duplex.transport;
 
 /**
- * Deadlines of many connections, kept in O(1) each: a hierarchical wheel. Level 0 has one slot a tick, each level above has
- * slots 64 times as wide; an entry sits where its tick first differs from the current one, and moves down, at most once a
- * level, as time comes near. Therefore a deadline hours away costs a handful of steps in all, and {@link #nextDueNanos} is
- * found without a search, so that an owner with nothing to do can sleep long.
+ * Deadlines of many connections, kept in O(1) each: a hierarchical wheel. Level 0 has one slot a tick, each
+ * level above has slots 64 times as wide; an entry sits where its tick first differs from the current one,
+ * and moves down, at most once a level, as time comes near. Therefore a deadline hours away costs a handful
+ * of steps in all, and {@link #nextDueNanos} is found without a search, so that an owner with nothing to do
+ * can sleep long.
  *
- * <p>It has no thread and no clock: its owner calls {@link #poll} with the time. It is not thread-safe. An entry is never
- * due early, and late by less than one tick plus the owner's own delay.
+ * <p>It has no thread and no clock: its owner calls {@link #poll} with the time. It is not thread-safe. An
+ * entry is never due early, and late by less than one tick plus the owner's own delay.
  */
 public final class TimerWheel {
     private static final int SLOT_BITS = 6;
@@ -17,7 +18,10 @@ public final class TimerWheel {
     private static final int DUE = LEVELS * SLOTS;
     private static final long SHORTEST_TICK_NANOS = 1_000_000;
 
-    /** The first entry of each slot's circular list, level by level; the last element is the list of what is due. */
+    /**
+     * The first entry of each slot's circular list, level by level; the last element is the list of what is
+     * due.
+     */
     private final Entry[] heads = new Entry[DUE + 1];
     /** A bit for each slot that holds entries. */
     private final long[] occupied = new long[LEVELS];
@@ -86,12 +90,12 @@ public final class TimerWheel {
     }
 
     /**
-     * Takes out the next entry that is due. To be called until it returns null; entries may be scheduled in between, and one
-     * whose deadline has passed already is returned by the same round.
+     * Takes out the next entry that is due. To be called until it returns null; entries may be scheduled in
+     * between, and one whose deadline has passed already is returned by the same round.
      *
      * @param nanoTime now; a time before an earlier one counts as that one
-     * @return the entry with the earliest tick (the first scheduled among equals that were never far away), or null if none
-     *         is due
+     * @return the entry with the earliest tick (the first scheduled among equals that were never far away),
+     *         or null if none is due
      */
     public Entry poll(long nanoTime) {
         long nowTick = Math.max(currentTick, Math.floorDiv(nanoTime, tickNanos));
@@ -109,11 +113,12 @@ public final class TimerWheel {
     }
 
     /**
-     * When {@link #poll} is worth calling again. Between now and then it returns null, unless something is scheduled; at that
-     * time it may still return null and give a later time here (once a level for each entry).
+     * When {@link #poll} is worth calling again. Between now and then it returns null, unless something is
+     * scheduled; at that time it may still return null and give a later time here (once a level for each
+     * entry).
      *
-     * @return a time not after the earliest deadline's tick, in the past if something is due, or {@link ByteLayer#NEVER} if
-     *         the wheel is empty
+     * @return a time not after the earliest deadline's tick, in the past if something is due, or
+     *         {@link ByteLayer#NEVER} if the wheel is empty
      */
     public long nextDueNanos() {
         int level = lowestOccupiedLevel();
@@ -128,7 +133,9 @@ public final class TimerWheel {
         return tick > ByteLayer.NEVER / tickNanos ? ByteLayer.NEVER - 1 : tick * tickNanos;
     }
 
-    /** Every entry of a level is due before every entry of the levels above, so the lowest one holds the next. */
+    /**
+     * Every entry of a level is due before every entry of the levels above, so the lowest one holds the next.
+     */
     private int lowestOccupiedLevel() {
         int level = 0;
         while (level < LEVELS && occupied[level] == 0) {
@@ -137,14 +144,20 @@ public final class TimerWheel {
         return level;
     }
 
-    /** The tick at which the first occupied slot of a level begins; slots do not wrap around (see {@link #place}). */
+    /**
+     * The tick at which the first occupied slot of a level begins; slots do not wrap around (see
+     * {@link #place}).
+     */
     private long firstTick(int level) {
         int shift = level * SLOT_BITS;
         long above = currentTick >>> shift + SLOT_BITS << shift + SLOT_BITS;
         return above | (long) Long.numberOfTrailingZeros(occupied[level]) << shift;
     }
 
-    /** Moves time to the first slot of a level and its entries to where they now belong: a lower level, or what is due. */
+    /**
+     * Moves time to the first slot of a level and its entries to where they now belong: a lower level, or
+     * what is due.
+     */
     private void openFirstSlot(int level) {
         int list = level * SLOTS + Long.numberOfTrailingZeros(occupied[level]);
         currentTick = firstTick(level);
@@ -155,8 +168,8 @@ public final class TimerWheel {
     }
 
     /**
-     * The level is that of the highest bit in which the tick differs from the current one. So all higher bits are equal, and
-     * the slot lies after the current one of its level: a level is never entered from behind.
+     * The level is that of the highest bit in which the tick differs from the current one. So all higher bits
+     * are equal, and the slot lies after the current one of its level: a level is never entered from behind.
      */
     private void place(Entry entry) {
         if (entry.tick <= currentTick) {

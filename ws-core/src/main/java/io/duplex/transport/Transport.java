@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A way to move bytes: blocking sockets, selectors, virtual threads. A transport is found by {@link java.util.ServiceLoader}
- * when it is the only one on the class path, or named by the application. It holds configuration only; threads and sockets
- * belong to the {@link Listener}s and {@link Connector}s that it opens. Immutable and thread-safe.
+ * A way to move bytes: blocking sockets, selectors, virtual threads. A transport is found by
+ * {@link java.util.ServiceLoader} when it is the only one on the class path, or named by the application. It
+ * holds configuration only; threads and sockets belong to the {@link Listener}s and {@link Connector}s that
+ * it opens. Immutable and thread-safe.
  */
 public interface Transport {
     /**
@@ -20,7 +21,8 @@ public interface Transport {
     String name();
 
     /**
-     * Which transports come with this one as a part of it, and are not meant when only this one was chosen as a dependency.
+     * Which transports come with this one as a part of it, and are not meant when only this one was chosen as
+     * a dependency.
      *
      * @return names; by default none
      */
@@ -34,7 +36,8 @@ public interface Transport {
      * @param address   where to bind; port 0 picks a free port
      * @param settings  names, limits and socket settings
      * @param admission asked about each accepted connection
-     * @return the bound listener, accepting; everything that its first connection needs (threads, selectors, classes) is there
+     * @return the bound listener, accepting; everything that its first connection needs (threads, selectors,
+     * classes) is there
      * @throws IOException                if the address cannot be bound; the message names it
      * @throws UnsupportedOptionException if a socket option cannot be set
      */
@@ -51,11 +54,12 @@ public interface Transport {
     Connector connector(TransportSettings settings);
 
     /**
-     * Which socket options this transport can set on this platform. A server takes what its listening or its accepted sockets
-     * take.
+     * Which socket options this transport can set on this platform. A server takes what its listening or its
+     * accepted sockets take.
      *
      * @param role the kind of sockets
-     * @return the options, those among them that Duplex does by deadlines and queues of its own; by default none
+     * @return the options, those among them that Duplex does by deadlines and queues of its own; by default
+     * none
      */
     default Set<SocketOption> supportedOptions(SocketRole role) {
         return Set.of();
@@ -65,8 +69,8 @@ public interface Transport {
     @FunctionalInterface
     interface Admission {
         /**
-         * A connection was accepted. A layer that the transport then cannot carry, for want of memory or threads, gets
-         * {@link ByteLayer#released} alone.
+         * A connection was accepted. A layer that the transport then cannot carry, for want of memory or
+         * threads, gets {@link ByteLayer#released} alone.
          *
          * @param remote   the peer's address
          * @param nanoTime now, on the transport's clock
@@ -85,8 +89,8 @@ public interface Transport {
         SocketAddress address();
 
         /**
-         * The options of the listening socket as the kernel has them, and the backlog as it was asked for. The kernel rounds
-         * and caps buffer sizes. By default none, for listeners without a socket.
+         * The options of the listening socket as the kernel has them, and the backlog as it was asked for.
+         * The kernel rounds and caps buffer sizes. By default none, for listeners without a socket.
          *
          * @return what is in force; an option that such a socket does not have is empty
          * @throws IllegalStateException if the socket is closed
@@ -99,8 +103,8 @@ public interface Transport {
         void stopAccepting();
 
         /**
-         * Carries a connection that somebody else has accepted, like one of its own. From this call on the channel is the
-         * listener's, which closes it also if the call fails.
+         * Carries a connection that somebody else has accepted, like one of its own. From this call on the
+         * channel is the listener's, which closes it also if the call fails.
          *
          * @param channel connected, and not registered with a selector
          * @throws IOException                   if it was not taken: the layers refused it, or it is closed
@@ -114,8 +118,8 @@ public interface Transport {
         }
 
         /**
-         * Resets every connection that is left, waits until each layer has had its {@link ByteLayer#released} call, and ends
-         * the threads. Idempotent. Called from one of its own threads it does not wait.
+         * Resets every connection that is left, waits until each layer has had its {@link ByteLayer#released}
+         * call, and ends the threads. Idempotent. Called from one of its own threads it does not wait.
          */
         @Override
         void close();
@@ -133,8 +137,8 @@ public interface Transport {
         void connect(SocketAddress remote, ByteLayer layer);
 
         /**
-         * Carries a connection that somebody else has opened, like one of its own. From this call on the channel is the
-         * connector's, which closes it also if the call fails.
+         * Carries a connection that somebody else has opened, like one of its own. From this call on the
+         * channel is the connector's, which closes it also if the call fails.
          *
          * @param channel connected, and not registered with a selector
          * @param layer   a new layer; not touched if the call fails

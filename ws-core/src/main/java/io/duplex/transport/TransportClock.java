@@ -1,6 +1,9 @@
 package io.duplex.transport;
 
-/** The monotonic clock that transports pass to their layers: nanoseconds since this class was loaded, never negative. */
+/**
+ * The monotonic clock that transports pass to their layers: nanoseconds since this class was loaded, never
+ * negative.
+ */
 public final class TransportClock {
     private static final long ORIGIN = System.nanoTime();
 

@@ -3,9 +3,10 @@ package io.duplex.transport;
 import java.util.Objects;
 
 /**
- * A {@link SocketOption} was asked for that this transport, this operating system or this kind of socket does not have, or
- * a value that the kernel refuses. It is thrown when a server or client is made, before there is any connection: an option
- * is never ignored silently. The message names the option, the transport, and what to do instead.
+ * A {@link SocketOption} was asked for that this transport, this operating system or this kind of socket does
+ * not have, or a value that the kernel refuses. It is thrown when a server or client is made, before there is
+ * any connection: an option is never ignored silently. The message names the option, the transport, and what
+ * to do instead.
  */
 public final class UnsupportedOptionException extends RuntimeException {
     private static final long serialVersionUID = 1;

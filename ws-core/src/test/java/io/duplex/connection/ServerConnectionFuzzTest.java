@@ -14,8 +14,9 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A whole server's connection that gets any bytes at all: it throws nothing, does not spin (the memory host sees both), answers
- * in bounds, understands the same however the bytes are cut, and is over in bounded time after its peer has ended.
+ * A whole server's connection that gets any bytes at all: it throws nothing, does not spin (the memory host
+ * sees both), answers in bounds, understands the same however the bytes are cut, and is over in bounded time
+ * after its peer has ended.
  */
 class ServerConnectionFuzzTest {
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Plain HTTP on a server's connection (RFC 9112 section 9): requests in a row, answers now, later and never. */
+/**
+ * Plain HTTP on a server's connection (RFC 9112 section 9): requests in a row, answers now, later and never.
+ */
 class ServerConnectionHttpTest {
     private final ServerBench bench = new ServerBench();
 

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A refused peer gets its response whole, then FIN; what it still sends is drained, in bounded time and bytes. */
+/**
+ * A refused peer gets its response whole, then FIN; what it still sends is drained, in bounded time and
+ * bytes.
+ */
 class ServerConnectionRefusalTest {
     private final ServerBench bench = new ServerBench();
 

@@ -43,7 +43,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Design section 3, rule 7, and section 4: connections that end in order. Those that do not are in {@link FailureContract}. */
+/**
+ * Design section 3, rule 7, and section 4: connections that end in order. Those that do not are in
+ * {@link FailureContract}.
+ */
 abstract class CloseContract extends ContractPart {
     private static final int MESSAGES = 4000;
 

@@ -35,9 +35,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The close matrix: every way in which a connection ends, at every kind of moment, again and again. A few rounds of each cell run in
- * each build; {@code -Dduplex.closeMatrix.rounds=1000} makes it the long run. Where both ends can behave, both are ours; where one must
- * not, it is raw, and is the peer of a server in even rounds and of a client in odd ones.
+ * The close matrix: every way in which a connection ends, at every kind of moment, again and again. A few
+ * rounds of each cell run in each build; {@code -Dduplex.closeMatrix.rounds=1000} makes it the long run.
+ * Where both ends can behave, both are ours; where one must not, it is raw, and is the peer of a server in
+ * even rounds and of a client in odd ones.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class CloseMatrixContract extends ContractPart {
@@ -122,7 +123,7 @@ abstract class CloseMatrixContract extends ContractPart {
         }
     }
 
-    // ---- both ends are ours --------------------------------------------------------------------------------------------
+    // ---- both ends are ours -------------------------------------------------------------------------------
 
     private static void orderly(Meeting met, Moment moment, boolean both) {
         met.goOn(moment);
@@ -159,7 +160,7 @@ abstract class CloseMatrixContract extends ContractPart {
         assertTrue(met.closer().received() <= met.peer().sent(), infos);
     }
 
-    // ---- the peer is raw -----------------------------------------------------------------------------------------------
+    // ---- the peer is raw ----------------------------------------------------------------------------------
 
     private void failure(Encounter raw, Moment moment) throws Exception {
         raw.goOn(moment);

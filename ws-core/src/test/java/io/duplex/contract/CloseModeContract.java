@@ -40,13 +40,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Design section 4: the five close modes, of a server and of a client, against a peer that reads, one that reads slowly, one that
- * never reads, and one that vanishes. Each looks at what the peer saw and at what ended the call: whether it was over before the
- * peer had done anything, and its outcome. None looks at a clock.
+ * Design section 4: the five close modes, of a server and of a client, against a peer that reads, one that
+ * reads slowly, one that never reads, and one that vanishes. Each looks at what the peer saw and at what
+ * ended the call: whether it was over before the peer had done anything, and its outcome. None looks at a
+ * clock.
  *
- * <p>A machine cannot vanish from its own loopback interface: the kernel goes on acknowledging for a process that is gone. What
- * stands in is a peer whose receive window is closed and that is never heard of again: this end's kernel keeps data that nobody
- * acknowledges, just as if the cable were cut. What it does not show is the retransmission running out.
+ * <p>A machine cannot vanish from its own loopback interface: the kernel goes on acknowledging for a process
+ * that is gone. What stands in is a peer whose receive window is closed and that is never heard of again:
+ * this end's kernel keeps data that nobody acknowledges, just as if the cable were cut. What it does not show
+ * is the retransmission running out.
  */
 abstract class CloseModeContract extends ContractPart {
     /** Which end is under test. */
@@ -79,7 +81,7 @@ abstract class CloseModeContract extends ContractPart {
         super(on);
     }
 
-    // ---- the two ends --------------------------------------------------------------------------------------------------
+    // ---- the two ends -------------------------------------------------------------------------------------
 
     private static ConnectionOptions options(Side side, Duration closeDeadline) {
         ConnectionOptions options = side == Side.SERVER ? ConnectionOptions.SERVER : ConnectionOptions.CLIENT;
@@ -114,9 +116,11 @@ abstract class CloseModeContract extends ContractPart {
         return peer;
     }
 
-    // ---- the peers -----------------------------------------------------------------------------------------------------
+    // ---- the peers ----------------------------------------------------------------------------------------
 
-    /** Reads up to our Close frame, answers pings and the Close frame as a decent peer, and notes the frames. */
+    /**
+     * Reads up to our Close frame, answers pings and the Close frame as a decent peer, and notes the frames.
+     */
     private static List<RawFrame> readAndAnswer(Meeting met) throws IOException {
         List<RawFrame> frames = new ArrayList<>();
         do {
@@ -150,7 +154,7 @@ abstract class CloseModeContract extends ContractPart {
         assertSame(info, met.recorder().skipToClosed());
     }
 
-    // ---- a peer that reads ---------------------------------------------------------------------------------------------
+    // ---- a peer that reads --------------------------------------------------------------------------------
 
     static Stream<Arguments> leavingAtOnce() {
         return Stream.of(Side.values())
@@ -208,7 +212,7 @@ abstract class CloseModeContract extends ContractPart {
         assertSame(End.RESET, met.peer().readToEnd());
     }
 
-    // ---- a peer that reads slowly --------------------------------------------------------------------------------------
+    // ---- a peer that reads slowly -------------------------------------------------------------------------
 
     /** Small steps, each of which the peer waits for; 8 MiB is more than all kernels hold. */
     private static int readSlowly(Meeting met, int bytes) throws IOException {
@@ -286,7 +290,7 @@ abstract class CloseModeContract extends ContractPart {
         assertSame(End.RESET, met.peer().readToEnd());
     }
 
-    // ---- a peer that never reads ---------------------------------------------------------------------------------------
+    // ---- a peer that never reads --------------------------------------------------------------------------
 
     static Stream<Arguments> neverReads() {
         return Stream.of(Side.values())
@@ -297,7 +301,10 @@ abstract class CloseModeContract extends ContractPart {
                         arguments(side, CloseMode.ACKNOWLEDGED, CloseOutcome.DEADLINE)));
     }
 
-    /** Its kernel has taken all: only the modes that ask for more than a kernel's word find out that nobody read it. */
+    /**
+     * Its kernel has taken all: only the modes that ask for more than a kernel's word find out that nobody
+     * read it.
+     */
     @ParameterizedTest
     @MethodSource("neverReads")
     @DisplayName("4 a peer that never reads: the outcome of each mode, and what is left for it")
@@ -310,7 +317,7 @@ abstract class CloseModeContract extends ContractPart {
         assertSame(left ? End.FIN : End.RESET, met.peer().readToEnd());
     }
 
-    // ---- a peer that vanishes ------------------------------------------------------------------------------------------
+    // ---- a peer that vanishes -----------------------------------------------------------------------------
 
     static Stream<Arguments> vanishes() {
         return Stream.of(Side.values())
@@ -343,7 +350,7 @@ abstract class CloseModeContract extends ContractPart {
         assertSame(End.RESET, met.peer().readToEnd());
     }
 
-    // ---- unread input --------------------------------------------------------------------------------------------------
+    // ---- unread input -------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @CsvSource({ "linger:60s, LINGER_ACKNOWLEDGED", "half-close, FIN_EXCHANGED" })
@@ -375,7 +382,7 @@ abstract class CloseModeContract extends ContractPart {
         assertSame(outcome, within(ws.closeFuture()).outcome());
     }
 
-    // ---- and else ------------------------------------------------------------------------------------------------------
+    // ---- and else -----------------------------------------------------------------------------------------
 
     @Test
     @DisplayName("4 a close that lingers holds up no other connection, nor the end of its server")

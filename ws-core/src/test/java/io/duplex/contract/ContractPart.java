@@ -26,7 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 
-/** What all parts of the contract share: peers that are closed after each test, and looks for what they left behind. */
+/**
+ * What all parts of the contract share: peers that are closed after each test, and looks for what they left
+ * behind.
+ */
 abstract class ContractPart {
     /** A time-out that passes in a test; short, and long enough for a machine that is busy. */
     static final Duration SHORT = Duration.ofMillis(250);
@@ -54,7 +57,7 @@ abstract class ContractPart {
         return peer;
     }
 
-    // ---- servers under test --------------------------------------------------------------------------------------------
+    // ---- servers under test -------------------------------------------------------------------------------
 
     WebSocketServer start(WebSocketServer.Builder builder) throws IOException {
         return closeLater(builder.start());
@@ -78,7 +81,7 @@ abstract class ContractPart {
         return closeLater(on.rawClient(server));
     }
 
-    // ---- clients under test --------------------------------------------------------------------------------------------
+    // ---- clients under test -------------------------------------------------------------------------------
 
     WebSocketClient client() {
         return client(ConnectionOptions.CLIENT);
@@ -110,13 +113,16 @@ abstract class ContractPart {
         return within(client().connect(request(on.uri(server, "/")), handler));
     }
 
-    /** Sends more than the queue and all kernels take, to a peer that does not read, and waits until the writer is stuck. */
+    /**
+     * Sends more than the queue and all kernels take, to a peer that does not read, and waits until the
+     * writer is stuck.
+     */
     static void fillAndAwaitStuck(WebSocket ws) {
         ws.send(new byte[40 << 20]);
         Patience.awaitStill(ws::bufferedAmount, TimeUnit.MILLISECONDS.toNanos(150));
     }
 
-    // ---- waiting -------------------------------------------------------------------------------------------------------
+    // ---- waiting ------------------------------------------------------------------------------------------
 
     static <T> T within(Future<T> future) {
         try {
@@ -147,7 +153,7 @@ abstract class ContractPart {
         }
     }
 
-    // ---- options and handlers ------------------------------------------------------------------------------------------
+    // ---- options and handlers -----------------------------------------------------------------------------
 
     static ConnectionOptions with(ConnectionOptions options, Timeouts timeouts) {
         return options.withTimeouts(timeouts);

@@ -38,8 +38,9 @@ abstract class FairnessContract extends ContractPart {
     /** What the probe may wait for, for each flooder: the rest of a turn, a whole one, and one to spare. */
     private static final int TURNS_FOR_EACH = 3;
     /**
-     * Rounds. On an event loop the median counts. On threads the lower quartile does: the operating system may hold up the
-     * thread that the probe waits for while flooders on others go on, which makes a figure greater, never smaller.
+     * Rounds. On an event loop the median counts. On threads the lower quartile does: the operating system
+     * may hold up the thread that the probe waits for while flooders on others go on, which makes a figure
+     * greater, never smaller.
      */
     private static final int PROBES = 21;
     /** A probe that has waited for so many turns is starved; it is not waited for any longer. */
@@ -130,8 +131,8 @@ abstract class FairnessContract extends ContractPart {
         }
 
         /**
-         * What competes with a callback on a thread: the flooders on the same event loop if there are any, because the operating
-         * system may hold up that loop while others go on; otherwise all flooders.
+         * What competes with a callback on a thread: the flooders on the same event loop if there are any,
+         * because the operating system may hold up that loop while others go on; otherwise all flooders.
          */
         long competing(Thread thread) {
             AtomicLong onTheSame = thread == null ? null : callbacks.get(thread);

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Design section 3, rule 6: an interrupt ends a wait and nothing else; on platform threads and on virtual ones. */
+/**
+ * Design section 3, rule 6: an interrupt ends a wait and nothing else; on platform threads and on virtual
+ * ones.
+ */
 abstract class InterruptContract extends ContractPart {
     private static final int PIECE_BYTES = 64 << 10;
     private static final int MANY = 2000;

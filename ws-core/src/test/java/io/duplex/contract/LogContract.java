@@ -119,7 +119,7 @@ abstract class LogContract extends ContractPart {
     }
 
     // ---- peers
-    // ---------------------------------------------------------------------------------------------------------
+    // -------------------------------------------------------------------------------------------------------
 
     /** What a peer does once the connection is open; it masks what goes to a server. */
     private interface Deed {
@@ -237,7 +237,7 @@ abstract class LogContract extends ContractPart {
     }
 
     // ---- HTTP
-    // ----------------------------------------------------------------------------------------------------------
+    // -------------------------------------------------------------------------------------------------------
 
     private static String get(String path, String... fields) {
         return "GET " + path + "?token=" + SECRET + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic "

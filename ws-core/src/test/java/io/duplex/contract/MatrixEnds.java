@@ -70,7 +70,7 @@ final class MatrixEnds implements AutoCloseable {
         }
     }
 
-    // ---- both ends are ours --------------------------------------------------------------------------------------------
+    // ---- both ends are ours -------------------------------------------------------------------------------
 
     /** Two ends that are open. */
     Meeting meet(boolean serverCloses, Moment moment) {
@@ -106,7 +106,7 @@ final class MatrixEnds implements AutoCloseable {
         }
     }
 
-    // ---- the peer is raw -----------------------------------------------------------------------------------------------
+    // ---- the peer is raw ----------------------------------------------------------------------------------
 
     /** An end of ours that is open, and a raw peer. */
     Encounter encounter(boolean ofServer) throws IOException {

@@ -18,7 +18,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Design section 5: socket options, as an application sets and sees them. What they are is the layer contract's business. */
+/**
+ * Design section 5: socket options, as an application sets and sees them. What they are is the layer
+ * contract's business.
+ */
 abstract class OptionContract extends ContractPart {
     private final Recorder recorder = new Recorder();
 

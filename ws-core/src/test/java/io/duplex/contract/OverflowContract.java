@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Test;
 abstract class OverflowContract extends ContractPart {
     private static final int PIECE_BYTES = 64 << 10;
     private static final int LIMIT_BYTES = 512 << 10;
-    /** The limit, the message that was taken below it, and what left the queue and waits in the transport's own buffer. */
+    /**
+     * The limit, the message that was taken below it, and what left the queue and waits in the transport's
+     * own buffer.
+     */
     private static final int BOUND_BYTES = LIMIT_BYTES + PIECE_BYTES + (128 << 10);
     /** More pieces than the queue and all kernels hold. */
     private static final int MANY = 2000;
@@ -48,7 +51,9 @@ abstract class OverflowContract extends ContractPart {
                 ConnectionOptions.SERVER.sendQueue().withLimitBytes(LIMIT_BYTES).withOverflow(policy));
     }
 
-    /** Sends until {@code send} answers neither of the two that take the message; answers how many were taken. */
+    /**
+     * Sends until {@code send} answers neither of the two that take the message; answers how many were taken.
+     */
     private static int fill(WebSocket ws, SendStatus expected) {
         for (int taken = 0; taken < MANY; taken++) {
             SendStatus status = ws.send(filled(PIECE_BYTES, taken));

@@ -123,7 +123,10 @@ abstract class ProxyContract extends ContractPart {
         assertTrue(failure.getMessage().contains("Connection refused"), failure.getMessage());
     }
 
-    /** 127.0.0.2 is this host, too, and nobody listens there; other systems than Linux do not know it, and fail as well. */
+    /**
+     * 127.0.0.2 is this host, too, and nobody listens there; other systems than Linux do not know it, and
+     * fail as well.
+     */
     @Test
     void anAddressThatRefusesMakesRoomForTheNext() throws Exception {
         HostResolver two =

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Design section 3, rule 3: order, wholeness, completion. What a full queue does is in {@link OverflowContract}. */
+/**
+ * Design section 3, rule 3: order, wholeness, completion. What a full queue does is in
+ * {@link OverflowContract}.
+ */
 abstract class SendContract extends ContractPart {
     private static final int THREADS = 6;
     private static final int MESSAGES = 300;

@@ -32,7 +32,9 @@ import org.junit.jupiter.api.Test;
 /** Design section 3, rule 6: messages that are read and written as streams, or delivered in parts. */
 abstract class StreamContract extends ContractPart {
     private static final int BIG_BYTES = 10 << 20;
-    /** One, two, three and four bytes in UTF-8; eleven in all, so that no buffer's size is a multiple of it. */
+    /**
+     * One, two, three and four bytes in UTF-8; eleven in all, so that no buffer's size is a multiple of it.
+     */
     private static final String CHARACTERS = "aé€𝄞b";
 
     StreamContract(TransportContract on) {

@@ -37,7 +37,10 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Design section 3, rule 8: deadlines in real time. That something was quick is never asserted, only that it happened. */
+/**
+ * Design section 3, rule 8: deadlines in real time. That something was quick is never asserted, only that it
+ * happened.
+ */
 abstract class TimerContract extends ContractPart {
     private final Recorder recorder = new Recorder();
 

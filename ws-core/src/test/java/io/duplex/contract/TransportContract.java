@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The whole contract. A transport extends this class and names itself; a variant, such as one with TLS, also overrides the
- * hooks that make servers, clients and their raw peers. Every part runs as a nested class; its tag selects it alone
- * ({@code -Dgroups=close}).
+ * The whole contract. A transport extends this class and names itself; a variant, such as one with TLS, also
+ * overrides the hooks that make servers, clients and their raw peers. Every part runs as a nested class; its
+ * tag selects it alone ({@code -Dgroups=close}).
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class TransportContract {

@@ -35,7 +35,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Errors, not exceptions, out of everything that users write: they cost the connection concerned, and no other. */
+/**
+ * Errors, not exceptions, out of everything that users write: they cost the connection concerned, and no
+ * other.
+ */
 abstract class UserErrorContract extends ContractPart {
     /** Errors of the kinds that a virtual machine throws, each time the next one. */
     private static final List<Supplier<Error>> ERRORS = List.of(() -> new StackOverflowError("secret"),
@@ -202,7 +205,10 @@ abstract class UserErrorContract extends ContractPart {
         assertOthersAreServed();
     }
 
-    /** Throws out of one of its methods for the connections to {@code /}, and out of those that tell of the end for all. */
+    /**
+     * Throws out of one of its methods for the connections to {@code /}, and out of those that tell of the
+     * end for all.
+     */
     private record ThrowingListener(Told method) implements ConnectionListener {
         private void told(Told what, WebSocket ws) {
             if (what == method && ws.request().target().equals("/")) {

@@ -19,7 +19,10 @@ class ExtensionChainTest {
     private final Letter b = new Letter('b', 2, 10);
     private final Letter unmarked = new Letter('u', 0, 0);
 
-    /** Puts its letter behind an outgoing message; decoding checks that the message ends with it and takes it off. */
+    /**
+     * Puts its letter behind an outgoing message; decoding checks that the message ends with it and takes it
+     * off.
+     */
     private static final class Letter implements Extension {
         private final char letter;
         private final int bits;

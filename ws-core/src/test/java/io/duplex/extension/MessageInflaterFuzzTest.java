@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Any compressed payloads at all, as two messages of one connection: the same messages or the same error however they are cut,
- * and never more output than was asked for.
+ * Any compressed payloads at all, as two messages of one connection: the same messages or the same error
+ * however they are cut, and never more output than was asked for.
  */
 class MessageInflaterFuzzTest {
     /** DEFLATE makes at most 1032 bytes of one. */

@@ -34,7 +34,9 @@ class MessageInflaterTest {
         assertEquals(ProtocolError.COMPRESSED_DATA_INVALID, e.error());
     }
 
-    /** Sections 7.2.3.1 (one block), 7.2.3.3 (no compression), 7.2.3.4 (final block), 7.2.3.5 (two blocks). */
+    /**
+     * Sections 7.2.3.1 (one block), 7.2.3.3 (no compression), 7.2.3.4 (final block), 7.2.3.5 (two blocks).
+     */
     @ParameterizedTest
     @ValueSource(strings = { "f2 48 cd c9 c9 07 00", "00 05 00 fa ff 48 65 6c 6c 6f 00",
         "f3 48 cd c9 c9 07 00 00",
@@ -127,7 +129,10 @@ class MessageInflaterTest {
         }
     }
 
-    /** Reserved block type, stored length that does not match, distance into nothing, a bit too many at the end. */
+    /**
+     * Reserved block type, stored length that does not match, distance into nothing, a bit too many at the
+     * end.
+     */
     @ParameterizedTest
     @ValueSource(strings = { "06", "07 00", "00 05 00 fa fe 48", "f2 00 11 00 00", "ff ff ff ff",
         "f2 48 cd c9 c9 07",
@@ -168,7 +173,9 @@ class MessageInflaterTest {
         assertEquals(0, options.scratches().lent());
     }
 
-    /** A thousand to one: what is delivered passes the limit by one piece at most, whatever is still to come. */
+    /**
+     * A thousand to one: what is delivered passes the limit by one piece at most, whatever is still to come.
+     */
     @Test
     void aBombIsCutAtTheLimit() {
         Deflater deflater = new Deflater(9, true);

@@ -3,8 +3,8 @@ package io.duplex.extension;
 import java.io.ByteArrayOutputStream;
 
 /**
- * A plain decoder of DEFLATE (RFC 1951) for whole messages, independent of zlib, that takes the window over and refuses
- * every distance that reaches out of a window of the given size.
+ * A plain decoder of DEFLATE (RFC 1951) for whole messages, independent of zlib, that takes the window over
+ * and refuses every distance that reaches out of a window of the given size.
  */
 final class ReferenceInflater {
     private static final int[] LENGTH_BASE = { 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35,

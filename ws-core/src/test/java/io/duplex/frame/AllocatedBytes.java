@@ -3,8 +3,8 @@ package io.duplex.frame;
 import java.lang.reflect.Method;
 
 /**
- * How much the current thread has allocated. By reflection: tests are compiled as a part of the core's module, which does
- * not read {@code jdk.management}.
+ * How much the current thread has allocated. By reflection: tests are compiled as a part of the core's
+ * module, which does not read {@code jdk.management}.
  */
 final class AllocatedBytes {
     private static final Object BEAN;

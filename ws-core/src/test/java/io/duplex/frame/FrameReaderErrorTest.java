@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameReaderErrorTest {
     private static final int LIMIT_BYTES = 1000;
 
-    /** Wrong bytes, the error and the index of the byte that proves it, for a reader of masked or unmasked frames. */
+    /**
+     * Wrong bytes, the error and the index of the byte that proves it, for a reader of masked or unmasked
+     * frames.
+     */
     private record Fault(boolean masked, int allowedBits, String digits, ProtocolError error, int provenBy) {
         FrameReader reader() {
             FrameReader reader = new FrameReader(masked, LIMIT_BYTES);
@@ -118,7 +121,9 @@ class FrameReaderErrorTest {
                                         String.format("%016x", length), ProtocolError.FRAME_TOO_BIG, 9))));
     }
 
-    /** Two faults in one header: the earlier byte wins, and on one byte the order that the reader documents. */
+    /**
+     * Two faults in one header: the earlier byte wins, and on one byte the order that the reader documents.
+     */
     static Stream<Fault> orderOfChecks() {
         return Stream.of(new Fault(true, 0, "f3", ProtocolError.RESERVED_OPCODE, 0),
                 new Fault(true, 0, "0b", ProtocolError.RESERVED_OPCODE, 0),

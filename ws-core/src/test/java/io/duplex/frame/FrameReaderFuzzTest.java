@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Any bytes at all: a reader says HEADER, PAYLOAD, NEED_MORE or a protocol error, in an order that {@link FrameTrace}
- * checks, and the same however the bytes are cut. A normal build replays the kept inputs. With {@code JAZZER_FUZZ=1} in
- * the environment and {@code -Djazzer.hooks=true} new inputs are searched.
+ * Any bytes at all: a reader says HEADER, PAYLOAD, NEED_MORE or a protocol error, in an order that
+ * {@link FrameTrace} checks, and the same however the bytes are cut. A normal build replays the kept inputs.
+ * With {@code JAZZER_FUZZ=1} in the environment and {@code -Djazzer.hooks=true} new inputs are searched.
  */
 class FrameReaderFuzzTest {
     private static final int MAX_FRAME_BYTES = 4096;

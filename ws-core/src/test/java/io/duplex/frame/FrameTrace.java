@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Runs a reader over input that is cut into parts and writes down what it says, a line for each header, whole payload or
- * error. The parts of a payload are joined, so that the lines must not depend on the cuts. On the way it checks what the
- * reader promises about the buffer.
+ * Runs a reader over input that is cut into parts and writes down what it says, a line for each header, whole
+ * payload or error. The parts of a payload are joined, so that the lines must not depend on the cuts. On the
+ * way it checks what the reader promises about the buffer.
  */
 final class FrameTrace {
     private final FrameReader reader;

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A frame, coded as plainly as RFC 6455 section 5.2 draws it: one bit or byte after the other, with nothing in common with
- * the codec under test. It can also write frames that are wrong.
+ * A frame, coded as plainly as RFC 6455 section 5.2 draws it: one bit or byte after the other, with nothing
+ * in common with the codec under test. It can also write frames that are wrong.
  */
 record NaiveFrame(boolean fin, int reservedBits, int opcode, boolean masked, int key, byte[] payload) {
 

@@ -47,7 +47,10 @@ class Utf8ValidatorTest {
         return beginsSurrogate(bytes) ? Verdict.INVALID : Verdict.UNFINISHED;
     }
 
-    /** The one fault that the JDK's decoder finds a byte late: nothing can make ED A0 valid, but it waits for a third. */
+    /**
+     * The one fault that the JDK's decoder finds a byte late: nothing can make ED A0 valid, but it waits for
+     * a third.
+     */
     private static boolean beginsSurrogate(ByteBuffer rest) {
         int start = rest.position();
         return rest.remaining() == 2 && rest.get(start) == (byte) 0xED

@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a request is answered with, in the order of the checks. The rules for single fields are in RequestRulesTest. */
+/**
+ * What a request is answered with, in the order of the checks. The rules for single fields are in
+ * RequestRulesTest.
+ */
 class ServerHandshakeTest {
     private final CountingExtension extension = new CountingExtension("x-count");
     private final Endpoint chat = endpoint().subprotocols(SubprotocolSelector.preferring("v2", "v1"))

@@ -10,7 +10,9 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes in: a head, the wish for more, or an {@link HttpException}, and the same however it is cut. */
+/**
+ * Whatever comes in: a head, the wish for more, or an {@link HttpException}, and the same however it is cut.
+ */
 class HeadFuzzTest {
     private static final HeadLimits LIMITS = new HeadLimits(80, 6, 200);
     private static final List<Supplier<HeadReader<?>>> READERS = List.of(() -> new RequestReader(LIMITS),

@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Feeds wire examples to a reader: whole, byte by byte, and cut at every offset; all must come to the same. */
+/**
+ * Feeds wire examples to a reader: whole, byte by byte, and cut at every offset; all must come to the same.
+ */
 final class Reading {
     private Reading() {}
 

@@ -301,7 +301,8 @@ public final class Exchange {
                 peer.reset();
                 return;
             }
-            // Not behind a breach before the answer is here: a TLS engine may not send it behind the peer's close_notify.
+            // Not behind a breach before the answer is here: a TLS engine may not send it behind the peer's
+            // close_notify.
             if (over || ending == Ending.FIN) {
                 peer.halfClose();
             }

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SOCKS 5 (RFC 1928) with user name and password (RFC 1929): what a proxy is told, and what its answers come to. */
+/**
+ * SOCKS 5 (RFC 1928) with user name and password (RFC 1929): what a proxy is told, and what its answers come
+ * to.
+ */
 class Socks5LayerTest {
     private static final ProxyServer OPEN = ProxyServer.socks5("proxy.example", 1080);
     private static final ProxyServer KNOWN = OPEN.withCredentials("me", "secret");

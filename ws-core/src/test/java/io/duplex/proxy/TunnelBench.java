@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A tunnel layer in memory: the test is the proxy, and above is a layer without a protocol that has ten seconds to be connected,
- * and that ends when it fails.
+ * A tunnel layer in memory: the test is the proxy, and above is a layer without a protocol that has ten
+ * seconds to be connected, and that ends when it fails.
  */
 final class TunnelBench {
     static final Duration DEADLINE = Duration.ofSeconds(10);

@@ -34,7 +34,10 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A whole server in memory: how many it serves, what it answers without a handler, what it counts, how it stops. */
+/**
+ * A whole server in memory: how many it serves, what it answers without a handler, what it counts, how it
+ * stops.
+ */
 class ServerRuntimeTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private final Memory memory = new Memory();

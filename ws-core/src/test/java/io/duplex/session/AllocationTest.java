@@ -11,11 +11,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A small binary message costs no allocation on its whole way: send, frame, mask, read, callback, and the same back. The masking
- * keys come from a generator that allocates nothing; the platform's does, for each draw of 256 keys.
+ * A small binary message costs no allocation on its whole way: send, frame, mask, read, callback, and the
+ * same back. The masking keys come from a generator that allocates nothing; the platform's does, for each
+ * draw of 256 keys.
  */
 class AllocationTest {
-    /** What the compiler moves to the heap while it is still at work shows in one round, what a message costs in each. */
+    /**
+     * What the compiler moves to the heap while it is still at work shows in one round, what a message costs
+     * in each.
+     */
     private static final int ROUNDS = 3;
     private static final int MESSAGES = 100_000;
     private static final int WARM_UP_MESSAGES = 20_000;
@@ -54,8 +58,8 @@ class AllocationTest {
     }
 
     /**
-     * How much this thread has allocated. By reflection, looked up once: tests are compiled as a part of the core's module, which does
-     * not read {@code jdk.management}.
+     * How much this thread has allocated. By reflection, looked up once: tests are compiled as a part of the
+     * core's module, which does not read {@code jdk.management}.
      */
     private static final class Allocated {
         private final Object bean = Class.forName("java.lang.management.ManagementFactory")

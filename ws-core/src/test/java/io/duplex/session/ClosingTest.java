@@ -184,7 +184,10 @@ class ClosingTest {
 
     // ---- the modes
 
-    /** What the transport is told when all output has left: when this end has closed, when both have, when the connection failed. */
+    /**
+     * What the transport is told when all output has left: when this end has closed, when both have, when the
+     * connection failed.
+     */
     @ParameterizedTest
     @CsvSource(textBlock = """
             half-close,   SERVER, OPEN,  END,   END
@@ -209,7 +212,10 @@ class ClosingTest {
         assertEquals(failed, other.outputState(true), "it never goes back");
     }
 
-    /** The mode of the connection, when the peer begins, and when the connection fails without either having begun. */
+    /**
+     * The mode of the connection, when the peer begins, and when the connection fails without either having
+     * begun.
+     */
     @ParameterizedTest
     @CsvSource(textBlock = """
             half-close,   END,   END

@@ -28,7 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** A client's and a server's session joined in memory: a connection behind its opening handshake, on a virtual clock. */
+/**
+ * A client's and a server's session joined in memory: a connection behind its opening handshake, on a virtual
+ * clock.
+ */
 final class Pair {
     static final int CAPACITY_BYTES = 256 << 10;
 
@@ -96,7 +99,10 @@ final class Pair {
                 new ConnectionListener() {}, Traffic.UNCOUNTED, offloader, memory);
     }
 
-    /** Makes the session when its host is known, as the opening handshake does. Its masking keys are the same in each run. */
+    /**
+     * Makes the session when its host is known, as the opening handshake does. Its masking keys are the same
+     * in each run.
+     */
     static final class SessionLayer implements ByteLayer {
         private final Role role;
         private final ConnectionOptions options;
@@ -210,8 +216,8 @@ final class Pair {
         }
 
         /**
-         * The memory host waits for a produce that it will not make if it is told of output behind its half-close; it looks at the
-         * layer's state after each receiving call anyway.
+         * The memory host waits for a produce that it will not make if it is told of output behind its
+         * half-close; it looks at the layer's state after each receiving call anyway.
          */
         private final class HalfCloseHost implements LayerHost {
             private final LayerHost host;

@@ -27,7 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** RFC 6455 section 7 and the close modes, in memory and on a virtual clock: what leaves, when it is over, and what is said of it. */
+/**
+ * RFC 6455 section 7 and the close modes, in memory and on a virtual clock: what leaves, when it is over, and
+ * what is said of it.
+ */
 class SessionCloseModeTest {
     private static final Code DONE = new Code(1000, "done");
     private static final CloseMode LINGER = CloseMode.linger(Duration.ofSeconds(3));

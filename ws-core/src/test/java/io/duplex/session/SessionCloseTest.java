@@ -20,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 6455 section 7: the closing handshake of either role, and the order in which TCP ends (section 7.1.1). */
+/**
+ * RFC 6455 section 7: the closing handshake of either role, and the order in which TCP ends (section 7.1.1).
+ */
 class SessionCloseTest {
     private static final Code DONE = new Code(1000, "done");
     private static final Code AWAY = new Code(1001, "away");

@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** RFC 6455 section 7.1.7: failing the connection. Each row of the table of errors, on the wire and in the callbacks. */
+/**
+ * RFC 6455 section 7.1.7: failing the connection. Each row of the table of errors, on the wire and in the
+ * callbacks.
+ */
 class SessionFailureTest {
     private static final Limits SMALL = new Limits(200, 150, 3, 1000);
 

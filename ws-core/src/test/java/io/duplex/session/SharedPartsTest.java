@@ -70,7 +70,10 @@ class SharedPartsTest {
         assertNextConnectionIsUntouched();
     }
 
-    /** A fragmented message, and one that the transport cuts, which are assembled; with several connections on this thread. */
+    /**
+     * A fragmented message, and one that the transport cuts, which are assembled; with several connections on
+     * this thread.
+     */
     private static void assertNextConnectionIsUntouched() {
         List<Recorder> victims = new ArrayList<>();
         for (int i = 0; i < 8; i++) {

@@ -11,9 +11,10 @@ import java.util.Optional;
 import java.util.Objects;
 
 /**
- * A layer between another one and its transport that does what bad networks do: it hands out room in small pieces, breaks
- * the connection, or ends it in the middle. It follows the threads of the layer above it, and buffers nothing. Delays are
- * made by the pipe's reader: a test that moves its clock before it runs the host has delayed the bytes.
+ * A layer between another one and its transport that does what bad networks do: it hands out room in small
+ * pieces, breaks the connection, or ends it in the middle. It follows the threads of the layer above it, and
+ * buffers nothing. Delays are made by the pipe's reader: a test that moves its clock before it runs the host
+ * has delayed the bytes.
  */
 public final class FaultyLayer implements ByteLayer {
     private final ByteLayer above;

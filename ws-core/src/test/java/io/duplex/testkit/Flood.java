@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes the same bytes over and over on a thread of its own, up to a total, and counts what the other end let in: the
- * measure of back-pressure. It ends when its stream's socket is closed.
+ * Writes the same bytes over and over on a thread of its own, up to a total, and counts what the other end
+ * let in: the measure of back-pressure. It ends when its stream's socket is closed.
  */
 public final class Flood implements AutoCloseable {
     /** How long nothing must have moved before the other end counts as not reading. */

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One frame built bit by bit (RFC 6455 section 5.2), the impossible ones included: nothing is checked, and every field can
- * be set against the others. Immutable.
+ * One frame built bit by bit (RFC 6455 section 5.2), the impossible ones included: nothing is checked, and
+ * every field can be set against the others. Immutable.
  *
  * @param opcode       the four bits
  * @param fin          the FIN bit

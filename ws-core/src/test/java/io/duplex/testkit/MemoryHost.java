@@ -16,9 +16,10 @@ import java.util.Optional;
 
 /**
  * A transport for one {@link ByteLayer}, in memory: it reads from one {@link Pipe} and writes to another, one
- * {@link #step} at a time, on the test's thread and clock. It is as strict as the SPI allows: it produces only when it was
- * told {@link #outputReady}, and looks at the layer's state only where the SPI says that a transport looks; a layer that
- * forgets to tell stands still. It allocates nothing after its construction. For one thread.
+ * {@link #step} at a time, on the test's thread and clock. It is as strict as the SPI allows: it produces
+ * only when it was told {@link #outputReady}, and looks at the layer's state only where the SPI says that a
+ * transport looks; a layer that forgets to tell stands still. It allocates nothing after its construction.
+ * For one thread.
  */
 public final class MemoryHost implements LayerHost {
     /** What one read or one produce moves at most. */
@@ -284,7 +285,10 @@ public final class MemoryHost implements LayerHost {
         return true;
     }
 
-    /** What the peer has read counts as acknowledged; and a reset ends the wait, too, which a kernel does not say. */
+    /**
+     * What the peer has read counts as acknowledged; and a reset ends the wait, too, which a kernel does not
+     * say.
+     */
     private boolean finishLinger() {
         if (out.size() == 0 || in.isReset()) {
             release(Ending.LINGER_ACKNOWLEDGED);
@@ -336,7 +340,7 @@ public final class MemoryHost implements LayerHost {
         deadlineNanos = layer.nextDeadlineNanos();
     }
 
-    // ---- what the layer may ask ----------------------------------------------------------------------------------------
+    // ---- what the layer may ask ---------------------------------------------------------------------------
 
     @Override
     public void outputReady() {
@@ -392,7 +396,7 @@ public final class MemoryHost implements LayerHost {
         return new InetSocketAddress("127.0.0.1", 2);
     }
 
-    // ---- what a test may see -------------------------------------------------------------------------------------------
+    // ---- what a test may see ------------------------------------------------------------------------------
 
     /**
      * Whether the layer has had its last call.

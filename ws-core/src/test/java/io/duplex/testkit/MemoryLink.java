@@ -4,7 +4,8 @@ import io.duplex.transport.ByteLayer;
 import java.time.Duration;
 
 /**
- * Two layers joined by two pipes: a whole connection in memory, on one thread and one clock, always in the same order.
+ * Two layers joined by two pipes: a whole connection in memory, on one thread and one clock, always in the
+ * same order.
  */
 public final class MemoryLink {
     /** More steps than any test needs; beyond it two layers keep each other busy for ever. */

@@ -30,11 +30,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A network in one process: servers and clients joined by {@link MemoryHost}s, so that whole servers and clients run without
- * sockets. One thread moves everything, and after each thing that was asked of it, it goes on until nothing moves; time passes
- * by {@link #advance} only. What a test asks by {@link #run} or {@link #ask} so sees all that followed from what it did before.
+ * A network in one process: servers and clients joined by {@link MemoryHost}s, so that whole servers and
+ * clients run without sockets. One thread moves everything, and after each thing that was asked of it, it
+ * goes on until nothing moves; time passes by {@link #advance} only. What a test asks by {@link #run} or
+ * {@link #ask} so sees all that followed from what it did before.
  *
- * <p>The network and its thread live until {@link #close}, which reports what went wrong on that thread. Thread-safe.
+ * <p>The network and its thread live until {@link #close}, which reports what went wrong on that thread.
+ * Thread-safe.
  */
 public final class MemoryTransport implements Transport, AutoCloseable {
     private static final int FIRST_PORT = 49152;
@@ -84,7 +86,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         }
     }
 
-    // ---- for tests ----------------------------------------------------------------------------------------------------------
+    // ---- for tests ----------------------------------------------------------------------------------------
 
     /**
      * Runs something on the network's thread, and returns when nothing moves any more.
@@ -166,7 +168,8 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     }
 
     /**
-     * Sets the address that servers see as their peer's, for connections from now on. By default it is a loopback address.
+     * Sets the address that servers see as their peer's, for connections from now on. By default it is a
+     * loopback address.
      *
      * @param address any
      */
@@ -222,7 +225,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         }
     }
 
-    // ---- the transport ------------------------------------------------------------------------------------------------------
+    // ---- the transport ------------------------------------------------------------------------------------
 
     @Override
     public String name() {

@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The one place where the kit looks again and again, for what nobody signals: threads that end, descriptors that close, a
- * counter that stands still.
+ * The one place where the kit looks again and again, for what nobody signals: threads that end, descriptors
+ * that close, a counter that stands still.
  */
 public final class Patience {
     private static final long PAUSE_NANOS = 2_000_000;
@@ -40,8 +40,9 @@ public final class Patience {
     }
 
     /**
-     * Waits until a counter has not moved for a while. Standing still cannot be proved: a machine that is slower than the
-     * while lets a test pass that should have failed, and never fails one that should have passed.
+     * Waits until a counter has not moved for a while. Standing still cannot be proved: a machine that is
+     * slower than the while lets a test pass that should have failed, and never fails one that should have
+     * passed.
      *
      * @param counter   grows or stands still
      * @param quietNanos for how long it has to stand still

@@ -3,11 +3,11 @@ package io.duplex.testkit;
 import java.nio.ByteBuffer;
 
 /**
- * One direction of a TCP connection in memory: a bounded queue of bytes with FIN and RST. For one thread; it allocates
- * nothing after its construction.
+ * One direction of a TCP connection in memory: a bounded queue of bytes with FIN and RST. For one thread; it
+ * allocates nothing after its construction.
  *
- * <p>A reset throws away what was written and not read yet. Not every kernel does so; a program that survives it survives
- * the others.
+ * <p>A reset throws away what was written and not read yet. Not every kernel does so; a program that survives
+ * it survives the others.
  */
 public final class Pipe {
     /** About what two kernels hold for one direction. */

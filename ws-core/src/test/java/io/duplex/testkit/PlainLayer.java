@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A layer without a protocol, for tests of hosts and of layers below it: it keeps what arrives, sends what the test says and
- * writes the calls down. For one thread.
+ * A layer without a protocol, for tests of hosts and of layers below it: it keeps what arrives, sends what
+ * the test says and writes the calls down. For one thread.
  */
 public final class PlainLayer implements ByteLayer {
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * A frame as it came, read field by field in the order of the figure in RFC 6455 section 5.2. Nothing is checked, nothing is
- * fast: this reader shares neither code nor ideas with the one it judges.
+ * A frame as it came, read field by field in the order of the figure in RFC 6455 section 5.2. Nothing is
+ * checked, nothing is fast: this reader shares neither code nor ideas with the one it judges.
  *
  * @param opcode      the four bits
  * @param fin         the FIN bit

@@ -8,7 +8,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 
-/** A listening socket whose connections are served by the test itself, frame by frame, to test clients. For one thread. */
+/**
+ * A listening socket whose connections are served by the test itself, frame by frame, to test clients. For
+ * one thread.
+ */
 public final class RawServer implements AutoCloseable {
     private final ServerSocket listening;
     private final AboveTcp above;

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * One end of a real TCP connection that does what no decent peer would: writes any bytes, cut anywhere, and tells exactly
- * how the other end closed. Everything blocks, at most {@link #READ_TIMEOUT_MILLIS}. Something may stand between the bytes
- * and TCP, such as TLS: then an end is one of both, and a reset is one of TCP, without a word of what is above it. For one
- * thread that reads and one that writes.
+ * One end of a real TCP connection that does what no decent peer would: writes any bytes, cut anywhere, and
+ * tells exactly how the other end closed. Everything blocks, at most {@link #READ_TIMEOUT_MILLIS}. Something
+ * may stand between the bytes and TCP, such as TLS: then an end is one of both, and a reset is one of TCP,
+ * without a word of what is above it. For one thread that reads and one that writes.
  */
 public final class RawSocket implements AutoCloseable {
     /** The bound of every read. */
@@ -100,7 +100,7 @@ public final class RawSocket implements AutoCloseable {
         return new RawSocket(above.on(tcp), tcp);
     }
 
-    // ---- handshake -----------------------------------------------------------------------------------------------------
+    // ---- handshake ----------------------------------------------------------------------------------------
 
     /**
      * A client's opening handshake.
@@ -182,7 +182,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    // ---- writing -------------------------------------------------------------------------------------------------------
+    // ---- writing ------------------------------------------------------------------------------------------
 
     /**
      * Writes bytes, those of one call in one system call.
@@ -232,7 +232,7 @@ public final class RawSocket implements AutoCloseable {
         return out;
     }
 
-    // ---- reading -------------------------------------------------------------------------------------------------------
+    // ---- reading ------------------------------------------------------------------------------------------
 
     /**
      * Reads an HTTP head; what is behind it stays.
@@ -367,7 +367,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    // ---- ending --------------------------------------------------------------------------------------------------------
+    // ---- ending -------------------------------------------------------------------------------------------
 
     /**
      * Sends FIN; reading goes on.

@@ -16,12 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A handler for one connection that keeps its events in order, copies what is lent, and may react to them. A test asks for
- * the events one by one: the {@code await…} methods wait for the next event, the {@code expect…} methods want it to be there.
- * An event that was not asked for fails the test at {@link #assertNothingElse}, and an event of another kind at once.
+ * A handler for one connection that keeps its events in order, copies what is lent, and may react to them. A
+ * test asks for the events one by one: the {@code await…} methods wait for the next event, the
+ * {@code expect…} methods want it to be there. An event that was not asked for fails the test at
+ * {@link #assertNothingElse}, and an event of another kind at once.
  *
- * <p>It also watches the contract of callbacks itself: none runs while another does, {@code onOpen} is first and comes once,
- * {@code onClose} is last. A breach is reported by every later call. Thread-safe.
+ * <p>It also watches the contract of callbacks itself: none runs while another does, {@code onOpen} is first
+ * and comes once, {@code onClose} is last. A breach is reported by every later call. Thread-safe.
  */
 public final class Recorder implements WebSocketHandler {
     /** The bound of every wait: far longer than anything takes, so that no slow machine fails a test. */
@@ -87,7 +88,7 @@ public final class Recorder implements WebSocketHandler {
         return this;
     }
 
-    // ---- asking --------------------------------------------------------------------------------------------------------
+    // ---- asking -------------------------------------------------------------------------------------------
 
     /**
      * Waits for {@code onOpen}, which must be the next event.
@@ -237,7 +238,7 @@ public final class Recorder implements WebSocketHandler {
         }
     }
 
-    // ---- recording -----------------------------------------------------------------------------------------------------
+    // ---- recording ----------------------------------------------------------------------------------------
 
     private void record(WebSocket socket, Event event) throws Exception {
         Thread before = inside.getAndSet(Thread.currentThread());

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sockets that close as slowly as a test wants: which thread, how it is told, and that nobody waits for ever. */
+/**
+ * Sockets that close as slowly as a test wants: which thread, how it is told, and that nobody waits for ever.
+ */
 @Timeout(60)
 class LingeringClosesTest {
     private static final Duration LONG = Duration.ofMinutes(10);

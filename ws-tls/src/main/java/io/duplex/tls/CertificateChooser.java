@@ -18,8 +18,9 @@ import javax.net.ssl.StandardConstants;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Chooses this end's certificate: a server's by the name that the client asks for (SNI, RFC 6066 section 3), the first where
- * none fits; a client's by the authorities that the server names. The same for each provider. An alias is an index.
+ * Chooses this end's certificate: a server's by the name that the client asks for (SNI, RFC 6066 section 3),
+ * the first where none fits; a client's by the authorities that the server names. The same for each provider.
+ * An alias is an index.
  */
 final class CertificateChooser extends X509ExtendedKeyManager {
     private final List<Identity> identities;
@@ -61,7 +62,10 @@ final class CertificateChooser extends X509ExtendedKeyManager {
                 .anyMatch(pattern -> HostNames.matches(pattern, name));
     }
 
-    /** The JDK says {@code EC}; Bouncy Castle {@code EC/secp256r1} in TLS 1.3 and {@code ECDHE_ECDSA} in TLS 1.2. */
+    /**
+     * The JDK says {@code EC}; Bouncy Castle {@code EC/secp256r1} in TLS 1.3 and {@code ECDHE_ECDSA} in TLS
+     * 1.2.
+     */
     private static boolean hasKeyType(Identity identity, String keyType) {
         PublicKey key = identity.certificate().getPublicKey();
         int curve = keyType.indexOf('/');

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How far a TLS connection is on its way to the end, and TLS's own deadline: for the handshake, and for the peer's FIN behind
- * its close_notify or our alert. Facts and rules only; {@link TlsLayer} acts on them. Written in receiving calls and while
- * producing, read from any thread.
+ * How far a TLS connection is on its way to the end, and TLS's own deadline: for the handshake, and for the
+ * peer's FIN behind its close_notify or our alert. Facts and rules only; {@link TlsLayer} acts on them.
+ * Written in receiving calls and while producing, read from any thread.
  */
 final class CloseLadder {
     /** How long the peer's FIN is awaited where TLS is over already. */
@@ -30,7 +30,7 @@ final class CloseLadder {
     private volatile boolean finOverdue;
     private long drainedBytes;
 
-    // ---- what happens -------------------------------------------------------------------------------------------------------
+    // ---- what happens -------------------------------------------------------------------------------------
 
     void handshakeUntil(long nanos) {
         handshakeUntilNanos = nanos;
@@ -95,7 +95,7 @@ final class CloseLadder {
         cut |= failed;
     }
 
-    // ---- what follows -------------------------------------------------------------------------------------------------------
+    // ---- what follows -------------------------------------------------------------------------------------
 
     boolean isCloseNotifyReceived() {
         return closeNotifyReceived;
@@ -116,7 +116,8 @@ final class CloseLadder {
     }
 
     /**
-     * What is to become of TCP: what the layer above wants, but not before close_notify, or the alert, has left.
+     * What is to become of TCP: what the layer above wants, but not before close_notify, or the alert, has
+     * left.
      *
      * @param wanted what the layer above wants
      * @param closed whether close_notify, or the alert, was produced, or nobody has spoken TLS yet

@@ -11,9 +11,9 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * The way in, once the handshake is over: record after record is decrypted and offered to the layer above, as long as it
- * takes them and the budget of the turn lasts. What it leaves of one record is kept; the records behind it
- * stay with the transport, encrypted. Receiving thread only.
+ * The way in, once the handshake is over: record after record is decrypted and offered to the layer above, as
+ * long as it takes them and the budget of the turn lasts. What it leaves of one record is kept; the records
+ * behind it stay with the transport, encrypted. Receiving thread only.
  */
 final class Decryption {
     /** What records other than data bring about. */

@@ -11,8 +11,9 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * The way out: what the layer above produces becomes records in the transport's buffer; a record that does not fit there is
- * made in a borrowed buffer and leaves piece by piece. For the thread that produces; the flags may be read from any thread.
+ * The way out: what the layer above produces becomes records in the transport's buffer; a record that does
+ * not fit there is made in a borrowed buffer and leaves piece by piece. For the thread that produces; the
+ * flags may be read from any thread.
  */
 final class Encryption {
     /** RFC 8446 section 5.1: the most that one record carries. */
@@ -52,7 +53,7 @@ final class Encryption {
         this.pool = pool;
     }
 
-    // ---- any thread ---------------------------------------------------------------------------------------------------------
+    // ---- any thread ---------------------------------------------------------------------------------------
 
     /** The layer above has output. */
     void ask() {
@@ -86,7 +87,7 @@ final class Encryption {
         return closed && !spilled;
     }
 
-    // ---- the producing thread -----------------------------------------------------------------------------------------------
+    // ---- the producing thread -----------------------------------------------------------------------------
 
     /** Moves what is left of earlier records; true when nothing is left. */
     boolean drain(ByteBuffer dst) {
@@ -119,7 +120,10 @@ final class Encryption {
         return taken;
     }
 
-    /** Lets the engine's own records out: those of a handshake, or an alert. True while there is more than fitted. */
+    /**
+     * Lets the engine's own records out: those of a handshake, or an alert. True while there is more than
+     * fitted.
+     */
     boolean flushEngine(ByteBuffer dst) throws SSLException {
         engineAsks = false;
         while (engine.status() == HandshakeStatus.NEED_WRAP) {
@@ -138,8 +142,8 @@ final class Encryption {
     }
 
     /**
-     * Takes from the layer above as much as fits. True while there is more. As a rule nothing is left here then: so the layer above
-     * learns of each buffer that has left, however much follows.
+     * Takes from the layer above as much as fits. True while there is more. As a rule nothing is left here
+     * then: so the layer above learns of each buffer that has left, however much follows.
      */
     boolean produce(ByteBuffer dst, long nanoTime) throws SSLException {
         busy = true;
@@ -158,7 +162,8 @@ final class Encryption {
             if (begun && dst.remaining() < MIN_ROOM_BYTES) {
                 return true;
             }
-            // Before produce: bytes that came before the state was set are then sure to be produced before it is acted on.
+            // Before produce: bytes that came before the state was set are then sure to be produced before it
+            // is acted on.
             OutputState wanted = above.outputState();
             if (wanted == OutputState.ABORT) {
                 return false;
@@ -196,7 +201,9 @@ final class Encryption {
         return true;
     }
 
-    /** In the middle of a renegotiation data has to wait for what the peer says; then the layer asks again. */
+    /**
+     * In the middle of a renegotiation data has to wait for what the peer says; then the layer asks again.
+     */
     private boolean isStuck() {
         return plain.hasRemaining() && !spill.hasRemaining()
                 && engine.status() != HandshakeStatus.NOT_HANDSHAKING
@@ -223,7 +230,10 @@ final class Encryption {
         return false;
     }
 
-    /** After a failure: the alert that tells the peer why, if the engine has one. True while there is more than fitted. */
+    /**
+     * After a failure: the alert that tells the peer why, if the engine has one. True while there is more
+     * than fitted.
+     */
     boolean flushAlert(ByteBuffer dst) {
         for (int i = 0; i < 2 && !closed; i++) {
             try {
@@ -288,7 +298,8 @@ final class Encryption {
         // What has been produced in spite of it must leave, or the records behind it cannot be read.
         if (result.getStatus() == Status.BUFFER_OVERFLOW && result.bytesProduced() == 0) {
             pool.giveBack(borrowed, this);
-            // Two records at once, or room for larger ones than before: the engine's size has grown, or twice is enough.
+            // Two records at once, or room for larger ones than before: the engine's size has grown, or twice
+            // is enough.
             int larger = Math.max(engine.packetBytes(), 2 * aside.capacity());
             if (room > 1 << 20) {
                 throw new SSLException("the TLS engine wants more than " + room + " bytes for a record");

@@ -19,7 +19,10 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 
-/** Makes the engines of one configuration, with what was read for it once. Immutable; a reload makes a new one. */
+/**
+ * Makes the engines of one configuration, with what was read for it once. Immutable; a reload makes a new
+ * one.
+ */
 final class Engines {
     private static final System.Logger LOG = System.getLogger("io.duplex.tls");
     /** Authenticated encryption and forgotten keys only; AES first, which processors do in hardware. */
@@ -93,7 +96,9 @@ final class Engines {
         return config;
     }
 
-    /** The JDK's engines keep the directions apart in TLS 1.3 (RFC 8446 section 6.1); Bouncy Castle's do not. */
+    /**
+     * The JDK's engines keep the directions apart in TLS 1.3 (RFC 8446 section 6.1); Bouncy Castle's do not.
+     */
     boolean halfCloses() {
         return "SunJSSE".equals(context.getProvider().getName());
     }
@@ -107,7 +112,9 @@ final class Engines {
         return identities.stream().findFirst().map(Identity::certificate);
     }
 
-    /** Lets the provider load what it needs. A context of the application may do anything, and is left alone. */
+    /**
+     * Lets the provider load what it needs. A context of the application may do anything, and is left alone.
+     */
     void rehearse() {
         if (config.context.isEmpty()) {
             Rehearsal.of(provider, server());
@@ -140,7 +147,10 @@ final class Engines {
         return engine;
     }
 
-    /** RFC 6066 section 3: a name without a dot behind it; addresses, and names that no certificate can have, are not sent. */
+    /**
+     * RFC 6066 section 3: a name without a dot behind it; addresses, and names that no certificate can have,
+     * are not sent.
+     */
     private static Optional<SNIServerName> serverName(String host) {
         if (HostNames.isAddress(host)) {
             return Optional.empty();

@@ -12,8 +12,8 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 /**
- * Turns what a provider throws into one sentence and a {@link Reason}: each provider has words of its own for the same
- * mishap, and puts the real cause at another depth.
+ * Turns what a provider throws into one sentence and a {@link Reason}: each provider has words of its own for
+ * the same mishap, and puts the real cause at another depth.
  */
 final class FailureText {
     private FailureText() {}
@@ -33,7 +33,10 @@ final class FailureText {
         return new TlsException(Reason.TRUNCATED, "the peer closed TLS in the middle of the handshake");
     }
 
-    /** RFC 8446 section 6.1: without close_notify nobody knows whether the peer ended here, or somebody on the way. */
+    /**
+     * RFC 8446 section 6.1: without close_notify nobody knows whether the peer ended here, or somebody on the
+     * way.
+     */
     static TlsException truncated() {
         return new TlsException(Reason.TRUNCATED,
                 "the connection ended without TLS's close_notify, so something may be missing");

@@ -3,9 +3,9 @@ package io.duplex.tls;
 import java.nio.ByteBuffer;
 
 /**
- * The rule that output which waits leaves before a record is opened that may be the peer's close_notify: that ends both
- * directions in TLS 1.2, and with Bouncy Castle's engines in TLS 1.3 too, and what was not encrypted by then never leaves.
- * The receiving thread decides, any thread may ask.
+ * The rule that output which waits leaves before a record is opened that may be the peer's close_notify: that
+ * ends both directions in TLS 1.2, and with Bouncy Castle's engines in TLS 1.3 too, and what was not
+ * encrypted by then never leaves. The receiving thread decides, any thread may ask.
  */
 final class FlushFirst {
     private final Encryption encryption;

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many handshakes are computed at once: the rest waits in line, without a thread, so that a storm of connections does not
- * take the processors away from those that are open. Thread-safe.
+ * How many handshakes are computed at once: the rest waits in line, without a thread, so that a storm of
+ * connections does not take the processors away from those that are open. Thread-safe.
  */
 final class HandshakeBudget {
     private final int limit;

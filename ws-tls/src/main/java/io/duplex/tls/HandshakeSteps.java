@@ -11,9 +11,10 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
 /**
- * The part of a handshake that takes long, as tasks off the event loop. A provider may have delegated tasks of its own, or,
- * like Bouncy Castle's, compute inside {@code unwrap}; so a step is all that follows from the records that are there:
- * unwrapping them and the provider's tasks. While a step is under way, its connection reads nothing and writes nothing new.
+ * The part of a handshake that takes long, as tasks off the event loop. A provider may have delegated tasks
+ * of its own, or, like Bouncy Castle's, compute inside {@code unwrap}; so a step is all that follows from the
+ * records that are there: unwrapping them and the provider's tasks. While a step is under way, its connection
+ * reads nothing and writes nothing new.
  */
 final class HandshakeSteps {
     /** What the layer hears of it, in a receiving call. */
@@ -81,7 +82,8 @@ final class HandshakeSteps {
         if (!state.compareAndSet(State.IDLE, State.REQUESTED)) {
             return;
         }
-        // Not by who runs it: a thread that asked may be the one whose leaving another connection makes it this one's turn.
+        // Not by who runs it: a thread that asked may be the one whose leaving another connection makes it
+        // this one's turn.
         place = budget.enter(() -> {
             granted = true;
             // The transport polls after each receiving call, so this one is there for the poll.

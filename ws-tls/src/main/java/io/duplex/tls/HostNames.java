@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a certificate is for a host (RFC 9525 section 6): its subject alternative names only, a wildcard as the whole of
- * the left-most label only. It stands behind the provider's own check, because one of them accepts a wildcard in the middle.
+ * Whether a certificate is for a host (RFC 9525 section 6): its subject alternative names only, a wildcard as
+ * the whole of the left-most label only. It stands behind the provider's own check, because one of them
+ * accepts a wildcard in the middle.
  */
 final class HostNames {
     private static final int DNS_NAME = 2;

@@ -5,9 +5,9 @@ import io.duplex.pool.PooledBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * Finds whole records in what arrives. A record that lies whole in the transport's buffer is used there; of one that is cut,
- * the beginning is carried over, in a few bytes while it is short and in a borrowed buffer otherwise. Receiving thread, or
- * the handshake's task while the receiving thread waits for it.
+ * Finds whole records in what arrives. A record that lies whole in the transport's buffer is used there; of
+ * one that is cut, the beginning is carried over, in a few bytes while it is short and in a borrowed buffer
+ * otherwise. Receiving thread, or the handshake's task while the receiving thread waits for it.
  */
 final class InboundRecords {
     /** Enough for a header and for the records of small messages. */

@@ -7,7 +7,9 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Map;
 
-/** Whether a private key belongs to a certificate: something signed with the one is verified with the other. */
+/**
+ * Whether a private key belongs to a certificate: something signed with the one is verified with the other.
+ */
 final class KeyMatch {
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA",

@@ -12,7 +12,8 @@ interface PeerCheck {
     /**
      * Checks the peer of a finished handshake.
      *
-     * @throws SSLException if the peer is not who it should be; the message says what was expected and what came
+     * @throws SSLException if the peer is not who it should be; the message says what was expected and what
+     * came
      */
     void check(SSLSession session) throws SSLException;
 }

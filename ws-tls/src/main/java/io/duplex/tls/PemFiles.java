@@ -27,7 +27,10 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 
-/** Reads PEM files: certificates, and keys as PKCS#8, PKCS#1 or SEC1, encrypted or not. Whatever else is in them is skipped. */
+/**
+ * Reads PEM files: certificates, and keys as PKCS#8, PKCS#1 or SEC1, encrypted or not. Whatever else is in
+ * them is skipped.
+ */
 final class PemFiles {
     private PemFiles() {}
 

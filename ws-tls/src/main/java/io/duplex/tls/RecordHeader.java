@@ -4,8 +4,8 @@ import io.duplex.tls.TlsException.Reason;
 import java.nio.ByteBuffer;
 
 /**
- * The five bytes in front of each TLS record (RFC 8446 section 5.1), checked before memory is taken for what they announce.
- * Reads at a buffer's position and moves nothing.
+ * The five bytes in front of each TLS record (RFC 8446 section 5.1), checked before memory is taken for what
+ * they announce. Reads at a buffer's position and moves nothing.
  */
 final class RecordHeader {
     static final int BYTES = 5;
@@ -15,7 +15,10 @@ final class RecordHeader {
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
     private static final int CHANGE_CIPHER_SPEC = 20;
-    /** What an alert takes where TLS 1.3 hides its type: itself, the type, the JDK's padding of 16 bytes, and the tag. */
+    /**
+     * What an alert takes where TLS 1.3 hides its type: itself, the type, the JDK's padding of 16 bytes, and
+     * the tag.
+     */
     private static final int HIDDEN_ALERT_BYTES = 2 + 1 + 16 + 16;
 
     private RecordHeader() {}
@@ -58,7 +61,10 @@ final class RecordHeader {
         return (type == HANDSHAKE || type == APPLICATION_DATA) && at.getShort(at.position() + 3) != 0;
     }
 
-    /** Whether the whole record at the position is a close_notify that is not encrypted: level, then description 0. */
+    /**
+     * Whether the whole record at the position is a close_notify that is not encrypted: level, then
+     * description 0.
+     */
     static boolean isCloseNotifyInClear(ByteBuffer at) {
         return isAlert(at) && at.getShort(at.position() + 3) == 2 && at.get(at.position() + BYTES + 1) == 0;
     }

@@ -15,8 +15,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * A handshake in memory, before a server's first: it loads what a provider loads at its first use (classes, algorithms, the random
- * source), for which there might be no descriptor or no memory later. Once for each provider.
+ * A handshake in memory, before a server's first: it loads what a provider loads at its first use (classes,
+ * algorithms, the random source), for which there might be no descriptor or no memory later. Once for each
+ * provider.
  */
 final class Rehearsal {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -32,7 +33,10 @@ final class Rehearsal {
         this.server = new Side(server);
     }
 
-    /** Rehearses with a server's engine. A handshake that fails, for want of a client's certificate or so, has done its work. */
+    /**
+     * Rehearses with a server's engine. A handshake that fails, for want of a client's certificate or so, has
+     * done its work.
+     */
     static void of(Provider provider, SSLEngine server) {
         if (!DONE.contains(provider.getName())) {
             try {

@@ -8,9 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.function.Function;
 
 /**
- * A server's connection that may be in clear or TLS: the first byte says which. Until it has come, the layer above has been
- * attached, so that its deadline runs and it can be stopped, but not connected. Threads and buffers are as in the layer that
- * is chosen then.
+ * A server's connection that may be in clear or TLS: the first byte says which. Until it has come, the layer
+ * above has been attached, so that its deadline runs and it can be stopped, but not connected. Threads and
+ * buffers are as in the layer that is chosen then.
  */
 final class SniffingLayer extends ForwardingLayer {
     private final ByteLayer clear;

@@ -8,8 +8,8 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /**
- * TLS for servers and clients, to be given to their builders. One object serves any number of them and all their connections.
- * Its keys and certificates can be exchanged while they run. Thread-safe.
+ * TLS for servers and clients, to be given to their builders. One object serves any number of them and all
+ * their connections. Its keys and certificates can be exchanged while they run. Thread-safe.
  */
 public final class Tls implements SecureLayers {
     private final HandshakeBudget budget;
@@ -27,7 +27,8 @@ public final class Tls implements SecureLayers {
      *
      * @param config the configuration
      * @return ready for connections
-     * @throws IOException if a file cannot be read, or not be used; the message names it and says what was expected in it
+     * @throws IOException if a file cannot be read, or not be used; the message names it and says what was
+     * expected in it
      */
     public static Tls of(TlsConfig config) throws IOException {
         return new Tls(new Engines(config));
@@ -43,8 +44,8 @@ public final class Tls implements SecureLayers {
     }
 
     /**
-     * Takes another configuration for connections to come; those that are open keep what they have. How many handshakes are computed at
-     * once stays as it is.
+     * Takes another configuration for connections to come; those that are open keep what they have. How many
+     * handshakes are computed at once stays as it is.
      *
      * @param config the configuration
      * @throws IOException as {@link #of}, and if a server uses this and could not start with the

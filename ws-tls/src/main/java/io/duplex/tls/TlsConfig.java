@@ -12,16 +12,18 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
- * How TLS is spoken, by servers and clients: keys and certificates, whom to trust, which provider. It says where things are;
- * {@link Tls} reads them. Immutable.
+ * How TLS is spoken, by servers and clients: keys and certificates, whom to trust, which provider. It says
+ * where things are; {@link Tls} reads them. Immutable.
  *
- * <p>TLS 1.3 and 1.2 only, with ciphers that authenticate and keys that are forgotten (AEAD, ECDHE). A client verifies the
- * server's name unless told otherwise.
+ * <p>TLS 1.3 and 1.2 only, with ciphers that authenticate and keys that are forgotten (AEAD, ECDHE). A client
+ * verifies the server's name unless told otherwise.
  */
 public final class TlsConfig {
     /** The default of {@link Builder#handshakeTimeout}: as long as all of the opening handshake. */
     public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-    /** What a client needs to reach servers on the Internet: the platform's authorities, the JDK's provider. */
+    /**
+     * What a client needs to reach servers on the Internet: the platform's authorities, the JDK's provider.
+     */
     public static final TlsConfig DEFAULT = builder().build();
 
     final TlsProvider provider;
@@ -92,8 +94,8 @@ public final class TlsConfig {
         }
 
         /**
-         * This end's key and certificate, in PEM files. A server may be given several and chooses by the name that the client asks for
-         * (SNI); the first is for clients that name none of them.
+         * This end's key and certificate, in PEM files. A server may be given several and chooses by the name
+         * that the client asks for (SNI); the first is for clients that name none of them.
          *
          * @param chain its certificate first, then those that vouch for it
          * @param key   PKCS#8, PKCS#1 or SEC1, not encrypted
@@ -190,7 +192,8 @@ public final class TlsConfig {
         }
 
         /**
-         * A context that was made elsewhere, in place of provider, keys and trust, which must not be given then.
+         * A context that was made elsewhere, in place of provider, keys and trust, which must not be given
+         * then.
          *
          * @param value an initialised context
          * @return this
@@ -201,7 +204,8 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether a server asks its clients for certificates. The default is {@link ClientAuthentication#NONE}.
+         * Whether a server asks its clients for certificates. The default is
+         * {@link ClientAuthentication#NONE}.
          *
          * @param value what it asks for
          * @return this
@@ -225,11 +229,12 @@ public final class TlsConfig {
         }
 
         /**
-         * Adds a key that a client accepts, besides what authorities say; as soon as there is one, all others are refused. Pin a second
-         * key that is in reserve, or the day the first is lost nobody can connect. A server with pins does
-         * not start: it would not check them.
+         * Adds a key that a client accepts, besides what authorities say; as soon as there is one, all others
+         * are refused. Pin a second key that is in reserve, or the day the first is lost nobody can connect.
+         * A server with pins does not start: it would not check them.
          *
-         * @param pin {@code sha256/} and the base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo, as {@link Tls#pin} gives it
+         * @param pin {@code sha256/} and the base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo,
+         * as {@link Tls#pin} gives it
          * @return this
          * @throws IllegalArgumentException if it has another form
          */
@@ -256,8 +261,8 @@ public final class TlsConfig {
         }
 
         /**
-         * How long the TLS handshake may take, from the first moment of the connection on, TCP's included. The opening handshake as a
-         * whole has its own deadline, whichever is earlier counts.
+         * How long the TLS handshake may take, from the first moment of the connection on, TCP's included.
+         * The opening handshake as a whole has its own deadline, whichever is earlier counts.
          *
          * @param value positive
          * @return this
@@ -289,7 +294,8 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether sessions are resumed, which spares the expensive half of a handshake. The default is that they are.
+         * Whether sessions are resumed, which spares the expensive half of a handshake. The default is that
+         * they are.
          *
          * @param value false for a whole handshake each time
          * @return this
@@ -300,7 +306,8 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether a server takes connections in clear on the same port, told from TLS by their first byte. The default is that it does not.
+         * Whether a server takes connections in clear on the same port, told from TLS by their first byte.
+         * The default is that it does not.
          *
          * @param value true for {@code ws} and {@code wss} on one port
          * @return this

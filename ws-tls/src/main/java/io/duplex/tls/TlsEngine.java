@@ -10,9 +10,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * A provider's engine, one call at a time: the thread that receives and the one that writes may meet here. An engine that
- * gets nowhere is a failure instead of an endless loop. It never calls {@code closeInbound} or invalidates a session: both
- * would spoil its resumption.
+ * A provider's engine, one call at a time: the thread that receives and the one that writes may meet here. An
+ * engine that gets nowhere is a failure instead of an endless loop. It never calls {@code closeInbound} or
+ * invalidates a session: both would spoil its resumption.
  */
 final class TlsEngine {
     private final SSLEngine engine;

@@ -3,8 +3,8 @@ package io.duplex.tls;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS with a peer failed. The message is one sentence that says what was expected and what came; {@link #reason} says the same
- * to a program, whichever provider did the work.
+ * TLS with a peer failed. The message is one sentence that says what was expected and what came;
+ * {@link #reason} says the same to a program, whichever provider did the work.
  */
 public final class TlsException extends SSLException {
     private static final long serialVersionUID = 1L;

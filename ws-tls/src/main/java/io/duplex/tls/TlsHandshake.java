@@ -9,8 +9,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * A handshake from the first byte to the agreed session: gathers what comes, has steps computed, says when there is output.
- * Receiving thread, but for the questions.
+ * A handshake from the first byte to the agreed session: gathers what comes, has steps computed, says when
+ * there is output. Receiving thread, but for the questions.
  */
 final class TlsHandshake {
     private final TlsEngine engine;
@@ -50,7 +50,10 @@ final class TlsHandshake {
         return anyReceived;
     }
 
-    /** Whether something is under way that must end before the peer's FIN is judged: it may say why the peer ended. */
+    /**
+     * Whether something is under way that must end before the peer's FIN is judged: it may say why the peer
+     * ended.
+     */
     boolean isBusy() {
         return steps.underWay() || engine.status() == HandshakeStatus.NEED_WRAP;
     }

@@ -18,12 +18,12 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * TLS as a layer between a transport and the layer above. It joins the parts ({@link TlsHandshake}, {@link Decryption},
- * {@link Encryption}, {@link CloseLadder}) and knows the phases; the order of the end is what the layer above sent, then
- * close_notify, then what that layer wants done with TCP.
+ * TLS as a layer between a transport and the layer above. It joins the parts ({@link TlsHandshake},
+ * {@link Decryption}, {@link Encryption}, {@link CloseLadder}) and knows the phases; the order of the end is
+ * what the layer above sent, then close_notify, then what that layer wants done with TCP.
  *
- * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads and produces
- * nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
+ * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads
+ * and produces nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
  */
 final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, Decryption.Events {
     /** Bounded: strangers can cause what an operator wants to know. */
@@ -70,7 +70,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         return above;
     }
 
-    // ---- receiving ----------------------------------------------------------------------------------------------------------
+    // ---- receiving ----------------------------------------------------------------------------------------
 
     @Override
     public void attach(LayerHost layerHost, long nanoTime) {
@@ -175,7 +175,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         }
     }
 
-    // ---- the peer's end -----------------------------------------------------------------------------------------------------
+    // ---- the peer's end -----------------------------------------------------------------------------------
 
     @Override
     public void closeNotify() {
@@ -201,7 +201,8 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             if (above.outputState() == OutputState.OPEN) {
                 above.receiveFailure(FailureText.truncated(), nanoTime);
             } else {
-                // Who is over with its own protocol need not know whether the peer ended here or somebody on the way.
+                // Who is over with its own protocol need not know whether the peer ended here or somebody on
+                // the way.
                 above.receiveEnd(nanoTime);
             }
         }
@@ -247,7 +248,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         }
     }
 
-    // ---- the transport's questions ------------------------------------------------------------------------------------------
+    // ---- the transport's questions ------------------------------------------------------------------------
 
     @Override
     public boolean wantsRead() {

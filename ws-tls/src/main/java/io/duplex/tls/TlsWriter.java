@@ -41,7 +41,8 @@ final class TlsWriter {
             return giveUp(dst, nanoTime);
         }
         boolean more = encryption.flushEngine(dst);
-        // What has left, not what was there before: a step may have added to it meanwhile, and nobody else would look.
+        // What has left, not what was there before: a step may have added to it meanwhile, and nobody else
+        // would look.
         if (!more && encryption.takeFlight()) {
             flightLeft.run();
         }

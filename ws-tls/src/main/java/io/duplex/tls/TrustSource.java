@@ -20,7 +20,10 @@ sealed interface TrustSource {
     /** The trust managers, of the provider's own make. */
     TrustManager[] managers(Provider provider) throws IOException;
 
-    /** The authorities of the platform, as {@code javax.net.ssl.trustStore} and the JDK's {@code cacerts} have them. */
+    /**
+     * The authorities of the platform, as {@code javax.net.ssl.trustStore} and the JDK's {@code cacerts} have
+     * them.
+     */
     record Platform() implements TrustSource {
         @Override
         public TrustManager[] managers(Provider provider) throws IOException {

@@ -9,7 +9,10 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
-/** An engine whose records are in clear, and which does what a test says: for the classes around an engine, one at a time. */
+/**
+ * An engine whose records are in clear, and which does what a test says: for the classes around an engine,
+ * one at a time.
+ */
 class ClearEngine extends ForwardingEngine {
     /** Of the engine's own records, such as the answer to a KeyUpdate, one leaves with each wrap. */
     int ownRecords;

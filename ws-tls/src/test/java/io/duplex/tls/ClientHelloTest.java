@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a client offers, read from its first message (RFC 8446 section 4.1.2), is what the table in docs/tls.md says; its order
- * counts.
+ * What a client offers, read from its first message (RFC 8446 section 4.1.2), is what the table in
+ * docs/tls.md says; its order counts.
  */
 class ClientHelloTest {
     /** The table is about this JDK; others offer a little more or less. */

@@ -13,8 +13,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /**
- * A process of clients that idle, so that their heap is not the server's: opens as many WebSockets to the port in its first
- * argument as each line of its input says, and tells when they are open. It ends with its input.
+ * A process of clients that idle, so that their heap is not the server's: opens as many WebSockets to the
+ * port in its first argument as each line of its input says, and tells when they are open. It ends with its
+ * input.
  */
 final class IdleClients {
     private IdleClients() {}

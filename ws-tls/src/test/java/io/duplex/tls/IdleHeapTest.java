@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What an open connection that idles keeps on the heap of its server: socket, WebSocket and TLS together, on nio. */
+/**
+ * What an open connection that idles keeps on the heap of its server: socket, WebSocket and TLS together, on
+ * nio.
+ */
 @Timeout(120)
 class IdleHeapTest {
     private static final int FIRST = 50;

@@ -63,7 +63,10 @@ class SilentClientsTest {
         }
     }
 
-    /** What each of the server's threads has taken when it was last seen, those that carry virtual threads included. */
+    /**
+     * What each of the server's threads has taken when it was last seen, those that carry virtual threads
+     * included.
+     */
     private final Map<Long, Long> takenNanos = new HashMap<>();
 
     /** Looks again; threads that are gone keep what they had. */

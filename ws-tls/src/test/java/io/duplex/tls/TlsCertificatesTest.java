@@ -168,7 +168,8 @@ class TlsCertificatesTest {
                         .selfSigned(Peers.CERTIFICATE)
                         .trust(SelfSigned.of("somebody").certificate())
                         .clientAuthentication(ClientAuthentication.NEED));
-        // In TLS 1.2 a server may say no more than handshake_failure, and Bouncy Castle's tells itself no more either.
+        // In TLS 1.2 a server may say no more than handshake_failure, and Bouncy Castle's tells itself no
+        // more either.
         boolean tls12 = pairing.version().equals("TLSv1.2");
         boolean vague = pairing.server() == TlsProvider.BC && tls12;
         assertTrue(

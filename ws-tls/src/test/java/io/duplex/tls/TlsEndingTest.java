@@ -192,7 +192,8 @@ class TlsEndingTest {
                 UnaryOperator.identity(), layer -> layer).connect();
         peers.server.end(OutputState.END);
         peers.link.server().run();
-        // The server's end is seen by the client's TLS as close_notify, but no FIN follows as long as the server reads on.
+        // The server's end is seen by the client's TLS as close_notify, but no FIN follows as long as the
+        // server reads on.
         peers.client.end(OutputState.CLOSE);
         peers.link.client().run();
         assertFalse(peers.link.server().isReleased());

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What people get wrong, as who calls {@code connect} sees it: one sentence each, on either provider. It costs the server
- * nothing: it computes one handshake at a time here, and serves the next client.
+ * What people get wrong, as who calls {@code connect} sees it: one sentence each, on either provider. It
+ * costs the server nothing: it computes one handshake at a time here, and serves the next client.
  */
 class TlsMishapTest {
     private static final SelfSigned MINE = SelfSigned.of("localhost", "127.0.0.1");

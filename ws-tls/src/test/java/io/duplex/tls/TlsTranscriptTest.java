@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A whole connection, from the handshake to the FINs, cut at every offset of either direction: where the network cuts must not
- * matter. The last flight of the handshake and the first data travel together.
+ * A whole connection, from the handshake to the FINs, cut at every offset of either direction: where the
+ * network cuts must not matter. The last flight of the handshake and the first data travel together.
  */
 class TlsTranscriptTest {
     static Stream<Pairing> alike() {

@@ -101,7 +101,10 @@ abstract class LayerCloseContract extends LayerPart {
         assertEquals(Ending.RESET, layer.ending);
     }
 
-    /** A listener and a connector with connections between them, each with a deadline and a writer; then closes both. */
+    /**
+     * A listener and a connector with connections between them, each with a deadline and a writer; then
+     * closes both.
+     */
     private void useOnce(String name, int connections) throws IOException {
         TransportSettings settings = new TransportSettings(name, true);
         List<TestLayer> layers = new ArrayList<>();

@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The order of calls, and how a connection ends: each end with its own {@link Ending}, for one connection only. */
+/**
+ * The order of calls, and how a connection ends: each end with its own {@link Ending}, for one connection
+ * only.
+ */
 abstract class LayerEndingContract extends LayerPart {
     LayerEndingContract(LayerContract on) {
         super(on);

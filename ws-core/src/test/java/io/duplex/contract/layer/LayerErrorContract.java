@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Errors, of memory above all, while the logger throws as well: they cost their connection, and nothing else. */
+/**
+ * Errors, of memory above all, while the logger throws as well: they cost their connection, and nothing else.
+ */
 abstract class LayerErrorContract extends LayerPart {
     /** Where a layer throws. */
     enum Place {

@@ -20,7 +20,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 
-/** Listeners, connectors and raw peers of a test; afterwards it closes them and checks what the layers saw. */
+/**
+ * Listeners, connectors and raw peers of a test; afterwards it closes them and checks what the layers saw.
+ */
 public abstract class LayerFixture {
     /** The settings of {@link #listen}. */
     protected static final TransportSettings SETTINGS = new TransportSettings("test", true);

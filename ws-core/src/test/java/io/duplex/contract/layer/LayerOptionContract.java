@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Design section 5: options are set on listening, accepted and connecting sockets, are seen there, and are refused at the start
- * where that cannot be. What is seen is what the kernel answers.
+ * Design section 5: options are set on listening, accepted and connecting sockets, are seen there, and are
+ * refused at the start where that cannot be. What is seen is what the kernel answers.
  */
 abstract class LayerOptionContract extends LayerPart {
     private static final SocketAddress LOOPBACK =
@@ -76,7 +76,7 @@ abstract class LayerOptionContract extends LayerPart {
         return transport().supportedOptions(role).contains(option);
     }
 
-    // ---- defaults -----------------------------------------------------------------------------------------------------
+    // ---- defaults -----------------------------------------------------------------------------------------
 
     @Test
     void withoutWishesAPortIsReusableAndSmallSegmentsLeaveAtOnce() throws IOException {
@@ -92,7 +92,7 @@ abstract class LayerOptionContract extends LayerPart {
         }
     }
 
-    // ---- set and seen -------------------------------------------------------------------------------------------------
+    // ---- set and seen -------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(strings = { "SO_KEEPALIVE=on", "TCP_KEEPIDLE=33s", "TCP_KEEPINTVL=11s", "TCP_KEEPCNT=4",
@@ -146,7 +146,7 @@ abstract class LayerOptionContract extends LayerPart {
         }
     }
 
-    // ---- what they do -------------------------------------------------------------------------------------------------
+    // ---- what they do -------------------------------------------------------------------------------------
 
     @Test
     void aLingerOfZeroMakesEachCloseAReset() throws IOException {
@@ -164,7 +164,8 @@ abstract class LayerOptionContract extends LayerPart {
         CountDownLatch second = new CountDownLatch(1);
         SocketAddress shared = share(LOOPBACK, first);
         assertEquals(shared, share(shared, second));
-        // The kernel deals by a hash of the peer's port: that all of these go to one listener does not happen.
+        // The kernel deals by a hash of the peer's port: that all of these go to one listener does not
+        // happen.
         for (int i = 0; i < 64; i++) {
             peer(shared);
         }
@@ -180,7 +181,7 @@ abstract class LayerOptionContract extends LayerPart {
                 })).address();
     }
 
-    // ---- refused ------------------------------------------------------------------------------------------------------
+    // ---- refused ------------------------------------------------------------------------------------------
 
     private void refused(SocketOption option, Runnable start) {
         UnsupportedOptionException refusal = assertThrows(UnsupportedOptionException.class, start::run);
@@ -233,7 +234,7 @@ abstract class LayerOptionContract extends LayerPart {
         }
     }
 
-    // ---- when there is no socket --------------------------------------------------------------------------------------
+    // ---- when there is no socket --------------------------------------------------------------------------
 
     @Test
     void aConnectionThatIsNotMadeYetHasNoOptions() throws IOException {

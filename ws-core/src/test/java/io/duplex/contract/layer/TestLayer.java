@@ -23,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A layer that records what it is told and sends what it is given. It also watches the contract of every call: receiving
- * calls and production alone, in order, nothing after the last; what it finds is in {@link #violations}. A test changes what
- * it does by overriding one of the {@code on...} methods.
+ * A layer that records what it is told and sends what it is given. It also watches the contract of every
+ * call: receiving calls and production alone, in order, nothing after the last; what it finds is in
+ * {@link #violations}. A test changes what it does by overriding one of the {@code on...} methods.
  */
 public class TestLayer implements ByteLayer {
     private static final long PATIENCE_SECONDS = 20;

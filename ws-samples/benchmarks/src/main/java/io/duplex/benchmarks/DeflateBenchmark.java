@@ -25,8 +25,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What permessage-deflate costs for each message of JSON-like text, with and without context takeover. Frames, masks and
- * sockets are not part of it. Each score covers one whole message that lies in one piece in memory.
+ * What permessage-deflate costs for each message of JSON-like text, with and without context takeover.
+ * Frames, masks and sockets are not part of it. Each score covers one whole message that lies in one piece in
+ * memory.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -50,7 +51,10 @@ public class DeflateBenchmark {
     private ByteBuffer message;
     private ByteBuffer payload;
 
-    /** Makes the text, and a payload that decodes by itself, so that it can come again and again in either mode. */
+    /**
+     * Makes the text, and a payload that decodes by itself, so that it can come again and again in either
+     * mode.
+     */
     @Setup(Level.Trial)
     public void negotiate() throws ExtensionException {
         PerMessageDeflate options = PerMessageDeflate.builder()

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Reading 16 masked frames of 125 bytes out of one buffer; the time is for one frame. Ours leaves unmasked payloads in the
- * buffer, so from one call to the next they change; that does not matter to either side.
+ * Reading 16 masked frames of 125 bytes out of one buffer; the time is for one frame. Ours leaves unmasked
+ * payloads in the buffer, so from one call to the next they change; that does not matter to either side.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Masking a payload: 8 bytes at a time in place and while copying, against two byte loops. The loop over an array does
- * not depend on {@code memory}; the JIT compiler may vectorise it, so it is the stronger opponent.
+ * Masking a payload: 8 bytes at a time in place and while copying, against two byte loops. The loop over an
+ * array does not depend on {@code memory}; the JIT compiler may vectorise it, so it is the stronger opponent.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

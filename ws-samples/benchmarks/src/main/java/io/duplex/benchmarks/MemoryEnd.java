@@ -22,8 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One end of an open connection without a network: the session, and one buffer that its output is moved through. It stands in for
- * a transport and does only what every transport has to do. Time stands still: no deadline passes. For one thread.
+ * One end of an open connection without a network: the session, and one buffer that its output is moved
+ * through. It stands in for a transport and does only what every transport has to do. Time stands still: no
+ * deadline passes. For one thread.
  */
 final class MemoryEnd implements LayerHost {
     private static final long NOW_NANOS = 1;

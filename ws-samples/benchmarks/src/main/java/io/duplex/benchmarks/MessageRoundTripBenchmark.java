@@ -21,8 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One message from a client to an echo server and back, in memory: two sends, two frames written and read, two callbacks. Sockets,
- * threads and the clock are not part of it. With {@code -prof gc} it shows what a message allocates.
+ * One message from a client to an echo server and back, in memory: two sends, two frames written and read,
+ * two callbacks. Sockets, threads and the clock are not part of it. With {@code -prof gc} it shows what a
+ * message allocates.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

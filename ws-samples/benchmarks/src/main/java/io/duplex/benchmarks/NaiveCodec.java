@@ -3,8 +3,8 @@ package io.duplex.benchmarks;
 import java.nio.ByteBuffer;
 
 /**
- * What a straightforward programmer would write, byte by byte and with an object for each frame: what the library's
- * codec is compared with. It is correct for valid input and checks next to nothing.
+ * What a straightforward programmer would write, byte by byte and with an object for each frame: what the
+ * library's codec is compared with. It is correct for valid input and checks next to nothing.
  */
 final class NaiveCodec {
     private NaiveCodec() {}

@@ -21,7 +21,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Every benchmark runs, with each of its parameters, and measures something. Its figures mean nothing here. */
+/**
+ * Every benchmark runs, with each of its parameters, and measures something. Its figures mean nothing here.
+ */
 class BenchmarksTest {
     /** A build must not fail because somebody measures on the same machine. */
     @BeforeAll

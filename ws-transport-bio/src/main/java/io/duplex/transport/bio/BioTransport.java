@@ -10,8 +10,8 @@ import java.net.SocketAddress;
 import java.util.Set;
 
 /**
- * Blocking sockets, one platform thread a connection. Right for hundreds of connections and for callbacks that block; each
- * connection costs a thread and a read buffer of 16 KiB, whether bytes flow or not.
+ * Blocking sockets, one platform thread a connection. Right for hundreds of connections and for callbacks
+ * that block; each connection costs a thread and a read buffer of 16 KiB, whether bytes flow or not.
  *
  * <p>A connection's callbacks run on its own thread ({@code <threadName>-conn-N}), or on a helper thread
  * ({@code <threadName>-helper-N}) while its own thread waits for bytes: never on two at once.

@@ -10,12 +10,12 @@ import java.net.SocketAddress;
 import java.util.Set;
 
 /**
- * Blocking sockets, one virtual thread a connection: callbacks may block as they like, and there may be many thousands of
- * connections. It runs the same driver as {@code bio}; only the threads differ, and a connection that waits holds a read buffer
- * of 512 bytes.
+ * Blocking sockets, one virtual thread a connection: callbacks may block as they like, and there may be many
+ * thousands of connections. It runs the same driver as {@code bio}; only the threads differ, and a connection
+ * that waits holds a read buffer of 512 bytes.
  *
- * <p>Virtual threads are daemons: a server keeps the virtual machine alive by its acceptor thread only, unless the settings ask for
- * daemon threads.
+ * <p>Virtual threads are daemons: a server keeps the virtual machine alive by its acceptor thread only,
+ * unless the settings ask for daemon threads.
  */
 public final class LoomTransport implements Transport {
     private final BlockingDriver driver = new BlockingDriver("loom", new VirtualThreads());

@@ -15,7 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 final class VirtualThreads implements ThreadModel {
     private static volatile boolean prepared;
 
-    /** What most small messages fit in; a connection that receives more borrows a large buffer while it does. */
+    /**
+     * What most small messages fit in; a connection that receives more borrows a large buffer while it does.
+     */
     private static final int IDLE_READ_BYTES = 512;
 
     @Override
@@ -38,7 +40,10 @@ final class VirtualThreads implements ThreadModel {
         LockSupport.parkNanos(1);
     }
 
-    /** A virtual thread that waits for a pipe starts the JDK's pollers, which need descriptors and threads, and never try twice. */
+    /**
+     * A virtual thread that waits for a pipe starts the JDK's pollers, which need descriptors and threads,
+     * and never try twice.
+     */
     @Override
     public void prepare() throws IOException {
         if (prepared) {

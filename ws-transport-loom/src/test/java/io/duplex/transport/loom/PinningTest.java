@@ -37,8 +37,9 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 /**
- * Nothing of ours keeps a virtual thread on its carrier while it waits, watched by the JVM's own event under load. Before JDK 24
- * every monitor does, those of the JDK's sockets and streams among them (JEP 491), so there is nothing to learn there.
+ * Nothing of ours keeps a virtual thread on its carrier while it waits, watched by the JVM's own event under
+ * load. Before JDK 24 every monitor does, those of the JDK's sockets and streams among them (JEP 491), so
+ * there is nothing to learn there.
  */
 @EnabledForJreRange(minVersion = 24, disabledReason = "monitors pin before JDK 24 (JEP 491)")
 @Timeout(120)
@@ -86,7 +87,8 @@ class PinningTest {
 
     @BeforeEach
     void loadClasses() throws IOException {
-        // A class initializer is a native frame on the stack of whoever is first; once, and no fault of a transport.
+        // A class initializer is a native frame on the stack of whoever is first; once, and no fault of a
+        // transport.
         load(4, 4);
     }
 
@@ -102,7 +104,10 @@ class PinningTest {
         assertEquals(List.of(), stacks);
     }
 
-    /** What this test watches for can be seen by it: a class initializer that waits keeps its thread on the carrier. */
+    /**
+     * What this test watches for can be seen by it: a class initializer that waits keeps its thread on the
+     * carrier.
+     */
     @Test
     void aPinningOnPurposeIsNoticed() throws Exception {
         List<String> stacks = recordings.during(() -> {

@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A listening socket and the thread that accepts on it. The thread is its own, and blocks: so a callback that holds up a loop does not
- * hold up accepting, and {@link #stop} closes the socket at once, without a selector that would have to let go of it first.
+ * A listening socket and the thread that accepts on it. The thread is its own, and blocks: so a callback that
+ * holds up a loop does not hold up accepting, and {@link #stop} closes the socket at once, without a selector
+ * that would have to let go of it first.
  */
 final class Acceptor {
     /** Takes a connection, whatever becomes of it. */
@@ -89,7 +90,9 @@ final class Acceptor {
         Thread.interrupted();
     }
 
-    /** Out of file descriptors or memory: accepting at once again would only spin. Logs the first of a burst. */
+    /**
+     * Out of file descriptors or memory: accepting at once again would only spin. Logs the first of a burst.
+     */
     private void pauseAfter(Throwable cause) {
         if (!socket.isOpen()) {
             return;

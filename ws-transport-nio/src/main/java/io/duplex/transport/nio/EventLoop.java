@@ -19,15 +19,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run tasks, meet
- * deadlines, and at last give attention to the connections that asked for it, which is when bytes are written. So whatever
- * callbacks sent on one connection leaves in one write. Where many sockets are ready, those that have been handled get
- * attention a few at a time. What a turn does is bounded, in all and for each connection ({@link
- * WorkBudget}), so that no connection's work keeps the loop from looking at its sockets: a connection that
- * has more to do goes on in the next turn.
+ * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run
+ * tasks, meet deadlines, and at last give attention to the connections that asked for it, which is when bytes
+ * are written. So whatever callbacks sent on one connection leaves in one write. Where many sockets are
+ * ready, those that have been handled get attention a few at a time. What a turn does is bounded, in all and
+ * for each connection ({@link WorkBudget}), so that no connection's work keeps the loop from looking at its
+ * sockets: a connection that has more to do goes on in the next turn.
  *
- * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about connections. All
- * methods are for its own thread, except where they say "any thread".
+ * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about
+ * connections. All methods are for its own thread, except where they say "any thread".
  */
 final class EventLoop {
     /** Also the most that a connection sets aside of its input or its output. */
@@ -36,8 +36,9 @@ final class EventLoop {
     private static final int TASKS_A_TURN = 1024;
     private static final int DEADLINES_A_TURN = 1024;
     /**
-     * So many sockets are handled before what they asked for is written. One at a time would wake peers on this machine one
-     * at a time, which costs more than the writes; all at once would let peers wait for each other, and hold much output.
+     * So many sockets are handled before what they asked for is written. One at a time would wake peers on
+     * this machine one at a time, which costs more than the writes; all at once would let peers wait for each
+     * other, and hold much output.
      */
     private static final int HANDLED_TOGETHER = 8;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -156,7 +157,10 @@ final class EventLoop {
         }
     }
 
-    /** Any thread: resets what this loop carries. A connection that is still on its way to it finds the group closed. */
+    /**
+     * Any thread: resets what this loop carries. A connection that is still on its way to it finds the group
+     * closed.
+     */
     void abortAll() {
         abortsAll = true;
         wakeUp();
@@ -176,7 +180,8 @@ final class EventLoop {
     }
 
     /**
-     * Resets a connection in a later turn, because it could not be reset in this one for want of memory. Allocates nothing.
+     * Resets a connection in a later turn, because it could not be reset in this one for want of memory.
+     * Allocates nothing.
      */
     void abortLater(NioConnection connection) {
         if (!connection.waitsForAbort) {
@@ -373,7 +378,10 @@ final class EventLoop {
         }
     }
 
-    /** The selector has let go of the sockets that were given up before it was asked: closed ones are closed for the system too. */
+    /**
+     * The selector has let go of the sockets that were given up before it was asked: closed ones are closed
+     * for the system too.
+     */
     private void releaseEnded(int count) {
         for (int i = 0; i < count; i++) {
             NioConnection connection = ended.peek();

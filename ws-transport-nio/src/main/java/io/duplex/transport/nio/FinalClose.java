@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * How a connection's socket is closed for good: at once, or, if the close may wait for the peer (SO_LINGER), on a thread that may
- * wait, and not before the selector has let go of the socket. Made when the connection is over. Loop thread only.
+ * How a connection's socket is closed for good: at once, or, if the close may wait for the peer (SO_LINGER),
+ * on a thread that may wait, and not before the selector has let go of the socket. Made when the connection
+ * is over. Loop thread only.
  */
 final class FinalClose {
     private final EventLoop loop;

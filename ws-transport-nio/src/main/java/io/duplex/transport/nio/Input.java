@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Brings what came to the layers, out of the loop's buffer. What a layer leaves is copied and set aside by its connection, and nothing
- * is read until it is consumed; so a connection that does not want its bytes holds one copy of a buffer at most, and any other
- * none. One read a turn and one budget is all there is for each connection, so that a peer that floods its
- * own does not hold up the others. One for a loop, on its thread only; it keeps nothing of any connection.
+ * Brings what came to the layers, out of the loop's buffer. What a layer leaves is copied and set aside by
+ * its connection, and nothing is read until it is consumed; so a connection that does not want its bytes
+ * holds one copy of a buffer at most, and any other none. One read a turn and one budget is all there is for
+ * each connection, so that a peer that floods its own does not hold up the others. One for a loop, on its
+ * thread only; it keeps nothing of any connection.
  */
 final class Input {
     private final EventLoop loop;

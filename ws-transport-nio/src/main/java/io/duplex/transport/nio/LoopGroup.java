@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The event loops of one listener or connector, and how many connections they carry. It ends its loops when it is closed and
- * its last connection has been released. Thread-safe; the lock is held for a few instructions, never during a call to a
- * layer.
+ * The event loops of one listener or connector, and how many connections they carry. It ends its loops when
+ * it is closed and its last connection has been released. Thread-safe; the lock is held for a few
+ * instructions, never during a call to a layer.
  */
 final class LoopGroup {
     private final TransportSettings settings;
@@ -56,7 +56,10 @@ final class LoopGroup {
         return closed;
     }
 
-    /** Starts the loops now, so that no connection fails later because there is no thread or descriptor for one. */
+    /**
+     * Starts the loops now, so that no connection fails later because there is no thread or descriptor for
+     * one.
+     */
     void startAll() throws IOException {
         lock.lock();
         try {
@@ -125,7 +128,10 @@ final class LoopGroup {
         }
     }
 
-    /** Resets all connections, and waits for the end of the loops unless the current thread is one of them. Idempotent. */
+    /**
+     * Resets all connections, and waits for the end of the loops unless the current thread is one of them.
+     * Idempotent.
+     */
     void close() {
         List<EventLoop> all;
         lock.lock();

@@ -15,21 +15,22 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what readiness, deadlines and tasks
- * mean for it, and what its layer asks of its host. How bytes move is {@link Input}'s and {@link Output}'s business. It waits in
- * the loop's timer wheel itself, and is its own task when other threads ask for attention.
+ * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what
+ * readiness, deadlines and tasks mean for it, and what its layer asks of its host. How bytes move is
+ * {@link Input}'s and {@link Output}'s business. It waits in the loop's timer wheel itself, and is its own
+ * task when other threads ask for attention.
  *
- * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection asks its loop for
- * attention, once, and gets it soon, behind others that asked before; then it writes and looks at the layer. Other threads ask
- * by a task, one for a burst.
+ * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection
+ * asks its loop for attention, once, and gets it soon, behind others that asked before; then it writes and
+ * looks at the layer. Other threads ask by a task, one for a burst.
  *
  * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and
  * writes a few buffers. If there is more to do without new bytes (input that the layer has left, output that
  * did not fit), it asks for {@link #goOn} in the next turn, after the loop's other sockets, tasks and
  * deadlines.
  *
- * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer hears of it in a
- * later turn, behind the tasks that were there before.
+ * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer
+ * hears of it in a later turn, behind the tasks that were there before.
  */
 final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -54,7 +55,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** It is to go on in the next turn. */
     private boolean hasMore;
     private boolean released;
-    /** The loop's: whether the connection is in the list of those that could not be reset for want of memory, and its next. */
+    /**
+     * The loop's: whether the connection is in the list of those that could not be reset for want of memory,
+     * and its next.
+     */
     boolean waitsForAbort;
     NioConnection nextToAbort;
 
@@ -303,7 +307,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     // Looks at the layer.
 
-    /** Acts on an abort, and waits for the deadline if it is nearer than before; one that has moved away is found later. */
+    /**
+     * Acts on an abort, and waits for the deadline if it is nearer than before; one that has moved away is
+     * found later.
+     */
     private void look() {
         if (!isAlive()) {
             return;
@@ -318,7 +325,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** Brings into line what the socket is asked for and what is wanted; at the end of everything that may change it. */
+    /**
+     * Brings into line what the socket is asked for and what is wanted; at the end of everything that may
+     * change it.
+     */
     private void settle() {
         if (!isAlive() || !open || needsAttention) {
             return;

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The listening sockets of a server, one or one for each loop, and what becomes of the connections that they or the application bring:
- * each gets a layer and a loop, or is reset.
+ * The listening sockets of a server, one or one for each loop, and what becomes of the connections that they
+ * or the application bring: each gets a layer and a loop, or is reset.
  */
 final class NioListener implements Transport.Listener {
     private final List<ServerSocketChannel> sockets;
@@ -44,7 +44,8 @@ final class NioListener implements Transport.Listener {
     /**
      * Takes bound sockets in blocking mode.
      *
-     * @param sockets none if connections are only adopted; one, for all loops; or one for each loop of the group
+     * @param sockets none if connections are only adopted; one, for all loops; or one for each loop of the
+     * group
      * @param setup   of the connections
      */
     NioListener(ListeningSockets sockets, SocketSetup setup, LoopGroup group,
@@ -115,7 +116,10 @@ final class NioListener implements Transport.Listener {
         }
     }
 
-    /** The kernel may have accepted one more while the listening socket was being closed; then there is no loop for it. */
+    /**
+     * The kernel may have accepted one more while the listening socket was being closed; then there is no
+     * loop for it.
+     */
     private boolean take(SocketChannel channel, Supplier<Optional<EventLoop>> loops) throws IOException {
         boolean admitted = false;
         boolean started = false;

@@ -22,16 +22,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Selectors: a few event loops, each one platform thread, carry any number of connections. Right for many connections and
- * for callbacks that do not block; a callback that blocks holds up every connection of its loop. A connection that is idle
- * holds no buffer: those for reading and writing belong to the loop.
+ * Selectors: a few event loops, each one platform thread, carry any number of connections. Right for many
+ * connections and for callbacks that do not block; a callback that blocks holds up every connection of its
+ * loop. A connection that is idle holds no buffer: those for reading and writing belong to the loop.
  *
- * <p>A connection stays on one loop ({@code <threadName>-loop-N}), which makes all its callbacks. Each listener and each
- * connector has loops of its own, and a listener threads that accept ({@code <threadName>-accept}). Work that takes long
- * ({@link ByteLayer#pollTask}) runs on virtual threads.
+ * <p>A connection stays on one loop ({@code <threadName>-loop-N}), which makes all its callbacks. Each
+ * listener and each connector has loops of its own, and a listener threads that accept
+ * ({@code <threadName>-accept}). Work that takes long ({@link ByteLayer#pollTask}) runs on virtual threads.
  *
- * <p>Besides Internet addresses it knows Unix domain sockets ({@link java.net.UnixDomainSocketAddress}), on both sides. A server
- * removes the file that it made when it stops accepting. Such a connection cannot be reset: an abort is a plain close.
+ * <p>Besides Internet addresses it knows Unix domain sockets ({@link java.net.UnixDomainSocketAddress}), on
+ * both sides. A server removes the file that it made when it stops accepting. Such a connection cannot be
+ * reset: an abort is a plain close.
  */
 public final class NioTransport implements Transport {
     /**
@@ -51,7 +52,8 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * A chosen number of event loops. A listener starts all of them, a connector one with each connection until it has all.
+     * A chosen number of event loops. A listener starts all of them, a connector one with each connection
+     * until it has all.
      *
      * @param loops the event loops of each listener and of each connector, 1 at least
      * @throws IllegalArgumentException if there would be none
@@ -81,8 +83,9 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, for one server that accepts on this socket instead of binding one: its bind address and its backlog are not used. The
-     * server closes the socket when it stops accepting, and, if it is a Unix domain socket, leaves its file alone.
+     * The same, for one server that accepts on this socket instead of binding one: its bind address and its
+     * backlog are not used. The server closes the socket when it stops accepting, and, if it is a Unix domain
+     * socket, leaves its file alone.
      *
      * @param socket bound, and not registered with a selector
      * @return a new transport
@@ -92,11 +95,11 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, for one server that serves what this process inherited as its standard input ({@link System#inheritedChannel}):
-     * a listening socket, as from inetd's {@code wait} or systemd's {@code StandardInput=socket}, or a single connection, as from
-     * inetd's {@code nowait} or systemd's {@code Accept=yes}. The server's bind address is not used, and the server
-     * closes the socket. A server of a single connection accepts nothing else; the application stops it when that
-     * connection has ended.
+     * The same, for one server that serves what this process inherited as its standard input
+     * ({@link System#inheritedChannel}): a listening socket, as from inetd's {@code wait} or systemd's
+     * {@code StandardInput=socket}, or a single connection, as from inetd's {@code nowait} or systemd's
+     * {@code Accept=yes}. The server's bind address is not used, and the server closes the socket. A server
+     * of a single connection accepts nothing else; the application stops it when that connection has ended.
      *
      * @return a new transport
      * @throws IOException if nothing was inherited, or something that is no stream socket

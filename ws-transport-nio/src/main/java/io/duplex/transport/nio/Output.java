@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Moves a layer's output to the wire through the loop's buffer. What the socket does not take is copied aside, and nothing
- * is produced until it has left; so a slow peer holds one copy of a buffer at most, and any other connection none. Decides
- * neither when to write nor what becomes of the connection. Loop thread only; no user code runs in here.
+ * Moves a layer's output to the wire through the loop's buffer. What the socket does not take is copied
+ * aside, and nothing is produced until it has left; so a slow peer holds one copy of a buffer at most, and
+ * any other connection none. Decides neither when to write nor what becomes of the connection. Loop thread
+ * only; no user code runs in here.
  */
 final class Output {
     /** So many buffers one connection may fill before the others of its loop have their turn. */
@@ -113,7 +114,8 @@ final class Output {
     }
 
     private Outcome writeBuffer() throws IOException {
-        // Before produce: bytes that came before the state was set are then sure to be produced before it is acted on.
+        // Before produce: bytes that came before the state was set are then sure to be produced before it is
+        // acted on.
         OutputState wanted = layer.outputState();
         ByteBuffer buffer = loop.writeBuffer().clear();
         boolean more = layer.produce(buffer, TransportClock.nanoTime());

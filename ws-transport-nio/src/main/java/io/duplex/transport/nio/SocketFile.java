@@ -14,8 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The file that a Unix domain socket makes when it is bound, and that the system leaves when it is closed. It is removed by whoever
- * made it, and only while it is the same: another server may have put its own in its place meanwhile.
+ * The file that a Unix domain socket makes when it is bound, and that the system leaves when it is closed. It
+ * is removed by whoever made it, and only while it is the same: another server may have put its own in its
+ * place meanwhile.
  */
 final class SocketFile {
     private final Path path;

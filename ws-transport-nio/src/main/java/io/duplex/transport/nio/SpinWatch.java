@@ -5,8 +5,8 @@ import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 
 /**
- * Notices a loop that wakes up again and again with nothing to do, and reports which key did it: such a loop takes a
- * whole processor and shows nothing else. It changes nothing. Used by the loop's thread only.
+ * Notices a loop that wakes up again and again with nothing to do, and reports which key did it: such a loop
+ * takes a whole processor and shows nothing else. It changes nothing. Used by the loop's thread only.
  */
 final class SpinWatch {
     /** So many idle turns in a row happen by no innocent cause. */

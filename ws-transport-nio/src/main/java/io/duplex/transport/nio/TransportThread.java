@@ -2,7 +2,9 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.CallbackThreads;
 
-/** A thread of a {@link LoopGroup}: an event loop or an acceptor. Its class is what tells it from all others. */
+/**
+ * A thread of a {@link LoopGroup}: an event loop or an acceptor. Its class is what tells it from all others.
+ */
 final class TransportThread extends Thread {
     private final LoopGroup group;
 

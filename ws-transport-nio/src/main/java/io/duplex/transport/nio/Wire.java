@@ -22,9 +22,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing and owns no
- * buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and the options may be asked for by
- * others, and only {@link LingeringCloses} uses it behind {@link #leaveSelector}.
+ * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing
+ * and owns no buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and the
+ * options may be asked for by others, and only {@link LingeringCloses} uses it behind {@link #leaveSelector}.
  */
 final class Wire implements LingeringCloses.Socket {
     private static final int DISCARD_BYTES = 64 << 10;
@@ -93,7 +93,8 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     /**
-     * Makes the channel's readiness known to a selector; if it is still to be connected, opens it and begins to connect.
+     * Makes the channel's readiness known to a selector; if it is still to be connected, opens it and begins
+     * to connect.
      *
      * @return true if it is connected already; or else {@link #finishConnect} follows
      */
@@ -196,8 +197,8 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     /**
-     * The selector lets go of the channel when it is asked next. Before that a close would only mark the channel, and the system's
-     * close, with its wait, would be the selector's, on the loop.
+     * The selector lets go of the channel when it is asked next. Before that a close would only mark the
+     * channel, and the system's close, with its wait, would be the selector's, on the loop.
      */
     void leaveSelector() {
         if (key != null) {
@@ -229,7 +230,10 @@ final class Wire implements LingeringCloses.Socket {
         }
     }
 
-    /** Closes; what was written goes on its way in the background. The system hears of it when the selector is asked next. */
+    /**
+     * Closes; what was written goes on its way in the background. The system hears of it when the selector is
+     * asked next.
+     */
     void close() {
         try {
             if (channel != null) {
@@ -241,7 +245,10 @@ final class Wire implements LingeringCloses.Socket {
         }
     }
 
-    /** Throws away what was not sent and tells the peer so (RST). Idempotent; the socket is closed even if that cannot be told. */
+    /**
+     * Throws away what was not sent and tells the peer so (RST). Idempotent; the socket is closed even if
+     * that cannot be told.
+     */
     void reset() {
         lingerTime = Optional.empty();
         try {
@@ -263,7 +270,8 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     /**
-     * A Unix domain socket has no such option: it cannot be reset, its peer sees the end, or a reset if it had sent more.
+     * A Unix domain socket has no such option: it cannot be reset, its peer sees the end, or a reset if it
+     * had sent more.
      *
      * @param seconds 0: a close resets; -1: it does not wait
      */

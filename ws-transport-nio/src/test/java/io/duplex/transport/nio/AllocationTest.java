@@ -76,7 +76,9 @@ class AllocationTest {
         }
     }
 
-    /** By reflection: tests are compiled as a part of the module, which does not read {@code jdk.management}. */
+    /**
+     * By reflection: tests are compiled as a part of the module, which does not read {@code jdk.management}.
+     */
     private static long allocatedBytes(long thread) {
         try {
             Object bean = Class.forName("java.lang.management.ManagementFactory")

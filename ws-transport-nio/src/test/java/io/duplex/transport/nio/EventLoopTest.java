@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EventLoopTest {
-    /** Some for the deadline itself, its way down the wheel, and for what a busy machine does; a spin makes thousands. */
+    /**
+     * Some for the deadline itself, its way down the wheel, and for what a busy machine does; a spin makes
+     * thousands.
+     */
     private static final int FEW_TURNS = 40;
 
     private OneLoop one;

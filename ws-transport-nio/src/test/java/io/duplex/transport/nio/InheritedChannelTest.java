@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A server whose standard input is a socket, as inetd and systemd start it; Python plays their part. */
 @Timeout(120)
 class InheritedChannelTest {
-    /** Listens, tells its port, and runs its arguments with the listening socket, or its first connection, as input. */
+    /**
+     * Listens, tells its port, and runs its arguments with the listening socket, or its first connection, as
+     * input.
+     */
     private static final String PARENT = """
             import socket, subprocess, sys
             listening = socket.socket()

@@ -6,7 +6,10 @@ import io.duplex.WebSocketServer;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
-/** A program that echoes one connection over what it inherited, and then ends; for {@link InheritedChannelTest}. */
+/**
+ * A program that echoes one connection over what it inherited, and then ends; for
+ * {@link InheritedChannelTest}.
+ */
 final class InheritedEcho {
     private InheritedEcho() {}
 

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a selector-based connection may get wrong: interest that stays, input that starves others, turns for nothing. */
+/**
+ * What a selector-based connection may get wrong: interest that stays, input that starves others, turns for
+ * nothing.
+ */
 class NioConnectionTest {
     private static final int FEW_TURNS = 40;
     private static final int MIB = 1 << 20;
@@ -191,7 +194,8 @@ class NioConnectionTest {
 
             @Override
             protected void onProduced() {
-                // Its own output, which did not leave at the first try, held it up; the socket is ready again meanwhile.
+                // Its own output, which did not leave at the first try, held it up; the socket is ready again
+                // meanwhile.
                 if (!wantsRead && ++tries == 2) {
                     write(peer.get(), 3);
                     wantsRead = true;

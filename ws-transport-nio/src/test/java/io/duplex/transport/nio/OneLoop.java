@@ -20,7 +20,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** A single event loop without a listener, whose connections a test makes itself; and ways to look at it and to hold it. */
+/**
+ * A single event loop without a listener, whose connections a test makes itself; and ways to look at it and
+ * to hold it.
+ */
 final class OneLoop implements AutoCloseable {
     static final long PATIENCE_SECONDS = 20;
 
@@ -73,7 +76,10 @@ final class OneLoop implements AutoCloseable {
         return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** A task that is submitted by another one may still run in the same turn, before what that turn has to settle. */
+    /**
+     * A task that is submitted by another one may still run in the same turn, before what that turn has to
+     * settle.
+     */
     private void runBehind(long turn, Runnable task) {
         loop.submit(() -> {
             if (loop.turns() > turn) {

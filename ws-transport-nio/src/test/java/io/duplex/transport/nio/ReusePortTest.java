@@ -61,7 +61,8 @@ class ReusePortTest {
             assertEquals(Set.of(THREADS + "-accept-1", THREADS + "-accept-2", THREADS + "-accept-3"),
                     threads("-accept"));
             Set<String> seen = new TreeSet<>();
-            // The kernel's hash decides; that it leaves one of three out of so many times is as good as impossible.
+            // The kernel's hash decides; that it leaves one of three out of so many times is as good as
+            // impossible.
             for (int i = 0; i < 200 && seen.size() < 3; i++) {
                 try (RawSocket peer = RawSocket.connect(server.address()).handshake("/")) {
                     peer.write(Frames.text("m" + i).mask());

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What the JDK's engine takes to open a message and to seal its echo, in memory: the least that a server with TLS can take. Only the
- * server's half is measured. One thread.
+ * What the JDK's engine takes to open a message and to seal its echo, in memory: the least that a server with
+ * TLS can take. Only the server's half is measured. One thread.
  */
 final class BareEngine {
     private static final char[] PASSWORD = "benchmark".toCharArray();

@@ -9,7 +9,10 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** One connection's opening and closing, by blocking calls. It holds no buffer: thousands of them may lie idle. */
+/**
+ * One connection's opening and closing, by blocking calls. It holds no buffer: thousands of them may lie
+ * idle.
+ */
 final class Client implements AutoCloseable {
     private static final int LARGEST_HEAD_BYTES = 4096;
 

@@ -12,8 +12,9 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The load generator's end of TLS: always the JDK's provider, so that what differs between runs is the server. It trusts
- * everybody, and counts how often it was asked to: a resumed handshake shows no certificate. One thread.
+ * The load generator's end of TLS: always the JDK's provider, so that what differs between runs is the
+ * server. It trusts everybody, and counts how often it was asked to: a resumed handshake shows no
+ * certificate. One thread.
  */
 final class ClientTls {
     private final SSLContext context;

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Keeps messages in flight on a number of connections: for each echo the next message, those of one read in one write. It
- * compares every byte that comes back. One thread, one selector, nothing allocated on the way.
+ * Keeps messages in flight on a number of connections: for each echo the next message, those of one read in
+ * one write. It compares every byte that comes back. One thread, one selector, nothing allocated on the way.
  */
 final class EchoLoad implements Load {
     private static final int LARGEST_READ_BYTES = 256 << 10;
@@ -106,7 +106,10 @@ final class EchoLoad implements Load {
             write();
         }
 
-        /** Writes what the socket takes. The rest waits for room, because the server may wait for its echoes to be read. */
+        /**
+         * Writes what the socket takes. The rest waits for room, because the server may wait for its echoes
+         * to be read.
+         */
         private void write() throws IOException {
             requests.limit(writtenBytes + dueBytes).position(writtenBytes);
             int written = channel.write(requests);

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a connection without traffic holds in the server's process. Each has echoed one message, so that whatever is made by
- * the first one counts.
+ * What a connection without traffic holds in the server's process. Each has echoed one message, so that
+ * whatever is made by the first one counts.
  *
  * @param connections how many there were
  * @param liveHeapBytes of each: heap in use behind a collection

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Some contestants under the same load, a round each in turn, so that what else the machine does meets them all.
+ * Some contestants under the same load, a round each in turn, so that what else the machine does meets them
+ * all.
  *
  * @param scenario the load
  * @param base whom the others are compared with

@@ -9,7 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ThreadFactory;
 
-/** The budget of the blocking transports: a thread for each connection, which writes what it reads, and nothing else. */
+/**
+ * The budget of the blocking transports: a thread for each connection, which writes what it reads, and
+ * nothing else.
+ */
 final class RawBlockingEcho implements EchoServer {
     /** Room for a whole burst of the load generator, so that it costs one read and one write. */
     private static final int BUFFER_BYTES = 4 << 10;

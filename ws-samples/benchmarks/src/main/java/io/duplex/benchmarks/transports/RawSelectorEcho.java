@@ -18,7 +18,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** The budget of {@code nio}: selector loops, each with one buffer, which write what they read, and nothing else. */
+/**
+ * The budget of {@code nio}: selector loops, each with one buffer, which write what they read, and nothing
+ * else.
+ */
 final class RawSelectorEcho implements EchoServer {
     /** Also of the other servers: a storm of connections must not wait for the kernel's next try. */
     static final int BACKLOG = 4096;

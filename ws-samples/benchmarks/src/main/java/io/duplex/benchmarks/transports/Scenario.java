@@ -61,8 +61,8 @@ sealed interface Scenario {
     }
 
     /**
-     * As {@link Connections}, with handshakes of one version of TLS, in full or resumed. A contestant that does not do it has no
-     * part in it: one in clear, and one that offers no resumption.
+     * As {@link Connections}, with handshakes of one version of TLS, in full or resumed. A contestant that
+     * does not do it has no part in it: one in clear, and one that offers no resumption.
      */
     record Handshakes(int atOnce, String protocol, boolean resumed) implements Scenario {
         @Override

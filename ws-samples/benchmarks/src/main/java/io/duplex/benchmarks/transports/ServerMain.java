@@ -11,11 +11,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The process of one server. It prints its port, then answers each line it is sent: {@code used} or {@code held}. It ends
- * with its input, so that none is left behind by a benchmark that was killed.
+ * The process of one server. It prints its port, then answers each line it is sent: {@code used} or
+ * {@code held}. It ends with its input, so that none is left behind by a benchmark that was killed.
  */
 final class ServerMain {
-    /** Bouncy Castle writes two lines for each handshake, which would be measured. Held, or the level would be lost. */
+    /**
+     * Bouncy Castle writes two lines for each handshake, which would be measured. Held, or the level would be
+     * lost.
+     */
     private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
 
     private ServerMain() {}

@@ -12,7 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures what TLS of either provider costs on each transport, beside the same in clear, and prints a table. */
+/**
+ * Measures what TLS of either provider costs on each transport, beside the same in clear, and prints a table.
+ */
 @Command(name = "TlsBench", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
         description = "Measures an echo server over the loopback interface with TLS of the JDK's provider and of "
                 + "Bouncy Castle's, beside the same server in clear, and prints a table in Markdown. The load "

@@ -11,9 +11,9 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 
 /**
- * A client's TLS on a socket channel, just enough for a load generator: the handshake blocks; afterwards reads and writes are as
- * those of the channel, which may be non-blocking then. A read opens all records that have come, so nothing is left for which no
- * selector would call. One thread.
+ * A client's TLS on a socket channel, just enough for a load generator: the handshake blocks; afterwards
+ * reads and writes are as those of the channel, which may be non-blocking then. A read opens all records that
+ * have come, so nothing is left for which no selector would call. One thread.
  */
 final class TlsChannel implements ByteChannel {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -6,14 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
- * What a client says to a contestant and must hear, encoded beforehand: so the load generator costs little, and notices every
- * byte that is wrong. Messages differ, and come in a cycle. The bare echo gets the same bytes and sends them back as they
- * are.
+ * What a client says to a contestant and must hear, encoded beforehand: so the load generator costs little,
+ * and notices every byte that is wrong. Messages differ, and come in a cycle. The bare echo gets the same
+ * bytes and sends them back as they are.
  */
 final class Wire {
     static final String PATH = "/echo";
 
-    /** The longest cycle of messages; no more may be in flight on a connection, so that one in the wrong place is noticed. */
+    /**
+     * The longest cycle of messages; no more may be in flight on a connection, so that one in the wrong place
+     * is noticed.
+     */
     private static final int LONGEST_CYCLE = 32;
     /** Bounds the memory that a cycle of large messages takes. */
     private static final int CYCLE_BYTES = 16 << 20;
@@ -96,7 +99,9 @@ final class Wire {
         }
     }
 
-    /** The opening handshake; the answer, which is the same bytes from a bare echo, ends with an empty line. */
+    /**
+     * The opening handshake; the answer, which is the same bytes from a bare echo, ends with an empty line.
+     */
     byte[] handshake() {
         return REQUEST.clone();
     }
@@ -111,7 +116,10 @@ final class Wire {
         return kind == Kind.RAW ? new byte[0] : CLOSED.clone();
     }
 
-    /** Whether the server closes first, as RFC 6455 section 7.1.1 wants it; a bare echo waits for the client's FIN. */
+    /**
+     * Whether the server closes first, as RFC 6455 section 7.1.1 wants it; a bare echo waits for the client's
+     * FIN.
+     */
     boolean serverClosesFirst() {
         return kind == Kind.DUPLEX;
     }

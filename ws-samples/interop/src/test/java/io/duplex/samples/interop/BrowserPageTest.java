@@ -74,7 +74,7 @@ class BrowserPageTest {
         tab.assertNoComplaints();
     }
 
-    // ---- opening -------------------------------------------------------------------------------------------------------
+    // ---- opening ------------------------------------------------------------------------------------------
 
     @Test
     void thePageOffersItsOwnServersAddress() {
@@ -116,7 +116,7 @@ class BrowserPageTest {
         tab.assertClosed(1006, "", false);
     }
 
-    // ---- messages ------------------------------------------------------------------------------------------------------
+    // ---- messages -----------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(strings = { "", "hello", "é 漢字 𝄞 👩‍👩‍👧" })
@@ -168,7 +168,7 @@ class BrowserPageTest {
         assertThat(tab.row("response")).hasAttribute("data-bytes", Integer.toString(MEBIBYTE));
     }
 
-    // ---- closing -------------------------------------------------------------------------------------------------------
+    // ---- closing ------------------------------------------------------------------------------------------
 
     @Test
     void theUsersCodeAndReasonComeBackAndAllIsClean() {
@@ -215,12 +215,13 @@ class BrowserPageTest {
                 assertThat(otherTab.row("close")).hasAttribute("data-was-clean", "true");
                 otherTab.assertNoComplaints();
             }
-            // Not before: the server waits for the browser's idle HTTP connections too, which end with the tab.
+            // Not before: the server waits for the browser's idle HTTP connections too, which end with the
+            // tab.
             assertEquals(0, other.exitCode());
         }
     }
 
-    // ---- all together --------------------------------------------------------------------------------------------------
+    // ---- all together -------------------------------------------------------------------------------------
 
     @Test
     void aConversationIsShownInOrder() {

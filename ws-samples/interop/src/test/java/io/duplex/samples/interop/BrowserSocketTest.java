@@ -28,7 +28,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a script in a browser sees of a Duplex server by the interface that every browser has, and the server of it. */
+/**
+ * What a script in a browser sees of a Duplex server by the interface that every browser has, and the server
+ * of it.
+ */
 @ExtendWith(Chromium.class)
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.duplex.samples.interop.Setting#plainAndKept")
@@ -109,7 +112,7 @@ class BrowserSocketTest {
         return page.evaluate("async (x) => {" + body + "}", x);
     }
 
-    // ---- opening -------------------------------------------------------------------------------------------------------
+    // ---- opening ------------------------------------------------------------------------------------------
 
     @Test
     void compressionIsNegotiatedWhereBothKnowIt() {
@@ -125,7 +128,7 @@ class BrowserSocketTest {
         assertEquals(Map.of(403, 1L), server.server().stats().refusedByStatus());
     }
 
-    // ---- messages ------------------------------------------------------------------------------------------------------
+    // ---- messages -----------------------------------------------------------------------------------------
 
     @Test
     void textComesBack() {
@@ -200,7 +203,7 @@ class BrowserSocketTest {
                 """, 1 << 20));
     }
 
-    // ---- pings ---------------------------------------------------------------------------------------------------------
+    // ---- pings --------------------------------------------------------------------------------------------
 
     @Test
     void theBrowserAnswersTheServersPing() throws Exception {
@@ -208,7 +211,7 @@ class BrowserSocketTest {
         assertFalse(server.opened().next().ping().get(15, TimeUnit.SECONDS).isNegative());
     }
 
-    // ---- closing -------------------------------------------------------------------------------------------------------
+    // ---- closing ------------------------------------------------------------------------------------------
 
     @Test
     void whatIsSentRightBeforeThePageClosesArrives() throws Exception {

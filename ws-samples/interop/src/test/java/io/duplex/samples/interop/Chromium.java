@@ -18,8 +18,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives tests one headless Chromium, that of the system, as a parameter of type {@link Browser}. Without one on the search
- * path the tests are skipped, but fail where the environment says {@code CI=true}. Playwright wants to be used by one thread.
+ * Gives tests one headless Chromium, that of the system, as a parameter of type {@link Browser}. Without one
+ * on the search path the tests are skipped, but fail where the environment says {@code CI=true}. Playwright
+ * wants to be used by one thread.
  */
 final class Chromium implements ExecutionCondition, ParameterResolver {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What any client has to see of a Duplex server, and the server of it. A class for each client says how it is made. */
+/**
+ * What any client has to see of a Duplex server, and the server of it. A class for each client says how it is
+ * made.
+ */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ClientContract {
     private static final int PIPELINED = 200;
@@ -52,7 +55,7 @@ abstract class ClientContract {
         return client.connect(server.uri(DuplexEcho.ECHO), List.of(subprotocols));
     }
 
-    // ---- opening -------------------------------------------------------------------------------------------------------
+    // ---- opening ------------------------------------------------------------------------------------------
 
     @Test
     void theServersSubprotocolIsSpoken() throws Exception {
@@ -82,7 +85,7 @@ abstract class ClientContract {
         assertEquals(404, refused.status());
     }
 
-    // ---- messages ------------------------------------------------------------------------------------------------------
+    // ---- messages -----------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(strings = { "", "hello", Samples.MIXED_TEXT })
@@ -121,7 +124,10 @@ abstract class ClientContract {
         }
     }
 
-    /** Passes only where the client really compresses: as it is, the message is longer than a frame may be there. */
+    /**
+     * Passes only where the client really compresses: as it is, the message is longer than a frame may be
+     * there.
+     */
     @Test
     void compressedMessagesComeBack() throws Exception {
         ForeignClient.Connection connection = client.connect(server.uri(DuplexEcho.SMALL_FRAMES), List.of());
@@ -144,7 +150,7 @@ abstract class ClientContract {
         }
     }
 
-    // ---- pings ---------------------------------------------------------------------------------------------------------
+    // ---- pings --------------------------------------------------------------------------------------------
 
     @Test
     void theClientAnswersTheServersPing() throws Exception {
@@ -153,7 +159,7 @@ abstract class ClientContract {
         assertFalse(roundTrip.isNegative());
     }
 
-    // ---- closing -------------------------------------------------------------------------------------------------------
+    // ---- closing ------------------------------------------------------------------------------------------
 
     @Test
     void theServerSeesTheClientsCloseCodeAndReason() throws Exception {

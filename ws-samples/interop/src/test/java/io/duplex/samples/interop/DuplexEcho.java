@@ -14,9 +14,10 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 
 /**
- * A Duplex server on a free port of the loopback address. It echoes on {@link #ECHO} and on {@link #SMALL_FRAMES}, where
- * frames, not messages, are bounded; on both it closes with {@link #CLOSE_CODE} when asked by {@link #CLOSE_WORD}. On
- * {@link #SINK} it swallows texts. Web pages of this machine may connect, if they were found by its address.
+ * A Duplex server on a free port of the loopback address. It echoes on {@link #ECHO} and on
+ * {@link #SMALL_FRAMES}, where frames, not messages, are bounded; on both it closes with {@link #CLOSE_CODE}
+ * when asked by {@link #CLOSE_WORD}. On {@link #SINK} it swallows texts. Web pages of this machine may
+ * connect, if they were found by its address.
  */
 final class DuplexEcho implements AutoCloseable {
     static final String ECHO = "/echo";

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The echo page in a browser's tab, in the words of its user. What the page complains about on the console is kept. */
+/**
+ * The echo page in a browser's tab, in the words of its user. What the page complains about on the console is
+ * kept.
+ */
 final class EchoTab implements AutoCloseable {
     private static final double PATIENCE_MILLIS = 15_000;
 

@@ -7,7 +7,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Events in the order in which they came, from any thread. Taking waits a bounded time and then fails the test. */
+/**
+ * Events in the order in which they came, from any thread. Taking waits a bounded time and then fails the
+ * test.
+ */
 final class Events<E> {
     private static final long PATIENCE_SECONDS = 15;
 

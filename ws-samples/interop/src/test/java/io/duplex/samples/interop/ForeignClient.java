@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A client that others wrote, behind one small interface: what its library calls and reports, nothing of ours added.
+ * A client that others wrote, behind one small interface: what its library calls and reports, nothing of ours
+ * added.
  */
 interface ForeignClient {
     /**

@@ -3,8 +3,9 @@ package io.duplex.samples.interop;
 import java.net.URI;
 
 /**
- * A running server that others wrote, on a free port of the loopback address. It echoes on {@link #ECHO}, swallows messages
- * on {@link #SINK}, and refuses {@link #MISSING} with 404 and a body. It speaks {@link #SUBPROTOCOL}.
+ * A running server that others wrote, on a free port of the loopback address. It echoes on {@link #ECHO},
+ * swallows messages on {@link #SINK}, and refuses {@link #MISSING} with 404 and a body. It speaks
+ * {@link #SUBPROTOCOL}.
  */
 interface ForeignServer {
     String ECHO = "/echo";

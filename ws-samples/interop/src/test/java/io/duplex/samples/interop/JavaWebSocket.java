@@ -17,7 +17,8 @@ final class JavaWebSocket {
             // It says both in each handshake, whatever is set, and keeps its word only if both are set.
             deflate.setServerNoContextTakeover(true);
             deflate.setClientNoContextTakeover(true);
-            // It asks the threshold for each fragment, where only the first can say that a message is compressed.
+            // It asks the threshold for each fragment, where only the first can say that a message is
+            // compressed.
             deflate.setThreshold(0);
             extensions.add(deflate);
         }

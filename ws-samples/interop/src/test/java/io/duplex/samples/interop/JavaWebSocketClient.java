@@ -123,8 +123,9 @@ final class JavaWebSocketClient implements ForeignClient {
         }
 
         /**
-         * On the reading thread, behind the library's own Close frame. Next it interrupts its writing thread, which then ends without
-         * a look at its queue if it was between two frames: the peer would see a FIN and no Close frame.
+         * On the reading thread, behind the library's own Close frame. Next it interrupts its writing thread,
+         * which then ends without a look at its queue if it was between two frames: the peer would see a FIN
+         * and no Close frame.
          */
         @Override
         public void onClosing(int code, String reason, boolean remote) {

@@ -24,9 +24,9 @@ import org.java_websocket.server.WebSocketServer;
 /**
  * The server of Java-WebSocket, with or without its own permessage-deflate.
  *
- * <p>Its selector's thread can overwrite the interest in writing that a worker has just declared, and then what the worker
- * sent stays in the queue until something else happens on the connection. So here the interest is declared again and again
- * while anything waits.
+ * <p>Its selector's thread can overwrite the interest in writing that a worker has just declared, and then
+ * what the worker sent stays in the queue until something else happens on the connection. So here the
+ * interest is declared again and again while anything waits.
  */
 final class JavaWebSocketServer implements ForeignServer {
     private static final long REMINDER_MILLIS = 20;

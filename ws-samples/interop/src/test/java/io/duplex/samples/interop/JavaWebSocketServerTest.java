@@ -14,7 +14,10 @@ class JavaWebSocketServerTest extends ServerContract {
         return new JavaWebSocketServer(setting);
     }
 
-    /** With TLS the library closes its socket while our close_notify is under way, which the kernel answers with a reset. */
+    /**
+     * With TLS the library closes its socket while our close_notify is under way, which the kernel answers
+     * with a reset.
+     */
     @Override
     Set<Ending> possibleEndings() {
         return setting.security().isSecure()

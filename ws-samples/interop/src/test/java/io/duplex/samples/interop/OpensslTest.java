@@ -33,7 +33,10 @@ class OpensslTest {
                         .map(version -> Arguments.of(setting, version)));
     }
 
-    /** A text "hello" and a Close with 1000, behind the request in one go; masked with zeros, so that they can be read. */
+    /**
+     * A text "hello" and a Close with 1000, behind the request in one go; masked with zeros, so that they can
+     * be read.
+     */
     private static byte[] conversation() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(UPGRADE.getBytes(StandardCharsets.US_ASCII));

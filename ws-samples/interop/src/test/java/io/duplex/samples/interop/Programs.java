@@ -12,7 +12,8 @@ final class Programs {
     private Programs() {}
 
     /**
-     * Where a program is. Without it the test is skipped, but fails where the environment says {@code CI=true}.
+     * Where a program is. Without it the test is skipped, but fails where the environment says
+     * {@code CI=true}.
      *
      * @param name of the program and of its Debian package
      */

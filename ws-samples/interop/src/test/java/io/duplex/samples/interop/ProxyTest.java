@@ -43,7 +43,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The client through proxies that others wrote: tinyproxy for CONNECT, microsocks for SOCKS 5, in clear and with TLS. */
+/**
+ * The client through proxies that others wrote: tinyproxy for CONNECT, microsocks for SOCKS 5, in clear and
+ * with TLS.
+ */
 @ParameterizedClass(name = "{0}")
 @MethodSource("transports")
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The echo sample in TLS in a real browser: the page comes by https and connects by wss to where it came from. */
+/**
+ * The echo sample in TLS in a real browser: the page comes by https and connects by wss to where it came
+ * from.
+ */
 @ExtendWith(Chromium.class)
 @Timeout(60)
 class SecurePageTest {

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a Duplex client has to see of any server, and the server of it. A class for each server says how it is made. */
+/**
+ * What a Duplex client has to see of any server, and the server of it. A class for each server says how it is
+ * made.
+ */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ServerContract {
     private static final int PIPELINED = 200;
@@ -81,7 +84,7 @@ abstract class ServerContract {
         return assertThrows(HandshakeException.class, () -> client.connect(request(path).build()));
     }
 
-    // ---- opening -------------------------------------------------------------------------------------------------------
+    // ---- opening ------------------------------------------------------------------------------------------
 
     @Test
     void theServersSubprotocolIsSpoken() throws Exception {
@@ -104,7 +107,7 @@ abstract class ServerContract {
         assertFalse(new String(refusal.body(), StandardCharsets.UTF_8).isBlank());
     }
 
-    // ---- messages ------------------------------------------------------------------------------------------------------
+    // ---- messages -----------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(strings = { "", "hello", Samples.MIXED_TEXT })
@@ -181,7 +184,10 @@ abstract class ServerContract {
         assertArrayEquals(message, recorder.messages().next(Event.Binary.class).bytes());
     }
 
-    /** Passes only where the server really compresses: as it is, the message is longer than a frame may be here. */
+    /**
+     * Passes only where the server really compresses: as it is, the message is longer than a frame may be
+     * here.
+     */
     @Test
     void compressedMessagesComeBack() throws Exception {
         ConnectionOptions smallFrames =
@@ -196,7 +202,7 @@ abstract class ServerContract {
         }
     }
 
-    // ---- pings ---------------------------------------------------------------------------------------------------------
+    // ---- pings --------------------------------------------------------------------------------------------
 
     @Test
     void theServerAnswersOurPing() throws Exception {
@@ -210,7 +216,7 @@ abstract class ServerContract {
         assertEquals(new Event.Pong(ForeignServer.PING_PAYLOAD), server.events().next());
     }
 
-    // ---- closing -------------------------------------------------------------------------------------------------------
+    // ---- closing ------------------------------------------------------------------------------------------
 
     @Test
     void theServerSeesOurCloseCodeAndReason() throws Exception {

@@ -47,8 +47,8 @@ record Setting(Transport transport, Compression compression, Security security) 
     }
 
     /**
-     * All of these in clear, and the last one with TLS too: it does not matter there what is inside. Each transport has one provider
-     * and nio both; ws-tls has tests of each with each.
+     * All of these in clear, and the last one with TLS too: it does not matter there what is inside. Each
+     * transport has one provider and nio both; ws-tls has tests of each with each.
      */
     private static Stream<Setting> each(Compression... compressions) {
         Compression last = compressions[compressions.length - 1];

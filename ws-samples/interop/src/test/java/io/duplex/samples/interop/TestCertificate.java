@@ -17,8 +17,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * The one key and certificate with which all servers speak TLS, ours and others', for 127.0.0.1 and localhost. Made once by the
- * JDK's keytool; everybody trusts it and nothing else, so that names and trust are checked as ever.
+ * The one key and certificate with which all servers speak TLS, ours and others', for 127.0.0.1 and
+ * localhost. Made once by the JDK's keytool; everybody trusts it and nothing else, so that names and trust
+ * are checked as ever.
  */
 final class TestCertificate {
     private static final char[] PASSWORD = "interop".toCharArray();

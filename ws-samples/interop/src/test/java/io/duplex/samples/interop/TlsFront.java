@@ -9,7 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import javax.net.ssl.SSLContext;
 
-/** Ends TLS in front of a server that speaks none, with the JDK's own sockets: what makes an https proxy of an http one. */
+/**
+ * Ends TLS in front of a server that speaks none, with the JDK's own sockets: what makes an https proxy of an
+ * http one.
+ */
 final class TlsFront implements AutoCloseable {
     private final ServerSocket listening;
     private final int behind;

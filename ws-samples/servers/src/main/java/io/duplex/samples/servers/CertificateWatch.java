@@ -13,8 +13,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes new certificates while the server runs: it looks at their files now and then, for what renews certificates replaces files and
- * tells nobody. A signal could say so, but none of Java's supported interfaces hears it.
+ * Takes new certificates while the server runs: it looks at their files now and then, for what renews
+ * certificates replaces files and tells nobody. A signal could say so, but none of Java's supported
+ * interfaces hears it.
  */
 final class CertificateWatch {
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");

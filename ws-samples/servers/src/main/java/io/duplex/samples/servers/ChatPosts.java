@@ -5,8 +5,9 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 
 /**
- * Lets anything on the network put a line into the room: a POST with the text as its body and, if wanted, the speaker's name as
- * {@code ?name=}. Web pages of other origins are refused before, by the server's policy for HTTP.
+ * Lets anything on the network put a line into the room: a POST with the text as its body and, if wanted, the
+ * speaker's name as {@code ?name=}. Web pages of other origins are refused before, by the server's policy for
+ * HTTP.
  */
 final class ChatPosts {
     private static final int BURST = 20;

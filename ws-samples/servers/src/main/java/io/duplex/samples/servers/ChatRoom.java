@@ -11,11 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The participants of a chat and its last lines. Everybody sees the same lines in the same order, and a late joiner sees neither a
- * gap nor a line twice, because lines are sent under one lock. Sending never blocks: a participant that does not read is closed by
- * the library when its send queue is full. Thread-safe.
+ * The participants of a chat and its last lines. Everybody sees the same lines in the same order, and a late
+ * joiner sees neither a gap nor a line twice, because lines are sent under one lock. Sending never blocks: a
+ * participant that does not read is closed by the library when its send queue is full. Thread-safe.
  *
- * <p>To a participant the room sends {@code log:} and a line, or {@code connected:} and the number of participants.
+ * <p>To a participant the room sends {@code log:} and a line, or {@code connected:} and the number of
+ * participants.
  */
 final class ChatRoom {
     /** What a late joiner sees. */

@@ -11,7 +11,10 @@ import java.io.IOException;
 final class ChatServer {
     static final String CHAT_PATH = "/chat";
     static final String SAY_PATH = "/say";
-    /** As a message may be: characters of up to three bytes in UTF-8, and room to say politely that it is too long. */
+    /**
+     * As a message may be: characters of up to three bytes in UTF-8, and room to say politely that it is too
+     * long.
+     */
     static final int MAX_MESSAGE_BYTES = 16 << 10;
 
     private ChatServer() {}
@@ -19,7 +22,8 @@ final class ChatServer {
     /**
      * Binds and starts.
      *
-     * @param settings where and how; a chat message is at most {@link #MAX_MESSAGE_BYTES} long, whatever they say
+     * @param settings where and how; a chat message is at most {@link #MAX_MESSAGE_BYTES} long, whatever they
+     * say
      * @return the running server, which the caller stops
      * @throws IOException if the address cannot be bound
      */

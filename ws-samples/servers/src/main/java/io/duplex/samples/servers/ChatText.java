@@ -11,7 +11,10 @@ final class ChatText {
 
     private static final Pattern LINE_ENDS = Pattern.compile("\\R");
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cc}");
-    /** Invisible characters could make two names look alike, or turn the line around; @ marks what came by HTTP. */
+    /**
+     * Invisible characters could make two names look alike, or turn the line around; @ marks what came by
+     * HTTP.
+     */
     private static final Pattern REFUSED = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}@]");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern NUMBER = Pattern.compile("\\p{Nd}+(-\\p{Nd}+)?");
@@ -24,8 +27,8 @@ final class ChatText {
     }
 
     /**
-     * A name as it appears in front of its messages: one word of at most 32 characters. A number gets an underscore in front,
-     * because plain numbers are the ids of participants without a name.
+     * A name as it appears in front of its messages: one word of at most 32 characters. A number gets an
+     * underscore in front, because plain numbers are the ids of participants without a name.
      *
      * @return empty if nothing is left of it
      */

@@ -20,10 +20,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * A client for the command line, in the library's blocking style: one thread receives and prints, another one reads lines and sends
- * them ({@link LineSender}).
+ * A client for the command line, in the library's blocking style: one thread receives and prints, another one
+ * reads lines and sends them ({@link LineSender}).
  *
- * <p>At the end of its input it closes and prints on: the closing handshake tells when all has come that the server had sent.
+ * <p>At the end of its input it closes and prints on: the closing handshake tells when all has come that the
+ * server had sent.
  */
 @Command(name = "client",
         versionProvider = Version.class,

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Says on standard error what happens to the client's connection: {@code >} sent, {@code <} received, {@code =} state, {@code !}
- * error. What a peer wrote is made harmless. Thread-safe.
+ * Says on standard error what happens to the client's connection: {@code >} sent, {@code <} received,
+ * {@code =} state, {@code !} error. What a peer wrote is made harmless. Thread-safe.
  */
 final class ConnectionReport {
     private final PrintWriter err;

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Sends every message back. One object serves all connections, on many threads: it has no state.
  *
- * <p>Nothing here waits for a peer that sends and does not read. While more than the high-water mark waits to leave, the library
- * stops reading from that peer, so that no more messages come to be echoed.
+ * <p>Nothing here waits for a peer that sends and does not read. While more than the high-water mark waits to
+ * leave, the library stops reading from that peer, so that no more messages come to be echoed.
  */
 final class EchoHandler implements WebSocketHandler {
     private final Optional<String> closeWord;
@@ -32,7 +32,10 @@ final class EchoHandler implements WebSocketHandler {
         }
     }
 
-    /** The payload lies in the library's buffer, lent for this call: it is encoded from there, and never becomes an array. */
+    /**
+     * The payload lies in the library's buffer, lent for this call: it is encoded from there, and never
+     * becomes an array.
+     */
     @Override
     public void onBinary(WebSocket ws, ByteBuffer payload) {
         ws.send(payload);

@@ -11,7 +11,9 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** What becomes of a command that fails: a line on the error stream, and 2 for wrong usage, 1 for all else. */
+/**
+ * What becomes of a command that fails: a line on the error stream, and 2 for wrong usage, 1 for all else.
+ */
 final class Failures {
     private Failures() {}
 
@@ -24,7 +26,10 @@ final class Failures {
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** The world's failures are sentences. Anything else is a bug here, whose trace is wanted: it goes to picocli. */
+    /**
+     * The world's failures are sentences. Anything else is a bug here, whose trace is wanted: it goes to
+     * picocli.
+     */
     static int execution(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         switch (failure) {
             case IOException io -> say(command, text(io) + advice(io));

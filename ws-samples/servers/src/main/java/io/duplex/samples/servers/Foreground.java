@@ -17,8 +17,8 @@ final class Foreground {
     private Foreground() {}
 
     /**
-     * Says that the server is ready, and serves until a signal comes or this thread is interrupted. Then every peer is told 1001
-     * and has a few seconds to answer.
+     * Says that the server is ready, and serves until a signal comes or this thread is interrupted. Then
+     * every peer is told 1001 and has a few seconds to answer.
      *
      * @param server  is stopped at the end
      * @param out     gets the ready line, and behind it the address of the page

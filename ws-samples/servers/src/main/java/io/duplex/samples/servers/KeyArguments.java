@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say which keys and certificates this end has, and whom it trusts; of servers and clients. */
+/**
+ * The options that say which keys and certificates this end has, and whom it trusts; of servers and clients.
+ */
 final class KeyArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;

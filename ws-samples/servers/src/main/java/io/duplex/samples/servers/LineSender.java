@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends lines as messages, and closes behind the last one. It runs on a daemon thread of its own, for nothing can free a thread
- * that waits for a person to type; so when the server closes first, the command ends without it.
+ * Sends lines as messages, and closes behind the last one. It runs on a daemon thread of its own, for nothing
+ * can free a thread that waits for a person to type; so when the server closes first, the command ends
+ * without it.
  */
 final class LineSender {
     private final WebSocket ws;

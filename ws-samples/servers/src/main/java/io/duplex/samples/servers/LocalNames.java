@@ -15,7 +15,8 @@ final class LocalNames {
      * The names for a certificate.
      *
      * @param host where the server listens; a name or an address
-     * @return that first, if others can call it so; then those of the loopback, and of the whole machine if it listens everywhere
+     * @return that first, if others can call it so; then those of the loopback, and of the whole machine if
+     * it listens everywhere
      * @throws IOException if the host is unknown
      */
     static String[] of(String host) throws IOException {

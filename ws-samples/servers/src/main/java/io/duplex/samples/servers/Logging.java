@@ -8,13 +8,16 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Sends the library's log to standard error, one line a record. The library logs to {@link System.Logger}, behind which is
- * {@code java.util.logging} here; an application may have any other there.
+ * Sends the library's log to standard error, one line a record. The library logs to {@link System.Logger},
+ * behind which is {@code java.util.logging} here; an application may have any other there.
  */
 final class Logging {
     /** Held, or else the garbage collector may take it with its level. */
     private static final Logger DUPLEX = Logger.getLogger("io.duplex");
-    /** Held too. Bouncy Castle tells much that is no news, some of it as warnings; what fails we say ourselves. */
+    /**
+     * Held too. Bouncy Castle tells much that is no news, some of it as warnings; what fails we say
+     * ourselves.
+     */
     private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
 
     private Logging() {}
@@ -22,8 +25,8 @@ final class Logging {
     /**
      * Shows the log.
      *
-     * @param level warnings for a client, which hears of its failures otherwise; with {@code INFO} a server's operator is told what
-     *              to act on, with {@code FINE} all that happens to connections
+     * @param level warnings for a client, which hears of its failures otherwise; with {@code INFO} a server's
+     *              operator is told what to act on, with {@code FINE} all that happens to connections
      */
     static void toStandardError(Level level) {
         BOUNCY_CASTLE.setLevel(Level.SEVERE);

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.HexFormat;
 
-/** Prints messages, a line each: texts as they are, of binary ones the length and the first bytes. For one thread. */
+/**
+ * Prints messages, a line each: texts as they are, of binary ones the length and the first bytes. For one
+ * thread.
+ */
 final class MessagePrinter {
     private static final int SHOWN_BYTES = 32;
 

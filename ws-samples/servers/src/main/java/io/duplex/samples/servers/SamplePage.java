@@ -11,7 +11,10 @@ import java.io.InputStream;
 
 /** What a sample answers to plain HTTP: the page that uses it, and {@code /health} for a load balancer. */
 final class SamplePage {
-    /** All that a page loads comes from here; a WebSocket may lead anywhere, because the echo page's user may type any address. */
+    /**
+     * All that a page loads comes from here; a WebSocket may lead anywhere, because the echo page's user may
+     * type any address.
+     */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:;"
             + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     /** What the pages have in common: their look, and the connection that comes back. */
@@ -24,7 +27,8 @@ final class SamplePage {
      *
      * @param folder its files, beside this class
      * @param settings what the page learns of its server
-     * @param names all files of the page, which are read now: later there may be no file descriptor left for them
+     * @param names all files of the page, which are read now: later there may be no file descriptor left for
+     * them
      * @throws IOException if a file of this program is missing
      */
     static HttpHandler of(String folder, ServerSettings settings, String... names) throws IOException {
@@ -50,7 +54,10 @@ final class SamplePage {
         return request -> all.handle(request).thenApply(SamplePage::secured);
     }
 
-    /** What a page shows of its server. The values are this program's own words, without a character that JSON would escape. */
+    /**
+     * What a page shows of its server. The values are this program's own words, without a character that JSON
+     * would escape.
+     */
     private static String facts(ServerSettings settings) throws IOException {
         return String.format(
                 "{\"transport\": \"%s\", \"tls\": \"%s\", \"maxMessageBytes\": %d, \"version\": \"%s\"}",
@@ -63,7 +70,10 @@ final class SamplePage {
         return found == null ? SamplePage.class.getResourceAsStream(shared) : found;
     }
 
-    /** Keeps the page to itself: nothing foreign in it, no foreign window or frame around it, no address of it to others. */
+    /**
+     * Keeps the page to itself: nothing foreign in it, no foreign window or frame around it, no address of it
+     * to others.
+     */
     private static HttpResponse secured(HttpResponse response) {
         return response.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 .header("X-Frame-Options", "DENY")

@@ -12,7 +12,10 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where a password comes from. It never stands on the command line itself, which everybody on the machine can read. */
+/**
+ * Where a password comes from. It never stands on the command line itself, which everybody on the machine can
+ * read.
+ */
 sealed interface Secret {
     /**
      * Gets it.

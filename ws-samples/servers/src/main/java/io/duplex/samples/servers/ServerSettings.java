@@ -75,8 +75,9 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
     }
 
     /**
-     * Long messages need a long queue. A queue that has any room takes one more message, whatever its length; with room for one of
-     * the longest, a peer to which two are sent in a row is not yet taken for a slow one.
+     * Long messages need a long queue. A queue that has any room takes one more message, whatever its length;
+     * with room for one of the longest, a peer to which two are sent in a row is not yet taken for a slow
+     * one.
      */
     ConnectionOptions options() {
         SendQueueOptions queue = SendQueueOptions.SERVER;

@@ -61,7 +61,10 @@ record ServerTls(Tls tls, String description, Optional<String> trust, List<Path>
         }
     }
 
-    /** Says on standard error how to reach the server whose certificate nobody knows. The library has told its fingerprint. */
+    /**
+     * Says on standard error how to reach the server whose certificate nobody knows. The library has told its
+     * fingerprint.
+     */
     void tell(URI address) {
         trust.ifPresent(options -> LOG.log(System.Logger.Level.INFO,
                 "= a client that trusts it: ./ws client " + address + " " + options));

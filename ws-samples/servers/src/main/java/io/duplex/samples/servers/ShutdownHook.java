@@ -5,10 +5,11 @@ import java.util.concurrent.Callable;
 /**
  * Ends the process gracefully on SIGTERM and ^C, with an exit code of its own.
  *
- * <p>On a signal the virtual machine runs its hooks and then exits with 128 and the signal's number (143, 130), which to a
- * service manager is a failure; {@code System.exit} cannot be called again by then. So the hook, when the work is done, halts the
- * machine with the code that it wants. The other way, a handler of {@code sun.misc.Signal}, is none of Java's supported interfaces.
- * Halting skips what other hooks still do, which is nothing here.
+ * <p>On a signal the virtual machine runs its hooks and then exits with 128 and the signal's number (143,
+ * 130), which to a service manager is a failure; {@code System.exit} cannot be called again by then. So the
+ * hook, when the work is done, halts the machine with the code that it wants. The other way, a handler of
+ * {@code sun.misc.Signal}, is none of Java's supported interfaces. Halting skips what other hooks still do,
+ * which is nothing here.
  */
 final class ShutdownHook {
     private final Thread thread;
@@ -20,7 +21,8 @@ final class ShutdownHook {
     /**
      * Installs it.
      *
-     * @param stop runs on a thread of its own when the process is to end, and answers its exit code; a failure exits with 1
+     * @param stop runs on a thread of its own when the process is to end, and answers its exit code; a
+     * failure exits with 1
      */
     static ShutdownHook install(Callable<Integer> stop) {
         Thread thread = new Thread(() -> {

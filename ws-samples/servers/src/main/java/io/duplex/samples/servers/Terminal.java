@@ -16,8 +16,8 @@ final class Terminal {
     private Terminal() {}
 
     /**
-     * Whether standard output is a terminal, as well as Java can tell: the console exists only if input is one too, and the name
-     * of the descriptor's device is known on Linux only. In doubt it is none.
+     * Whether standard output is a terminal, as well as Java can tell: the console exists only if input is
+     * one too, and the name of the descriptor's device is known on Linux only. In doubt it is none.
      */
     static boolean isOutput() {
         // From JDK 22 to 24 there is else a console in any case.
@@ -70,8 +70,8 @@ final class Terminal {
     }
 
     /**
-     * The text with control characters written as escapes, tabs and line ends excepted: a peer's message must not move the cursor,
-     * rename the window or answer in the user's place.
+     * The text with control characters written as escapes, tabs and line ends excepted: a peer's message must
+     * not move the cursor, rename the window or answer in the user's place.
      */
     static String harmless(String text) {
         StringBuilder shown = new StringBuilder(text.length());

@@ -13,7 +13,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options {@code --transport} and {@code --loops}, of servers and clients. Which transports there are is known at run time only. */
+/**
+ * The options {@code --transport} and {@code --loops}, of servers and clients. Which transports there are is
+ * known at run time only.
+ */
 final class TransportOption {
     private static final String NIO = "nio";
     /** The one that is there and stands first is the default. */

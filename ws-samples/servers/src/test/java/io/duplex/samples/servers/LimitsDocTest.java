@@ -36,8 +36,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/limits.md has every default and says what it is: its rows are compared with the values in the code, both ways. A new
- * component of an options record without a row fails, too.
+ * docs/limits.md has every default and says what it is: its rows are compared with the values in the code,
+ * both ways. A new component of an options record without a row fails, too.
  */
 class LimitsDocTest {
     private static final Path PAGE = Pages.root().resolve("docs/limits.md");

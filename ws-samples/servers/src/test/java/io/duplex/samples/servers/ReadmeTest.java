@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the pages show is true: the README's programs compile without a warning and run, each in a process of its own, with the
- * class path that the README names (the core and one transport); the fragments of the other pages compile; links lead somewhere.
+ * What the pages show is true: the README's programs compile without a warning and run, each in a process of
+ * its own, with the class path that the README names (the core and one transport); the fragments of the other
+ * pages compile; links lead somewhere.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadmeTest {

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The echo server in TLS as a process of its own: the ready line, what it says about its certificate, and -v. */
+/**
+ * The echo server in TLS as a process of its own: the ready line, what it says about its certificate, and -v.
+ */
 @Timeout(120)
 class SecureEchoProcessTest {
     private static final Pattern READY =

@@ -23,8 +23,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * docs/socket-options.md has every option of the code, and a table of what each transport takes, which is made here. To write it
- * anew: {@code mvn -pl ws-samples/servers -am test -Dtest=SocketOptionsDocTest -Dduplex.docs.write=true
+ * docs/socket-options.md has every option of the code, and a table of what each transport takes, which is
+ * made here. To write it anew: {@code mvn -pl ws-samples/servers -am test -Dtest=SocketOptionsDocTest
+ * -Dduplex.docs.write=true
  * -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class SocketOptionsDocTest {

@@ -100,7 +100,7 @@ class TlsCommandTest {
         return "file:" + Files.writeString(Files.createTempFile(folder, "password", ""), password + "\n");
     }
 
-    // ---- what goes well ------------------------------------------------------------------------------------------------
+    // ---- what goes well -----------------------------------------------------------------------------------
 
     @ParameterizedTest
     @CsvSource({ "nio, jdk", "nio, bc", "bio, jdk", "bio, bc", "loom, jdk", "loom, bc" })
@@ -145,7 +145,7 @@ class TlsCommandTest {
                 otherName.store().toString(), "--key-password", password).out());
     }
 
-    // ---- whom it does not believe ----------------------------------------------------------------------------------------
+    // ---- whom it does not believe -------------------------------------------------------------------------
 
     @ParameterizedTest
     @ValueSource(strings = { "jdk", "bc" })
@@ -176,7 +176,7 @@ class TlsCommandTest {
         assertFailsSaying("it wants another certificate of this end, or one at all", run);
     }
 
-    // ---- the wrong port --------------------------------------------------------------------------------------------------
+    // ---- the wrong port -----------------------------------------------------------------------------------
 
     @Test
     void saysThatThePortSpeaksTls() {
@@ -192,7 +192,7 @@ class TlsCommandTest {
                 client(clear.uri("/echo").toString().replace("ws:", "wss:"), "--tls", provider));
     }
 
-    // ---- files -----------------------------------------------------------------------------------------------------------
+    // ---- files --------------------------------------------------------------------------------------------
 
     @Test
     void saysWhatIsWrongWithAFile() throws Exception {
@@ -252,7 +252,7 @@ class TlsCommandTest {
         assertServerFailsSaying("unknown host: nowhere.invalid", "--host", "nowhere.invalid");
     }
 
-    // ---- new certificates ------------------------------------------------------------------------------------------------
+    // ---- new certificates ---------------------------------------------------------------------------------
 
     @Test
     void aServerTakesTheCertificateThatHasChangedOnDiskWhenItFitsItsKey() throws Exception {

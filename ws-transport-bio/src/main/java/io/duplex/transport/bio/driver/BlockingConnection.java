@@ -18,16 +18,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * One connection's life, from {@code attach} to {@code released}: what its own thread does, and what its layer asks of its
- * host. How receiving calls exclude each other is {@link ReceivingCalls}' business, how bytes leave {@link OutputPump}'s.
+ * One connection's life, from {@code attach} to {@code released}: what its own thread does, and what its
+ * layer asks of its host. How receiving calls exclude each other is {@link ReceivingCalls}' business, how
+ * bytes leave {@link OutputPump}'s.
  *
- * <p><b>Ends.</b> Whoever first sees that the connection is over (the layer's ABORT or CLOSE, a failure, both FINs) sets
- * {@link #ending} and closes the socket, on any thread. That frees the connection thread from whatever it waits for, and
- * only the connection thread says goodbye to the layer.
+ * <p><b>Ends.</b> Whoever first sees that the connection is over (the layer's ABORT or CLOSE, a failure, both
+ * FINs) sets {@link #ending} and closes the socket, on any thread. That frees the connection thread from
+ * whatever it waits for, and only the connection thread says goodbye to the layer.
  *
- * <p><b>Writing.</b> An accepted connection's thread writes what its own calls produced, a few buffers of it; everything
- * else is written by a helper. A connecting one never writes on the connection thread: it must go on reading meanwhile, or
- * else two peers that both write and do not read wait for each other.
+ * <p><b>Writing.</b> An accepted connection's thread writes what its own calls produced, a few buffers of it;
+ * everything else is written by a helper. A connecting one never writes on the connection thread: it must go
+ * on reading meanwhile, or else two peers that both write and do not read wait for each other.
  */
 final class BlockingConnection extends DeadlineTimer.Deadline
         implements
@@ -248,7 +249,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         return layer.holdsInput() && layer.wantsRead();
     }
 
-    /** Input that a task has left in the layer waits for no byte: the peer may send none before its answer. */
+    /**
+     * Input that a task has left in the layer waits for no byte: the peer may send none before its answer.
+     */
     private void offerOnHelper() {
         offering = true;
         boolean helped = group.help(() -> {
@@ -324,7 +327,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         Log.LOGGER.warning("connection with {} reset", wire.remote(), cause);
     }
 
-    /** Goes on for as long as there is no memory to say goodbye in: a layer that is not released holds its place for ever. */
+    /**
+     * Goes on for as long as there is no memory to say goodbye in: a layer that is not released holds its
+     * place for ever.
+     */
     private void finishSurely() {
         while (!released) {
             try {
@@ -410,7 +416,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         end(lingerTime.isPresent() ? Ending.LINGER_EXPIRED : atOnce);
     }
 
-    /** The peer may have said why before it went: what it sent is still read, then reading fails or ends by itself. */
+    /**
+     * The peer may have said why before it went: what it sent is still read, then reading fails or ends by
+     * itself.
+     */
     @Override
     public void writeFailed(IOException cause) {
         writeFailure = cause;

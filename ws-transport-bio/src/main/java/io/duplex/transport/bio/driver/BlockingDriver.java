@@ -18,8 +18,9 @@ import java.net.SocketAddress;
 import java.util.Set;
 
 /**
- * Opens listeners and connectors on blocking sockets for a {@link Transport}. It holds configuration only. The threads that
- * carry connections come from its {@link ThreadModel}; the acceptor and the timer are platform threads in any case.
+ * Opens listeners and connectors on blocking sockets for a {@link Transport}. It holds configuration only.
+ * The threads that carry connections come from its {@link ThreadModel}; the acceptor and the timer are
+ * platform threads in any case.
  */
 public final class BlockingDriver {
     private final String transport;

@@ -105,7 +105,10 @@ final class BlockingListener implements Transport.Listener {
         }
     }
 
-    /** Out of file descriptors, memory or threads: accepting at once again would only spin. Logs the first of a burst. */
+    /**
+     * Out of file descriptors, memory or threads: accepting at once again would only spin. Logs the first of
+     * a burst.
+     */
     private void pauseAfter(Throwable cause) {
         if (!socket.isClosed() && pauseNanos == FIRST_PAUSE_NANOS) {
             Log.LOGGER.warning("accepting on {} fails; trying again", address, cause);

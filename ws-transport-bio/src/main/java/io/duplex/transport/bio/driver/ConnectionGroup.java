@@ -60,7 +60,8 @@ final class ConnectionGroup {
         try {
             task.run();
         } catch (Throwable e) {
-            // Each task ends its own connection when it fails; a thread of the transport does not end by an Error.
+            // Each task ends its own connection when it fails; a thread of the transport does not end by an
+            // Error.
             Log.LOGGER.warning("{} failed", Thread.currentThread().getName(), e);
         } finally {
             CallbackThreads.leave(before);
@@ -125,7 +126,10 @@ final class ConnectionGroup {
         }
     }
 
-    /** Resets all connections, and waits for the end of all threads unless the current one is among them. Idempotent. */
+    /**
+     * Resets all connections, and waits for the end of all threads unless the current one is among them.
+     * Idempotent.
+     */
     void close() {
         List<BlockingConnection> last = shut();
         last.forEach(BlockingConnection::abort);
@@ -150,7 +154,10 @@ final class ConnectionGroup {
         }
     }
 
-    /** Helpers are needed to the end: a connection's last receiving calls may have to wait for a helper's turn. */
+    /**
+     * Helpers are needed to the end: a connection's last receiving calls may have to wait for a helper's
+     * turn.
+     */
     private void endThreadsIfIdle() {
         if (closed && live.isEmpty()) {
             helpers.shutdown();

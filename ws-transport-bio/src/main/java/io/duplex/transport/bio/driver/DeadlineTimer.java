@@ -10,11 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Wakes connections at their deadlines, with one thread for all, started by the first deadline. It sleeps until the next
- * one, however far, and runs no user code: a deadline only starts a helper. Thread-safe.
+ * Wakes connections at their deadlines, with one thread for all, started by the first deadline. It sleeps
+ * until the next one, however far, and runs no user code: a deadline only starts a helper. Thread-safe.
  *
- * <p>A deadline that moves to a later time is left alone: when the old time comes, its owner looks and arms it again. So a
- * deadline that traffic pushes ahead all the time costs one comparison a message.
+ * <p>A deadline that moves to a later time is left alone: when the old time comes, its owner looks and arms
+ * it again. So a deadline that traffic pushes ahead all the time costs one comparison a message.
  */
 final class DeadlineTimer {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What was read and not yet consumed. Nothing is read while something is left, so a connection that does not want its bytes
- * holds one buffer at most. While it waits for bytes it holds a buffer of the idle size; a large one is borrowed once a read
- * has filled the current one and more bytes are there already. Used by the connection thread only.
+ * What was read and not yet consumed. Nothing is read while something is left, so a connection that does not
+ * want its bytes holds one buffer at most. While it waits for bytes it holds a buffer of the idle size; a
+ * large one is borrowed once a read has filled the current one and more bytes are there already. Used by the
+ * connection thread only.
  */
 final class InputBuffer {
     private final Pool<PooledBuffer> pool;

@@ -10,12 +10,15 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * Moves a layer's output to the wire, on one thread at a time: whoever turned {@link #request} to true calls {@link #run}.
- * A request that comes during a run makes that run look again, so none is lost and a burst has one writer. Decides nothing
- * about threads, and knows nothing of turns.
+ * Moves a layer's output to the wire, on one thread at a time: whoever turned {@link #request} to true calls
+ * {@link #run}. A request that comes during a run makes that run look again, so none is lost and a burst has
+ * one writer. Decides nothing about threads, and knows nothing of turns.
  */
 final class OutputPump {
-    /** So many buffers the connection thread writes before it returns to reading and leaves the rest to a helper. */
+    /**
+     * So many buffers the connection thread writes before it returns to reading and leaves the rest to a
+     * helper.
+     */
     static final int A_FEW_ROUNDS = 16;
 
     private enum State {
@@ -129,7 +132,8 @@ final class OutputPump {
         try {
             borrowed = pool.borrow(this);
         } catch (OutOfMemoryError e) {
-            // No buffer: the pump stops as after any other failure, or else the connection would wait for it for ever.
+            // No buffer: the pump stops as after any other failure, or else the connection would wait for it
+            // for ever.
             failed = true;
             forfeit();
             owner.crashed(e);
@@ -167,7 +171,8 @@ final class OutputPump {
     }
 
     private boolean round(ByteBuffer buffer) throws IOException {
-        // Before produce: bytes that came before the state was set are then sure to be produced before it is acted on.
+        // Before produce: bytes that came before the state was set are then sure to be produced before it is
+        // acted on.
         OutputState wanted = layer.outputState();
         boolean more = layer.produce(buffer.clear(), TransportClock.nanoTime());
         boolean written = buffer.position() > 0;

@@ -3,9 +3,9 @@ package io.duplex.transport.bio.driver;
 import io.duplex.transport.ByteLayer;
 
 /**
- * Makes a layer's receiving calls, one at a time, and looks at the layer after each. The connection thread makes its own
- * calls with {@link #make}; what comes from elsewhere ({@link #submit}) is run by whoever has the turn, or else by a helper.
- * The turn is not held while output is written.
+ * Makes a layer's receiving calls, one at a time, and looks at the layer after each. The connection thread
+ * makes its own calls with {@link #make}; what comes from elsewhere ({@link #submit}) is run by whoever has
+ * the turn, or else by a helper. The turn is not held while output is written.
  */
 final class ReceivingCalls {
     /** Behind so many tasks the connection thread returns to reading, and a helper goes on. */
@@ -26,7 +26,10 @@ final class ReceivingCalls {
         this.layer = layer;
     }
 
-    /** Connection thread: makes a call, then runs the tasks that came meanwhile, then sees to the output of all of them. */
+    /**
+     * Connection thread: makes a call, then runs the tasks that came meanwhile, then sees to the output of
+     * all of them.
+     */
     void make(Runnable call) {
         turn.take();
         int tasks = 0;
@@ -104,7 +107,8 @@ final class ReceivingCalls {
             connection.crashed(e);
         } finally {
             caller = null;
-            // An interrupt left behind by user code would close the socket under a virtual thread's next read.
+            // An interrupt left behind by user code would close the socket under a virtual thread's next
+            // read.
             Thread.interrupted();
         }
         boolean output = outputAsked;

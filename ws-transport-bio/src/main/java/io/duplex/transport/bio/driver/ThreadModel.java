@@ -16,8 +16,8 @@ public interface ThreadModel {
     Thread connectionThread(String name, boolean daemon, Runnable task);
 
     /**
-     * Where short work runs: callbacks while the connection thread waits for bytes, writing while it must not. Both may
-     * block, so each task needs a thread of its own, at once. The caller shuts it down.
+     * Where short work runs: callbacks while the connection thread waits for bytes, writing while it must
+     * not. Both may block, so each task needs a thread of its own, at once. The caller shuts it down.
      *
      * @param namePrefix the names of the threads without their number
      * @return an executor that never queues a task
@@ -40,8 +40,8 @@ public interface ThreadModel {
     default void prepare() throws IOException {}
 
     /**
-     * The size of the buffer that a connection holds while it waits for bytes; when reads fill it, a larger one is borrowed
-     * for as long as there is more to read.
+     * The size of the buffer that a connection holds while it waits for bytes; when reads fill it, a larger
+     * one is borrowed for as long as there is more to read.
      *
      * @return a number of bytes, 1 at least
      */

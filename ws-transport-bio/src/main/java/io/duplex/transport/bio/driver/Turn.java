@@ -6,11 +6,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who may make receiving calls on a connection: at most one thread at a time has the turn. Tasks that come while it is taken
- * are left to its owner; a task that comes while it is free takes the turn for the helper that will run it.
+ * Who may make receiving calls on a connection: at most one thread at a time has the turn. Tasks that come
+ * while it is taken are left to its owner; a task that comes while it is free takes the turn for the helper
+ * that will run it.
  *
- * <p>The lock inside guards the few fields here and is held for a few instructions, never during a call; so no two
- * connections can wait for each other through it. Only the connection thread ever waits for a turn.
+ * <p>The lock inside guards the few fields here and is held for a few instructions, never during a call; so
+ * no two connections can wait for each other through it. Only the connection thread ever waits for a turn.
  */
 final class Turn {
     private final ReentrantLock lock = new ReentrantLock();
@@ -22,7 +23,9 @@ final class Turn {
     private boolean awaited;
     private boolean ended;
 
-    /** Connection thread: takes the turn; waits for the call, not for all the tasks, of a helper that has it. */
+    /**
+     * Connection thread: takes the turn; waits for the call, not for all the tasks, of a helper that has it.
+     */
     void take() {
         lock.lock();
         try {
@@ -71,8 +74,8 @@ final class Turn {
     }
 
     /**
-     * Owner: the next task; or else the turn is no longer the caller's, because nothing is left to do or because the
-     * connection thread, which waits for it, has it now.
+     * Owner: the next task; or else the turn is no longer the caller's, because nothing is left to do or
+     * because the connection thread, which waits for it, has it now.
      *
      * @return the task, or null
      */

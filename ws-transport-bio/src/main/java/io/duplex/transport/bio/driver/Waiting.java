@@ -1,6 +1,9 @@
 package io.duplex.transport.bio.driver;
 
-/** Waits that an interrupt does not cut short, for calls that promise to come back only when something is done. */
+/**
+ * Waits that an interrupt does not cut short, for calls that promise to come back only when something is
+ * done.
+ */
 final class Waiting {
     private Waiting() {}
 

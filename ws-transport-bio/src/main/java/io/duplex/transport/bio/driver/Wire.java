@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A socket, accepted or still to be connected, and what is done with it. Decides nothing. One thread may read while another
- * writes; {@link #close} and {@link #reset} may come from any thread and end both.
+ * A socket, accepted or still to be connected, and what is done with it. Decides nothing. One thread may read
+ * while another writes; {@link #close} and {@link #reset} may come from any thread and end both.
  */
 final class Wire implements LingeringCloses.Socket {
     private static final int DISCARD_BYTES = 64 << 10;
@@ -154,8 +154,8 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     /**
-     * The close must be the last use of the descriptor: one that is closed under another thread's read stays in the kernel until that
-     * read returns, and this call would not have waited for anything.
+     * The close must be the last use of the descriptor: one that is closed under another thread's read stays
+     * in the kernel until that read returns, and this call would not have waited for anything.
      */
     @Override
     public void closeLingering(int seconds) throws IOException {

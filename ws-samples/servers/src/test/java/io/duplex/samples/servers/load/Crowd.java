@@ -22,8 +22,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Many raw clients on the thread of the test, which drives them by {@link #until}. It counts what becomes of them. Clients answer a
- * Close frame, and wait for the server's FIN, as RFC 6455 section 7.1.1 asks of them.
+ * Many raw clients on the thread of the test, which drives them by {@link #until}. It counts what becomes of
+ * them. Clients answer a Close frame, and wait for the server's FIN, as RFC 6455 section 7.1.1 asks of them.
  */
 final class Crowd implements AutoCloseable, Peer.Listener {
     /** What the clients send and want back. */
@@ -137,7 +137,8 @@ final class Crowd implements AutoCloseable, Peer.Listener {
     }
 
     /**
-     * Moves bytes until next to nothing is taken for a while: TCP's probes of a closed window go on for ever, a few bytes each.
+     * Moves bytes until next to nothing is taken for a while: TCP's probes of a closed window go on for ever,
+     * a few bytes each.
      *
      * @param others live on meanwhile: they answer pings, for one
      */

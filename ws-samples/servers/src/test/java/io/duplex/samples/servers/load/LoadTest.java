@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The echo server under load, on each transport, seen from outside: what clients get, and what the process uses. A build runs it small;
- * {@code -Dduplex.load=full} runs it whole and prints figures.
+ * The echo server under load, on each transport, seen from outside: what clients get, and what the process
+ * uses. A build runs it small; {@code -Dduplex.load=full} runs it whole and prints figures.
  */
 @Tag("load")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the server's sockets and memory are read from /proc")
@@ -32,7 +32,10 @@ class LoadTest {
     /** Processor time is counted in ticks of 10 ms; a thread that spins uses the whole span. */
     private static final Duration IDLE = Duration.ofMillis(20);
     private static final int LONG_MESSAGE_BYTES = 32 << 10;
-    /** More than the kernel's buffers at both ends may grow to (tcp(7): tcp_rmem, tcp_wmem), of which the server's are kept small. */
+    /**
+     * More than the kernel's buffers at both ends may grow to (tcp(7): tcp_rmem, tcp_wmem), of which the
+     * server's are kept small.
+     */
     private static final int BURST_BYTES = 32 << 20;
 
     @ParameterizedTest
@@ -159,7 +162,10 @@ class LoadTest {
         }
     }
 
-    /** Some are reset in the middle of the request, some when open, some behind half a frame, some with an echo under way. */
+    /**
+     * Some are reset in the middle of the request, some when open, some behind half a frame, some with an
+     * echo under way.
+     */
     private static void storm(ServerProcess server, Random random) throws IOException {
         try (Crowd crowd = new Crowd(server.address())) {
             crowd.connect(100);

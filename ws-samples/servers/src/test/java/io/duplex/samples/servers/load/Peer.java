@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * One raw client of a {@link Crowd}: a non-blocking socket, the bytes that it still has to write, the beginning of the frame that has
- * come so far. Knows frames of servers only, unmasked and whole messages.
+ * One raw client of a {@link Crowd}: a non-blocking socket, the bytes that it still has to write, the
+ * beginning of the frame that has come so far. Knows frames of servers only, unmasked and whole messages.
  */
 final class Peer {
     /** How far it is. */
@@ -87,7 +87,9 @@ final class Peer {
         channel.close();
     }
 
-    /** The selector has found the socket ready. Puts what it reads through {@code buffer}, which is shared. */
+    /**
+     * The selector has found the socket ready. Puts what it reads through {@code buffer}, which is shared.
+     */
     void ready(ByteBuffer buffer) {
         guarded(() -> {
             if (phase == Phase.CONNECTING && channel.finishConnect()) {

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A server whose very first connections meet a process without file descriptors, or without memory: when they have gone, it serves as if
- * nothing had been. What such a moment breaks for good is what is loaded or initialized at its first use.
+ * A server whose very first connections meet a process without file descriptors, or without memory: when they
+ * have gone, it serves as if nothing had been. What such a moment breaks for good is what is loaded or
+ * initialized at its first use.
  */
 @Tag("load")
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the server's descriptors are read from /proc")

@@ -17,7 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The echo server as a process of its own, whose processor time, memory and descriptors are no one else's. */
+/**
+ * The echo server as a process of its own, whose processor time, memory and descriptors are no one else's.
+ */
 final class ServerProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("Listening on (wss?://[^ ]+) \\([a-z]+\\)");
 
@@ -46,7 +48,10 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(builder(transport, jvm, options).start());
     }
 
-    /** As above, with room for only so many file descriptors, and without a word about what fails for want of them. */
+    /**
+     * As above, with room for only so many file descriptors, and without a word about what fails for want of
+     * them.
+     */
     static ServerProcess startScarce(int descriptors, String transport, List<String> jvm, String... options)
             throws IOException {
         ProcessBuilder scarce = builder(transport, jvm, options);
@@ -77,8 +82,9 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * The least processor time that it uses in one of several equal spans: in one of them no compiler and no collector is at work, while
-     * a thread that spins spins in all of them. Ends with the first span in which it used little enough.
+     * The least processor time that it uses in one of several equal spans: in one of them no compiler and no
+     * collector is at work, while a thread that spins spins in all of them. Ends with the first span in which
+     * it used little enough.
      *
      * @param enough how little that is
      */
