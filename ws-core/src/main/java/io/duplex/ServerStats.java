@@ -24,8 +24,7 @@ public record ServerStats(long open, long opened, Map<Integer, Long> closedByCod
         long failures, Memory memory) {
     /**
      * The memory budget at one moment: what messages hold that are being assembled or inflated, or wait for
-     * the application or
-     * to leave.
+     * the application or to leave.
      *
      * @param usedBytes  reserved now, in steps of 16 KiB; smaller amounts are not counted
      * @param limitBytes what may be reserved

@@ -441,12 +441,10 @@ public final class WebSocketClient implements AutoCloseable {
 
         /**
          * How much memory all connections together may hold for messages: those that are being assembled or
-         * inflated, that wait
-         * for the application, or that wait to leave. A message that finds no room fails its connection with
-         * 1013 ("try again
-         * later"), and all others go on. Amounts of up to 16 KiB in one place of a connection are not
-         * counted, nor is a
-         * {@link PreparedMessage}. The default is a quarter of the maximum heap.
+         * inflated, that wait for the application, or that wait to leave. A message that finds no room fails
+         * its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB in one
+         * place of a connection are not counted, nor is a {@link PreparedMessage}. The default is a quarter
+         * of the maximum heap.
          *
          * @param bytes positive
          * @return this

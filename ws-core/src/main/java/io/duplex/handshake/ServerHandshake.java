@@ -90,8 +90,7 @@ public final class ServerHandshake {
 
     /**
      * RFC 9110 section 7.4: an https resource is not served in clear, and a host only if it is one of this
-     * server's. Without
-     * {@code Host} the request comes from no browser.
+     * server's. Without {@code Host} the request comes from no browser.
      */
     private boolean isForThisServer(RequestHead head, boolean secure) throws HttpException {
         if (!secure && head.targetForm() == TargetForm.ABSOLUTE && TargetForm.isSecure(head.target())) {

@@ -6,9 +6,8 @@ import java.util.OptionalInt;
 
 /**
  * A host and perhaps a port, as in a {@code Host} field or an absolute target (RFC 9110 section 7.2, RFC 3986
- * section
- * 3.2). User information is refused, as RFC 9110 section 4.2.4 wants, and so is an empty host (section
- * 4.2.1).
+ * section 3.2). User information is refused, as RFC 9110 section 4.2.4 wants, and so is an empty host
+ * (section 4.2.1).
  *
  * @param host a name or an IPv4 address, or an IPv6 address in square brackets; in lower case
  * @param port 0 to 65535 if one is given

@@ -182,8 +182,8 @@ final class Inbound extends Poolable {
 
     /**
      * What hardly compresses grows: DEFLATE adds some bytes to each of its stored blocks (RFC 1951 section
-     * 3.2.4), of which a sender
-     * with little memory makes short ones. A message within the limits must not fail for that.
+     * 3.2.4), of which a sender with little memory makes short ones. A message within the limits must not
+     * fail for that.
      */
     private static long deflateOverhead(long bytes) {
         return bytes / 64 + 64;
@@ -249,9 +249,8 @@ final class Inbound extends Poolable {
     }
 
     /**
-     * Bounds a compressed message on the wire, where it may be long and inflate to nothing: an empty block
-     * is two bytes. A sender
-     * that flushes its compressor adds some bytes to each fragment.
+     * Bounds a compressed message on the wire, where it may be long and inflate to nothing: an empty block is
+     * two bytes. A sender that flushes its compressor adds some bytes to each fragment.
      */
     private void requireCompressedWithin(long maxMessageBytes) throws ProtocolException {
         long limit = maxMessageBytes + deflateOverhead(maxMessageBytes)

@@ -5,12 +5,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Bounds the memory that all connections of a server or client hold together for messages that are being
- * assembled or inflated,
- * that wait for the application, or that wait to leave. A holder reserves in steps of {@link #STEP_BYTES},
- * and nothing at all as
- * long as it holds no more than one step; so traffic of small messages never touches the counter that all
- * threads share.
- * Thread-safe, without locks.
+ * assembled or inflated, that wait for the application, or that wait to leave. A holder reserves in steps of
+ * {@link #STEP_BYTES}, and nothing at all as long as it holds no more than one step; so traffic of small
+ * messages never touches the counter that all threads share. Thread-safe, without locks.
  */
 public final class MemoryBudget {
     /** A budget that refuses nothing and counts nothing. */

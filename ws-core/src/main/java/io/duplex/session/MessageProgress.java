@@ -4,10 +4,9 @@ import io.duplex.transport.Durations;
 
 /**
  * How long an unfinished message has been under way, without the time in which this end did not read. The
- * peer has the time-out
- * and one second more for each {@link #BYTES_PER_SECOND} that have come, counted as on the wire: control
- * frames between fragments
- * gain it nothing, and neither do bytes that inflate. Receiving thread only.
+ * peer has the time-out and one second more for each {@link #BYTES_PER_SECOND} that have come, counted as on
+ * the wire: control frames between fragments gain it nothing, and neither do bytes that inflate. Receiving
+ * thread only.
  */
 final class MessageProgress {
     static final int BYTES_PER_SECOND = 4 << 10;

@@ -49,9 +49,8 @@ final class OutboundQueue {
     }
 
     /**
-     * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that
-     * fits in a segment that is
-     * there costs nothing.
+     * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that fits
+     * in a segment that is there costs nothing.
      *
      * @return false if the budget has no room
      */

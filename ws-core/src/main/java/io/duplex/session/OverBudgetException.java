@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * A message found no room in the {@link MemoryBudget}; its connection fails with 1013. Unchecked, because it
- * may come out of an
- * internal handler; it never reaches user code as a throw. There is no stack trace: many may come at once.
+ * may come out of an internal handler; it never reaches user code as a throw. There is no stack trace: many
+ * may come at once.
  */
 final class OverBudgetException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -5,11 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Assembles messages. One that arrives in one piece is passed on where it lies. Otherwise an array grows
- * with the bytes that have
- * come: it never has more than {@value #GROWTH} times their number, whatever was announced, and all growing
- * together copies
- * less than a third of the message. Owns no array between messages.
+ * Assembles messages. One that arrives in one piece is passed on where it lies. Otherwise an array grows with
+ * the bytes that have come: it never has more than {@value #GROWTH} times their number, whatever was
+ * announced, and all growing together copies less than a third of the message. Owns no array between
+ * messages.
  */
 final class WholeMessages extends MessageSink {
     private static final byte[] NONE = {};
@@ -113,8 +112,7 @@ final class WholeMessages extends MessageSink {
 
     /**
      * Only the message's last frame may cap the growth. The headers before it announce no more than a
-     * fragment, and an array that
-     * grew by fragments would be copied for each of them.
+     * fragment, and an array that grew by fragments would be copied for each of them.
      */
     private int capacityFor(int needed) {
         long grown = Math.max(FIRST_BYTES, (long) needed * GROWTH);

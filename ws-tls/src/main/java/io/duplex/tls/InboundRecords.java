@@ -63,8 +63,7 @@ final class InboundRecords {
 
     /**
      * Making room by moving what is carried over is worth it once as many bytes have been used, or if a
-     * record is not whole yet;
-     * otherwise a flight of short records would be moved for each of them.
+     * record is not whole yet; otherwise a flight of short records would be moved for each of them.
      */
     private int room() throws TlsException {
         boolean large = carried.capacity() == RecordBuffers.BYTES;
