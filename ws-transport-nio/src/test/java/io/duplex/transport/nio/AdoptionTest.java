@@ -69,7 +69,7 @@ class AdoptionTest {
             WebSocket ws = client.connectOver(mine, ClientRequest.of(ECHO));
             ws.send("hello");
             assertEquals(new Message.Text("hello"), ws.receive());
-            assertEquals("app.example", recorder.awaitOpen().request().headers().first("Host").orElseThrow());
+            assertEquals("localhost", recorder.awaitOpen().request().headers().first("Host").orElseThrow());
             assertEquals(1, server.connections().size());
             assertTrue(ws.closeAndWait(Duration.ofSeconds(20)).clean());
             assertFalse(mine.isOpen());

@@ -9,6 +9,7 @@ import io.duplex.BlockingHandler;
 import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionClosedException;
+import io.duplex.HostPolicy;
 import io.duplex.Message;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketClient;
@@ -214,8 +215,8 @@ class UnixSocketTest {
 
     @Test
     void aClientMayAlsoChooseAnInternetAddress() throws Exception {
-        try (WebSocketServer server = server().bind("127.0.0.1", 0).start()) {
-            ClientRequest request = ClientRequest.builder(URI.create("ws://localhost:1234/echo"))
+        try (WebSocketServer server = server().hosts(HostPolicy.any()).bind("127.0.0.1", 0).start()) {
+            ClientRequest request = ClientRequest.builder(URI.create("ws://app.example:1234/echo"))
                     .address(InetSocketAddress.createUnresolved("localhost", server.port()))
                     .build();
             client.connect(request).send("over there");
