@@ -112,6 +112,8 @@ class SecureServerTest {
                         client(Peers.tls(Peers.clientConfig(pairing.client(), pairing.version())))) {
             WebSocket ws = client.connect(server.uri("/echo"));
             assertEquals(new Message.Text("bye"), ws.receive());
+            // The Close frame is answered once the application asks for more.
+            assertThrows(ConnectionClosedException.class, ws::receive);
             assertTrue(closeInfo(ws).clean());
             CloseInfo info = atServer.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
             assertTrue(info.clean(), info.toString());
