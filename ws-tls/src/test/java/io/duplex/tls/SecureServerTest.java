@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.Authorization;
 import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.Endpoint;
 import io.duplex.Message;
 import io.duplex.WebSocket;

@@ -3,12 +3,12 @@ package io.duplex.samples.interop;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
 import io.duplex.Limits;
@@ -151,7 +151,11 @@ abstract class ServerContract {
             assertEquals(new Message.Text(Samples.MIXED_TEXT), ws.receive(PATIENCE));
             assertEquals(new Message.Binary(Samples.mixture(3000)), ws.receive(PATIENCE));
             ws.send(ForeignServer.CLOSE_WORD);
-            assertNull(ws.receive(PATIENCE));
+            CloseInfo info =
+                    assertThrows(ConnectionClosedException.class, () -> ws.receive(PATIENCE)).closeInfo()
+                            .orElseThrow();
+            assertEquals(4001, info.code());
+            assertTrue(info.clean());
         }
     }
 

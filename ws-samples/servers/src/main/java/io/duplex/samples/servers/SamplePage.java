@@ -2,12 +2,16 @@ package io.duplex.samples.servers;
 
 import io.duplex.http.HealthCheck;
 import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpRoutes;
 import io.duplex.http.HttpStatus;
+import io.duplex.http.RequestTarget;
 import io.duplex.http.StaticResources;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /** What a sample answers to plain HTTP: the page that uses it, and {@code /health} for a load balancer. */
 final class SamplePage {
@@ -51,7 +55,20 @@ final class SamplePage {
                 .get("/server.json", HttpHandler.of(request -> server))
                 .get("/*", files)
                 .build();
-        return request -> all.handle(request).thenApply(SamplePage::secured);
+        return new Secured(all);
+    }
+
+    /** Adds the fields that keep a page to itself. */
+    private record Secured(HttpHandler page) implements HttpHandler {
+        @Override
+        public CompletionStage<HttpResponse> handle(HttpRequest request) {
+            return page.handle(request).thenApply(SamplePage::secured);
+        }
+
+        @Override
+        public Set<String> methods(RequestTarget target) {
+            return page.methods(target);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.ClientRequest;
 import io.duplex.CloseMode;
 import io.duplex.CloseInfo;
+import io.duplex.ConnectionClosedException;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
 import io.duplex.Limits;
@@ -147,7 +148,7 @@ class EchoServerTest {
         ws.send(new byte[1000]);
         assertEquals(1000, ((Message.Binary) ws.receive()).bytes().length);
         ws.send(new byte[1001]);
-        assertNull(ws.receive());
+        assertThrows(ConnectionClosedException.class, ws::receive);
         assertEquals(1009, ws.closeFuture().join().code());
     }
 

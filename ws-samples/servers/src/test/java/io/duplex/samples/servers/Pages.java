@@ -78,8 +78,8 @@ final class Pages {
     /** The text of each Java file of the libraries and servers, by the name of its class. */
     static Map<String, String> sources() {
         Map<String, String> sources = new HashMap<>();
-        for (String module : List.of("ws-core/src", "ws-transport-bio/src", "ws-tls/src/main",
-                "ws-samples/servers/src")) {
+        for (String module : List.of("ws-core/src", "ws-transport-bio/src", "ws-transport-nio/src",
+                "ws-tls/src", "ws-samples/servers/src")) {
             try (Stream<Path> files = Files.walk(root().resolve(module))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     String name = file.getFileName().toString();
