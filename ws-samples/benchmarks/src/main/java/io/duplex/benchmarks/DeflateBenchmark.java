@@ -66,9 +66,11 @@ public class DeflateBenchmark {
         client = options.agree(negotiated.response());
         message = ByteBuffer.wrap(json(messageBytes));
         ByteArrayOutputStream first = new ByteArrayOutputStream();
-        client.encode(message.duplicate(), true,
-                piece -> first.write(piece.array(), piece.arrayOffset() + piece.position(),
-                        piece.remaining()));
+        client.encode(message.duplicate(), true, piece -> {
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            first.writeBytes(bytes);
+        });
         payload = ByteBuffer.wrap(first.toByteArray());
     }
 
