@@ -10,7 +10,7 @@ import java.util.Objects;
  * TCP connection is taken. With an {@code attemptDelay} as long as {@code addressTimeout} they are tried one
  * after the other.
  *
- * @param attemptDelay   how long an address may take before the next one is tried besides it; positive
+ * @param attemptDelay   how long an address may take before the next one is tried beside it; positive
  * @param addressTimeout how long an address may take in all; the last one has what is left until the deadline
  *                       of the handshake; positive
  */

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * act for a user who is logged in.
  *
  * <p>The policies made here let a request without {@code Origin} pass: it does not come from a browser's
- * page, and whoever can leave the field out could as well forge it. So this is no authentication; see
+ * page, and a client that can leave the field out could as well forge it. So this is no authentication; see
  * {@link Authorizer}. They refuse a request with more than one {@code Origin}. Called on the connection's
  * thread; must not block.
  */

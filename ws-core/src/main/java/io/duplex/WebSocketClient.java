@@ -334,7 +334,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * How the client's threads are called.
+         * Name prefix of the client's threads.
          *
          * @param prefix of their names
          * @return this

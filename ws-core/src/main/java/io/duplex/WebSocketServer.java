@@ -436,7 +436,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How the server's threads are called.
+         * Name prefix of the server's threads.
          *
          * @param prefix of their names
          * @return this

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 
 /**
  * Heads and plain responses that wait to leave, in front of all frames. Written by the receiving thread,
- * drained by whoever produces; its monitor is held for a copy only and never while anything is called.
+ * drained by the producing thread; its monitor is held for a copy only and never while anything is called.
  */
 final class HeadOutput {
     /** Null while nothing waits. */

@@ -382,7 +382,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     void releasedEarly(Ending ending) {
-        // There is nobody to tell.
+        // No application to report to.
     }
 
     @Override

@@ -94,7 +94,7 @@ abstract class UpgradingLayer implements ByteLayer {
         return known != null && known.inTransportThread();
     }
 
-    /** Runs a task in a receiving call; before there is a host, nobody could run it, and it is dropped. */
+    /** Runs a task in a receiving call; before there is a host, it cannot run and is dropped. */
     final void later(Runnable task) {
         LayerHost known = host;
         if (known != null) {

@@ -6,7 +6,7 @@ import java.util.Objects;
  * A server's yes to an offered extension.
  *
  * @param response what the server's response says about it
- * @param extension the connection's instance, which whoever holds this record must close
+ * @param extension the connection's instance, which the holder of this record must close
  */
 public record Negotiated(ExtensionHeader response, Extension extension) {
     /** Both parts are there. */

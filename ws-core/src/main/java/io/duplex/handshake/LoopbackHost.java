@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /**
  * Tells hosts that mean this machine by their text alone. Browsers resolve {@code localhost} and all names
- * below it themselves, so they are in nobody else's hands (RFC 6761 section 6.3).
+ * below it themselves, so no other machine can answer for them (RFC 6761 section 6.3).
  */
 public final class LoopbackHost {
     private static final String LOCALHOST = "localhost";

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * What the proxy is told before there is a tunnel: a few hundred bytes. Written by the receiving thread,
- * drained by whoever produces; the monitor is held for a copy only.
+ * drained by the producing thread; the monitor is held for a copy only.
  */
 final class TunnelOutput {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -60,7 +60,7 @@ final class CallbackQueue {
     /** Of the callback that runs. */
     private long runningBytes;
     private long reservedBytes;
-    /** A task is under way, waiting for the executor or running: nobody else runs callbacks. */
+    /** A task is under way, waiting for the executor or running: no other thread runs callbacks. */
     private boolean scheduled;
     private boolean dropsMessages;
     private boolean dropsUndemanded;

@@ -91,7 +91,7 @@ class Callbacks {
         }
     }
 
-    /** As {@link #binary}, out of memory that nobody else will touch. */
+    /** As {@link #binary}, out of memory that belongs to the callback. */
     void binaryKept(ByteBuffer payload) {
         binary(payload);
     }

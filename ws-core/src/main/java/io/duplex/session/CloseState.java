@@ -25,6 +25,6 @@ enum CloseState {
     CLOSE_SENT,
     /** Both Close frames were exchanged, ours perhaps still queued. */
     CLOSED,
-    /** The connection failed (section 7.1.7); a Close frame of ours may be queued to say why. */
+    /** The connection failed (section 7.1.7); our Close frame may be queued to say why. */
     FAILED
 }

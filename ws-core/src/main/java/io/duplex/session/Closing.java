@@ -152,7 +152,7 @@ final class Closing {
         return true;
     }
 
-    /** Whether a Close frame of ours was queued. */
+    /** Whether our Close frame was queued. */
     boolean closeFrameQueued() {
         return sent.isPresent();
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 final class Completions {
     private record Waiting(long endOffset, CompletableFuture<Void> future) {}
 
-    /** Null while nobody waits. */
+    /** Null while nothing waits. */
     private ArrayDeque<Waiting> waiting;
 
     void add(long endOffset, CompletableFuture<Void> future) {

@@ -41,7 +41,7 @@ public record Facts(long id, Role role, HandshakeHeads heads, Optional<String> s
                 listener, traffic, offloader, MemoryBudget.UNLIMITED);
     }
 
-    /** A connection whose callbacks run on the transport's thread, and whose messages nobody counts. */
+    /** A connection whose callbacks run on the transport's thread, and whose messages are not counted. */
     public Facts(long id, Role role, RequestHead request, ResponseHead response, Optional<String> subprotocol,
             List<Extension> extensions, Map<String, String> pathParameters, Map<String, Object> attachments,
             ConnectionOptions options, ConnectionListener listener) {

@@ -197,7 +197,7 @@ final class Inbound extends Poolable {
             Event event = next(src);
             if (event == Event.HEADER) {
                 header();
-                // At once: an empty frame needs no further byte, so nobody would call again for it.
+                // At once: an empty frame needs no further byte, so no further call would come for it.
                 event = next(src);
             }
             if (event == Event.NEED_MORE) {

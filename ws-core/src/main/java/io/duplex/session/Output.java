@@ -61,12 +61,15 @@ final class Output implements Outbound.Gate {
     private volatile Thread corkedBy;
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
-    /** So much waits that reading pauses; written only when it changes, for a volatile write is dear. */
+    /**
+     * Reading is paused: the send queue is above its high-water mark. Written only on change, because
+     * volatile writes are expensive.
+     */
     private volatile boolean holdsUpInput;
     /** The transport knows, or is about to be told, that there is output. Guarded by the lock. */
     private boolean signalled;
     /**
-     * A corked thread has something to tell the transport, and nobody else has done so. Guarded by the lock.
+     * A wake-up is due when the corked callback returns. Guarded by the lock.
      */
     private boolean owed;
     /** Bytes that were produced and that the operating system has not taken yet. */
@@ -133,7 +136,7 @@ final class Output implements Outbound.Gate {
     private void refresh() {
         refreshPause();
         OutputState state = closing == null ? OutputState.OPEN : closing.outputState(isDrained());
-        // Not for each message: a volatile write is dear.
+        // Only on change, because volatile writes are expensive.
         if (state != outputState) {
             outputState = state;
         }

@@ -6,7 +6,7 @@ import io.duplex.Timeouts;
 import io.duplex.transport.SocketOptions;
 
 /**
- * The socket options that no kernel is asked for: SO_RCVTIMEO and SO_SNDTIMEO are deadlines of ours,
+ * The socket options that no kernel is asked for: SO_RCVTIMEO and SO_SNDTIMEO are our deadlines,
  * SO_RCVLOWAT and SO_SNDLOWAT marks of our queues. A kernel that did them would do them to a socket that
  * nobody sits in front of: our reads and writes are the transport's, not the application's.
  */

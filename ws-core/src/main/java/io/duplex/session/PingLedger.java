@@ -30,7 +30,7 @@ final class PingLedger {
         return ByteBuffer.allocate(Long.BYTES).putLong(lastNumber).flip();
     }
 
-    /** Takes out the pings that a pong answers; none if it answers no ping of ours. */
+    /** Takes out the pings that a pong answers; none if it answers none of our pings. */
     List<Ping> answered(ByteBuffer pong) {
         List<Ping> answered = new ArrayList<>(1);
         if (pong.remaining() == Long.BYTES && isOpen(pong.getLong(pong.position()))) {

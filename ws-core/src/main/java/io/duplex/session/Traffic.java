@@ -6,7 +6,7 @@ package io.duplex.session;
  * for each message. Thread-safe.
  */
 public interface Traffic {
-    /** For connections that nobody counts. */
+    /** For connections that are not counted. */
     Traffic UNCOUNTED = new Traffic() {
         @Override
         public void received(long messages, long bytes) {

@@ -20,7 +20,7 @@ final class WholeMessages extends MessageSink {
     /** An array that is too small is replaced by one for this many times the bytes that have come. */
     private static final int GROWTH = 4;
 
-    /** Null while it works for nobody. */
+    /** Null while it serves no connection. */
     private Callbacks callbacks;
     private Memory memory;
     private byte[] held = NONE;
@@ -30,7 +30,7 @@ final class WholeMessages extends MessageSink {
      */
     private long finalBytes = Long.MAX_VALUE;
 
-    /** It works for nobody until {@link #deliverTo}. */
+    /** It serves no connection until {@link #deliverTo}. */
     WholeMessages(long maxMessageBytes) {
         super(maxMessageBytes);
     }

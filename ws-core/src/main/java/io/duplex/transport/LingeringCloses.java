@@ -26,7 +26,7 @@ public final class LingeringCloses {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long NANOS_A_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    /** A socket whose output has been shut down, and which nobody else closes. */
+    /** A socket whose output has been shut down, and which no other thread closes. */
     public interface Socket {
         /**
          * Throws away what has arrived (unread input would make a reset of the close), sets SO_LINGER, and
@@ -71,7 +71,7 @@ public final class LingeringCloses {
         try {
             threads.execute(close);
         } catch (Throwable e) {
-            // Ended, or no thread is to be had: nobody can wait for the peer.
+            // Ended, or no thread is available: the peer cannot be waited for.
             close.withoutWaiting();
         }
         if (cut) {

@@ -57,7 +57,7 @@ abstract class OptionForm<T> {
         return new Seconds(0, MAX_LINGER_SECONDS);
     }
 
-    /** Any positive time, for deadlines of ours. */
+    /** Any positive time, for our deadlines. */
     static OptionForm<Duration> time() {
         return new Time();
     }

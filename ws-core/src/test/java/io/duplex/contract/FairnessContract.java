@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 abstract class FairnessContract extends ContractPart {
     private static final int FLOODERS = 4;
     /**
-     * What the probe may wait for on an event loop, for each flooder: the rest of a turn, a whole one, and one
-     * to spare.
+     * What the probe may wait for on an event loop, for each flooder: the rest of a turn, a whole one, and
+     * one to spare.
      */
     private static final int TURNS_FOR_EACH = 3;
     /**

@@ -75,7 +75,7 @@ final class CloseLadder {
         }
     }
 
-    /** Throws bytes away that nobody will read; the connection is reset when there are too many. */
+    /** Drains bytes that will not be read; the connection is reset when there are too many. */
     void discard(ByteBuffer src) {
         drainedBytes += src.remaining();
         src.position(src.limit());
@@ -89,7 +89,7 @@ final class CloseLadder {
         cut = true;
     }
 
-    /** The deadline has passed while the handshake was over: nobody waits any longer. */
+    /** The deadline has passed while the handshake was over: the wait is over. */
     void overdue() {
         finOverdue = true;
         cut |= failed;
@@ -120,7 +120,7 @@ final class CloseLadder {
      * left.
      *
      * @param wanted what the layer above wants
-     * @param closed whether close_notify, or the alert, was produced, or nobody has spoken TLS yet
+     * @param closed whether close_notify, or the alert, was produced, or no TLS was spoken yet
      */
     OutputState outputState(TlsPhase phase, OutputState wanted, boolean closed) {
         if (cut || wanted == OutputState.ABORT) {

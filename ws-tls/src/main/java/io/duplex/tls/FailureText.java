@@ -34,8 +34,8 @@ final class FailureText {
     }
 
     /**
-     * RFC 8446 section 6.1: without close_notify nobody knows whether the peer ended here, or somebody on the
-     * way.
+     * RFC 8446 section 6.1: without close_notify it is not known whether the peer ended here, or somebody on
+     * the way.
      */
     static TlsException truncated() {
         return new TlsException(Reason.TRUNCATED,

@@ -230,8 +230,8 @@ public final class TlsConfig {
 
         /**
          * Adds a key that a client accepts, besides what authorities say; as soon as there is one, all others
-         * are refused. Pin a second key that is in reserve, or the day the first is lost nobody can connect.
-         * A server with pins does not start: it would not check them.
+         * are refused. Pin a second key that is in reserve, or no client can connect on the day the first is
+         * lost. A server with pins does not start: it would not check them.
          *
          * @param pin {@code sha256/} and the base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo,
          * as {@link Tls#pin} gives it

@@ -86,7 +86,7 @@ final class MemoryEnd implements LayerHost {
 
     @Override
     public void flush() {
-        throw new IllegalStateException("nobody flushes here");
+        throw new IllegalStateException("flush is not expected here");
     }
 
     @Override

@@ -344,7 +344,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         } else if (peerEnded && output.finSent()) {
             end(Ending.FIN_EXCHANGED);
         } else if (output.hasFailed() && !reads) {
-            // The peer may have said why before it went; but nobody wants to hear it.
+            // The peer may have said why before it went; but no application is left to hear it.
             fail(output.failure().orElseThrow());
         } else {
             listen(reads);

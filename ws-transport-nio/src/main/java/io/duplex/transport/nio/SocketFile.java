@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The file that a Unix domain socket makes when it is bound, and that the system leaves when it is closed. It
- * is removed by whoever made it, and only while it is the same: another server may have put its own in its
- * place meanwhile.
+ * is removed by the server that made it, and only while it is the same: another server may have put its own
+ * in its place meanwhile.
  */
 final class SocketFile {
     private final Path path;
@@ -73,7 +73,7 @@ final class SocketFile {
 
     private static boolean someoneListens(UnixDomainSocketAddress address) {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // Its queue may be full: only a refusal tells that nobody is there.
+            // Its queue may be full: only a refusal shows that no server is there.
             probe.configureBlocking(false);
             probe.connect(address);
             return true;

@@ -35,7 +35,7 @@ final class Wire implements LingeringCloses.Socket {
     private final SocketSetup setup;
     private SocketChannel channel;
     private SelectionKey key;
-    /** Set behind the channel: whoever sees it may ask the channel for its options. */
+    /** Set after the channel: a thread that sees it may ask the channel for its options. */
     private volatile boolean connected;
     /** How long a close may wait for the peer; empty if it does not wait. */
     private Optional<Duration> lingerTime;
@@ -240,7 +240,7 @@ final class Wire implements LingeringCloses.Socket {
                 channel.close();
             }
         } catch (IOException e) {
-            // The descriptor is gone in any case, and nobody could do anything about it.
+            // The descriptor is gone in any case, and nothing can be done about it.
             Log.LOGGER.debug("close of {}", remote, e);
         }
     }

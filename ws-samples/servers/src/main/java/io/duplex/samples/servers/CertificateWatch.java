@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Takes new certificates while the server runs: it looks at their files now and then, for what renews
- * certificates replaces files and tells nobody. A signal could say so, but none of Java's supported
+ * certificates replaces files without a word. A signal could say so, but none of Java's supported
  * interfaces hears it.
  */
 final class CertificateWatch {

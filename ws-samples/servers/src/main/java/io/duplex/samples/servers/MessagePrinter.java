@@ -29,7 +29,7 @@ final class MessagePrinter {
     /**
      * Prints one message and flushes.
      *
-     * @throws IOException if nobody reads the output any more
+     * @throws IOException if the output's reader has gone
      */
     void print(Message message) throws IOException {
         switch (message) {

@@ -62,7 +62,7 @@ record ServerTls(Tls tls, String description, Optional<String> trust, List<Path>
     }
 
     /**
-     * Says on standard error how to reach the server whose certificate nobody knows. The library has told its
+     * Says on standard error how to reach the server whose certificate is not known. The library has told its
      * fingerprint.
      */
     void tell(URI address) {

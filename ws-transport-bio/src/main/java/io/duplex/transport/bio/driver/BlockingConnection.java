@@ -231,7 +231,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         waiting = true;
         while (!condition.getAsBoolean()) {
             LockSupport.park(this);
-            // An interrupt is nobody's message to this thread, and would make park return at once for ever.
+            // An interrupt means nothing to this thread, and would make park return at once for ever.
             Thread.interrupted();
         }
         waiting = false;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * How a connection ends, set by whoever sees first that it is over; that one closes the socket, nobody else
- * may, and then says so. Any thread.
+ * How a connection ends, set by the first thread that sees it is over; that thread closes the socket, nobody
+ * else may, and then says so. Any thread.
  */
 final class EndOnce {
     private record End(Ending how, boolean closed) {}

@@ -197,7 +197,7 @@ final class Wire implements LingeringCloses.Socket {
         try {
             socket.close();
         } catch (IOException e) {
-            // The descriptor is gone in any case, and nobody could do anything about it.
+            // The descriptor is gone in any case, and nothing can be done about it.
             Log.LOGGER.debug("close of {}", remote, e);
         }
     }
