@@ -17,7 +17,6 @@ import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.Extension;
-import io.duplex.extension.ExtensionException;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.Negotiated;
 import io.duplex.extension.PerMessageDeflate;
@@ -29,13 +28,8 @@ import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.Ending;
-import io.duplex.transport.LayerHost;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -43,16 +37,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -65,7 +55,7 @@ class SendingTest {
     private static final int LARGE_BYTES = 100_000;
 
     private final HeldExtension extension = new HeldExtension();
-    private final Host host = new Host();
+    private final ManualHost host = new ManualHost();
     private ConnectionListener listener = new ConnectionListener() {};
     private Session session;
 
@@ -78,7 +68,7 @@ class SendingTest {
         return session.socket();
     }
 
-    private static Session session(Host host, OverflowPolicy policy, List<Extension> extensions,
+    private static Session session(ManualHost host, OverflowPolicy policy, List<Extension> extensions,
             ConnectionListener listener) {
         ConnectionOptions options = Pair.options(ConnectionOptions.SERVER)
                 .withSendQueue(SendQueueOptions.SERVER.withOverflow(policy));
@@ -136,7 +126,7 @@ class SendingTest {
         Session[] ends = new Session[2];
         for (int i = 0; i < 2; i++) {
             int other = 1 - i;
-            ends[i] = session(new Host(), OverflowPolicy.CLOSE, List.of(new HeldExtension()),
+            ends[i] = session(new ManualHost(), OverflowPolicy.CLOSE, List.of(new HeldExtension()),
                     new ConnectionListener() {
                         private boolean told;
 
@@ -185,7 +175,7 @@ class SendingTest {
                 return null;
             }));
         }
-        Inflated wire = new Inflated(negotiated);
+        InflatingReader wire = new InflatingReader(negotiated);
         int[] next = new int[threads];
         int messages = 0;
         while (messages < threads * each) {
@@ -471,183 +461,6 @@ class SendingTest {
 
         T get() throws Exception {
             return within(result);
-        }
-    }
-
-    /** What a receiver makes of compressed messages. */
-    private static final class Inflated {
-        private final Extension client;
-        private final ByteArrayOutputStream message = new ByteArrayOutputStream();
-        private boolean compressed;
-
-        Inflated(Negotiated negotiated) throws ExtensionException {
-            client = PerMessageDeflate.create().agree(negotiated.response());
-        }
-
-        List<String> read(List<RawFrame> frames) throws Exception {
-            List<String> texts = new ArrayList<>();
-            for (RawFrame frame : frames) {
-                compressed = frame.opcode() == 0 ? compressed : frame.rsv() != 0;
-                byte[] payload = frame.payload().bytes();
-                if (compressed) {
-                    client.decode(ByteBuffer.wrap(payload), frame.fin(), piece -> {
-                        byte[] bytes = new byte[piece.remaining()];
-                        piece.get(bytes);
-                        message.writeBytes(bytes);
-                    });
-                } else {
-                    message.writeBytes(payload);
-                }
-                if (frame.fin()) {
-                    texts.add(message.toString(StandardCharsets.UTF_8));
-                    message.reset();
-                }
-            }
-            return texts;
-        }
-    }
-
-    /** Passes messages through; holds the first one in the middle if it is told to. */
-    private static final class HeldExtension implements Extension {
-        private final List<String> seen = new ArrayList<>();
-        private final CountDownLatch entered = new CountDownLatch(1);
-        private final AtomicInteger inside = new AtomicInteger();
-        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-        private volatile CountDownLatch held = new CountDownLatch(0);
-        private volatile boolean closed;
-        private volatile boolean throwsWhenClosed;
-        private volatile boolean keepsBack;
-        private volatile Throwable thrown;
-
-        /** The next message stands still until the latch is open. */
-        CountDownLatch hold() {
-            held = new CountDownLatch(1);
-            return held;
-        }
-
-        void awaitHeld() {
-            awaitLatch(entered);
-        }
-
-        @Override
-        public ExtensionHeader agreed() {
-            return ExtensionHeader.parse(List.of("held")).get(0);
-        }
-
-        @Override
-        public int reservedBits() {
-            return 4;
-        }
-
-        @Override
-        public boolean encodes(boolean text, long payloadBytes) {
-            return true;
-        }
-
-        @Override
-        public void encode(ByteBuffer part, boolean last, Consumer<ByteBuffer> out) {
-            assertEquals(1, inside.incrementAndGet(), "one at a time");
-            byte[] bytes = new byte[part.remaining()];
-            part.get(bytes);
-            synchronized (seen) {
-                seen.add(new String(bytes, StandardCharsets.UTF_8));
-            }
-            entered.countDown();
-            awaitLatch(held);
-            inside.decrementAndGet();
-            if (closed && throwsWhenClosed) {
-                throw new IllegalStateException("the extension is closed");
-            }
-            if (thrown instanceof Error error) {
-                throw error;
-            }
-            kept.writeBytes(bytes);
-            if (kept.size() > 0 && (last || !keepsBack)) {
-                byte[] all = kept.toByteArray();
-                kept.reset();
-                out.accept(ByteBuffer.wrap(all));
-            }
-        }
-
-        @Override
-        public void decode(ByteBuffer part, boolean last, Sink out) {
-            throw new AssertionError("nothing is received");
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-        }
-    }
-
-    /** A transport that the test drives: any thread may send. */
-    private static final class Host implements LayerHost {
-        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-        private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        private volatile Thread transport;
-
-        /** Takes what waits; frames that have left whole. */
-        List<RawFrame> drain(Session session) throws IOException {
-            ByteBuffer chunk = ByteBuffer.allocate(64 << 10);
-            boolean more;
-            do {
-                more = session.produce(chunk.clear(), 0);
-                wire.write(chunk.array(), 0, chunk.position());
-                session.sent(0);
-            } while (more);
-            ByteArrayInputStream bytes = new ByteArrayInputStream(wire.toByteArray());
-            wire.reset();
-            List<RawFrame> frames = new ArrayList<>();
-            while (bytes.available() > 0) {
-                frames.add(RawFrame.read(bytes));
-            }
-            return frames;
-        }
-
-        void runTasks() {
-            for (Runnable task; (task = tasks.poll()) != null;) {
-                task.run();
-            }
-        }
-
-        @Override
-        public void outputReady() {
-            // The test drains when it likes.
-        }
-
-        @Override
-        public void inputReady() {
-            // Nothing is received.
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
-        }
-
-        @Override
-        public void flush() {
-            // The test drains when it likes.
-        }
-
-        @Override
-        public boolean inTransportThread() {
-            return Thread.currentThread() == transport;
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public SocketAddress localAddress() {
-            return new InetSocketAddress("127.0.0.1", 1);
-        }
-
-        @Override
-        public SocketAddress remoteAddress() {
-            return new InetSocketAddress("127.0.0.1", 2);
         }
     }
 }
