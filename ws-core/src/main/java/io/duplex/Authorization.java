@@ -11,7 +11,8 @@ public sealed interface Authorization {
      * The connection may open.
      *
      * @param responseHeaders fields that the response gets too, such as {@code Set-Cookie}
-     * @param attachments     what {@link WebSocket#attachments()} begins with, such as who the user is; no null in it
+     * @param attachments     what {@link WebSocket#attachments()} begins with, such as who the user is; no
+     *                        null in it
      */
     record Granted(HttpHeaders responseHeaders, Map<String, Object> attachments) implements Authorization {
         /**

@@ -223,8 +223,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * The endpoint; the builder can go on.
          *
          * @return the endpoint
-         * @throws IllegalStateException    if it has no handler, or an executor and a handler in blocking style, which has a
-         *                                  thread of its own
+         * @throws IllegalStateException    if it has no handler, or an executor and a handler in blocking
+         *                                  style, which has a thread of its own
          * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the
          * handshake itself
          */
@@ -243,7 +243,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
                     new Application.Callbacks(callbacks.handlers(), executor);
                 case Application.Blocking blocking when executor.isEmpty() -> blocking;
                 case Application.Blocking blocking -> throw new IllegalStateException(
-                        "an application in blocking style has a thread of its own; an executor runs callbacks");
+                        "an application in blocking style has a thread of its own; an executor runs "
+                                + "callbacks");
             };
         }
     }

@@ -9,8 +9,8 @@ package io.duplex;
  *                        1009. It holds for streamed messages too
  * @param maxFrameBytes   the payload of one data frame, checked by its header; breaking it closes with 1009
  * @param maxFragments    frames of one message, empty ones counted; breaking it closes with 1008
- * @param maxDrainBytes   how many bytes are read and thrown away after the connection has failed or closed, while waiting for
- *                        the peer's FIN; beyond it the connection is reset
+ * @param maxDrainBytes   how many bytes are read and thrown away after the connection has failed or closed,
+ *                        while waiting for the peer's FIN; beyond it the connection is reset
  */
 public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFragments, long maxDrainBytes) {
     /**

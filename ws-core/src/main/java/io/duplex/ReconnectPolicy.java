@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
  * @param initialDelay before the first attempt, without jitter; positive
  * @param maxDelay     which no delay exceeds; not less than {@code initialDelay}, at most 365 days
  * @param multiplier   by which each delay is longer than the one before; 1 or more
- * @param jitter       which fraction of a delay is left to chance, 0 to 1: it is shortened by up to that much, so that clients
- *                     which lost their server together do not come back together
+ * @param jitter       which fraction of a delay is left to chance, 0 to 1: it is shortened by up to that
+ *                     much, so that clients which lost their server together do not come back together
  * @param maxAttempts  how many attempts are made in a row; empty for no end
  * @param resetAfter   how long a connection without messages must last so that the delays start again with
  *         the first; positive

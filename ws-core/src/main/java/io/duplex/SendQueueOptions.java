@@ -8,13 +8,13 @@ package io.duplex;
  * @param highWaterBytes above how many waiting bytes {@code send} answers
  *                       {@link SendStatus#ABOVE_HIGH_WATER}, and a server stops reading from this peer;
  *                       positive, at most the limit
- * @param lowWaterBytes  once {@code send} has answered {@link SendStatus#ABOVE_HIGH_WATER}, {@link WebSocketHandler#onDrained}
- *                       comes when at most so many bytes wait; 0 for when all has left; at most
- *                       {@code highWaterBytes}
+ * @param lowWaterBytes  once {@code send} has answered {@link SendStatus#ABOVE_HIGH_WATER}, {@link
+ *                       WebSocketHandler#onDrained} comes when at most so many bytes wait; 0 for when all has
+ *                       left; at most {@code highWaterBytes}
  * @param overflow       the policy
- * @param pausesReading  whether reading pauses while more than {@code highWaterBytes} wait. Servers do, so that an echo
- *                       server's memory stays bounded whatever its peer does; clients do not: two ends that
- *                       both stop reading until the other has read would wait for ever
+ * @param pausesReading  whether reading pauses while more than {@code highWaterBytes} wait. Servers do, so
+ *                       that an echo server's memory stays bounded whatever its peer does; clients do not:
+ *                       two ends that both stop reading until the other has read would wait for ever
  */
 public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWaterBytes,
         OverflowPolicy overflow, boolean pausesReading) {

@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param idle         without a byte from the peer; its passing closes with 1001
  * @param pingInterval between two pings of the keep-alive; the first comes up to half an interval earlier, at
  *                     another moment on each connection
- * @param pong         from a ping to its pong, or to any other byte from the peer; its passing fails the connection
- * @param close        from the first Close frame to the peer's FIN, not prolonged by traffic; its passing resets
+ * @param pong         from a ping to its pong, or to any other byte from the peer; its passing fails the
+ *                     connection
+ * @param close        from the first Close frame to the peer's FIN, not prolonged by traffic; its passing
+ *                     resets
  * @param send         for the socket to take a write; its passing resets
  * @param message      from the first bytes of a message to its last, and one second more for each 4,096
  *                     bytes of its payload

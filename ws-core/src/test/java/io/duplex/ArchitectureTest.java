@@ -159,7 +159,7 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("1 the transport SPI depends on no other package of ours")
+    @DisplayName("1 the transport SPI depends on no other package of Duplex")
     void spiStandsAlone() {
         classes().that()
                 .resideInAPackage("io.duplex.transport")

@@ -91,7 +91,8 @@ class CloseInfoTest {
                 Ending.FIN_EXCHANGED,
                 CloseOutcome.ACKNOWLEDGED);
         assertEquals(
-                "received 1000 \"bye\", sent 1000 \"bye\", begun by PEER, clean, ACKNOWLEDGED (FIN_EXCHANGED)",
+                "received 1000 \"bye\", sent 1000 \"bye\", begun by PEER, clean, ACKNOWLEDGED "
+                        + "(FIN_EXCHANGED)",
                 info.toString());
     }
 }

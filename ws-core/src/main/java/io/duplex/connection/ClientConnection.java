@@ -197,7 +197,7 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void gone() {
-        // Nobody keeps a list of client connections before they are open.
+        // There is no list of client connections before they are open.
     }
 
     @Override

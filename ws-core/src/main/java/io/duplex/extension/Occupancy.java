@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * Says who must release a codec when one thread works with it while another closes it. Giving native state
  * back to a pool while a call still runs on it would hand it to two connections at once; so the closer
- * releases only what is idle, and else leaves that to the worker. Nobody waits.
+ * releases only what is idle, and else leaves that to the worker. Neither waits.
  */
 final class Occupancy {
     private enum State {

@@ -16,7 +16,8 @@ public sealed interface Outcome {
      * The connection is open: what follows the head are frames.
      *
      * @param subprotocol the one that the server chose
-     * @param extensions  the connection's extensions in the server's order; the holder of this record must close them
+     * @param extensions  the connection's extensions in the server's order; the holder of this record must
+     *                    close them
      */
     record Accepted(Optional<String> subprotocol, List<Extension> extensions) implements Outcome {
         /** Copies the list. */

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * The header fields that the handshake itself writes, or that would change what the bytes behind the head
- * mean. Whoever adds fields of their own is refused these by name, and told what to use instead.
+ * mean. An application that adds fields is refused these by name, and told what to use instead.
  */
 public final class ReservedFields {
     private static final String WRITTEN_HERE = "it is written by the handshake";

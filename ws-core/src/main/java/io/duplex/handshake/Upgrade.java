@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param candidate   the client's side of it
  * @param response    the server's side of it, with status 101
- * @param extensions  the connection's extensions in the response's order; the holder of this record must close them
+ * @param extensions  the connection's extensions in the response's order; the holder of this record must
+ *                    close them
  * @param attachments what the authorizer left for the connection
  */
 public record Upgrade(Step.Candidate candidate, ResponseHead response, List<Extension> extensions,

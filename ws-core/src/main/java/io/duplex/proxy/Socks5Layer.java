@@ -106,7 +106,8 @@ final class Socks5Layer extends TunnelLayer {
                 return Part.LOGIN_VERSION;
             }
             case Socks5Messages.NONE_ACCEPTABLE -> throw failure(Reason.AUTHENTICATION, known
-                    ? "takes neither a user name and password nor a client without; Duplex speaks no other method"
+                    ? "takes neither a user name and password nor a client without; Duplex speaks no "
+                            + "other method"
                     : "wants authentication, and it was given no credentials");
             default ->
                 throw failure(Reason.PROTOCOL, "chose method " + method + ", which it was not offered");

@@ -28,7 +28,8 @@ final class Stopping {
     /**
      * @param threadName of the thread that waits for those that must not
      * @param idle       whether there is nothing left to wait for
-     * @param end        ends everything that is left, and waits for it; may run more than once, and on several threads
+     * @param end        ends everything that is left, and waits for it; may run more than once, and on
+     *                   several threads
      */
     Stopping(String threadName, boolean daemon, BooleanSupplier idle, Runnable end) {
         this.threadName = threadName;
@@ -100,7 +101,7 @@ final class Stopping {
         try {
             await();
         } catch (InterruptedException e) {
-            // Nobody has a reason to interrupt this thread; everything has ended all the same.
+            // There is no reason to interrupt this thread; everything has ended all the same.
             Thread.currentThread().interrupt();
         }
     }

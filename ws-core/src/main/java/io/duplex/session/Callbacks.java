@@ -186,7 +186,7 @@ class Callbacks {
 
     /** The application wants more. Any thread. */
     void demanded() {
-        // Whoever reads asks hasRoom.
+        // The receive thread checks hasRoom.
     }
 
     /** Messages that wait are not to be delivered any more. Any thread. */

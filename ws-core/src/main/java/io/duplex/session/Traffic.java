@@ -10,12 +10,12 @@ public interface Traffic {
     Traffic UNCOUNTED = new Traffic() {
         @Override
         public void received(long messages, long bytes) {
-            // Nobody asks.
+            // Not counted.
         }
 
         @Override
         public void sent(long messages, long bytes) {
-            // Nobody asks.
+            // Not counted.
         }
     };
 

@@ -62,8 +62,8 @@ public final class LingeringCloses {
      *
      * @param socket the socket
      * @param time   how long its close may wait; rounded up to seconds
-     * @param done   hears once, on any thread, how it ended: {@link Ending#LINGER_ACKNOWLEDGED}, {@link Ending#LINGER_EXPIRED} or
-     *               {@link Ending#BROKEN}
+     * @param done   hears once, on any thread, how it ended: {@link Ending#LINGER_ACKNOWLEDGED}, {@link
+     *               Ending#LINGER_EXPIRED} or {@link Ending#BROKEN}
      */
     public void close(Socket socket, Duration time, Consumer<Ending> done) {
         Close close = new Close(socket, time, done);

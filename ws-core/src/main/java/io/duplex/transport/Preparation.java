@@ -75,7 +75,7 @@ public final class Preparation {
                     loader);
             return true;
         } catch (ClassNotFoundException | LinkageError e) {
-            // Whoever needs it will say so.
+            // A need for it is reported when it is used.
             return false;
         }
     }

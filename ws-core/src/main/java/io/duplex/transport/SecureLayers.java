@@ -20,7 +20,8 @@ public interface SecureLayers {
      * The layer of a connection that a client opens.
      *
      * @param above the layer to be secured, new
-     * @param host  whom the client wants to talk to, a name or a literal address without brackets; the peer must prove to be it
+     * @param host  whom the client wants to talk to, a name or a literal address without brackets; the peer
+     *              must prove to be it
      * @param port  its port
      * @return the layer to be given to the transport
      */

@@ -15,28 +15,31 @@ import java.util.stream.Collectors;
  * accepted socket; a client sets everything before it connects. The same type tells what is {@linkplain
  * LayerHost#effectiveOptions in force}. Manual pages: socket(7), tcp(7), ip(7). Immutable.
  *
- * @param reuseAddress         SO_REUSEADDR: a port may be bound although connections of an earlier listener are still in
- *                             TIME_WAIT. Empty: on for listening sockets
- * @param reusePort            SO_REUSEPORT: several listening sockets may share one port, and the kernel deals connections
- *                             out to them. All of them must have it on
- * @param keepAlive            SO_KEEPALIVE: TCP asks a silent peer whether it is still there. WebSocket pings do that too,
- *                             and find a peer whose process hangs; see {@code Timeouts}
- * @param keepIdle             TCP_KEEPIDLE: silence before the first probe of {@code keepAlive}; whole seconds, 1 at least
- *                             (Linux: 32,767 at most, 2 hours by default)
- * @param keepInterval         TCP_KEEPINTVL: between two probes; whole seconds, 1 at least (Linux: 32,767 at most)
- * @param keepCount            TCP_KEEPCNT: unanswered probes before the connection is broken; 1 at least (Linux: 127 at most)
- * @param linger               SO_LINGER: whole seconds, 0 to 65,535. Positive: closing the descriptor waits until the peer's
- *                             TCP has acknowledged everything, or so long. <b>Zero throws away what is unsent
- *                             and resets the connection, at every close.</b> The closing handshake needs
- *                             neither
- * @param receiveBufferBytes   SO_RCVBUF: the kernel's buffer for what has come, and so the largest TCP window; 1 at least, the
- *                             kernel rounds and caps it. Setting it switches the kernel's own tuning off
+ * @param reuseAddress         SO_REUSEADDR: a port may be bound although connections of an earlier listener
+ *                             are still in TIME_WAIT. Empty: on for listening sockets
+ * @param reusePort            SO_REUSEPORT: several listening sockets may share one port, and the kernel
+ *                             deals connections out to them. All of them must have it on
+ * @param keepAlive            SO_KEEPALIVE: TCP asks a silent peer whether it is still there. WebSocket pings
+ *                             do that too, and find a peer whose process hangs; see {@code Timeouts}
+ * @param keepIdle             TCP_KEEPIDLE: silence before the first probe of {@code keepAlive}; whole
+ *                             seconds, 1 at least (Linux: 32,767 at most, 2 hours by default)
+ * @param keepInterval         TCP_KEEPINTVL: between two probes; whole seconds, 1 at least (Linux: 32,767 at
+ *                             most)
+ * @param keepCount            TCP_KEEPCNT: unanswered probes before the connection is broken; 1 at least
+ *                             (Linux: 127 at most)
+ * @param linger               SO_LINGER: whole seconds, 0 to 65,535. Positive: closing the descriptor waits
+ *                             until the peer's TCP has acknowledged everything, or so long. <b>Zero throws
+ *                             away what is unsent and resets the connection, at every close.</b> The closing
+ *                             handshake needs neither
+ * @param receiveBufferBytes   SO_RCVBUF: the kernel's buffer for what has come, and so the largest TCP
+ *                             window; 1 at least, the kernel rounds and caps it. Setting it switches the
+ *                             kernel's own tuning off
  * @param sendBufferBytes      SO_SNDBUF: the kernel's buffer for what is unacknowledged; as above
- * @param receiveTimeout       SO_RCVTIMEO, as the idle time-out of connections: without a byte from the peer for so long, it is
- *                             closed with 1001; positive. Wins over {@code Timeouts.idle}, which counts when
- *                             it is empty
- * @param sendTimeout          SO_SNDTIMEO, as the send deadline: a write that the socket does not take for so long resets the
- *                             connection; positive. Wins over {@code Timeouts.send}
+ * @param receiveTimeout       SO_RCVTIMEO, as the idle time-out of connections: without a byte from the peer
+ *                             for so long, it is closed with 1001; positive. Wins over {@code Timeouts.idle},
+ *                             which counts when it is empty
+ * @param sendTimeout          SO_SNDTIMEO, as the send deadline: a write that the socket does not take for so
+ *                             long resets the connection; positive. Wins over {@code Timeouts.send}
  * @param receiveLowWaterBytes SO_RCVLOWAT, as a mark of the queue of received messages in blocking style:
  *                             reading pauses above twice the mark (64 KiB at least), and goes on when less
  *                             than the mark waits; 1 byte to 1 GiB. Empty: 32 KiB. Callbacks have no such
@@ -45,13 +48,16 @@ import java.util.stream.Collectors;
  *                             {@code ABOVE_HIGH_WATER}, {@code onDrained} comes when at most so many bytes
  *                             wait. A mark above the queue's high water counts as that. Wins over
  *                             {@code SendQueueOptions.lowWaterBytes}
- * @param oobInline            SO_OOBINLINE: a byte sent as urgent data is received in the stream; off, Java drops it
+ * @param oobInline            SO_OOBINLINE: a byte sent as urgent data is received in the stream; off, Java
+ *                             drops it
  * @param noDelay              TCP_NODELAY: small segments leave at once (no Nagle algorithm). Empty: on
- * @param quickAck             TCP_QUICKACK: received data is acknowledged at once. Linux only, and Linux leaves the mode by
- *                             itself, so Duplex sets it again behind each read: a system call more
- * @param trafficClass         IP_TOS: the type-of-service octet (DSCP and ECN) of sent packets, 0 to 255; a hint
- * @param backlog              how many connections may wait to be accepted (listen(2)); 1 at least, the kernel caps it.
- *                             Empty: {@value #DEFAULT_BACKLOG}. Listening sockets only
+ * @param quickAck             TCP_QUICKACK: received data is acknowledged at once. Linux only, and Linux
+ *                             leaves the mode by itself, so Duplex sets it again behind each read: a system
+ *                             call more
+ * @param trafficClass         IP_TOS: the type-of-service octet (DSCP and ECN) of sent packets, 0 to 255; a
+ *                             hint
+ * @param backlog              how many connections may wait to be accepted (listen(2)); 1 at least, the
+ *                             kernel caps it. Empty: {@value #DEFAULT_BACKLOG}. Listening sockets only
  */
 public record SocketOptions(Optional<Boolean> reuseAddress, Optional<Boolean> reusePort,
         Optional<Boolean> keepAlive, Optional<Duration> keepIdle, Optional<Duration> keepInterval,

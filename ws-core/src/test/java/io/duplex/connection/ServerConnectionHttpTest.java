@@ -181,7 +181,7 @@ class ServerConnectionHttpTest {
         assertTrue(peer.halfClosed());
     }
 
-    /** Two pages, a head, a page that is the last, and bytes that nobody reads. */
+    /** Two pages, a head, a page that is the last, and bytes that are never read. */
     private static final String CONVERSATION = get("/a") + "\r\n" + get("/b%20c?d").replace("GET", "HEAD")
             + get("/e", "Connection: close\r\n") + "rest";
 

@@ -106,7 +106,8 @@ abstract class CallbackContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.1 callbacks run on a thread of the transport, which bears its name, unless they were off-loaded")
+    @DisplayName("3.1 callbacks run on a thread of the transport, which bears its name, unless they were "
+            + "off-loaded")
     void callbacksRunOnNamedThreads() throws IOException {
         BlockingQueue<String> names = new ArrayBlockingQueue<>(4);
         Recorder onServer = new Recorder().on(Event.Text.class,
@@ -267,7 +268,8 @@ abstract class CallbackContract extends ContractPart {
 
     /** Two connections in turn, of which each leaves its buffers as the other must not find them. */
     @Test
-    @DisplayName("3.5 a lent buffer is a read-only slice of its payload, whatever other handlers did to theirs")
+    @DisplayName("3.5 a lent buffer is a read-only slice of its payload, whatever other handlers did to "
+            + "theirs")
     void lentBuffersAreExactSlices() throws IOException {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         WebSocketServer server = serve(new WebSocketHandler() {

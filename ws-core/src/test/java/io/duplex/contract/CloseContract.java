@@ -136,7 +136,7 @@ abstract class CloseContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 between a server and a client of ours, each sees what the other sent")
+    @DisplayName("3.7 between a Duplex server and client, each sees what the other sent")
     void bothEndsAreOurs() throws IOException {
         Recorder onClient = new Recorder();
         WebSocket ws = connect(serve(recorder), onClient);
@@ -200,7 +200,8 @@ abstract class CloseContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 a code that must not be on the wire, or a long reason, is refused; the connection lives on")
+    @DisplayName("3.7 a code that must not be on the wire, or a long reason, is refused; the connection "
+            + "lives on")
     void refusedArguments() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket ws = recorder.awaitOpen();
@@ -307,7 +308,8 @@ abstract class CloseContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 closeAndWait in an off-loaded callback waits for the end, and onClose comes behind that callback")
+    @DisplayName("3.7 closeAndWait in an off-loaded callback waits for the end, and onClose comes behind "
+            + "that callback")
     void closeAndWaitInAnOffloadedCallback() throws IOException {
         Assumptions.assumeTrue(on.offloaded(), "on the transport's thread a callback must not wait");
         CompletableFuture<CloseInfo> end = new CompletableFuture<>();

@@ -69,7 +69,8 @@ abstract class CloseMatrixContract extends ContractPart {
 
     @ParameterizedTest(name = "{0} × {1}")
     @MethodSource("cells")
-    @DisplayName("4 the close matrix: nothing lost, codes equal, no reset where none is due, nothing left behind")
+    @DisplayName("4 the close matrix: nothing lost, codes equal, no reset where none is due, nothing left "
+            + "behind")
     void cell(Way way, Moment moment) throws Exception {
         // What the JDK opens once and keeps is open after this.
         run(way, moment, 2);

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>A machine cannot vanish from its own loopback interface: the kernel goes on acknowledging for a process
  * that is gone. What stands in is a peer whose receive window is closed and that is never heard of again:
- * this end's kernel keeps data that nobody acknowledges, just as if the cable were cut. What it does not show
+ * this end's kernel keeps data that is never acknowledged, just as if the cable were cut. What it does not show
  * is the retransmission running out.
  */
 abstract class CloseModeContract extends ContractPart {
@@ -170,7 +170,8 @@ abstract class CloseModeContract extends ContractPart {
 
     @ParameterizedTest
     @MethodSource("leavingAtOnce")
-    @DisplayName("4 BACKGROUND and LINGER are over before a peer that reads has read anything; it finds every byte and FIN")
+    @DisplayName("4 BACKGROUND and LINGER are over before a peer that reads has read anything; it finds "
+            + "every byte and FIN")
     void readingPeerFindsAll(Side side, CloseMode mode, CloseOutcome outcome) throws IOException {
         Meeting met = meet(side, LONG);
         byte[] message = filled(1000, 7);
@@ -226,7 +227,8 @@ abstract class CloseModeContract extends ContractPart {
 
     @ParameterizedTest
     @MethodSource("leavingAtOnce")
-    @DisplayName("4 BACKGROUND and LINGER wait until the kernel, or the peer's, has what a slow peer has not read")
+    @DisplayName("4 BACKGROUND and LINGER wait until the kernel, or the peer's, has what a slow peer has "
+            + "not read")
     void slowPeerFindsAll(Side side, CloseMode mode, CloseOutcome outcome) throws IOException {
         Meeting met = meet(side, options(side, LONG), SMALL_WINDOW_BYTES);
         int bytes = 24 << 20;
@@ -341,7 +343,8 @@ abstract class CloseModeContract extends ContractPart {
 
     @ParameterizedTest
     @MethodSource("vanishes")
-    @DisplayName("4 a peer that vanishes while output waits in our queue: the close deadline, whatever the mode")
+    @DisplayName("4 a peer that vanishes while output waits in our queue: the close deadline, whatever "
+            + "the mode")
     void peerThatVanishesEarly(Side side, CloseMode mode, CloseOutcome later) throws IOException {
         Meeting met = meet(side, options(side, SHORT), SMALL_WINDOW_BYTES);
         fillAndAwaitStuck(met.ws());
@@ -354,7 +357,8 @@ abstract class CloseModeContract extends ContractPart {
 
     @ParameterizedTest
     @CsvSource({ "linger:60s, LINGER_ACKNOWLEDGED", "half-close, FIN_EXCHANGED" })
-    @DisplayName("4 LINGER and HALF_CLOSE throw input away that was never read, and which would make a reset of the close")
+    @DisplayName("4 LINGER and HALF_CLOSE throw input away that was never read, and which would make a "
+            + "reset of the close")
     void unreadInput(String mode, CloseOutcome outcome) throws IOException {
         CountDownLatch paused = new CountDownLatch(1);
         Recorder recorder = new Recorder().on(Event.Text.class, (ws, text) -> {
@@ -433,7 +437,7 @@ abstract class CloseModeContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("4 between two ends of ours, ACKNOWLEDGED is acknowledged and both are clean")
+    @DisplayName("4 between two Duplex endpoints, ACKNOWLEDGED is acknowledged and both are clean")
     void twoEndsOfOurs() throws IOException {
         Recorder atServer = new Recorder();
         Recorder atClient = new Recorder();

@@ -139,7 +139,8 @@ abstract class FailureContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("4 a peer that goes on sending after its failure still reads the Close frame and FIN, no reset")
+    @DisplayName("4 a peer that goes on sending after its failure still reads the Close frame and FIN, no "
+            + "reset")
     void noResetDestroysTheCloseFrame() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         byte[] garbage = new byte[64 << 10];
@@ -189,7 +190,8 @@ abstract class FailureContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 a handler that throws costs its connection only: onError, 1011, nothing internal to the peer")
+    @DisplayName("3.7 a handler that throws costs its connection only: onError, 1011, nothing internal to "
+            + "the peer")
     void handlerThrows() throws IOException {
         IllegalStateException thrown = new IllegalStateException("secret");
         WebSocketServer server = start(on.server().endpoint("/", recorder.on(Event.Text.class, (ws, e) -> {
@@ -228,7 +230,7 @@ abstract class FailureContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 what onError and onClose throw is nobody else's matter")
+    @DisplayName("3.7 what onError and onClose throw affects no other connection")
     void lastCallbacksThrow() throws IOException {
         recorder.on(Event.Failed.class, (ws, e) -> {
             throw new IllegalStateException("in onError");

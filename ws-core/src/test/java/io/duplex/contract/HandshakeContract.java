@@ -208,7 +208,8 @@ abstract class HandshakeContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("10 plain HTTP is answered on the same port, several requests on one connection, then a handshake")
+    @DisplayName("10 plain HTTP is answered on the same port, several requests on one connection, then a "
+            + "handshake")
     void plainHttp() throws IOException {
         WebSocketServer server = start(on.server()
                 .endpoint("/", recorder)
@@ -227,14 +228,16 @@ abstract class HandshakeContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("10 requests that come behind each other in one segment are answered in order, the last one closes")
+    @DisplayName("10 requests that come behind each other in one segment are answered in order, the last "
+            + "one closes")
     void pipelinedHttp() throws IOException {
         WebSocketServer server = start(on.server()
                 .endpoint("/", recorder)
                 .http(HttpHandler.of(r -> HttpResponse.of(200).body(r.path(), "text/plain"))));
         RawSocket peer = rawSocket(server);
         peer.write(ascii(
-                "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /2 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+                "GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /2 HTTP/1.1\r\nHost: "
+                        + "localhost\r\nConnection: close\r\n\r\n"));
         assertEquals("/1", peer.readBody(peer.readHead()));
         assertEquals("/2", peer.readBody(peer.readHead()));
         assertSame(RawSocket.End.FIN, peer.readToEnd());

@@ -86,7 +86,8 @@ abstract class InterruptContract extends ContractPart {
 
     @ParameterizedTest
     @ValueSource(booleans = { false, true })
-    @DisplayName("3.6 the wait for a stream, and a read of one, can be interrupted, and the stream can be read on")
+    @DisplayName("3.6 the wait for a stream, and a read of one, can be interrupted, and the stream can be "
+            + "read on")
     void receiveStream(boolean virtual) throws Exception {
         RawSocket peer = connectBlocking();
         interrupted(virtual, () -> assertThrows(InterruptedException.class, ws::receiveStream));
@@ -106,7 +107,8 @@ abstract class InterruptContract extends ContractPart {
 
     @ParameterizedTest
     @ValueSource(booleans = { false, true })
-    @DisplayName("3.6 a send that waits for room can be interrupted: its message is dropped whole, and others arrive")
+    @DisplayName("3.6 a send that waits for room can be interrupted: its message is dropped whole, and "
+            + "others arrive")
     void send(boolean virtual) throws IOException {
         RawSocket peer = rawPeer(serve(recorder, blockPolicy()));
         WebSocket atServer = recorder.awaitOpen();
@@ -142,7 +144,8 @@ abstract class InterruptContract extends ContractPart {
 
     @ParameterizedTest
     @ValueSource(booleans = { false, true })
-    @DisplayName("3.6 a stream that is written can be interrupted and goes on: the message arrives whole, others behind it")
+    @DisplayName("3.6 a stream that is written can be interrupted and goes on: the message arrives whole, "
+            + "others behind it")
     void sendingStream(boolean virtual) throws Exception {
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket atServer = recorder.awaitOpen();

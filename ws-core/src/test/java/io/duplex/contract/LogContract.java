@@ -150,7 +150,7 @@ abstract class LogContract extends ContractPart {
                     peer.close();
                 }),
                 deed("text that is not UTF-8", broken(Frames.of(1, (byte) 0xFF))),
-                deed("a Close frame with a code of nobody", broken(Frames.close(1005, ""))),
+                deed("a Close frame with a reserved code", broken(Frames.close(1005, ""))),
                 deed("frames that are masked the wrong way", (peer, masking) -> {
                     peer.write(masking.apply(Frames.text("a")).masked()
                             ? Frames.text("a")
@@ -267,7 +267,8 @@ abstract class LogContract extends ContractPart {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badRequests")
-    @DisplayName("3.11 a refused request is a DEBUG line without secrets, and the peer learns nothing internal")
+    @DisplayName("3.11 a refused request is a DEBUG line without secrets, and the peer learns nothing "
+            + "internal")
     void refusedRequests(int status, String request) throws IOException {
         WebSocketServer server = server();
         RawSocket peer = rawSocket(server);

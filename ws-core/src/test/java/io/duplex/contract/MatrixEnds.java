@@ -108,7 +108,7 @@ final class MatrixEnds implements AutoCloseable {
 
     // ---- the peer is raw ----------------------------------------------------------------------------------
 
-    /** An end of ours that is open, and a raw peer. */
+    /** An open connection of Duplex, and a raw peer. */
     Encounter encounter(boolean ofServer) throws IOException {
         Tally subject = new Tally(false);
         if (ofServer) {
@@ -127,7 +127,7 @@ final class MatrixEnds implements AutoCloseable {
         }
     }
 
-    /** An end of ours and its raw peer, for one thread. */
+    /** A connection of Duplex and its raw peer, for one thread. */
     static final class Encounter implements AutoCloseable {
         private final boolean ofServer;
         private final Tally subject;

@@ -124,7 +124,7 @@ abstract class ProxyContract extends ContractPart {
     }
 
     /**
-     * 127.0.0.2 is this host, too, and nobody listens there; other systems than Linux do not know it, and
+     * 127.0.0.2 is this host, too, and nothing listens there; other systems than Linux do not know it, and
      * fail as well.
      */
     @Test

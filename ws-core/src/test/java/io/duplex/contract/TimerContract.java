@@ -285,7 +285,7 @@ abstract class TimerContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.8 pong: unsolicited pongs go both ways and harm nobody")
+    @DisplayName("3.8 pong: unsolicited pongs go both ways and are harmless")
     void unsolicitedPongs() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         WebSocket ws = recorder.awaitOpen();

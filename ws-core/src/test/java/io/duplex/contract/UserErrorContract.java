@@ -166,7 +166,7 @@ abstract class UserErrorContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 an error out of onError and onClose costs nobody else")
+    @DisplayName("3.7 an error out of onError and onClose affects no other connection")
     void errorsInTheLastCallbacks() throws IOException {
         Recorder recorder =
                 throwing(Event.Failed.class, ERRORS.get(0)).on(Event.Closed.class, (ws, event) -> {
@@ -253,7 +253,8 @@ abstract class UserErrorContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 an error out of the listener's refused spoils neither the response nor another connection")
+    @DisplayName("3.7 an error out of the listener's refused spoils neither the response nor another "
+            + "connection")
     void errorsWhenTheListenerHearsOfARefusal() throws IOException {
         serveBeside(on.server().listener(new ThrowingListener(Told.OPENED)), Endpoint.of(new Recorder()));
         assertEquals(404, ask("/nowhere"));
@@ -281,7 +282,8 @@ abstract class UserErrorContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 an error where the handler is made or says how it wants its messages is answered with 500")
+    @DisplayName("3.7 an error where the handler is made or says how it wants its messages is answered "
+            + "with 500")
     void errorsInTheHandlerFactory() throws IOException {
         for (Supplier<Error> error : ERRORS) {
             serveBeside(on.server().endpoint("/delivery", new WebSocketHandler() {

@@ -59,7 +59,8 @@ class ClientHandshakeTest {
     void asksInFull() throws HandshakeException {
         assertEquals("GET / HTTP/1.1\nHost: [::1]:8443\n" + START
                 + "Sec-WebSocket-Protocol: chat, superchat\nSec-WebSocket-Extensions: x-a, x-b\n"
-                + "Origin: https://example.com\nX-A: 1\nAuthorization: Basic YW5uYTpwdw==\nCookie: a=b; c=d\n\n",
+                + "Origin: https://example.com\nX-A: 1\nAuthorization: Basic YW5uYTpwdw==\nCookie: a=b; "
+                + "c=d\n\n",
                 head(request("wss://anna:pw@[::1]:8443").subprotocols("chat", "superchat")
                         .extensions(List.of(new CountingExtension("x-a"), new CountingExtension("x-b")))
                         .origin("https://example.com")
@@ -123,7 +124,8 @@ class ClientHandshakeTest {
         Outcome.Refused refused = assertInstanceOf(Outcome.Refused.class,
                 handshake(request("ws://a/")).check(response));
         assertEquals(
-                "the server refused the handshake with 426 Upgrade Required: it speaks version 8, 7, 0 and not 13",
+                "the server refused the handshake with 426 Upgrade Required: it speaks version 8, 7, 0 "
+                        + "and not 13",
                 refused.reason());
     }
 

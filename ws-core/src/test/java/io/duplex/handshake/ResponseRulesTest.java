@@ -61,11 +61,15 @@ class ResponseRulesTest {
         "Connection|Upgraded|the response's Connection does not list upgrade",
         "Connection|Upgrade;x|the response's Connection is malformed",
         "Sec-WebSocket-Accept|-|the response has no Sec-WebSocket-Accept",
-        "Sec-WebSocket-Accept|+s3pPLMBiTxaQ9kYGzzhZRbK+xOo=|the response has more than one Sec-WebSocket-Accept",
+        "Sec-WebSocket-Accept|+s3pPLMBiTxaQ9kYGzzhZRbK+xOo=|the response has more than one "
+                + "Sec-WebSocket-Accept",
         "Sec-WebSocket-Accept|''|the response's Sec-WebSocket-Accept does not answer this request's key",
-        "Sec-WebSocket-Accept|S3pPLMBiTxaQ9kYGzzhZRbK+xOo=|the response's Sec-WebSocket-Accept does not answer this request's key",
-        "Sec-WebSocket-Accept|s3pPLMBiTxaQ9kYGzzhZRbK+xOo|the response's Sec-WebSocket-Accept does not answer this request's key",
-        "Sec-WebSocket-Accept|dGhlIHNhbXBsZSBub25jZQ==|the response's Sec-WebSocket-Accept does not answer this request's key" })
+        "Sec-WebSocket-Accept|S3pPLMBiTxaQ9kYGzzhZRbK+xOo=|the response's Sec-WebSocket-Accept does not "
+                + "answer this request's key",
+        "Sec-WebSocket-Accept|s3pPLMBiTxaQ9kYGzzhZRbK+xOo|the response's Sec-WebSocket-Accept does not "
+                + "answer this request's key",
+        "Sec-WebSocket-Accept|dGhlIHNhbXBsZSBub25jZQ==|the response's Sec-WebSocket-Accept does not "
+                + "answer this request's key" })
     void refusesAWrongField(String name, String value, String reason) {
         assertRefused(reason, fields -> value == null
                 ? fields.remove(name)
@@ -95,7 +99,8 @@ class ResponseRulesTest {
         "x-first, other|the server's response has extension other, which was not offered",
         "x-first, x-first|the server's response lists extension x-first twice",
         "x-second, x-first; a=1|extension x-first has no parameters",
-        "x-first,,;|the response's Sec-WebSocket-Extensions is malformed: expected an extension name at offset 9",
+        "x-first,,;|the response's Sec-WebSocket-Extensions is malformed: expected an extension name at "
+                + "offset 9",
         "''|the response's Sec-WebSocket-Extensions is malformed: the extension list is empty" })
     void refusesExtensionsThatDoNotFitTheOfferAndLeavesNoneOpen(String value, String reason) {
         assertRefused(reason, fields -> fields.add("Sec-WebSocket-Extensions", value));

@@ -33,7 +33,8 @@ class WebSocketUriTest {
         "ws://example.com?a=b, example.com, 80, example.com, /?a=b",
         "ws://example.com/?, example.com, 80, example.com, /?",
         "ws://example.com/a%2Fb/../c?x=%26&y=?/, example.com, 80, example.com, /a%2Fb/../c?x=%26&y=?/",
-        "ws://bücher.example:81/ü?ß=1, xn--bcher-kva.example, 81, xn--bcher-kva.example:81, /%C3%BC?%C3%9F=1" })
+        "ws://bücher.example:81/ü?ß=1, xn--bcher-kva.example, 81, xn--bcher-kva.example:81, "
+                + "/%C3%BC?%C3%9F=1" })
     void readsTheParts(String text, String host, int port, String hostField, String resourceName) {
         WebSocketUri uri = uri(text);
         assertEquals(host, uri.host());

@@ -29,7 +29,8 @@ class RequestReaderTest {
     @Test
     void readsARequestAndLeavesWhatIsBehindIt() {
         Reading.Outcome outcome = Reading.ofRequest(
-                "GET /chat?room=1 HTTP/1.1\r\nHost: example.com:8080\r\nX-A:  one\t \r\nx-a:two\r\nEmpty:\r\n\r\n\u0081\u0005\r\n");
+                "GET /chat?room=1 HTTP/1.1\r\nHost: example.com:8080\r\nX-A:  one\t "
+                        + "\r\nx-a:two\r\nEmpty:\r\n\r\n\u0081\u0005\r\n");
         HttpHeaders headers = HttpHeaders.builder()
                 .add("Host", "example.com:8080")
                 .add("X-A", "one")

@@ -15,7 +15,8 @@ class ResponseReaderTest {
     @Test
     void readsAResponseAndLeavesWhatIsBehindIt() {
         Reading.Outcome outcome = Reading.ofResponse(
-                "HTTP/1.1 101 Switching  Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\u0081\u0000");
+                "HTTP/1.1 101 Switching  Protocols\r\nUpgrade: websocket\r\nConnection: "
+                        + "Upgrade\r\n\r\n\u0081\u0000");
         HttpHeaders headers = HttpHeaders.builder()
                 .add("Upgrade", "websocket")
                 .add("Connection", "Upgrade")

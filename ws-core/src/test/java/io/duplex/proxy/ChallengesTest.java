@@ -21,7 +21,8 @@ class ChallengesTest {
     @Test
     void parametersAreNoSchemes() {
         assertEquals(List.of("Digest", "Basic"),
-                schemes("Digest realm=\"x\", nonce=abc, qop = \"auth\", Basic realm=\"y\", charset=\"UTF-8\""));
+                schemes("Digest realm=\"x\", nonce=abc, qop = \"auth\", Basic realm=\"y\", "
+                        + "charset=\"UTF-8\""));
     }
 
     @Test

@@ -280,7 +280,8 @@ class DialTest {
         assertEquals(
                 "the proxy socks5://proxy.example:1080 cannot be reached: cannot connect to"
                         + " proxy.example at any"
-                        + " of its 2 addresses: Connection refused: /192.0.2.1:1080; Connection refused: /192.0.2.2:1080",
+                        + " of its 2 addresses: Connection refused: /192.0.2.1:1080; Connection refused: "
+                        + "/192.0.2.2:1080",
                 failure.getMessage());
     }
 

@@ -45,7 +45,8 @@ class EnvironmentProxiesTest {
         String told = assertThrows(IllegalArgumentException.class,
                 () -> environment("https_proxy=ftp://me:secret@a")).getMessage();
         assertEquals(
-                "the environment's https_proxy: the proxy's URL has another scheme than http, https and socks5",
+                "the environment's https_proxy: the proxy's URL has another scheme than http, https and "
+                        + "socks5",
                 told);
         assertFalse(told.contains("secret"));
     }

@@ -182,7 +182,8 @@ class ProxiedClientTest {
         ProxyException failure = assertInstanceOf(ProxyException.class,
                 failureOf(connect(client, request("ws://server.example/").build())));
         assertEquals(
-                "the proxy https://127.0.0.1:3128 needs TLS, which this client was not given by proxySecure()",
+                "the proxy https://127.0.0.1:3128 needs TLS, which this client was not given by "
+                        + "proxySecure()",
                 failure.getMessage());
         assertEquals(Reason.TLS, failure.reason());
     }

@@ -92,7 +92,7 @@ class OutboundTest {
     @Test
     void aboveTheHighWaterMarkTheSenderIsToldAndLaterToldAgain() throws IOException {
         send("1234567");
-        assertFalse(drained(), "nobody has been told of the high-water mark");
+        assertFalse(drained(), "the high-water mark was never reported");
         assertEquals(SendStatus.ABOVE_HIGH_WATER, send("x"));
         drainOnce(5);
         assertFalse(drained(), "some bytes wait");

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** SO_RCVTIMEO, SO_SNDTIMEO and the low-water marks, as deadlines and marks of ours. */
+/** SO_RCVTIMEO, SO_SNDTIMEO and the low-water marks, as deadlines and marks of the session. */
 class OwnOptionsTest {
     private static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
             .withTimeouts(Timeouts.DEFAULT.withIdle(Duration.ofSeconds(50)));

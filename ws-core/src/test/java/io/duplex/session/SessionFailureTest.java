@@ -109,7 +109,8 @@ class SessionFailureTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "FRAME_TOO_BIG | a frame of 151 bytes is longer than the limit of 150 bytes (Limits.maxFrameBytes)",
-        "MESSAGE_TOO_BIG | a message of 201 bytes is longer than the limit of 200 bytes (Limits.maxMessageBytes)",
+        "MESSAGE_TOO_BIG | a message of 201 bytes is longer than the limit of 200 bytes "
+                + "(Limits.maxMessageBytes)",
         "TOO_MANY_FRAGMENTS | a message of more fragments than the limit of 3 (Limits.maxFragments)" })
     void theApplicationLearnsWhichLimitWasBrokenByHowMuchAndWhatSetsIt(ProtocolError error, String text) {
         solo(Role.SERVER).feed(breach(error));

@@ -28,7 +28,8 @@ public final class FaultyLayer implements ByteLayer {
      *
      * @param maxProduceBytes room for one {@code produce}; positive
      * @param breakAfterBytes received bytes after which the connection breaks
-     * @param endAfterBytes   received bytes after which the peer seems to have ended; what comes later is thrown away
+     * @param endAfterBytes   received bytes after which the peer seems to have ended; what comes later is
+     *                        thrown away
      */
     public record Faults(int maxProduceBytes, long breakAfterBytes, long endAfterBytes) {
         /** Nothing goes wrong. */

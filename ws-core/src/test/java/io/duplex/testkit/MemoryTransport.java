@@ -178,7 +178,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     }
 
     /**
-     * Makes an address one that nobody answers at: connections to it hang.
+     * Makes an address unresponsive: connections to it hang.
      *
      * @param address any; a network in memory has no other addresses of its own
      */

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The one place where the kit looks again and again, for what nobody signals: threads that end, descriptors
+ * The one place where the kit looks again and again, for what has no signal: threads that end, descriptors
  * that close, a counter that stands still.
  */
 public final class Patience {

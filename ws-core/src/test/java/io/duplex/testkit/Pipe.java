@@ -110,7 +110,7 @@ public final class Pipe {
     }
 
     /**
-     * Whether nobody reads any more; a writer that writes nevertheless gets a RST.
+     * Returns whether the reader is gone; a writer that writes nevertheless gets a RST.
      *
      * @return true after {@link #abandon}
      */

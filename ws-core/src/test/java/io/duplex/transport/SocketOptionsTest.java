@@ -101,7 +101,8 @@ class SocketOptionsTest {
         "SO_KEEPALIVE=maybe | SO_KEEPALIVE=maybe: needs on or off, on, off",
         "SO_RCVBUF=lots     | SO_RCVBUF=lots: needs a size such as 65536, 64k or 1m, 1 to 2,147,483,647",
         "SO_RCVBUF=9000000k | SO_RCVBUF=9000000k: needs a size such as 65536, 64k or 1m, 1 to 2,147,483,647",
-        "TCP_KEEPIDLE=1.5   | TCP_KEEPIDLE=1.5: needs whole seconds such as 30, 30s or 2m, 1 to 2,147,483,647 "
+        "TCP_KEEPIDLE=1.5   | TCP_KEEPIDLE=1.5: needs whole seconds such as 30, 30s or 2m, 1 to "
+                + "2,147,483,647 "
                 + "s, whole ones",
         "TCP_KEEPIDLE=0     | TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: 0s",
         "SO_RCVTIMEO=soon   | SO_RCVTIMEO=soon: needs a time such as 500ms, 30s or 5m, more than 0",

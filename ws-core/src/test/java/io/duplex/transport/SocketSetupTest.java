@@ -152,7 +152,8 @@ class SocketSetupTest {
         SocketSetup setup = accepted(options().keepAlive(true).build());
         assertEquals(
                 "socket option SO_KEEPALIVE on transport t: neither listening nor accepted sockets know it "
-                        + "on this platform; leave it unset, and use the pings of WebSocket (Timeouts.withKeepAlive)",
+                        + "on this platform; leave it unset, and use the pings of WebSocket "
+                        + "(Timeouts.withKeepAlive)",
                 refusal(SocketOption.SO_KEEPALIVE, () -> setup.listening(listening)));
         assertEquals(List.of(), listening.sets);
     }

@@ -66,7 +66,7 @@ final class Engines {
         String name = certificate.getSubjectX500Principal().getName();
         boolean selfSigned =
                 certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
-        // Nobody vouches for a self-signed one: a person compares the fingerprint.
+        // No authority vouches for a self-signed one: a person compares the fingerprint.
         LOG.log(selfSigned ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
                 () -> "= " + (selfSigned ? "self-signed " : "") + "certificate " + name + ", SHA-256 "
                         + SelfSigned.fingerprint(certificate));

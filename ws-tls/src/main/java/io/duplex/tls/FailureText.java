@@ -26,7 +26,8 @@ final class FailureText {
     static TlsException endedEarly(boolean anyReceived) {
         return new TlsException(Reason.TRUNCATED, anyReceived
                 ? "the peer ended the connection in the middle of the TLS handshake"
-                : "the peer ended the connection before it had said anything, and a TLS handshake was expected");
+                : "the peer ended the connection before it had said anything, and a TLS handshake was "
+                        + "expected");
     }
 
     static TlsException closedEarly() {
@@ -102,7 +103,8 @@ final class FailureText {
                 || text.contains("not accepted by")
                 || text.contains("no available authentication scheme")) {
             return new TlsException(Reason.NOTHING_IN_COMMON,
-                    "expected a TLS version, cipher suite and certificate that both ends accept, but there is none: "
+                    "expected a TLS version, cipher suite and certificate that both ends accept, but "
+                            + "there is none: "
                             + shown,
                     thrown);
         }

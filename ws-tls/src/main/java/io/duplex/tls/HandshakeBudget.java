@@ -70,7 +70,7 @@ final class HandshakeBudget {
         Place place = new Place(turn);
         lock.lock();
         try {
-            // Nobody waits while there is a turn to be had.
+            // No handshake waits while a turn is free.
             if (running < limit) {
                 running++;
                 place.granted = true;

@@ -29,8 +29,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate for development, made on the spot and signed by its own key. Nobody trusts it unless told so;
- * what tells a person that it is the right one is its {@link #fingerprint}. Immutable.
+ * A certificate for development, made on the spot and signed by its own key. No client trusts it unless
+ * configured to; what tells a person that it is the right one is its {@link #fingerprint}. Immutable.
  */
 public final class SelfSigned {
     private static final Duration VALIDITY = Duration.ofDays(90);

@@ -112,12 +112,14 @@ public final class Tls implements SecureLayers {
     private static void requireServable(Engines read) throws IOException {
         if (!read.canServe()) {
             throw new IOException(
-                    "expected a key and a certificate to serve TLS with, but the TlsConfig has none; for development,"
+                    "expected a key and a certificate to serve TLS with, but the TlsConfig has none; for "
+                            + "development,"
                             + " selfSigned(SelfSigned.of(\"localhost\")) makes one");
         }
         if (!read.config().pins.isEmpty()) {
             throw new IOException(
-                    "the TlsConfig of this server has pins, which only clients check; to choose among clients, use"
+                    "the TlsConfig of this server has pins, which only clients check; to choose among "
+                            + "clients, use"
                             + " clientAuthentication and trust");
         }
     }

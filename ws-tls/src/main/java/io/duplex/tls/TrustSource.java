@@ -62,7 +62,7 @@ sealed interface TrustSource {
         }
     }
 
-    /** Whoever it is: for development. */
+    /** Any certificate, for development. */
     record Anybody() implements TrustSource {
         @Override
         public TrustManager[] managers(Provider provider) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** RFC 9525 section 6, whoever checked before. */
+/** RFC 9525 section 6, independent of earlier checks. */
 class HostNamesTest {
     @ParameterizedTest
     @CsvSource({ "example.com,example.com", "EXAMPLE.com,example.COM", "*.example.com,a.example.com",

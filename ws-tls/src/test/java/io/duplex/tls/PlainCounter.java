@@ -7,7 +7,7 @@ import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A layer that sends and counts zeros, for amounts that nobody wants to keep. */
+/** A layer that sends and counts zeros, for amounts too large to keep. */
 final class PlainCounter implements ByteLayer {
     long received;
     private final int pieceBytes;

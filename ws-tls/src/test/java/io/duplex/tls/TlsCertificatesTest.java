@@ -45,7 +45,8 @@ class TlsCertificatesTest {
     void aCertificateThatNobodyVouchesForIsNotTrusted(Pairing pairing) {
         Peers peers = peers(pairing, TlsConfig.builder(), TlsConfig.builder().selfSigned(Peers.CERTIFICATE));
         assertTrue(failure(peers.client).startsWith(
-                "failure expected a certificate of duplex.test:443 that a trusted authority vouches for, but "),
+                "failure expected a certificate of duplex.test:443 that a trusted authority vouches for, "
+                        + "but "),
                 failure(peers.client));
         assertTrue(failure(peers.server).contains("it does not trust this end's certificate"),
                 failure(peers.server));

@@ -45,11 +45,14 @@ class TlsMishapTest {
         return Stream.of(TlsProvider.values())
                 .flatMap(provider -> Stream.of(
                         arguments(provider, MINE, trusting(STRANGER), Reason.UNTRUSTED,
-                                "expected a certificate of 127.0.0.1:PORT that a trusted authority vouches for, but"),
+                                "expected a certificate of 127.0.0.1:PORT that a trusted authority "
+                                        + "vouches for, but"),
                         arguments(provider, MINE, TlsConfig.builder(), Reason.UNTRUSTED,
-                                "expected a certificate of 127.0.0.1:PORT that a trusted authority vouches for, but"),
+                                "expected a certificate of 127.0.0.1:PORT that a trusted authority "
+                                        + "vouches for, but"),
                         arguments(provider, EXPIRED, trusting(EXPIRED), Reason.EXPIRED,
-                                "expected a certificate of 127.0.0.1 that is valid now, but that of CN=127.0.0.1"
+                                "expected a certificate of 127.0.0.1 that is valid now, but that of "
+                                        + "CN=127.0.0.1"
                                         + " is valid from"),
                         arguments(provider, OTHER_NAME, trusting(OTHER_NAME), Reason.NAME_MISMATCH,
                                 "expected a certificate for 127.0.0.1"),
@@ -128,7 +131,8 @@ class TlsMishapTest {
                 WebSocketClient client = client(TlsConfig.builder())) {
             IOException told = assertThrows(IOException.class, () -> client.connect(uri("ws", server)));
             assertEquals(
-                    "the server refused the handshake with 400 Bad Request, saying \"This port speaks TLS, and"
+                    "the server refused the handshake with 400 Bad Request, saying \"This port speaks "
+                            + "TLS, and"
                             + " the request came in clear: use https or wss.\"",
                     told.getMessage());
             assertServesOthers(server);

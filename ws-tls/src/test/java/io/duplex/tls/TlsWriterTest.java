@@ -10,7 +10,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 
-/** Who is told when a flight of the handshake has left: nobody else looks then. */
+/** Reports when a flight of the handshake has left: nothing else checks then. */
 class TlsWriterTest {
     private final ClearEngine clear = new ClearEngine();
     private int told;

@@ -1,2 +1,2 @@
-/** What other modules find by {@link java.util.ServiceLoader}, and nobody names. */
+/** Services that other modules find by {@link java.util.ServiceLoader}. */
 package io.duplex.tls.service;

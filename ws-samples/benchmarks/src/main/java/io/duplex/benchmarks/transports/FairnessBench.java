@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(name = "FairnessBench", mixinStandardHelpOptions = true, sortOptions = false,
         showDefaultValues = true,
         description = "Measures the round trips of a probe, 64 bytes each way, while other connections flood "
-                + "the same server with frames, and prints a table in Markdown. The server is a process of its own.")
+                + "the same server with frames, and prints a table in Markdown. The server is a process "
+                + "of its own.")
 public final class FairnessBench implements Callable<Integer> {
     private static final int PROBE_BYTES = 64;
     /** A probe that has had no answer for so long counts as starved. */

@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
  * Measures what TLS of either provider costs on each transport, beside the same in clear, and prints a table.
  */
 @Command(name = "TlsBench", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
-        description = "Measures an echo server over the loopback interface with TLS of the JDK's provider and of "
-                + "Bouncy Castle's, beside the same server in clear, and prints a table in Markdown. The load "
+        description = "Measures an echo server over the loopback interface with TLS of the JDK's provider "
+                + "and of Bouncy Castle's, beside the same server in clear, and prints a table in "
+                + "Markdown. The load "
                 + "generator uses the JDK's provider in each case.")
 public final class TlsBench implements Callable<Integer> {
     private static final int LARGE_BYTES = 64 << 10;
@@ -30,7 +31,8 @@ public final class TlsBench implements Callable<Integer> {
     private BenchOptions options;
 
     @Option(names = "--scenario", paramLabel = "N", split = ",",
-            description = "Which loads: 1 is small messages, 2 large ones, 3 connections with handshakes in full, "
+            description = "Which loads: 1 is small messages, 2 large ones, 3 connections with handshakes "
+                    + "in full, "
                     + "4 the same resumed, 5 and 6 both in TLS 1.2.",
             defaultValue = "1,2,3,4,5,6")
     private List<Integer> scenarios;

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 /** Measures the transports over the loopback interface, each beside a bare TCP echo, and prints a table. */
 @Command(name = "TransportBench", mixinStandardHelpOptions = true, sortOptions = false,
         showDefaultValues = true,
-        description = "Measures the transports over the loopback interface, each beside a bare TCP echo of as many "
+        description = "Measures the transports over the loopback interface, each beside a bare TCP echo "
+                + "of as many "
                 + "bytes on the same kind of socket, and prints a table in Markdown.")
 public final class TransportBench implements Callable<Integer> {
     private static final List<Scenario> SCENARIOS = List.of(new Scenario.Messages(64, 64, 1),
@@ -23,7 +24,8 @@ public final class TransportBench implements Callable<Integer> {
     private BenchOptions options;
 
     @Option(names = "--scenario", paramLabel = "N", split = ",",
-            description = "Which loads: 1 is one message in flight, 2 sixteen, 3 new connections, 4 messages of 64 KiB,"
+            description = "Which loads: 1 is one message in flight, 2 sixteen, 3 new connections, 4 "
+                    + "messages of 64 KiB,"
                     + " 5 messages of 4 MiB.",
             defaultValue = "1,2,3,4,5")
     private List<Integer> scenarios;

@@ -29,7 +29,8 @@ final class Wire {
     private static final int LARGEST_PAYLOAD_BYTES = 4 << 20;
     private static final byte[] REQUEST = ("GET " + PATH
             + " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
-            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+            + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+            + "dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CLOSE = { (byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xE8 };
     private static final byte[] CLOSED = { (byte) 0x88, 0x02, 0x03, (byte) 0xE8 };

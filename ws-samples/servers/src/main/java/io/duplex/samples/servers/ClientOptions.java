@@ -61,7 +61,8 @@ final class ClientOptions {
 
     @Option(names = "--max-message", paramLabel = "SIZE", defaultValue = "1m",
             converter = SizeConverter.class,
-            description = "The longest message that is received: bytes, or 64k, 16m, 1g. Default: ${DEFAULT-VALUE}")
+            description = "The longest message that is received: bytes, or 64k, 16m, 1g. Default: "
+                    + "${DEFAULT-VALUE}")
     private long maxMessageBytes;
 
     /**

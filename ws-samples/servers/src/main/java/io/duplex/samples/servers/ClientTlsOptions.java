@@ -25,7 +25,8 @@ final class ClientTlsOptions {
     private KeyArguments keys;
 
     @Option(names = "--insecure",
-            description = "Believe any certificate, for any name: whoever is on the way can read and change all.")
+            description = "Accept any certificate for any host. Anyone on the network path can then "
+                    + "read and change the traffic.")
     private boolean insecure;
 
     @Option(names = "--pin", paramLabel = "PIN",

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** The command line of {@link EchoServer}. */
 @Command(name = "echo",
         versionProvider = Version.class,
-        description = "Sends every message back on /echo, and to every connection on /broadcast. A browser finds a page on /.",
+        description = "Sends every message back on /echo, and to every connection on /broadcast. A "
+                + "browser finds a page on /.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = { "0:^C (SIGINT) or SIGTERM ended the server.",
             "1:It could not start; the error stream says why.",

@@ -84,7 +84,8 @@ sealed interface Secret {
             }
             // What was given may be the password: it is not repeated.
             throw new TypeConversionException(
-                    "write file:FILE, env:NAME or prompt; a password on the command line could be read by everybody");
+                    "write file:FILE, env:NAME or prompt; a password on the command line could be read by "
+                            + "everybody");
         }
     }
 }

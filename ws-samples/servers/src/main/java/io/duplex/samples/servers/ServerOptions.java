@@ -42,7 +42,8 @@ final class ServerOptions {
     private long maxMessageBytes;
 
     @Option(names = { "-v", "--verbose" },
-            description = "Show the options in force, and log what happens to connections, on standard error.")
+            description = "Show the options in force, and log what happens to connections, on standard "
+                    + "error.")
     private boolean verbose;
 
     private final List<String> origins = new ArrayList<>();
@@ -60,7 +61,8 @@ final class ServerOptions {
     }
 
     @Option(names = "--max-connections", paramLabel = "N", defaultValue = "10000",
-            description = "How many connections to serve at once; one more gets 503. Default: ${DEFAULT-VALUE}")
+            description = "How many connections to serve at once; one more gets 503. Default: "
+                    + "${DEFAULT-VALUE}")
     private void maxConnections(int value) {
         if (value < 1) {
             throw wrong("--max-connections is at least 1, not " + value);
@@ -81,8 +83,10 @@ final class ServerOptions {
 
     @Option(names = "--allow-host", paramLabel = "HOST",
             description = {
-                "Serve requests that name this host in Host: app.example.com, *.example.com, or '*' for any; behind a"
-                        + " reverse proxy, its name. May be repeated. Default: localhost and the loopback addresses"
+                "Serve requests that name this host in Host: app.example.com, *.example.com, or '*' for "
+                        + "any; behind a"
+                        + " reverse proxy, its name. May be repeated. Default: localhost and the loopback "
+                        + "addresses"
                         + " if --host is one of them, else any." })
     private void hosts(List<String> values) {
         hosts.clear();

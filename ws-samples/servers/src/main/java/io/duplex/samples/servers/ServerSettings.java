@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param port            0 picks a free one
  * @param deflate         whether messages may be compressed
  * @param maxMessageBytes the longest message that is received
- * @param origins         patterns of web pages that may connect, besides those of the same host; {@code *} for any
+ * @param origins         patterns of web pages that may connect, besides those of the same host; {@code *}
+ *                        for any
  * @param hosts           patterns of hosts that are served, besides the loopback ones; {@code *} for any,
  * none for the default
  * @param maxConnections  how many connections at once

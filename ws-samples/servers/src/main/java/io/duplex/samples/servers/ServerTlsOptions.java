@@ -92,7 +92,8 @@ final class ServerTlsOptions {
     private void requireConsistent() {
         if (keys.hasKeys() && selfSigned) {
             throw wrong(
-                    "--self-signed makes a certificate, and --cert or --keystore names one: give one of them");
+                    "--self-signed makes a certificate, and --cert or --keystore names one: give one of "
+                            + "them");
         }
         if (keys.hasKeys() && target.isPresent()) {
             throw wrong(

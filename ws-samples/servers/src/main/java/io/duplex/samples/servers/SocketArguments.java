@@ -18,7 +18,8 @@ final class SocketArguments {
 
     @Option(names = "--socket-option", paramLabel = "NAME=VALUE",
             description = { "Set a socket option by its classic name: TCP_NODELAY=off, SO_RCVBUF=256k,"
-                    + " SO_KEEPALIVE=on, TCP_KEEPIDLE=30s. May be repeated; docs/socket-options.md has them all." })
+                    + " SO_KEEPALIVE=on, TCP_KEEPIDLE=30s. May be repeated; docs/socket-options.md has "
+                    + "them all." })
     private void socketOptions(List<String> assignments) {
         SocketOptions.Builder builder = SocketOptions.builder();
         try {

@@ -165,7 +165,8 @@ class ClientCommandTest {
         assertTrue(
                 lines.getLast()
                         .matches(
-                                "= closed by (the server|this end): sent 1000, received 1000, clean, FIN_EXCHANGED"),
+                                "= closed by (the server|this end): sent 1000, received 1000, clean, "
+                                        + "FIN_EXCHANGED"),
                 run.err());
     }
 

@@ -181,7 +181,8 @@ class TlsCommandTest {
     @Test
     void saysThatThePortSpeaksTls() {
         assertFailsSaying(
-                "400 Bad Request, saying \"This port speaks TLS, and the request came in clear: use https or wss.\"\n",
+                "400 Bad Request, saying \"This port speaks TLS, and the request came in clear: use https "
+                        + "or wss.\"\n",
                 client(secure.uri("/echo").toString().replace("wss:", "ws:")));
     }
 

@@ -71,7 +71,8 @@ class WsTest {
         "echo --nonsense                      | '--nonsense'",
         "client                               | 'URL'",
         "client http://127.0.0.1/             | use ws instead",
-        "client ws://127.0.0.1/ --insecure    | --insecure is about TLS: use it with a URL that begins with wss:",
+        "client ws://127.0.0.1/ --insecure    | --insecure is about TLS: use it with a URL that begins "
+                + "with wss:",
         "client ws://127.0.0.1/ --tls bc      | --tls is about TLS",
         "client ws://127.0.0.1/ --cacert c    | --cacert is about TLS",
         "client wss://127.0.0.1/ --pin sha1/x | --pin: expected a pin as sha256/ and the base64 of 32 bytes",

@@ -88,7 +88,8 @@ final class Wire implements LingeringCloses.Socket {
     static void requireInternet(SocketAddress address) throws IOException {
         if (!(address instanceof InetSocketAddress)) {
             throw new IOException(
-                    "java.net.Socket knows Internet addresses only; use the nio transport for Unix domain sockets");
+                    "java.net.Socket knows Internet addresses only; use the nio transport for Unix domain "
+                            + "sockets");
         }
     }
 
