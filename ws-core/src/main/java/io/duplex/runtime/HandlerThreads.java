@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class HandlerThreads {
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    /** Threads whose task is over, but which may be alive for an instant more. */
+    private final Set<Thread> leaving = ConcurrentHashMap.newKeySet();
     private final Runnable ended;
 
     /** @param ended called after each end, on the thread that ends */
@@ -22,6 +24,8 @@ final class HandlerThreads {
             try {
                 task.run();
             } finally {
+                leaving.removeIf(earlier -> !earlier.isAlive());
+                leaving.add(Thread.currentThread());
                 running.remove(Thread.currentThread());
                 ended.run();
             }
@@ -50,6 +54,24 @@ final class HandlerThreads {
 
     void interrupt() {
         running.forEach(Thread::interrupt);
+    }
+
+    /** Waits until the threads whose tasks are over have terminated. They run no application code any more. */
+    void joinLeaving() {
+        boolean interrupted = false;
+        for (Thread thread : leaving) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            leaving.remove(thread);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The names of those that run, for messages. */

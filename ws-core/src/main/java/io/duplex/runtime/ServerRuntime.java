@@ -373,5 +373,6 @@ public final class ServerRuntime implements ServerConnection.Environment {
         if (!handlers.isEmpty()) {
             LOG.warning("blocking handlers go on though they were interrupted: {}", handlers.names());
         }
+        handlers.joinLeaving();
     }
 }
