@@ -6,7 +6,7 @@ module io.duplex.core {
     exports io.duplex.extension;
     exports io.duplex.frame;
     exports io.duplex.http;
-    exports io.duplex.pool to
+    exports io.duplex.internal.pool to
             io.duplex.tls,
             io.duplex.transport.bio;
     exports io.duplex.transport;

@@ -1,6 +1,6 @@
 package io.duplex;
 
-import io.duplex.handshake.ReservedFields;
+import io.duplex.internal.handshake.ReservedFields;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpResponse;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.duplex;
 
 import io.duplex.extension.ExtensionProvider;
-import io.duplex.handshake.BasicCredentials;
-import io.duplex.handshake.ExtensionList;
-import io.duplex.handshake.Origin;
-import io.duplex.handshake.ReservedFields;
-import io.duplex.handshake.Subprotocols;
-import io.duplex.handshake.WebSocketUri;
+import io.duplex.internal.handshake.BasicCredentials;
+import io.duplex.internal.handshake.ExtensionList;
+import io.duplex.internal.handshake.Origin;
+import io.duplex.internal.handshake.ReservedFields;
+import io.duplex.internal.handshake.Subprotocols;
+import io.duplex.internal.handshake.WebSocketUri;
 import io.duplex.http.HttpHeaders;
 import java.net.CookieHandler;
 import java.net.SocketAddress;

@@ -1,8 +1,8 @@
 package io.duplex;
 
 import io.duplex.extension.ExtensionProvider;
-import io.duplex.handshake.ReservedFields;
-import io.duplex.handshake.ExtensionList;
+import io.duplex.internal.handshake.ReservedFields;
+import io.duplex.internal.handshake.ExtensionList;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpRequest;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.duplex;
 
-import io.duplex.handshake.HostPattern;
-import io.duplex.handshake.LoopbackHost;
+import io.duplex.internal.handshake.HostPattern;
+import io.duplex.internal.handshake.LoopbackHost;
 import io.duplex.http.Authority;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package io.duplex;
 
-import io.duplex.handshake.Origin;
-import io.duplex.handshake.OriginPattern;
+import io.duplex.internal.handshake.Origin;
+import io.duplex.internal.handshake.OriginPattern;
 import io.duplex.http.Authority;
 import io.duplex.http.HttpException;
 import io.duplex.http.RequestHead;

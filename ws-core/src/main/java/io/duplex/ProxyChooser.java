@@ -1,7 +1,7 @@
 package io.duplex;
 
-import io.duplex.runtime.EnvironmentProxies;
-import io.duplex.runtime.SelectorProxies;
+import io.duplex.internal.runtime.EnvironmentProxies;
+import io.duplex.internal.runtime.SelectorProxies;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.duplex;
 
 import io.duplex.http.Authority;
-import io.duplex.proxy.ProxyUrl;
+import io.duplex.internal.proxy.ProxyUrl;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.duplex;
 
 import io.duplex.ReconnectPolicy.Attempt;
-import io.duplex.runtime.ReconnectLoop;
+import io.duplex.internal.runtime.ReconnectLoop;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,6 +1,6 @@
 package io.duplex;
 
-import io.duplex.handshake.Subprotocols;
+import io.duplex.internal.handshake.Subprotocols;
 import io.duplex.http.RequestHead;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.duplex;
 
-import io.duplex.runtime.ClientConfig;
-import io.duplex.runtime.ClientRuntime;
-import io.duplex.runtime.ConnectFailures;
-import io.duplex.runtime.ReconnectLoop;
-import io.duplex.runtime.Transports;
-import io.duplex.session.MemoryBudget;
-import io.duplex.session.Inbox;
+import io.duplex.internal.runtime.ClientConfig;
+import io.duplex.internal.runtime.ClientRuntime;
+import io.duplex.internal.runtime.ConnectFailures;
+import io.duplex.internal.runtime.ReconnectLoop;
+import io.duplex.internal.runtime.Transports;
+import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.session.Inbox;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;

@@ -1,13 +1,13 @@
 package io.duplex;
 
-import io.duplex.handshake.EndpointRoutes;
+import io.duplex.internal.handshake.EndpointRoutes;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.PathPattern;
-import io.duplex.runtime.ServerConfig;
-import io.duplex.runtime.ServerRuntime;
-import io.duplex.runtime.Transports;
-import io.duplex.session.MemoryBudget;
+import io.duplex.internal.runtime.ServerConfig;
+import io.duplex.internal.runtime.ServerRuntime;
+import io.duplex.internal.runtime.Transports;
+import io.duplex.internal.session.MemoryBudget;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String[] PROTOCOL = { "io.duplex.frame..", "io.duplex.http..",
         "io.duplex.extension..",
-        "io.duplex.handshake..", "io.duplex.session..", "io.duplex.connection..", "io.duplex.proxy..",
-        "io.duplex.pool.." };
+        "io.duplex.internal.handshake..", "io.duplex.internal.session..", "io.duplex.internal.connection..",
+        "io.duplex.internal.proxy..",
+        "io.duplex.internal.pool.." };
 
     private static final JavaClasses CORE = new ClassFileImporter().withImportOption(
             ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.duplex");
@@ -119,10 +120,10 @@ class ArchitectureTest {
     @DisplayName("1 the pool knows nothing of what it lends")
     void poolKnowsNothingElse() {
         classes().that()
-                .resideInAPackage("io.duplex.pool..")
+                .resideInAPackage("io.duplex.internal.pool..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.duplex.pool..", "java..")
+                .resideInAnyPackage("io.duplex.internal.pool..", "java..")
                 .check(CORE);
     }
 
@@ -133,7 +134,7 @@ class ArchitectureTest {
                 .resideInAPackage("io.duplex.extension..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.duplex.extension..", "io.duplex.frame..", "io.duplex.pool..",
+                .resideInAnyPackage("io.duplex.extension..", "io.duplex.frame..", "io.duplex.internal.pool..",
                         "java..")
                 .check(CORE);
     }

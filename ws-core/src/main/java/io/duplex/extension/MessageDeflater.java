@@ -1,6 +1,6 @@
 package io.duplex.extension;
 
-import io.duplex.pool.Pool;
+import io.duplex.internal.pool.Pool;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.zip.Deflater;

@@ -2,7 +2,7 @@ package io.duplex.extension;
 
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
-import io.duplex.pool.Pool;
+import io.duplex.internal.pool.Pool;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;

@@ -4,7 +4,7 @@ import static io.duplex.extension.DeflateParameters.MAX_WINDOW_BITS;
 import static io.duplex.extension.DeflateParameters.MIN_WINDOW_BITS;
 
 import io.duplex.extension.ExtensionHeader.Parameter;
-import io.duplex.pool.Pool;
+import io.duplex.internal.pool.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

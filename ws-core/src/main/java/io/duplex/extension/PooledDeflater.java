@@ -1,6 +1,6 @@
 package io.duplex.extension;
 
-import io.duplex.pool.Poolable;
+import io.duplex.internal.pool.Poolable;
 import java.util.zip.Deflater;
 
 /** A compressor of raw DEFLATE, some 260 KiB of native memory. */

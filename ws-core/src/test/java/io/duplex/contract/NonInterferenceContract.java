@@ -13,7 +13,7 @@ import io.duplex.noninterference.Rolls;
 import io.duplex.noninterference.Compression;
 import io.duplex.noninterference.SteadyApplication;
 import io.duplex.noninterference.Transcript;
-import io.duplex.pool.PoolControl;
+import io.duplex.internal.pool.PoolControl;
 import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.util.ArrayList;

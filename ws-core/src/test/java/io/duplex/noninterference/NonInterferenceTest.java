@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.duplex.pool.PoolControl;
+import io.duplex.internal.pool.PoolControl;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.duplex.noninterference;
 
-import io.duplex.pool.PoolControl;
+import io.duplex.internal.pool.PoolControl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.duplex.testkit;
 
-import io.duplex.pool.PoolControl;
+import io.duplex.internal.pool.PoolControl;
 
 /** {@link PoolControl} for the tests of modules that cannot see its package. */
 public final class Pools {

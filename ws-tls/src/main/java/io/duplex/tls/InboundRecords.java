@@ -1,7 +1,7 @@
 package io.duplex.tls;
 
-import io.duplex.pool.Pool;
-import io.duplex.pool.PooledBuffer;
+import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.PooledBuffer;
 import java.nio.ByteBuffer;
 
 /**

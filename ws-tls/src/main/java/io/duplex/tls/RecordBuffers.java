@@ -1,7 +1,7 @@
 package io.duplex.tls;
 
-import io.duplex.pool.Pool;
-import io.duplex.pool.PooledBuffer;
+import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.PooledBuffer;
 
 /** Heap buffers for one record, which connections borrow while bytes are in flight. */
 final class RecordBuffers {

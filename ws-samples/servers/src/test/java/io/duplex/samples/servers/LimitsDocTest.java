@@ -80,9 +80,9 @@ class LimitsDocTest {
         record("ReconnectPolicy", ReconnectPolicy.DEFAULT, values);
         record("DialOptions", DialOptions.DEFAULT, values);
         values.put("HttpConnectLayer.MAX_INTERIM_RESPONSES",
-                shown("", constant("io.duplex.proxy.HttpConnectLayer", "MAX_INTERIM_RESPONSES")));
+                shown("", constant("io.duplex.internal.proxy.HttpConnectLayer", "MAX_INTERIM_RESPONSES")));
         values.put("Socks5Messages.MAX_NAME_BYTES",
-                shown("Bytes", constant("io.duplex.proxy.Socks5Messages", "MAX_NAME_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.proxy.Socks5Messages", "MAX_NAME_BYTES")));
         values.put("ProxyServer.MAX_SOCKS_BYTES",
                 shown("Bytes", constant("io.duplex.ProxyServer", "MAX_SOCKS_BYTES")));
         values.put("SocketOptions.DEFAULT_BACKLOG", shown("", SocketOptions.DEFAULT_BACKLOG));
@@ -102,13 +102,13 @@ class LimitsDocTest {
         values.put("WebSocketClient.memoryBudget", partOfHeap("io.duplex.WebSocketClient$Builder",
                 WebSocketClient.builder()));
         values.put("MemoryBudget.STEP_BYTES",
-                shown("Bytes", constant("io.duplex.session.MemoryBudget", "STEP_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.session.MemoryBudget", "STEP_BYTES")));
         values.put("Session.INFLATER_BYTES",
-                shown("Bytes", constant("io.duplex.session.Session", "INFLATER_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.session.Session", "INFLATER_BYTES")));
         values.put("Inbound.FLUSH_BYTES",
-                shown("Bytes", constant("io.duplex.session.Inbound", "FLUSH_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.session.Inbound", "FLUSH_BYTES")));
         values.put("MessageProgress.BYTES_PER_SECOND",
-                shown("Bytes", constant("io.duplex.session.MessageProgress", "BYTES_PER_SECOND")));
+                shown("Bytes", constant("io.duplex.internal.session.MessageProgress", "BYTES_PER_SECOND")));
         values.put("WebSocketServer.maxBodyBytes",
                 shown("Bytes", hidden("io.duplex.WebSocketServer$Builder", "maxBodyBytes",
                         WebSocketServer.builder())));
@@ -121,21 +121,23 @@ class LimitsDocTest {
                 shown("", constant("io.duplex.WebSocketClient", "CLOSE_DEADLINE")));
         record("AddressLimits", AddressLimits.DEFAULT, values);
         values.put("AddressAdmission.MAX_QUIET",
-                shown("", constant("io.duplex.runtime.AddressAdmission", "MAX_QUIET")));
+                shown("", constant("io.duplex.internal.runtime.AddressAdmission", "MAX_QUIET")));
         values.put("ServerRuntime.INTERRUPT_GRACE",
-                shown("", constant("io.duplex.runtime.ServerRuntime", "INTERRUPT_GRACE")));
+                shown("", constant("io.duplex.internal.runtime.ServerRuntime", "INTERRUPT_GRACE")));
         values.put("ServerRuntime.MAX_REFUSALS",
-                shown("", constant("io.duplex.runtime.ServerRuntime", "MAX_REFUSALS")));
-        values.put("Inbox.HIGH_BYTES", shown("Bytes", constant("io.duplex.session.Inbox", "HIGH_BYTES")));
-        values.put("Inbox.LOW_BYTES", shown("Bytes", constant("io.duplex.session.Inbox", "LOW_BYTES")));
+                shown("", constant("io.duplex.internal.runtime.ServerRuntime", "MAX_REFUSALS")));
+        values.put("Inbox.HIGH_BYTES",
+                shown("Bytes", constant("io.duplex.internal.session.Inbox", "HIGH_BYTES")));
+        values.put("Inbox.LOW_BYTES",
+                shown("Bytes", constant("io.duplex.internal.session.Inbox", "LOW_BYTES")));
         values.put("Segment.BYTES",
-                shown("Bytes", constant("io.duplex.session.Segment", "BYTES")));
+                shown("Bytes", constant("io.duplex.internal.session.Segment", "BYTES")));
         values.put("SendingStream.FRAGMENT_BYTES",
-                shown("Bytes", constant("io.duplex.session.SendingStream", "FRAGMENT_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.session.SendingStream", "FRAGMENT_BYTES")));
         values.put("PerMessageDeflate.MAX_IDLE",
                 shown("", constant("io.duplex.extension.PerMessageDeflate", "MAX_IDLE")));
         values.put("PayloadSlices.MAX_KEPT",
-                shown("", constant("io.duplex.session.PayloadSlices", "MAX_KEPT")));
+                shown("", constant("io.duplex.internal.session.PayloadSlices", "MAX_KEPT")));
         values.put("Decryption.MAX_RECORDS_WITHOUT_DATA",
                 shown("", constant("io.duplex.tls.Decryption", "MAX_RECORDS_WITHOUT_DATA")));
         values.put("HandshakeSteps.MAX_OTHER_RECORDS",
@@ -147,7 +149,7 @@ class LimitsDocTest {
         values.put("WorkBudget.PIECES", shown("", WorkBudget.PIECES));
         values.put("WorkBudget.BYTES", shown("Bytes", WorkBudget.BYTES));
         values.put("CallbackQueue.CALLS_A_TASK",
-                shown("", constant("io.duplex.session.CallbackQueue", "CALLS_A_TASK")));
+                shown("", constant("io.duplex.internal.session.CallbackQueue", "CALLS_A_TASK")));
         values.put("Output.BUFFERS_A_TURN",
                 shown("", constant("io.duplex.transport.nio.Output", "BUFFERS_A_TURN")));
         values.put("NioTransport.slowCallback", shown("", NioTransport.DEFAULT_SLOW_CALLBACK));

@@ -1,7 +1,7 @@
 package io.duplex.transport.bio.driver;
 
-import io.duplex.pool.Pool;
-import io.duplex.pool.PooledBuffer;
+import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.PooledBuffer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.TransportClock;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.pool.Pool;
-import io.duplex.pool.PooledBuffer;
+import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.PooledBuffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.pool.Pool;
-import io.duplex.pool.PooledBuffer;
+import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.PooledBuffer;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;

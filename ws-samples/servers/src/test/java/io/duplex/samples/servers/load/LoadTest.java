@@ -144,7 +144,7 @@ class LoadTest {
             Patience.await("the sockets are as before", () -> server.sockets() <= sockets);
             // Those of the collector, of the compiler and of virtual threads come and go.
             Patience.await("the threads are as before", () -> server.threads() <= threads + 10);
-            long left = server.objects("io.duplex.session.Session");
+            long left = server.objects("io.duplex.internal.session.Session");
             Load.say(transport, "after " + count + " connections: " + server.threads() + " threads, "
                     + server.sockets() + " sockets, " + left + " sessions, "
                     + (server.residentBytes() >> 20) + " MiB in RAM");

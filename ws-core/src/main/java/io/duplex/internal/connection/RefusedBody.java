@@ -1,0 +1,55 @@
+package io.duplex.internal.connection;
+
+import io.duplex.HandshakeException;
+import io.duplex.internal.handshake.Outcome;
+import io.duplex.http.HttpStatus;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Set;
+
+/** The start of the body of a response that refuses the handshake: as much as a person may want to read. */
+final class RefusedBody {
+    /** Behind a 101 come frames; the others: RFC 9110 sections 15.3.5 and 15.4.5. */
+    private static final Set<Integer> NO_BODY = Set.of(HttpStatus.SWITCHING_PROTOCOLS, HttpStatus.NO_CONTENT,
+            HttpStatus.NOT_MODIFIED);
+
+    private final Outcome.Refused refusal;
+    private final long wantedBytes;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    RefusedBody(Outcome.Refused refusal) {
+        this.refusal = refusal;
+        this.wantedBytes = Math.min(HandshakeException.MAX_BODY_BYTES, announced(refusal));
+    }
+
+    /** Without a length, or with one that is no number, the body goes on to the end of the connection. */
+    private static long announced(Outcome.Refused refusal) {
+        if (NO_BODY.contains(refusal.response().status())) {
+            return 0;
+        }
+        try {
+            return refusal.response()
+                    .headers()
+                    .first("Content-Length")
+                    .map(Long::parseLong)
+                    .orElse(Long.MAX_VALUE);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    void add(ByteBuffer src) {
+        int count = (int) Math.min(src.remaining(), wantedBytes - bytes.size());
+        byte[] part = new byte[count];
+        src.get(part);
+        bytes.writeBytes(part);
+    }
+
+    boolean isComplete() {
+        return bytes.size() >= wantedBytes;
+    }
+
+    HandshakeException exception() {
+        return refusal.exception(bytes.toByteArray());
+    }
+}

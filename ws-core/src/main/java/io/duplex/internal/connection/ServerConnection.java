@@ -1,0 +1,397 @@
+package io.duplex.internal.connection;
+
+import io.duplex.Authorization;
+import io.duplex.Limits;
+import io.duplex.Refusal;
+import io.duplex.Timeouts;
+import io.duplex.internal.handshake.ServerHandshake;
+import io.duplex.internal.handshake.Step;
+import io.duplex.internal.handshake.Upgrade;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpException;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRequest;
+import io.duplex.http.HttpResponse;
+import io.duplex.http.HttpStatus;
+import io.duplex.http.Persistence;
+import io.duplex.http.PlainHttpExchange;
+import io.duplex.http.RequestBody;
+import io.duplex.http.RequestBodyReader;
+import io.duplex.http.RequestHead;
+import io.duplex.http.RequestReader;
+import io.duplex.internal.session.Session;
+import io.duplex.transport.AddressText;
+import io.duplex.transport.Durations;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import io.duplex.transport.SafeLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * One accepted connection: requests of plain HTTP, one after the other, until one of them is a WebSocket
+ * handshake. While an application's answer is awaited, input is held back. A refused peer gets its response,
+ * then FIN; what it still sends is drained, so that no reset destroys the response on its way.
+ */
+public final class ServerConnection extends UpgradingLayer {
+    /** The server around its connections. */
+    public interface Environment {
+        /** Decides about requests. */
+        ServerHandshake handshake();
+
+        /** Answers plain HTTP. */
+        HttpHandler http();
+
+        /** Bounds of a request's head. */
+        HeadLimits headLimits();
+
+        /** The longest body of a plain HTTP request. */
+        int maxBodyBytes();
+
+        /** Deadlines before the handshake is over. */
+        Timeouts timeouts();
+
+        /** Bounds of what is drained. */
+        Limits limits();
+
+        /** Makes the session of an accepted handshake. */
+        Session open(Upgrade upgrade, LayerHost host);
+
+        /** Reports a refusal. */
+        void refused(Refusal refusal);
+
+        /** Reports what an application threw while it answered a request. */
+        void failed(Throwable thrown);
+
+        /** The connection is over. */
+        void gone(ServerConnection connection);
+    }
+
+    private static final SafeLog LOG = SafeLog.of("io.duplex");
+    /**
+     * The first byte of TLS (RFC 8446 section 5.1): a record of its handshake. No HTTP method begins with it.
+     */
+    private static final byte TLS_HANDSHAKE = 22;
+    /** RFC 9110 section 15.2.1: asks a client to send the body that it holds back. */
+    private static final byte[] CONTINUE =
+            "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final Environment server;
+    /** What a connection too many is told. */
+    private final Optional<HttpException> refusal;
+    /** Null until the handshake is over. */
+    private volatile Session session;
+    /** Null between two heads, and once there is a session. */
+    private RequestReader reader;
+    /** Null unless a body is being read. */
+    private RequestBodyReader body;
+    /** The request that is being read or answered; null before its head is complete. */
+    private RequestHead head;
+    /** The request whose body is being read. */
+    private PlainHttpExchange.Serve exchange;
+    private volatile boolean stopping;
+
+    private ServerConnection(Environment server, Optional<HttpException> refusal) {
+        this.server = server;
+        this.refusal = refusal;
+    }
+
+    /** A connection that is served. */
+    public static ServerConnection serving(Environment server) {
+        return new ServerConnection(server, Optional.empty());
+    }
+
+    /** A connection too many: it gets this answer, whatever it asks. */
+    public static ServerConnection refusing(Environment server, HttpException refusal) {
+        return new ServerConnection(server, Optional.of(refusal));
+    }
+
+    @Override
+    void started(long nanoTime) {
+        deadline(Durations.deadline(nanoTime, server.timeouts().handshake()));
+        if (stopping) {
+            stopNow();
+        }
+    }
+
+    @Override
+    public void connected(long nanoTime) {
+        if (refusal.isPresent() && !isEnding()) {
+            refuse(refusal.get());
+        }
+    }
+
+    @Override
+    void receiveHttp(ByteBuffer src, long nanoTime) {
+        if (body != null) {
+            receiveBody(src);
+        } else {
+            receiveHead(src);
+        }
+    }
+
+    private void receiveHead(ByteBuffer src) {
+        if (reader == null) {
+            if (src.get(src.position()) == TLS_HANDSHAKE) {
+                refuseTls();
+                return;
+            }
+            reader = new RequestReader(server.headLimits());
+            head = null;
+        }
+        try {
+            Optional<RequestHead> read = reader.read(src);
+            if (read.isPresent()) {
+                reader = null;
+                request(read.get());
+            }
+        } catch (HttpException fault) {
+            refuse(fault);
+        }
+    }
+
+    private void receiveBody(ByteBuffer src) {
+        try {
+            if (body.read(src)) {
+                RequestBody content = body.body();
+                body = null;
+                answerGuarded(exchange, content);
+            }
+        } catch (HttpException fault) {
+            refuse(fault);
+        }
+    }
+
+    private void refuseTls() {
+        LOG.debug("TLS came from {} to a port in clear", AddressText.of(host().remoteAddress()), null);
+        refuse(HttpStatus.BAD_REQUEST, "this port speaks HTTP in clear, but TLS came: use http or ws");
+    }
+
+    private void request(RequestHead received) {
+        head = received;
+        try {
+            switch (server.handshake().decide(received, host().remoteAddress(), host().secure())) {
+                case Step.Refuse refusal -> refuse(refusal);
+                case Step.Plain plain -> plain(plain.exchange());
+                case Step.Candidate candidate -> authorize(candidate.withRequest(known(candidate.request())));
+            }
+        } catch (HttpException fault) {
+            refuse(fault);
+        } catch (Throwable thrown) {
+            broken(thrown);
+        }
+    }
+
+    /** The body first, if there is one: what follows it may be another request. */
+    private void plain(PlainHttpExchange.Serve requested) throws HttpException {
+        if (!head.hasBody()) {
+            answer(requested, RequestBody.EMPTY);
+            return;
+        }
+        exchange = requested;
+        body = new RequestBodyReader(head, server.headLimits(), server.maxBodyBytes());
+        if (head.expectsContinue()) {
+            send(CONTINUE.clone());
+        }
+    }
+
+    private void answerGuarded(PlainHttpExchange.Serve requested, RequestBody content) {
+        try {
+            answer(requested, content);
+        } catch (Throwable thrown) {
+            broken(thrown);
+        }
+    }
+
+    /** With what TLS knows about the peer. */
+    private HttpRequest known(HttpRequest request) {
+        return request.withTlsSession(host().tlsSession());
+    }
+
+    private void answer(PlainHttpExchange.Serve requested, RequestBody content) {
+        exchange = null;
+        await(server.http().handle(known(requested.request()).withBody(content)), response -> {
+            if (response.status() >= HttpStatus.BAD_REQUEST) {
+                server.refused(refusal(response.status(), "the HTTP handler answered so"));
+            }
+            Persistence persistence =
+                    stopping || peerHasEnded() ? Persistence.CLOSE : requested.persistence();
+            send(response.encode(head.method(), persistence));
+            if (persistence == Persistence.CLOSE) {
+                finish();
+            } else {
+                started(host().nanoTime());
+            }
+        });
+    }
+
+    private void authorize(Step.Candidate candidate) {
+        await(candidate.endpoint().authorizer().authorize(candidate.request()), answer -> {
+            switch (answer) {
+                case Authorization.Refused refused -> refuse(candidate.refuse(refused.response()));
+                case Authorization.Granted granted ->
+                    upgrade(server.handshake().accept(candidate, granted), host().nanoTime());
+            }
+        });
+    }
+
+    private void upgrade(Upgrade upgrade, long nanoTime) {
+        Session opened;
+        try {
+            opened = server.open(upgrade, host());
+        } catch (Throwable thrown) {
+            upgrade.extensions().forEach(extension -> extension.close());
+            throw thrown;
+        }
+        send(upgrade.response().encode());
+        session = opened;
+        head = null;
+        open(opened, nanoTime);
+        if (peerHasEnded()) {
+            opened.receiveEnd(nanoTime);
+        }
+        if (stopping) {
+            stopNow();
+        }
+    }
+
+    /** Goes on at once if the answer is there, in this receiving call; otherwise in one of its own. */
+    private <T> void await(CompletionStage<T> stage, Consumer<T> next) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone()) {
+            proceed(future, next);
+            return;
+        }
+        hold(true);
+        future.whenComplete((value, thrown) -> host().execute(() -> {
+            hold(false);
+            if (!isEnding()) {
+                proceed(future, next);
+            }
+        }));
+    }
+
+    private <T> void proceed(CompletableFuture<T> done, Consumer<T> next) {
+        try {
+            next.accept(done.join());
+        } catch (Throwable thrown) {
+            broken(thrown);
+        }
+    }
+
+    private void broken(Throwable thrown) {
+        refuse(HttpStatus.INTERNAL_SERVER_ERROR, "the server failed to answer");
+        server.failed(thrown);
+    }
+
+    private void refuse(HttpException fault) {
+        refuse(fault.status(), fault.getMessage());
+    }
+
+    private void refuse(int status, String reason) {
+        refuse(HttpResponse.error(status, reason), refusal(status, reason));
+    }
+
+    private void refuse(Step.Refuse step) {
+        refuse(step.response(), refusal(step.response().status(), step.reason()).withOrigin(step.origin())
+                .withHost(step.host()));
+    }
+
+    private Refusal refusal(int status, String reason) {
+        return Refusal.of(status, host().remoteAddress(), Optional.ofNullable(head), reason);
+    }
+
+    private void refuse(HttpResponse response, Refusal refusal) {
+        server.refused(refusal);
+        send(response.encode(head == null ? "GET" : head.method(), Persistence.CLOSE));
+        finish();
+    }
+
+    private void finish() {
+        hold(false);
+        body = null;
+        exchange = null;
+        deadline(Durations.deadline(host().nanoTime(), server.timeouts().close()));
+        end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
+    }
+
+    /** The session, once the handshake is over. */
+    public Optional<Session> session() {
+        return Optional.ofNullable(session);
+    }
+
+    /**
+     * The server stops: an open connection says so by 1001, another one ends after the response under way,
+     * for which the application's answer is awaited as long as ever.
+     */
+    public void stop() {
+        stopping = true;
+        later(this::stopNow);
+    }
+
+    private void stopNow() {
+        if (session != null) {
+            session.socket().goAway("server stops");
+        } else if (!isEnding() && !isHeld()) {
+            stopIdle();
+        }
+    }
+
+    /**
+     * Between two requests nothing of the peer lies unread, so nothing is lost; a browser would keep the
+     * connection for long.
+     */
+    private void stopIdle() {
+        if (reader != null || body != null || !hasSentAll()) {
+            finish();
+        } else {
+            end(OutputState.CLOSE);
+        }
+    }
+
+    @Override
+    void endedEarly(long nanoTime) {
+        if (!isHeld()) {
+            finish();
+        }
+    }
+
+    @Override
+    void failedEarly(IOException cause, long nanoTime) {
+        // A peer that went away before it asked for anything is no event.
+    }
+
+    @Override
+    void deadlineOver(long nanoTime) {
+        if (isEnding()) {
+            cut();
+        } else if (reader != null || body != null) {
+            refuse(HttpStatus.REQUEST_TIMEOUT, "the request did not end in time");
+        } else if (isHeld()) {
+            refuse(HttpStatus.SERVICE_UNAVAILABLE, "the server did not answer in time");
+        } else {
+            finish();
+        }
+    }
+
+    @Override
+    void releasedEarly(Ending ending) {
+        // No application to report to.
+    }
+
+    @Override
+    void gone() {
+        server.gone(this);
+    }
+
+    @Override
+    long maxDrainBytes() {
+        return server.limits().maxDrainBytes();
+    }
+}

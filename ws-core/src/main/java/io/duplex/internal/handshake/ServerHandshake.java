@@ -1,0 +1,226 @@
+package io.duplex.internal.handshake;
+
+import io.duplex.Authorization;
+import io.duplex.Endpoint;
+import io.duplex.extension.Extension;
+import io.duplex.extension.ExtensionHeader;
+import io.duplex.extension.ExtensionNegotiation;
+import io.duplex.extension.ExtensionSyntaxException;
+import io.duplex.extension.Negotiated;
+import io.duplex.http.Authority;
+import io.duplex.http.HttpException;
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpRequest;
+import io.duplex.http.HttpResponse;
+import io.duplex.http.HttpStatus;
+import io.duplex.http.PlainHttpExchange;
+import io.duplex.http.RequestHead;
+import io.duplex.http.ResponseHead;
+import io.duplex.http.TargetForm;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The server's side of the opening handshake (RFC 6455 section 4.2): {@link #decide} says what to do with a
+ * request, and after the endpoint's authorizer has agreed, {@link #accept} makes the response. Calls no
+ * authorizer and no handler itself. Immutable, for all connections of a server.
+ *
+ * <p><b>The order of the checks</b> is the order in which they help: first what makes a request no handshake
+ * under any path (method, version, body), then whether there is an endpoint, then the handshake's fields, and
+ * only for a correct handshake the endpoint's own policy: origin, subprotocol, extensions, and last the
+ * authorizer. So application code never sees a request that breaks a rule, and nobody learns by the answer to
+ * a broken one whether the policy would have let them in.
+ */
+public final class ServerHandshake {
+    private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final EndpointRoutes routes;
+    private final ServerTerms terms;
+
+    /**
+     * A handshake over these endpoints, under any host.
+     *
+     * @param routes the endpoints
+     */
+    public ServerHandshake(EndpointRoutes routes) {
+        this(routes, ServerTerms.OPEN);
+    }
+
+    /**
+     * A handshake over these endpoints.
+     *
+     * @param routes the endpoints
+     * @param terms  what every request must keep
+     */
+    public ServerHandshake(EndpointRoutes routes, ServerTerms terms) {
+        this.routes = routes;
+        this.terms = terms;
+    }
+
+    /**
+     * Decides about a request. What counts as a WebSocket handshake: an {@code Upgrade} that lists websocket,
+     * or a {@code Sec-WebSocket-Key} or {@code Sec-WebSocket-Version}. Everything else is plain HTTP.
+     *
+     * <p>The refusals: 421 host, before all others; 405 method, 400 version of HTTP, body, malformed target
+     * or field, 404 path, 426 version of WebSocket, 403 origin.
+     *
+     * <p>What the endpoint's origin policy or subprotocol selector throws comes out of this method; the
+     * caller answers 500.
+     *
+     * @param head   the request as it was read
+     * @param remote the peer's address
+     * @param secure whether the connection is over TLS
+     * @return what to do next
+     * @throws IllegalStateException if the endpoint's selector chose a subprotocol that was not offered
+     */
+    public Step decide(RequestHead head, SocketAddress remote, boolean secure) {
+        try {
+            if (!isForThisServer(head, secure)) {
+                return misdirected(head);
+            }
+            return RequestRules.attemptsUpgrade(head.headers())
+                    ? candidate(head, remote, secure)
+                    : plain(head, remote, secure);
+        } catch (HttpException fault) {
+            return new Step.Refuse(head.method(), refusal(fault), fault.getMessage());
+        }
+    }
+
+    /**
+     * RFC 9110 section 7.4: an https resource is not served in clear, and a host only if it is one of this
+     * server's. Without {@code Host} the request comes from no browser.
+     */
+    private boolean isForThisServer(RequestHead head, boolean secure) throws HttpException {
+        if (!secure && head.targetForm() == TargetForm.ABSOLUTE && TargetForm.isSecure(head.target())) {
+            return false;
+        }
+        Optional<Authority> host = head.authority();
+        return host.isEmpty() || terms.hosts().allows(host.get());
+    }
+
+    /**
+     * 421 says that the fault is neither in the path nor in the rights of the user (RFC 9110 section
+     * 15.5.20).
+     */
+    private static Step.Refuse misdirected(RequestHead head) throws HttpException {
+        return new Step.Refuse(head.method(),
+                HttpResponse.error(HttpStatus.MISDIRECTED_REQUEST, "this host is not served here"),
+                "the host is not one of this server's (HostPolicy)", Optional.empty(),
+                head.authority().map(Authority::toString));
+    }
+
+    private Step plain(RequestHead head, SocketAddress remote, boolean secure) {
+        return switch (PlainHttpExchange.of(head, remote, secure, terms.http())) {
+            case PlainHttpExchange.Serve serve ->
+                SAFE_METHODS.contains(head.method()) || terms.httpOrigins().allows(head, secure)
+                        ? new Step.Plain(serve)
+                        : foreign(head, "pages of this origin may not send this");
+            case PlainHttpExchange.Refuse refuse ->
+                new Step.Refuse(refuse.method(), refuse.response(), refuse.reason());
+        };
+    }
+
+    private static Step.Refuse foreign(RequestHead head, String said) {
+        return new Step.Refuse(head.method(), HttpResponse.error(HttpStatus.FORBIDDEN, said),
+                "the origin is not allowed (OriginPolicy)", head.headers().first(HandshakeFields.ORIGIN),
+                Optional.empty());
+    }
+
+    private Step candidate(RequestHead head, SocketAddress remote, boolean secure) throws HttpException {
+        RequestRules.checkMessage(head);
+        HttpRequest request = HttpRequest.of(head, remote, secure);
+        EndpointRoutes.Match match = routes.match(request.target())
+                .orElseThrow(
+                        () -> new HttpException(HttpStatus.NOT_FOUND, "no WebSocket endpoint here"));
+        RequestRules.checkFields(head.headers());
+        Endpoint endpoint = match.endpoint();
+        if (!endpoint.origins().allows(head, secure)) {
+            return foreign(head, "pages of this origin may not connect");
+        }
+        List<ExtensionHeader> offers = offers(head.headers());
+        return new Step.Candidate(head, request.withPathParameters(match.parameters()), endpoint,
+                subprotocol(endpoint, head), offers);
+    }
+
+    private static List<ExtensionHeader> offers(HttpHeaders headers) throws HttpException {
+        try {
+            return ExtensionHeader.parse(headers.all(HandshakeFields.EXTENSIONS));
+        } catch (ExtensionSyntaxException malformed) {
+            throw RequestRules.badRequest(HandshakeFields.EXTENSIONS + ": " + malformed.getMessage());
+        }
+    }
+
+    private static Optional<String> subprotocol(Endpoint endpoint, RequestHead head) throws HttpException {
+        List<String> offered = Subprotocols.parse(head.headers().all(HandshakeFields.PROTOCOL));
+        Optional<String> selected = endpoint.subprotocols().select(offered, head);
+        // RFC 6455 section 4.2.2, item 5.5: such a response would make the client fail the connection.
+        if (selected.isPresent() && !offered.contains(selected.get())) {
+            throw new IllegalStateException("the subprotocol selector chose one that was not offered");
+        }
+        return selected;
+    }
+
+    private static HttpResponse refusal(HttpException fault) {
+        return switch (fault.status()) {
+            case HttpStatus.METHOD_NOT_ALLOWED -> HttpResponse.of(fault).header("Allow", "GET");
+            case HttpStatus.UPGRADE_REQUIRED -> upgradeRequired(fault.getMessage());
+            default -> HttpResponse.of(fault);
+        };
+    }
+
+    /**
+     * The answer to plain HTTP under the path of an endpoint, where no handler of plain HTTP is (RFC 9110
+     * section 15.5.22).
+     *
+     * @return status 426, with the protocol and the version that are spoken here
+     */
+    public static HttpResponse upgradeRequired() {
+        return upgradeRequired("this path is for WebSocket connections");
+    }
+
+    /** RFC 6455 section 4.4 wants the versions, RFC 9110 section 15.5.22 the protocol. */
+    private static HttpResponse upgradeRequired(String reason) {
+        return HttpResponse.error(HttpStatus.UPGRADE_REQUIRED, reason)
+                .header(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
+                .header(HandshakeFields.VERSION, HandshakeFields.VERSION_13);
+    }
+
+    /**
+     * The answer to plain HTTP that no handler takes.
+     *
+     * @param request the request
+     * @return {@link #upgradeRequired()} if an endpoint is under this path, else status 404
+     */
+    public HttpResponse unhandled(HttpRequest request) {
+        return routes.match(request.target()).isPresent() ? upgradeRequired() : HttpResponse.notFound();
+    }
+
+    /**
+     * Accepts a handshake (RFC 6455 section 4.2.2). Only here are the connection's extensions made, so that
+     * nothing is left over from a candidate that was refused.
+     *
+     * @param candidate what {@link #decide} returned
+     * @param granted   what the endpoint's authorizer returned
+     * @return the response, and what the connection needs
+     */
+    public Upgrade accept(Step.Candidate candidate, Authorization.Granted granted) {
+        HttpHeaders.Builder headers = HttpHeaders.builder()
+                .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
+                .add(HandshakeFields.CONNECTION, "Upgrade")
+                .add(HandshakeFields.ACCEPT, HandshakeKey
+                        .accept(candidate.head().headers().first(HandshakeFields.KEY).orElseThrow()));
+        candidate.subprotocol().ifPresent(name -> headers.add(HandshakeFields.PROTOCOL, name));
+        List<Negotiated> negotiated = ExtensionNegotiation.select(candidate.endpoint().extensions(),
+                candidate.offers());
+        if (!negotiated.isEmpty()) {
+            headers.add(HandshakeFields.EXTENSIONS,
+                    ExtensionList.format(negotiated.stream().map(Negotiated::response).toList()));
+        }
+        headers.addAll(candidate.endpoint().responseHeaders()).addAll(granted.responseHeaders());
+        List<Extension> extensions = negotiated.stream().map(Negotiated::extension).toList();
+        return new Upgrade(candidate, ResponseHead.of(HttpStatus.SWITCHING_PROTOCOLS, headers.build()),
+                extensions, granted.attachments());
+    }
+}

@@ -1,0 +1,143 @@
+package io.duplex.internal.proxy;
+
+import io.duplex.ProxyException;
+import io.duplex.ProxyException.Reason;
+import io.duplex.ProxyServer;
+import io.duplex.ProxyServer.Credentials;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpException;
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpStatus;
+import io.duplex.http.HttpVersion;
+import io.duplex.http.RequestHead;
+import io.duplex.http.ResponseHead;
+import io.duplex.http.ResponseReader;
+import io.duplex.transport.ByteLayer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A tunnel through an HTTP proxy by CONNECT (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617) at
+ * once if there are credentials, as the proxy's second answer would need a second connection as a rule. It
+ * reads the head of the answer only.
+ */
+final class HttpConnectLayer extends TunnelLayer {
+    /** So many interim responses (1xx) may come before the answer: none is of use here. */
+    static final int MAX_INTERIM_RESPONSES = 8;
+    private static final Set<Integer> TEMPORARY = Set.of(408, 429);
+
+    private final TunnelTarget target;
+    private ResponseReader reader = new ResponseReader(HeadLimits.DEFAULT);
+    private int interim;
+    private boolean begun;
+
+    /**
+     * @param above  what gets the tunnel, new
+     * @param proxy  who makes it
+     * @param target where it leads
+     */
+    HttpConnectLayer(ByteLayer above, ProxyServer proxy, TunnelTarget target) {
+        super(above, proxy);
+        this.target = target;
+    }
+
+    @Override
+    byte[] greeting() {
+        HttpHeaders.Builder headers = HttpHeaders.builder().add("Host", target.toString());
+        proxy().credentials().ifPresent(given -> headers.add("Proxy-Authorization", basic(given)));
+        return new RequestHead("CONNECT", target.toString(), HttpVersion.HTTP_1_1, headers.build()).encode();
+    }
+
+    private static String basic(Credentials credentials) {
+        byte[] pair = (credentials.user() + ":" + credentials.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
+    @Override
+    boolean answered(ByteBuffer src) throws ProxyException {
+        if (!begun) {
+            begun = true;
+            requireHttp(src.get(src.position()));
+        }
+        Optional<ResponseHead> head;
+        try {
+            head = reader.read(src);
+        } catch (HttpException fault) {
+            throw new ProxyException(Reason.PROTOCOL, proxy(),
+                    "the answer of the proxy " + proxy() + " is not valid HTTP: " + fault.getMessage(),
+                    fault);
+        }
+        return head.isPresent() && stands(head.get());
+    }
+
+    /** The usual mistakes have a byte each. */
+    private void requireHttp(byte first) throws ProxyException {
+        switch (first) {
+            case 0x15 -> throw failure(Reason.PROTOCOL, "answered in TLS; its URL begins with https:// then");
+            case 0x05 ->
+                throw failure(Reason.PROTOCOL, "answered in SOCKS 5; its URL begins with socks5:// then");
+            default -> {
+                // The reader sees what it is.
+            }
+        }
+    }
+
+    /**
+     * RFC 9110 section 9.3.6: what a 2xx says about a body counts for nothing, the tunnel begins right behind
+     * it.
+     */
+    private boolean stands(ResponseHead head) throws ProxyException {
+        return switch (head.status() / 100) {
+            case 1 -> {
+                passInterim(head);
+                yield false;
+            }
+            case 2 -> true;
+            default -> throw refusal(head);
+        };
+    }
+
+    private void passInterim(ResponseHead head) throws ProxyException {
+        if (head.status() == HttpStatus.SWITCHING_PROTOCOLS) {
+            throw failure(Reason.PROTOCOL, "answered 101, though no other protocol was asked for", head);
+        }
+        interim++;
+        if (interim > MAX_INTERIM_RESPONSES) {
+            throw failure(Reason.PROTOCOL,
+                    "sent more than " + MAX_INTERIM_RESPONSES + " interim responses and no answer", head);
+        }
+        reader = new ResponseReader(HeadLimits.DEFAULT);
+    }
+
+    private ProxyException refusal(ResponseHead head) {
+        int status = head.status();
+        // 401 is what servers ask with; tinyproxy answers so to a wrong password.
+        if (status == 407 || status == 401) {
+            return failure(Reason.AUTHENTICATION, wishes(head), head);
+        }
+        boolean temporary = status >= 500 || TEMPORARY.contains(status);
+        return failure(temporary ? Reason.TARGET : Reason.REFUSED,
+                "opened no tunnel to " + target + ": it answered " + StatusText.of(head), head);
+    }
+
+    private String wishes(ResponseHead head) {
+        List<String> schemes = Challenges.schemes(head.headers()
+                .all(head.status() == 407 ? "Proxy-Authenticate" : "WWW-Authenticate"));
+        String wanted = "(" + head.status() + ") "
+                + (schemes.isEmpty() ? "without a scheme" : "by " + String.join(", ", schemes));
+        if (proxy().credentials().isEmpty()) {
+            return "wants authentication " + wanted + ", and it was given no credentials";
+        }
+        return schemes.isEmpty() || schemes.stream().anyMatch("Basic"::equalsIgnoreCase)
+                ? "does not take the user name and password; it wants authentication " + wanted
+                : "wants authentication " + wanted + ", of which Duplex speaks none: it speaks Basic";
+    }
+
+    private ProxyException failure(Reason reason, String whatItDid, ResponseHead head) {
+        return new ProxyException(reason, proxy(), "the proxy " + proxy() + " " + whatItDid, head);
+    }
+}

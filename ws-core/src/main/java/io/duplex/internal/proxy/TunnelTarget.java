@@ -1,0 +1,25 @@
+package io.duplex.internal.proxy;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Where a tunnel is to lead.
+ *
+ * @param host    a name or an address in ASCII, an IPv6 address without brackets
+ * @param port    1 to 65535
+ * @param address its 4 or 16 bytes, if the host is an address
+ */
+public record TunnelTarget(String host, int port, Optional<byte[]> address) {
+    /** Checks that all are there. */
+    public TunnelTarget {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(address, "address");
+    }
+
+    /** Host and port as an authority has them, an IPv6 address in brackets. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,186 @@
+package io.duplex.internal.runtime;
+
+import io.duplex.internal.runtime.Dial.Loss;
+import io.duplex.transport.AddressText;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
+import io.duplex.transport.Ending;
+import io.duplex.transport.ForwardingLayer;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+
+/**
+ * One address among several that a client tries: until TCP stands it only waits, and sees to it that the next
+ * address is tried; then it either is given up, or takes the connection's layers and steps aside. Threads are
+ * those of {@link ByteLayer}, but for {@link #giveUp}.
+ */
+final class AddressAttempt extends ForwardingLayer {
+    private final Dial dial;
+    private final SocketAddress address;
+    private volatile ByteLayer current = new Waiting();
+    private volatile LayerHost host;
+    private volatile boolean givenUp;
+
+    AddressAttempt(Dial dial, SocketAddress address) {
+        this.dial = dial;
+        this.address = address;
+    }
+
+    SocketAddress address() {
+        return address;
+    }
+
+    @Override
+    protected ByteLayer above() {
+        return current;
+    }
+
+    /**
+     * Another one has won, or the connection is no longer wanted. From any thread; before there is a host,
+     * attaching does it.
+     */
+    void giveUp() {
+        givenUp = true;
+        LayerHost known = host;
+        if (known != null) {
+            known.outputReady();
+        }
+    }
+
+    /** What the transport has before TCP stands, and for good if it does not. */
+    private final class Waiting implements ByteLayer {
+        private volatile long deadlineNanos = NEVER;
+        private long startNanos;
+        private long attachedNanos;
+        /** This attempt, being the last, has told the stack that there is no connection. */
+        private boolean stackTold;
+
+        @Override
+        public void attach(LayerHost layerHost, long nanoTime) {
+            host = layerHost;
+            startNanos = dial.started(nanoTime);
+            attachedNanos = nanoTime;
+            long aloneUntil = Durations.deadline(nanoTime, dial.options().attemptDelay());
+            deadlineNanos = Math.min(aloneUntil, Math.min(giveUpNanos(), dial.deadlineNanos()));
+        }
+
+        private long giveUpNanos() {
+            return Durations.deadline(attachedNanos, dial.options().addressTimeout());
+        }
+
+        @Override
+        public void connected(long nanoTime) {
+            if (dial.won(AddressAttempt.this)) {
+                dial.stack().attach(host, startNanos);
+                current = dial.stack();
+                current.connected(nanoTime);
+            } else {
+                givenUp = true;
+            }
+        }
+
+        @Override
+        public void receiveFailure(IOException cause, long nanoTime) {
+            lose(cause, nanoTime);
+        }
+
+        @Override
+        public void onDeadline(long nanoTime) {
+            if (nanoTime >= dial.deadlineNanos()) {
+                deadlineNanos = NEVER;
+                if (dial.overdueAt(AddressAttempt.this)) {
+                    tell(dial.overdue(), nanoTime);
+                }
+                givenUp = true;
+            } else if (nanoTime >= giveUpNanos()) {
+                expire(nanoTime);
+            } else if (nanoTime >= deadlineNanos) {
+                dial.waited(AddressAttempt.this);
+                deadlineNanos = Math.min(giveUpNanos(), dial.deadlineNanos());
+            }
+        }
+
+        private void expire(long nanoTime) {
+            String why = "cannot connect to " + AddressText.of(address) + ": no answer within "
+                    + DurationText.of(dial.options().addressTimeout()) + " (DialOptions.addressTimeout)";
+            Loss loss = givenUp
+                    ? Loss.SUPERSEDED
+                    : dial.timedOut(AddressAttempt.this, new SocketTimeoutException(why));
+            if (loss == Loss.KEPT) {
+                deadlineNanos = dial.deadlineNanos();
+            } else {
+                end(loss, nanoTime);
+            }
+        }
+
+        private void lose(IOException cause, long nanoTime) {
+            if (!givenUp) {
+                end(dial.lost(AddressAttempt.this, cause), nanoTime);
+            }
+        }
+
+        private void end(Loss loss, long nanoTime) {
+            givenUp = true;
+            deadlineNanos = NEVER;
+            if (loss == Loss.FINAL) {
+                tell(dial.failure(), nanoTime);
+            }
+        }
+
+        private void tell(IOException cause, long nanoTime) {
+            stackTold = true;
+            dial.stack().attach(host, startNanos);
+            dial.stack().receiveFailure(cause, nanoTime);
+        }
+
+        @Override
+        public void released(Ending ending, long nanoTime) {
+            // Without a failure before, the client was closed.
+            lose(new IOException("cannot connect to " + AddressText.of(address) + ": the client is closed"),
+                    nanoTime);
+            if (stackTold) {
+                dial.stack().released(ending, nanoTime);
+            }
+        }
+
+        @Override
+        public void receive(ByteBuffer src, long nanoTime) {
+            src.position(src.limit());
+        }
+
+        @Override
+        public void receiveEnd(long nanoTime) {
+            // Comes to one only that was given up.
+        }
+
+        @Override
+        public boolean produce(ByteBuffer dst, long nanoTime) {
+            return false;
+        }
+
+        @Override
+        public void sent(long nanoTime) {
+            // Nothing was sent.
+        }
+
+        @Override
+        public boolean wantsRead() {
+            return false;
+        }
+
+        @Override
+        public OutputState outputState() {
+            return givenUp ? OutputState.ABORT : OutputState.OPEN;
+        }
+
+        @Override
+        public long nextDeadlineNanos() {
+            return givenUp ? NEVER : deadlineNanos;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.duplex.internal.runtime;
+
+import io.duplex.HandshakeException;
+import io.duplex.transport.SecureLayers;
+import io.duplex.transport.SecureLayersProvider;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A client's TLS: what it was given, or what the only module that has some makes of it, once there is a
+ * {@code wss} URI; reading the platform's authorities takes a while. Thread-safe.
+ */
+final class ClientSecurity {
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Optional<SecureLayers> layers;
+
+    ClientSecurity(Optional<SecureLayers> given) {
+        layers = given;
+    }
+
+    /**
+     * TLS.
+     *
+     * @throws HandshakeException if there is none, or more than one to choose from; the message says what to
+     * do
+     * @throws IOException        if it cannot be had
+     */
+    SecureLayers layers() throws IOException {
+        if (layers.isEmpty()) {
+            lock.lock();
+            try {
+                if (layers.isEmpty()) {
+                    layers = Optional.of(only().trustingThePlatform());
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return layers.get();
+    }
+
+    /** As {@link #layers}, and empty where there is none to be had without a choice. */
+    Optional<SecureLayers> found() throws IOException {
+        try {
+            return Optional.of(layers());
+        } catch (HandshakeException none) {
+            return Optional.empty();
+        }
+    }
+
+    private static SecureLayersProvider only() throws HandshakeException {
+        List<SecureLayersProvider> found = ServiceLoader.load(SecureLayersProvider.class)
+                .stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+        if (found.isEmpty()) {
+            throw new HandshakeException(
+                    "wss needs TLS: add ws-tls to the dependencies, or give this client some by secure()");
+        }
+        if (found.size() > 1) {
+            throw new HandshakeException("wss needs TLS, and several modules have some: "
+                    + found.stream().map(each -> each.getClass().getName()).toList()
+                    + "; give this client one by secure()");
+        }
+        return found.getFirst();
+    }
+}

@@ -1,0 +1,50 @@
+package io.duplex.internal.runtime;
+
+import io.duplex.ClientRequest;
+import io.duplex.ProxyServer;
+import io.duplex.internal.proxy.TunnelTarget;
+import io.duplex.internal.proxy.Tunnels;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.SecureLayers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The way of one connection to its server.
+ *
+ * @param hop       what the addresses belong to, for messages: the server or the proxy
+ * @param addresses where TCP may connect to, in the order of trying
+ * @param proxy     whom to ask for a tunnel there
+ */
+record Route(String hop, List<SocketAddress> addresses, Optional<ProxyServer> proxy) {
+
+    /** The way of a connection that stands already. */
+    static final Route STANDING = new Route("", List.of(), Optional.empty());
+
+    /**
+     * TLS with the server, if it is wss, goes through the tunnel, if there is one; TLS with the proxy lies
+     * below that.
+     */
+    ByteLayer layers(ClientRequest request, ClientSecurity security, ClientSecurity proxySecurity,
+            ByteLayer connection) throws IOException {
+        ByteLayer secured = request.secure()
+                ? security.layers().connecting(connection, request.host(), request.port())
+                : connection;
+        return proxy.isPresent() ? through(proxy.get(), request, proxySecurity, secured) : secured;
+    }
+
+    private static ByteLayer through(ProxyServer proxy, ClientRequest request, ClientSecurity security,
+            ByteLayer secured) throws IOException {
+        Optional<SecureLayers> toProxy =
+                proxy.protocol() == ProxyServer.Protocol.HTTPS ? security.found() : Optional.empty();
+        return Tunnels.through(proxy, target(request), toProxy, secured);
+    }
+
+    private static TunnelTarget target(ClientRequest request) {
+        return new TunnelTarget(request.host(), request.port(),
+                Literals.address(request.host()).map(InetAddress::getAddress));
+    }
+}

@@ -1,0 +1,79 @@
+package io.duplex.internal.runtime;
+
+import io.duplex.ClientRequest;
+import io.duplex.ProxyException;
+import io.duplex.ProxyServer;
+import io.duplex.transport.CauseText;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the way to a server: which proxy, which addresses. May block, in the resolver and the chooser of the
+ * application.
+ */
+final class Routes {
+    private final ClientConfig.Way way;
+
+    Routes(ClientConfig.Way way) {
+        this.way = way;
+    }
+
+    /**
+     * An address that the request names is the whole way; else the request's chooser says it, else the
+     * client's.
+     */
+    Route to(ClientRequest request) throws IOException {
+        if (request.address().isPresent()) {
+            return direct(request.address().get());
+        }
+        Optional<ProxyServer> proxy = request.proxy().orElse(way.proxies()).choose(request.uri());
+        return proxy.isPresent()
+                ? through(proxy.get())
+                : direct(InetSocketAddress.createUnresolved(request.host(), request.port()));
+    }
+
+    private Route direct(SocketAddress address) throws IOException {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            return new Route(inet.getHostString(), resolve(inet.getHostString(), inet.getPort()),
+                    Optional.empty());
+        }
+        return new Route("", List.of(address), Optional.empty());
+    }
+
+    private Route through(ProxyServer proxy) throws ProxyException {
+        try {
+            return new Route(proxy.host(), resolve(proxy.host(), proxy.port()), Optional.of(proxy));
+        } catch (IOException e) {
+            throw new ProxyException(ProxyException.Reason.UNREACHABLE, proxy,
+                    "the proxy " + proxy + " cannot be found: " + CauseText.of(e), e);
+        }
+    }
+
+    private List<SocketAddress> resolve(String host, int port) throws IOException {
+        List<InetAddress> found = Literals.address(host).map(List::of).orElse(List.of());
+        return AddressOrder.alternating(found.isEmpty() ? ask(host) : found)
+                .stream()
+                .<SocketAddress>map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    private List<InetAddress> ask(String host) throws IOException {
+        try {
+            List<InetAddress> found = List.copyOf(way.resolver().resolve(host));
+            if (found.isEmpty()) {
+                throw new UnknownHostException("the resolver found no address");
+            }
+            return found;
+        } catch (UnknownHostException e) {
+            // What the system says about it differs.
+            UnknownHostException named = new UnknownHostException("unknown host: " + host);
+            named.initCause(e);
+            throw named;
+        }
+    }
+}

@@ -1,0 +1,378 @@
+package io.duplex.internal.runtime;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint.Application;
+import io.duplex.HostPolicy;
+import io.duplex.Limits;
+import io.duplex.Refusal;
+import io.duplex.ServerStats;
+import io.duplex.Timeouts;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.internal.connection.ServerConnection;
+import io.duplex.internal.handshake.ServerHandshake;
+import io.duplex.internal.handshake.ServerTerms;
+import io.duplex.internal.handshake.Upgrade;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpException;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRequest;
+import io.duplex.http.HttpResponse;
+import io.duplex.http.HttpStatus;
+import io.duplex.http.PlainHttpExchange;
+import io.duplex.internal.runtime.AddressAdmission.Verdict;
+import io.duplex.internal.session.Facts;
+import io.duplex.internal.session.Inbox;
+import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.session.OwnOptions;
+import io.duplex.internal.session.Role;
+import io.duplex.internal.session.Session;
+import io.duplex.transport.AddressText;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.CallbackThreads;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.SafeLog;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.Transport.Listener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/** A running server: its live connections, what they need to know, and how they all end. Thread-safe. */
+public final class ServerRuntime implements ServerConnection.Environment {
+    private static final SafeLog LOG = SafeLog.of("io.duplex");
+    /** How long the threads of blocking handlers may take to end after they were interrupted. */
+    private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
+    /** How many refusals may be under way beside the served connections; one more peer is reset unheard. */
+    private static final int MAX_REFUSALS = 64;
+
+    private final ServerConfig config;
+    private final ServerHandshake handshake;
+    private final MemoryBudget memory;
+    private final Counters counters;
+    private final ApplicationLog application = new ApplicationLog();
+    private final ConnectionListener listener;
+    /** With what their addresses are counted as, if they are. */
+    private final Map<ServerConnection, Optional<Long>> connections = new ConcurrentHashMap<>();
+    /** Those of them that are too many. */
+    private final Set<ServerConnection> refusals = ConcurrentHashMap.newKeySet();
+    /** Guarded by the lock. */
+    private final AddressAdmission addresses;
+    private final AtomicLong ids = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Stopping end;
+    private final HandlerThreads handlers;
+    private final Listener sockets;
+    private volatile boolean stopping;
+
+    private ServerRuntime(ServerConfig config) throws IOException {
+        this.config = config;
+        this.memory = new MemoryBudget(config.memoryBudgetBytes());
+        this.counters = new Counters(memory);
+        this.handshake = new ServerHandshake(config.routes(), terms());
+        this.addresses = new AddressAdmission(config.addressLimits());
+        this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
+                this::isIdle, this::endAll);
+        this.handlers = new HandlerThreads(end::changed);
+        LogListener log = new LogListener(application);
+        this.listener = config.listener()
+                .<ConnectionListener>map(own -> new Listeners(counters, log, own))
+                .orElseGet(() -> new Listeners(counters, log));
+        this.sockets = config.transport().listen(config.address(), config.settings(), this::accept);
+    }
+
+    /** Binds and serves. */
+    public static ServerRuntime start(ServerConfig config) throws IOException {
+        FirstUse.prepare();
+        if (config.secure().isPresent()) {
+            config.secure().get().requireAccepting();
+        }
+        requireKnown(config.address());
+        return new ServerRuntime(config);
+    }
+
+    private static void requireKnown(SocketAddress address) throws UnknownHostException {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new UnknownHostException(
+                    "cannot listen on " + AddressText.of(address) + ": the host name is not known");
+        }
+    }
+
+    private ServerTerms terms() {
+        HttpHandler http = config.http().orElseGet(() -> HttpHandler.of(request -> HttpResponse.notFound()));
+        return new ServerTerms(host -> hosts().allows(host), config.httpSettings().origins(),
+                new PlainHttpExchange.Terms(http::methods, config.httpSettings().maxBodyBytes()));
+    }
+
+    /**
+     * The transport knows better than the configuration where it listens; it may have been given a socket.
+     */
+    private HostPolicy hosts() {
+        Listener listening = sockets;
+        SocketAddress address = listening == null ? config.address() : listening.address();
+        return config.httpSettings()
+                .hosts()
+                .orElseGet(() -> isLoopback(address) ? HostPolicy.loopback() : HostPolicy.any());
+    }
+
+    private static boolean isLoopback(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && !inet.isUnresolved()
+                && inet.getAddress().isLoopbackAddress();
+    }
+
+    private Optional<ByteLayer> accept(SocketAddress remote, long nanoTime) {
+        Optional<Long> address = AddressAdmission.key(remote);
+        lock.lock();
+        try {
+            return stopping ? Optional.empty() : decide(address, nanoTime);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<ByteLayer> decide(Optional<Long> address, long nanoTime) {
+        if (connections.size() - refusals.size() >= config.maxConnections()) {
+            return refuse(HttpStatus.SERVICE_UNAVAILABLE, "too many connections; try again later");
+        }
+        Verdict verdict = address.map(key -> addresses.admit(key, nanoTime)).orElse(Verdict.ADMITTED);
+        return switch (verdict) {
+            case ADMITTED -> layers(ServerConnection.serving(this), address);
+            case TOO_MANY -> refuse(HttpStatus.TOO_MANY_REQUESTS, "too many connections from your address");
+            // An answer would cost what the bound is there to save.
+            case TOO_FAST -> secure()
+                    ? Optional.empty()
+                    : refuse(HttpStatus.TOO_MANY_REQUESTS,
+                            "too many handshakes from your address; wait a second");
+        };
+    }
+
+    private Optional<ByteLayer> refuse(int status, String reason) {
+        if (refusals.size() >= MAX_REFUSALS) {
+            return Optional.empty();
+        }
+        ServerConnection connection = ServerConnection.refusing(this, new HttpException(status, reason));
+        refusals.add(connection);
+        return layers(connection, Optional.empty());
+    }
+
+    private Optional<ByteLayer> layers(ServerConnection connection, Optional<Long> address) {
+        connections.put(connection, address);
+        boolean made = false;
+        try {
+            ByteLayer layers = config.secure().isPresent()
+                    ? config.secure().get().accepting(connection)
+                    : connection;
+            made = true;
+            return Optional.of(layers);
+        } finally {
+            if (!made) {
+                remove(connection);
+            }
+        }
+    }
+
+    @Override
+    public Session open(Upgrade upgrade, LayerHost host) {
+        return switch (upgrade.endpoint().application()) {
+            case Application.Callbacks callbacks -> {
+                WebSocketHandler handler = Objects.requireNonNull(
+                        callbacks.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
+                yield new Session(facts(upgrade, callbacks.executor().or(config::executor)), host, handler,
+                        Optional.empty());
+            }
+            case Application.Blocking blocking -> {
+                Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
+                yield new Session(facts(upgrade, Optional.empty()), host,
+                        new BlockingApplication(blocking.handler(), inbox, config.settings().threadName(),
+                                application, handlers),
+                        Optional.of(inbox));
+            }
+        };
+    }
+
+    private Facts facts(Upgrade upgrade, Optional<Executor> executor) {
+        ConnectionOptions options = OwnOptions.merge(
+                upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
+        return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
+                upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
+                upgrade.attachments(), options, listener, counters,
+                executor.map(chosen -> chosen::execute), memory);
+    }
+
+    @Override
+    public HttpHandler http() {
+        return request -> config.http().isEmpty()
+                ? HttpHandler.of(handshake::unhandled).handle(request)
+                : config.http().get().handle(request).thenApply(response -> orUpgrade(request, response));
+    }
+
+    /** A path that only a WebSocket endpoint knows is not unknown: the client is told what to speak. */
+    private HttpResponse orUpgrade(HttpRequest request, HttpResponse response) {
+        return response.status() == HttpStatus.NOT_FOUND
+                && handshake.unhandled(request).status() == HttpStatus.UPGRADE_REQUIRED
+                        ? handshake.unhandled(request)
+                        : response;
+    }
+
+    @Override
+    public ServerHandshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public HeadLimits headLimits() {
+        return config.headLimits();
+    }
+
+    @Override
+    public int maxBodyBytes() {
+        return config.httpSettings().maxBodyBytes();
+    }
+
+    @Override
+    public Timeouts timeouts() {
+        return config.options().timeouts();
+    }
+
+    @Override
+    public Limits limits() {
+        return config.options().limits();
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+        try {
+            listener.refused(refusal);
+        } catch (Throwable thrown) {
+            application.failedToHear(thrown);
+        }
+    }
+
+    @Override
+    public void failed(Throwable thrown) {
+        application.failedToAnswer(thrown);
+    }
+
+    /** An off-loaded handler may still have its last callback before it. */
+    @Override
+    public void gone(ServerConnection connection) {
+        connection.session()
+                .ifPresentOrElse(
+                        session -> session.closeFuture().whenComplete((info, thrown) -> remove(connection)),
+                        () -> remove(connection));
+    }
+
+    private void remove(ServerConnection connection) {
+        lock.lock();
+        try {
+            Optional<Long> address = connections.remove(connection);
+            refusals.remove(connection);
+            if (address != null && address.isPresent()) {
+                addresses.released(address.get());
+            }
+        } finally {
+            lock.unlock();
+        }
+        end.changed();
+    }
+
+    /** Serves a connection that came by another way. */
+    public void adopt(SocketChannel channel) throws IOException {
+        sockets.adopt(channel);
+    }
+
+    /** Where it listens. */
+    public SocketAddress address() {
+        return sockets.address();
+    }
+
+    /**
+     * What is in force on the listening socket, and the deadlines and marks of connections without options of
+     * their own.
+     */
+    public SocketOptions socketOptions() {
+        SocketOptions sockets = config.settings().sockets();
+        return OwnOptions.inForce(
+                this.sockets.effectiveOptions()
+                        .toBuilder()
+                        .receiveLowWaterBytes(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES))
+                        .build(),
+                OwnOptions.merge(config.options(), sockets));
+    }
+
+    /** Whether it speaks TLS. */
+    public boolean secure() {
+        return config.secure().isPresent();
+    }
+
+    /** The connections that are open or closing now. */
+    public Set<WebSocket> connections() {
+        return connections.keySet()
+                .stream()
+                .flatMap(connection -> connection.session().stream())
+                .map(session -> (WebSocket) session.socket())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The counters now. */
+    public ServerStats stats() {
+        return counters.snapshot();
+    }
+
+    /**
+     * Ends all connections with 1001, waits for them and for their handlers, and resets what is left at the
+     * deadline. On a thread that must not wait it only begins that. Idempotent.
+     */
+    public void stop(Duration deadline) throws InterruptedException {
+        lock.lock();
+        try {
+            stopping = true;
+        } finally {
+            lock.unlock();
+        }
+        end.within(deadline);
+        sockets.stopAccepting();
+        connections.keySet().forEach(ServerConnection::stop);
+        if (CallbackThreads.isCurrent() || handlers.isCurrent()) {
+            end.awaitElsewhere();
+        } else {
+            end.await();
+        }
+    }
+
+    /** Completes when the server has stopped. */
+    public CompletableFuture<Void> stopped() {
+        return end.ended();
+    }
+
+    private boolean isIdle() {
+        return connections.isEmpty() && handlers.isEmpty();
+    }
+
+    private void endAll() {
+        sockets.close();
+        // Messages that an off-loaded handler has paused would hold up its onClose.
+        connections.keySet()
+                .forEach(connection -> connection.session().ifPresent(left -> left.socket().abort()));
+        handlers.interrupt();
+        end.awaitUninterruptibly(handlers::isEmpty, INTERRUPT_GRACE);
+        if (!handlers.isEmpty()) {
+            LOG.warning("blocking handlers go on though they were interrupted: {}", handlers.names());
+        }
+        handlers.joinLeaving();
+    }
+}

@@ -1,0 +1,244 @@
+package io.duplex.internal.session;
+
+import io.duplex.frame.FrameWriter;
+import io.duplex.frame.Mask;
+import io.duplex.frame.MaskKeys;
+import io.duplex.frame.Opcode;
+import io.duplex.internal.pool.Pool;
+import java.nio.ByteBuffer;
+
+/**
+ * Encoded frames that wait to leave. Small frames are copied together into pooled segments, large ones stand
+ * alone; the newest automatic pong waits apart in one slot and overtakes between frames. It bounds nothing
+ * and decides nothing. Guarded by the session's lock; the caller's buffers are copied, never changed, never
+ * kept, unless a method says otherwise.
+ */
+final class OutboundQueue {
+    /**
+     * From here on a frame gets an array of its own: copying it together with others would not save a write.
+     */
+    private static final int LARGE_BYTES = Segment.BYTES / 2;
+
+    private final Pool<Segment> pool;
+    private final Role role;
+    private final MaskKeys keys;
+    private final MemoryBudget memory;
+
+    private Segment head;
+    private Segment tail;
+    private long bytes;
+    /** Memory of the segments, whatever of it is used, and of messages that wait for their turn. */
+    private long heldBytes;
+    private long reservedBytes;
+    private long appendedBytes;
+    private long drainedBytes;
+    private boolean betweenFrames = true;
+    private PongSlot pong;
+    /** Where the last pong that was appended like any frame ends. */
+    private long pongsEnd;
+
+    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys) {
+        this(role, pool, keys, MemoryBudget.UNLIMITED);
+    }
+
+    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys, MemoryBudget memory) {
+        this.memory = memory;
+        this.role = role;
+        this.pool = pool;
+        this.keys = keys;
+    }
+
+    /**
+     * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that fits
+     * in a segment that is there costs nothing.
+     *
+     * @return false if the budget has no room
+     */
+    boolean reserve(long payloadBytes) {
+        long frameBytes = payloadBytes + FrameWriter.MAX_HEADER_BYTES;
+        long more = frameBytes >= LARGE_BYTES
+                ? frameBytes
+                : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
+        long wanted = heldBytes + more;
+        if (more == 0 || wanted <= MemoryBudget.STEP_BYTES || wanted <= reservedBytes) {
+            return true;
+        }
+        long resized = memory.tryResize(reservedBytes, wanted);
+        reservedBytes = resized == MemoryBudget.REFUSED ? reservedBytes : resized;
+        return resized != MemoryBudget.REFUSED;
+    }
+
+    /** A message of so many bytes waits elsewhere for its turn; negative when it does no longer. */
+    void setAside(long count) {
+        heldBytes += count;
+    }
+
+    private void releaseMemory() {
+        if (reservedBytes > heldBytes) {
+            reservedBytes = memory.tryResize(reservedBytes, heldBytes);
+        }
+    }
+
+    /**
+     * Appends a frame with the bytes from the payload's position to its limit, which is then its position.
+     */
+    void append(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
+        int length = payload.remaining();
+        int frameBytes = FrameWriter.headerBytes(length, masks()) + length;
+        Segment segment = frameBytes < LARGE_BYTES
+                ? roomFor(frameBytes)
+                : add(Segment.filled(ByteBuffer.allocate(frameBytes)));
+        if (masks()) {
+            int key = keys.next();
+            FrameWriter.header(segment.bytes, opcode, fin, reservedBits, length, key);
+            Mask.copy(payload, segment.bytes, key);
+        } else {
+            FrameWriter.header(segment.bytes, opcode, fin, reservedBits, length);
+            segment.bytes.put(payload);
+        }
+        appended(frameBytes);
+        if (opcode == Opcode.PONG) {
+            pongsEnd = appendedBytes;
+        }
+    }
+
+    /**
+     * As {@link #append}, taking the buffer's array over, all of it payload: a large one is sent (and masked)
+     * where it is.
+     */
+    void appendOwned(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
+        int length = payload.remaining();
+        if (length < LARGE_BYTES) {
+            append(opcode, fin, reservedBits, payload);
+            return;
+        }
+        int headerBytes = FrameWriter.headerBytes(length, masks());
+        Segment header = roomFor(headerBytes);
+        if (masks()) {
+            int key = keys.next();
+            FrameWriter.header(header.bytes, opcode, fin, reservedBits, length, key);
+            Mask.apply(payload, 0, length, key);
+        } else {
+            FrameWriter.header(header.bytes, opcode, fin, reservedBits, length);
+        }
+        header.endsFrame = false;
+        add(Segment.filled(payload.position(length)));
+        appended(headerBytes + length);
+    }
+
+    /**
+     * Appends a frame that is encoded already and shared with other connections; its content must never
+     * change.
+     */
+    void appendShared(ByteBuffer frame) {
+        int frameBytes = frame.remaining();
+        if (frameBytes < LARGE_BYTES) {
+            roomFor(frameBytes).bytes.put(frame);
+        } else {
+            add(Segment.shared(frame.position(frame.limit())));
+        }
+        appended(frameBytes);
+    }
+
+    /** Sets the pong that leaves next, in place of one that still waits (RFC 6455 section 5.5.3). */
+    void pong(ByteBuffer payload) {
+        if (pong == null) {
+            pong = new PongSlot();
+        }
+        bytes += pong.fill(payload, masks(), keys);
+    }
+
+    /** Moves bytes into {@code dst} until it is full or nothing waits. */
+    void drainTo(ByteBuffer dst) {
+        while (dst.hasRemaining() && (pongMayLeave() || head != null)) {
+            bytes -= pongMayLeave() ? pong.moveTo(dst) : moveHead(dst);
+        }
+        releaseMemory();
+    }
+
+    /** The slot overtakes messages, but no older pong. */
+    private boolean pongMayLeave() {
+        return pong != null && pong.isFilled()
+                && (pong.isLeaving() || betweenFrames && drainedBytes >= pongsEnd);
+    }
+
+    private int moveHead(ByteBuffer dst) {
+        int moved = head.moveTo(dst);
+        drainedBytes += moved;
+        boolean done = head.unread() == 0;
+        betweenFrames = done && head.endsFrame;
+        if (done) {
+            removeHead();
+        }
+        return moved;
+    }
+
+    /** Throws away all that waits. */
+    void clear() {
+        while (head != null) {
+            removeHead();
+        }
+        pong = null;
+        bytes = 0;
+        releaseMemory();
+    }
+
+    /** Bytes that wait. */
+    long bytes() {
+        return bytes;
+    }
+
+    boolean isEmpty() {
+        return bytes == 0;
+    }
+
+    /** Where the frame appended last ends in the stream of all frames, pongs left out. */
+    long appendedBytes() {
+        return appendedBytes;
+    }
+
+    /** How much of that stream has left. */
+    long drainedBytes() {
+        return drainedBytes;
+    }
+
+    private void appended(int count) {
+        bytes += count;
+        appendedBytes += count;
+    }
+
+    private boolean masks() {
+        return role == Role.CLIENT;
+    }
+
+    private Segment roomFor(int count) {
+        return hasRoom(count) ? tail : add(pool.borrow(this));
+    }
+
+    private boolean hasRoom(int count) {
+        return tail != null && tail.pooled && tail.endsFrame && tail.bytes.remaining() >= count;
+    }
+
+    private Segment add(Segment segment) {
+        if (tail == null) {
+            head = segment;
+        } else {
+            tail.next = segment;
+        }
+        tail = segment;
+        heldBytes += segment.ownBytes;
+        return segment;
+    }
+
+    private void removeHead() {
+        Segment drained = head;
+        head = drained.next;
+        heldBytes -= drained.ownBytes;
+        if (head == null) {
+            tail = null;
+        }
+        if (drained.pooled) {
+            pool.giveBack(drained, this);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.duplex.internal.session;
+
+import io.duplex.ConnectionClosedException;
+import io.duplex.frame.Opcode;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A message written as a stream: a full buffer becomes a fragment. For one thread. */
+final class SendingStream extends OutputStream {
+    /** Large enough that headers and locks do not count, small enough that a peer sees progress. */
+    private static final int FRAGMENT_BYTES = 16 << 10;
+
+    private final Outbound outbound;
+    private final Opcode type;
+    private ByteBuffer fragment = ByteBuffer.allocate(FRAGMENT_BYTES);
+    private boolean closed;
+
+    SendingStream(Outbound outbound, Opcode type) {
+        this.outbound = outbound;
+        this.type = type;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+        write(new byte[] { (byte) value }, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (closed) {
+            throw new IOException("the message has ended");
+        }
+        int written = 0;
+        while (written < length) {
+            if (!fragment.hasRemaining()) {
+                sendFull(written);
+            }
+            int count = Math.min(length - written, fragment.remaining());
+            fragment.put(bytes, offset + written, count);
+            written += count;
+        }
+    }
+
+    private void sendFull(int written) throws IOException {
+        try {
+            send(false);
+        } catch (InterruptedIOException e) {
+            e.bytesTransferred = written;
+            throw e;
+        }
+    }
+
+    /** Sends what was written so far as a fragment. */
+    @Override
+    public void flush() throws IOException {
+        if (!closed && fragment.position() > 0) {
+            send(false);
+        }
+    }
+
+    /** Ends the message. */
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            send(true);
+            closed = true;
+        }
+    }
+
+    /** A fragment that was not taken stays, to be sent again. */
+    private void send(boolean last) throws IOException {
+        switch (outbound.part(this, type, fragment.duplicate().flip(), last, true)) {
+            case ACCEPTED, ABOVE_HIGH_WATER -> fragment.clear();
+            case CLOSED -> {
+                closed = true;
+                throw new IOException("the connection is not open", new ConnectionClosedException(
+                        "the message was not sent to its end", Optional.empty()));
+            }
+            case DROPPED -> throw notTaken();
+        }
+    }
+
+    private static IOException notTaken() {
+        return Thread.currentThread().isInterrupted()
+                ? new InterruptedIOException("interrupted while waiting for room; the stream can go on")
+                : new IOException("the outbound queue is full");
+    }
+}

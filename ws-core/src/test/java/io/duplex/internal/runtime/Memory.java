@@ -1,0 +1,128 @@
+package io.duplex.internal.runtime;
+
+import io.duplex.AddressLimits;
+import io.duplex.ClientRequest;
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint;
+import io.duplex.HostPolicy;
+import io.duplex.OriginPolicy;
+import io.duplex.Refusal;
+import io.duplex.Timeouts;
+import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.PathPattern;
+import io.duplex.testkit.MemoryTransport;
+import io.duplex.testkit.PlainLayer;
+import io.duplex.testkit.Recorder;
+import io.duplex.transport.SecureLayers;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Server and client runtimes on a network in memory, for the tests of this package. */
+final class Memory implements AutoCloseable {
+    static final String UPGRADE = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
+            .withTimeouts(Timeouts.DEFAULT.withoutKeepAlive());
+
+    /** More than any test holds. */
+    private static final long BUDGET_BYTES = 64 << 20;
+
+    final MemoryTransport transport = new MemoryTransport();
+    final List<Integer> refused = new CopyOnWriteArrayList<>();
+    private TransportSettings settings = new TransportSettings("memory", true);
+    private final ConnectionListener listener = new ConnectionListener() {
+        @Override
+        public void refused(Refusal refusal) {
+            refused.add(refusal.status());
+        }
+    };
+    Optional<HttpHandler> http = Optional.empty();
+    Optional<SecureLayers> secure = Optional.empty();
+    AddressLimits addressLimits = AddressLimits.DEFAULT;
+
+    /** What servers and clients that are made from now on do with their sockets. */
+    void sockets(SocketOptions sockets) {
+        settings = new TransportSettings("memory", true, sockets);
+    }
+
+    /** A server with this endpoint at every path of one segment and at the root. */
+    ServerRuntime server(Endpoint endpoint, int maxConnections) throws IOException {
+        return ServerRuntime
+                .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
+                        EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http,
+                        new ServerConfig.HttpSettings(Optional.of(HostPolicy.any()), OriginPolicy.sameHost(),
+                                1024),
+                        OPTIONS,
+                        HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
+                        secure, BUDGET_BYTES, addressLimits));
+    }
+
+    ServerRuntime server(Endpoint endpoint) throws IOException {
+        return server(endpoint, 100);
+    }
+
+    ClientRuntime client() {
+        return client(ClientConfig.Way.DEFAULT);
+    }
+
+    ClientRuntime client(ClientConfig.Way way) {
+        return new ClientRuntime(
+                new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
+                        Optional.empty(), Optional.empty(), way, BUDGET_BYTES));
+    }
+
+    static ClientRequest to(ServerRuntime server, String path) {
+        return ClientRequest.builder(
+                URI.create("ws://127.0.0.1:" + ((InetSocketAddress) server.address()).getPort() + path))
+                .maxRedirects(2)
+                .build();
+    }
+
+    PlainLayer dial(ServerRuntime server) {
+        return transport.dial(server.address());
+    }
+
+    /** Sends, and returns all that came on this connection so far. */
+    String exchange(PlainLayer peer, String text) {
+        transport.run(() -> peer.send(text));
+        return transport.ask(peer::received);
+    }
+
+    static <T> T within(Future<T> future) {
+        try {
+            return future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What a future fails with. */
+    static Throwable failureOf(Future<?> future) {
+        try {
+            throw new AssertionError("did not fail but gave "
+                    + future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));
+        } catch (ExecutionException e) {
+            return e.getCause();
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,106 @@
+package io.duplex.internal.runtime;
+
+import static io.duplex.internal.runtime.Memory.UPGRADE;
+import static io.duplex.internal.runtime.Memory.within;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duplex.ConnectionOptions;
+import io.duplex.Endpoint;
+import io.duplex.Timeouts;
+import io.duplex.WebSocket;
+import io.duplex.internal.session.Inbox;
+import io.duplex.testkit.Event;
+import io.duplex.testkit.PlainLayer;
+import io.duplex.testkit.Recorder;
+import io.duplex.transport.SocketOptions;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The socket options that Duplex does itself are done on whole servers and clients, on a virtual clock. */
+class OwnOptionsInForceTest {
+    private static final Duration FIVE = Duration.ofSeconds(5);
+    private static final Duration NANO = Duration.ofNanos(1);
+
+    private final Memory memory = new Memory();
+    private final Recorder recorder = new Recorder();
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    /** An endpoint whose own options say that it waits long. */
+    private Endpoint patient(Recorder handler) {
+        return Endpoint.builder()
+                .handler(handler)
+                .options(ConnectionOptions.SERVER
+                        .withTimeouts(Timeouts.DEFAULT.withoutKeepAlive().withIdle(Duration.ofHours(1))))
+                .build();
+    }
+
+    private boolean cut(PlainLayer peer) {
+        return memory.transport.ask(peer::calls).contains("released BROKEN");
+    }
+
+    @Test
+    void theReceiveTimeoutClosesAServersSilentConnection() throws Exception {
+        memory.sockets(SocketOptions.builder().receiveTimeout(FIVE).build());
+        PlainLayer peer = memory.dial(memory.server(patient(recorder)));
+        memory.exchange(peer, UPGRADE);
+        recorder.awaitOpen();
+        memory.transport.advance(FIVE.minus(NANO));
+        assertFalse(memory.transport.ask(peer::received).contains("idle"));
+        memory.transport.advance(NANO);
+        assertTrue(memory.transport.ask(peer::received).endsWith("idle"));
+        recorder.await(Event.Failed.class);
+    }
+
+    @Test
+    void theReceiveTimeoutClosesAClientsSilentConnection() throws Exception {
+        ServerRuntime server = memory.server(patient(recorder));
+        memory.sockets(SocketOptions.builder().receiveTimeout(FIVE).build());
+        Recorder own = new Recorder();
+        within(memory.client().connect(Memory.to(server, "/"), own, Optional.empty()));
+        memory.transport.advance(FIVE);
+        assertEquals(1001, own.skipToClosed().sent().orElseThrow().code());
+        assertEquals("idle", recorder.skipToClosed().received().orElseThrow().reason());
+    }
+
+    @Test
+    void theSendTimeoutCutsAPeerThatDoesNotRead() throws Exception {
+        memory.sockets(SocketOptions.builder().sendTimeout(FIVE).build());
+        PlainLayer peer = memory.dial(memory.server(patient(recorder)));
+        memory.exchange(peer, UPGRADE);
+        WebSocket ws = recorder.awaitOpen();
+        memory.transport.run(() -> peer.wantsRead(false));
+        ws.send(new byte[1 << 20]);
+        memory.transport.advance(FIVE.minus(NANO));
+        assertFalse(cut(peer));
+        memory.transport.advance(NANO);
+        assertTrue(cut(peer));
+    }
+
+    @Test
+    void whatIsInForceIsShown() throws Exception {
+        memory.sockets(SocketOptions.builder()
+                .receiveTimeout(FIVE)
+                .sendLowWaterBytes(1000)
+                .receiveLowWaterBytes(2000)
+                .build());
+        ServerRuntime server = memory.server(patient(recorder));
+        ClientRuntime client = memory.client();
+        WebSocket callbacks =
+                within(client.connect(Memory.to(server, "/"), new Recorder(), Optional.empty()));
+        Inbox inbox = client.newInbox();
+        WebSocket blocking = within(client.connect(Memory.to(server, "/"), inbox, Optional.of(inbox)));
+        assertEquals("SO_RCVTIMEO=5s SO_SNDTIMEO=30s SO_SNDLOWAT=1000", callbacks.socketOptions().describe());
+        assertEquals("SO_RCVTIMEO=5s SO_SNDTIMEO=30s SO_RCVLOWAT=2000 SO_SNDLOWAT=1000",
+                blocking.socketOptions().describe());
+        assertEquals("SO_RCVTIMEO=5s SO_SNDTIMEO=30s SO_RCVLOWAT=2000 SO_SNDLOWAT=1000",
+                server.socketOptions().describe());
+    }
+}

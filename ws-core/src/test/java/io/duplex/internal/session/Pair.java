@@ -1,0 +1,277 @@
+package io.duplex.internal.session;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.Timeouts;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.extension.Extension;
+import io.duplex.frame.MaskKeys;
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpVersion;
+import io.duplex.http.RequestHead;
+import io.duplex.http.ResponseHead;
+import io.duplex.testkit.MemoryHost;
+import io.duplex.testkit.MemoryLink;
+import io.duplex.testkit.VirtualClock;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputState;
+import io.duplex.transport.WorkBudget;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * A client's and a server's session joined in memory: a connection behind its opening handshake, on a virtual
+ * clock.
+ */
+final class Pair {
+    static final int CAPACITY_BYTES = 256 << 10;
+
+    private final SessionLayer client;
+    private final SessionLayer server;
+    private final MemoryLink link;
+
+    Pair(WebSocketHandler client, WebSocketHandler server) {
+        this(client, options(ConnectionOptions.CLIENT), server, options(ConnectionOptions.SERVER),
+                CAPACITY_BYTES);
+    }
+
+    Pair(WebSocketHandler client, ConnectionOptions clientOptions, WebSocketHandler server,
+            ConnectionOptions serverOptions, int capacityBytes) {
+        this.client = new SessionLayer(Role.CLIENT, clientOptions, client);
+        this.server = new SessionLayer(Role.SERVER, serverOptions, server);
+        this.link = new MemoryLink(this.client, this.server, new VirtualClock(), capacityBytes);
+    }
+
+    /** Options without pings: most tests want silence on the wire. */
+    static ConnectionOptions options(ConnectionOptions defaults) {
+        return defaults.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive());
+    }
+
+    Pair connect() {
+        link.connect();
+        return this;
+    }
+
+    MemoryLink link() {
+        return link;
+    }
+
+    WebSocket client() {
+        return client.session().socket();
+    }
+
+    WebSocket server() {
+        return server.session().socket();
+    }
+
+    Session session(Role role) {
+        return (role == Role.CLIENT ? client : server).session();
+    }
+
+    MemoryHost host(Role role) {
+        return role == Role.CLIENT ? link.client() : link.server();
+    }
+
+    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions) {
+        return facts(role, options, extensions, Optional.empty());
+    }
+
+    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions,
+            Optional<Offloader> offloader) {
+        return facts(role, options, extensions, offloader, MemoryBudget.UNLIMITED);
+    }
+
+    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions,
+            Optional<Offloader> offloader, MemoryBudget memory) {
+        return new Facts(1, role,
+                new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
+                ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), extensions, Map.of(), Map.of(),
+                options,
+                new ConnectionListener() {}, Traffic.UNCOUNTED, offloader, memory);
+    }
+
+    /**
+     * Makes the session when its host is known, as the opening handshake does. Its masking keys are the same
+     * in each run.
+     */
+    static final class SessionLayer implements ByteLayer {
+        private final Role role;
+        private final ConnectionOptions options;
+        private final WebSocketHandler handler;
+        private final List<Extension> extensions;
+        private final Optional<Offloader> offloader;
+        private MemoryBudget memory = MemoryBudget.UNLIMITED;
+        private Session session;
+        private boolean ended;
+
+        SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler) {
+            this(role, options, handler, List.of());
+        }
+
+        SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler,
+                List<Extension> extensions) {
+            this(role, options, handler, extensions, Optional.empty());
+        }
+
+        SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler,
+                List<Extension> extensions, Optional<Offloader> offloader) {
+            this.offloader = offloader;
+            this.extensions = extensions;
+            this.role = role;
+            this.options = options;
+            this.handler = handler;
+        }
+
+        /** Before it is attached. */
+        SessionLayer within(MemoryBudget budget) {
+            memory = budget;
+            return this;
+        }
+
+        Session session() {
+            return session;
+        }
+
+        @Override
+        public void attach(LayerHost host, long nanoTime) {
+            Optional<Inbox> inbox = handler instanceof Inbox blocking
+                    ? Optional.of(blocking)
+                    : Optional.empty();
+            session =
+                    new Session(facts(role, options, extensions, offloader, memory), new HalfCloseHost(host),
+                            handler, inbox,
+                            new MaskKeys(new Random(1)));
+            session.attach(host, nanoTime);
+        }
+
+        @Override
+        public void connected(long nanoTime) {
+            session.connected(nanoTime);
+        }
+
+        @Override
+        public void receive(ByteBuffer src, long nanoTime) {
+            session.receive(src, nanoTime);
+        }
+
+        @Override
+        public void receiveEnd(long nanoTime) {
+            session.receiveEnd(nanoTime);
+        }
+
+        @Override
+        public void receiveFailure(IOException cause, long nanoTime) {
+            session.receiveFailure(cause, nanoTime);
+        }
+
+        @Override
+        public boolean produce(ByteBuffer dst, long nanoTime) {
+            boolean more = session.produce(dst, nanoTime);
+            ended = !more && session.outputState() == OutputState.END;
+            return more;
+        }
+
+        @Override
+        public void sent(long nanoTime) {
+            session.sent(nanoTime);
+        }
+
+        @Override
+        public boolean wantsRead() {
+            return session.wantsRead();
+        }
+
+        @Override
+        public OutputState outputState() {
+            return session.outputState();
+        }
+
+        @Override
+        public Optional<Duration> lingerTime() {
+            return session.lingerTime();
+        }
+
+        @Override
+        public long nextDeadlineNanos() {
+            return session.nextDeadlineNanos();
+        }
+
+        @Override
+        public void onDeadline(long nanoTime) {
+            session.onDeadline(nanoTime);
+        }
+
+        @Override
+        public void released(Ending ending, long nanoTime) {
+            session.released(ending, nanoTime);
+        }
+
+        /**
+         * The memory host waits for a produce that it will not make if it is told of output behind its
+         * half-close; it looks at the layer's state after each receiving call anyway.
+         */
+        private final class HalfCloseHost implements LayerHost {
+            private final LayerHost host;
+
+            HalfCloseHost(LayerHost host) {
+                this.host = host;
+            }
+
+            @Override
+            public WorkBudget budget() {
+                return host.budget();
+            }
+
+            @Override
+            public void outputReady() {
+                if (!ended) {
+                    host.outputReady();
+                }
+            }
+
+            @Override
+            public void inputReady() {
+                host.inputReady();
+            }
+
+            @Override
+            public void execute(Runnable task) {
+                host.execute(task);
+            }
+
+            @Override
+            public void flush() {
+                host.flush();
+            }
+
+            @Override
+            public boolean inTransportThread() {
+                return host.inTransportThread();
+            }
+
+            @Override
+            public long nanoTime() {
+                return host.nanoTime();
+            }
+
+            @Override
+            public SocketAddress localAddress() {
+                return host.localAddress();
+            }
+
+            @Override
+            public SocketAddress remoteAddress() {
+                return host.remoteAddress();
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.duplex.internal.session;
+
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.PreparedMessage;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpVersion;
+import io.duplex.http.RequestHead;
+import io.duplex.http.ResponseHead;
+import io.duplex.testkit.Frames;
+import io.duplex.transport.Ending;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.WorkBudget;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
+
+/** What a session tells the counters of all connections, and the listener, of its messages. */
+class TrafficTest {
+    private final Traffic traffic = mock(Traffic.class);
+    private final ConnectionListener listener = mock(ConnectionListener.class);
+    private final Session session = new Session(
+            new Facts(1, Role.SERVER, new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
+                    ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), List.of(), Map.of(), Map.of(),
+                    ConnectionOptions.SERVER, listener, traffic, Optional.empty()),
+            host(), new WebSocketHandler() {
+                @Override
+                public void onText(WebSocket ws, String message) {
+                    ws.send(message);
+                }
+            }, Optional.empty());
+    private final WebSocket ws = session.socket();
+
+    TrafficTest() {
+        session.connected(1);
+    }
+
+    private static LayerHost host() {
+        LayerHost host = mock(LayerHost.class);
+        when(host.budget()).thenReturn(new WorkBudget());
+        return host;
+    }
+
+    private void receive(Frames... frames) {
+        session.receive(ByteBuffer.wrap(Solo.wire(Role.SERVER, frames)), 1);
+    }
+
+    private void produce() {
+        session.produce(ByteBuffer.allocate(1 << 20), 1);
+    }
+
+    @Test
+    void theMessagesOfOneReadAreToldTogether() {
+        receive(Frames.text("abc"), Frames.text("de"));
+        verify(traffic).received(2, 5);
+        verifyNoMoreInteractions(traffic);
+    }
+
+    @Test
+    void aMessageCountsWhereItEnds() {
+        receive(Frames.text("abc").notFinal());
+        verifyNoMoreInteractions(traffic);
+        receive(Frames.continuation((byte) 'd', (byte) 'e'));
+        verify(traffic).received(1, 5);
+    }
+
+    @Test
+    void theMessagesOfOneWriteAreToldTogetherBeforeTheyLeave() {
+        receive(Frames.text("abc"), Frames.text("de"));
+        produce();
+        produce();
+        InOrder order = inOrder(traffic);
+        order.verify(traffic).received(2, 5);
+        order.verify(traffic).sent(2, 5);
+        verifyNoMoreInteractions(traffic);
+    }
+
+    @Test
+    void messagesThatNeverLeaveCountToo() {
+        ws.send("abc");
+        session.released(Ending.RESET, 1);
+        verify(traffic).sent(1, 3);
+    }
+
+    @Test
+    void aMessageInPartsIsOneOfAllItsBytes() {
+        ws.sendPart("abc", false);
+        ws.sendPart("de", true);
+        produce();
+        verify(traffic).sent(1, 5);
+        verify(listener).sent(ws, true, 5);
+    }
+
+    @Test
+    void aPreparedMessageCountsItsPayload() {
+        for (int length : new int[] { 0, 125, 126, 65535, 65536 }) {
+            ws.send(PreparedMessage.binary(new byte[length]));
+            verify(listener).sent(ws, false, length);
+        }
+    }
+
+    @Test
+    void whatIsNotTakenDoesNotCount() {
+        session.released(Ending.RESET, 1);
+        ws.send("abc");
+        verify(listener).closed(any(), any());
+        verify(listener, never()).sent(any(), anyBoolean(), anyLong());
+    }
+}
