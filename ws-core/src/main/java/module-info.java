@@ -3,14 +3,16 @@
 @SuppressWarnings("module")
 module io.duplex.core {
     exports io.duplex;
+    exports io.duplex.client;
     exports io.duplex.extension;
     exports io.duplex.frame;
     exports io.duplex.http;
     exports io.duplex.internal.pool to
             io.duplex.tls,
             io.duplex.transport.bio;
+    exports io.duplex.server;
     exports io.duplex.transport;
 
-    uses io.duplex.transport.SecureLayersProvider;
+    uses io.duplex.transport.TransportSecurityProvider;
     uses io.duplex.transport.Transport;
 }

@@ -7,6 +7,6 @@ module io.duplex.tls {
 
     exports io.duplex.tls;
 
-    provides io.duplex.transport.SecureLayersProvider with
+    provides io.duplex.transport.TransportSecurityProvider with
             io.duplex.tls.service.PlatformTls;
 }

@@ -1,5 +1,5 @@
 /**
- * The API: {@link io.duplex.WebSocketServer} and {@link io.duplex.WebSocketClient} make
+ * The API: {@link io.duplex.server.WebSocketServer} and {@link io.duplex.client.WebSocketClient} make
  * {@link io.duplex.WebSocket}s, which report to a {@link io.duplex.WebSocketHandler} or are read in blocking
  * style with {@link io.duplex.WebSocket#receive()}.
  *

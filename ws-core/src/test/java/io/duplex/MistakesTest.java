@@ -4,8 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.duplex.client.ClientRequest;
+import io.duplex.client.DialOptions;
+import io.duplex.client.ProxyPolicy;
+import io.duplex.client.ReconnectPolicy;
+import io.duplex.client.WebSocketClient;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.http.HeadLimits;
+import io.duplex.server.Endpoint;
+import io.duplex.server.OriginPolicy;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
@@ -260,7 +268,7 @@ class MistakesTest {
         all.add(new Mistake("options",
                 () -> request().options(null)));
         all.add(new Mistake("proxy",
-                () -> WebSocketClient.builder().proxy((ProxyChooser) null)));
+                () -> WebSocketClient.builder().proxy((ProxyPolicy) null)));
         all.add(new Mistake(
                 "the endpoint has no handler: give it one with handler(...), handlers(...) or blocking(...)",
                 () -> Endpoint.builder().build()));

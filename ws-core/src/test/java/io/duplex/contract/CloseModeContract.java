@@ -13,7 +13,7 @@ import io.duplex.CloseOutcome;
 import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Leaks;

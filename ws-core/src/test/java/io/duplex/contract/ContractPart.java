@@ -1,12 +1,12 @@
 package io.duplex.contract;
 
-import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Leaks;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawServer;

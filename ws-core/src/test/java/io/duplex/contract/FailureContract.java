@@ -9,12 +9,12 @@ import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
-import io.duplex.ServerStats;
+import io.duplex.Statistics;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketServer;
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Flood;
 import io.duplex.testkit.Frames;
@@ -135,7 +135,7 @@ abstract class FailureContract extends ContractPart {
         first.write(Frames.continuation((byte) 1).mask());
         assertEquals((200 << 10) + 1, held.awaitBinary().length);
         Patience.await("its memory is free", () -> server.stats().memory().usedBytes() == 0);
-        assertEquals(new ServerStats.Memory(0, 1 << 20, 1), server.stats().memory());
+        assertEquals(new Statistics.Memory(0, 1 << 20, 1), server.stats().memory());
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.duplex.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Endpoint;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.server.Endpoint;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Flood;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Patience;

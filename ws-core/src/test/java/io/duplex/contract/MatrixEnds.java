@@ -1,13 +1,13 @@
 package io.duplex.contract;
 
 import io.duplex.CloseInfo;
-import io.duplex.ClientRequest;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
 import io.duplex.contract.CloseMatrixContract.Moment;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Flood;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
-import io.duplex.WebSocketServer;
+import io.duplex.client.WebSocketClient;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.SocketOption;

@@ -13,7 +13,7 @@ import io.duplex.SendQueueFullException;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Patience;

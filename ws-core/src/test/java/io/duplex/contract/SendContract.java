@@ -14,7 +14,7 @@ import io.duplex.OverflowPolicy;
 import io.duplex.PreparedMessage;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Patience;

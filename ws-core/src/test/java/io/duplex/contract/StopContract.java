@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
 import io.duplex.Message;
-import io.duplex.ReconnectPolicy;
-import io.duplex.Reconnection;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ReconnectPolicy;
+import io.duplex.client.Reconnection;
+import io.duplex.client.WebSocketClient;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Leaks;

@@ -11,7 +11,7 @@ import io.duplex.Delivery;
 import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawSocket;

@@ -1,20 +1,12 @@
 package io.duplex.noninterference;
 
-import io.duplex.ClientRequest;
-import io.duplex.Endpoint;
 import io.duplex.HandshakeException;
 import io.duplex.Limits;
 import io.duplex.Refusal;
 import io.duplex.Timeouts;
 import io.duplex.WebSocketHandler;
-import io.duplex.internal.connection.ClientConnection;
-import io.duplex.internal.connection.ServerConnection;
+import io.duplex.client.ClientRequest;
 import io.duplex.extension.Extension;
-import io.duplex.internal.handshake.ClientHandshake;
-import io.duplex.internal.handshake.EndpointRoutes;
-import io.duplex.internal.handshake.Outcome;
-import io.duplex.internal.handshake.ServerHandshake;
-import io.duplex.internal.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRequest;
@@ -22,12 +14,20 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.PathPattern;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import io.duplex.noninterference.Profile.Style;
-import io.duplex.noninterference.Transcript.Tag;
+import io.duplex.internal.connection.ClientConnection;
+import io.duplex.internal.connection.ServerConnection;
+import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.internal.handshake.ResponseVerdict;
+import io.duplex.internal.handshake.ServerHandshake;
+import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.session.Inbox;
 import io.duplex.internal.session.OpenSessions;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
+import io.duplex.noninterference.Profile.Style;
+import io.duplex.noninterference.Transcript.Tag;
+import io.duplex.server.Endpoint;
 import io.duplex.testkit.RawSocket;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
@@ -166,7 +166,8 @@ final class Opening {
     /** An application that asked for one connection. */
     private record Client(Line line, Actor actor) implements ClientConnection.Opener {
         @Override
-        public Session open(ClientHandshake handshake, ResponseHead response, Outcome.Accepted accepted,
+        public Session open(ClientHandshake handshake, ResponseHead response,
+                ResponseVerdict.Accepted accepted,
                 LayerHost host) {
             return session(line, actor, handshake.head(), response, accepted.extensions(), host);
         }

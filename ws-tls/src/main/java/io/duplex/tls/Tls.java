@@ -2,7 +2,7 @@ package io.duplex.tls;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Preparation;
-import io.duplex.transport.SecureLayers;
+import io.duplex.transport.TransportSecurity;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * TLS for servers and clients, to be given to their builders. One object serves any number of them and all
  * their connections. Its keys and certificates can be exchanged while they run. Thread-safe.
  */
-public final class Tls implements SecureLayers {
+public final class Tls implements TransportSecurity {
     private final HandshakeBudget budget;
     private volatile Engines engines;
     /** A server uses this, or has used it. */

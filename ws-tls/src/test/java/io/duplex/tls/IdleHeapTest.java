@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Patience;
 import io.duplex.transport.nio.NioTransport;
 import java.io.BufferedReader;

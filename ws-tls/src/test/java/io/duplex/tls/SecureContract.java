@@ -1,8 +1,8 @@
 package io.duplex.tls;
 
-import io.duplex.WebSocketClient;
-import io.duplex.WebSocketServer;
+import io.duplex.client.WebSocketClient;
 import io.duplex.contract.TransportContract;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.AboveTcp;
 import io.duplex.testkit.RawServer;
 import io.duplex.transport.Transport;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawSocket;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.SecureLayers;
 import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSecurity;
 import io.duplex.transport.bio.BioTransport;
 import io.duplex.transport.loom.LoomTransport;
 import io.duplex.transport.nio.NioTransport;
@@ -45,7 +45,7 @@ class SilentClientsTest {
     }
 
     /** Counts the connections that have come. */
-    private record Counting(SecureLayers tls, AtomicInteger accepted) implements SecureLayers {
+    private record Counting(TransportSecurity tls, AtomicInteger accepted) implements TransportSecurity {
         @Override
         public ByteLayer accepting(ByteLayer above) {
             accepted.incrementAndGet();

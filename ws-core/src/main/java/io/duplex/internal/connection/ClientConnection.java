@@ -1,15 +1,15 @@
 package io.duplex.internal.connection;
 
-import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
 import io.duplex.HandshakeTimeoutException;
-import io.duplex.internal.handshake.ClientHandshake;
-import io.duplex.internal.handshake.Outcome;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpException;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.ResponseReader;
+import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
@@ -24,7 +24,7 @@ public final class ClientConnection extends UpgradingLayer {
     /** Who wanted the connection; exactly one of the answers comes, in a receiving call. */
     public interface Opener {
         /** Makes the session; it is opened right after. */
-        Session open(ClientHandshake handshake, ResponseHead response, Outcome.Accepted accepted,
+        Session open(ClientHandshake handshake, ResponseHead response, ResponseVerdict.Accepted accepted,
                 LayerHost host);
 
         /** The session is open, {@code onOpen} has returned. */
@@ -100,7 +100,7 @@ public final class ClientConnection extends UpgradingLayer {
     }
 
     private void response(ResponseHead head, long nanoTime) {
-        Outcome outcome;
+        ResponseVerdict outcome;
         try {
             outcome = handshake.check(head);
         } catch (RuntimeException | Error thrown) {
@@ -108,13 +108,13 @@ public final class ClientConnection extends UpgradingLayer {
             return;
         }
         switch (outcome) {
-            case Outcome.Interim interim -> reader = new ResponseReader(HeadLimits.DEFAULT);
-            case Outcome.Accepted accepted -> accept(head, accepted, nanoTime);
-            case Outcome.Redirect redirect -> {
+            case ResponseVerdict.Interim interim -> reader = new ResponseReader(HeadLimits.DEFAULT);
+            case ResponseVerdict.Accepted accepted -> accept(head, accepted, nanoTime);
+            case ResponseVerdict.Redirect redirect -> {
                 end(OutputState.CLOSE);
                 opener.redirected(redirect.next());
             }
-            case Outcome.Refused refusal -> {
+            case ResponseVerdict.Refused refusal -> {
                 RefusedBody body = new RefusedBody(refusal);
                 refused = Optional.of(body);
                 if (body.isComplete()) {
@@ -124,7 +124,7 @@ public final class ClientConnection extends UpgradingLayer {
         }
     }
 
-    private void accept(ResponseHead head, Outcome.Accepted accepted, long nanoTime) {
+    private void accept(ResponseHead head, ResponseVerdict.Accepted accepted, long nanoTime) {
         Session session;
         try {
             session = opener.open(handshake, head, accepted, host());

@@ -1,8 +1,8 @@
 package io.duplex.internal.connection;
 
 import io.duplex.HandshakeException;
-import io.duplex.internal.handshake.Outcome;
 import io.duplex.http.HttpStatus;
+import io.duplex.internal.handshake.ResponseVerdict;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -13,17 +13,17 @@ final class RefusedBody {
     private static final Set<Integer> NO_BODY = Set.of(HttpStatus.SWITCHING_PROTOCOLS, HttpStatus.NO_CONTENT,
             HttpStatus.NOT_MODIFIED);
 
-    private final Outcome.Refused refusal;
+    private final ResponseVerdict.Refused refusal;
     private final long wantedBytes;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    RefusedBody(Outcome.Refused refusal) {
+    RefusedBody(ResponseVerdict.Refused refusal) {
         this.refusal = refusal;
         this.wantedBytes = Math.min(HandshakeException.MAX_BODY_BYTES, announced(refusal));
     }
 
     /** Without a length, or with one that is no number, the body goes on to the end of the connection. */
-    private static long announced(Outcome.Refused refusal) {
+    private static long announced(ResponseVerdict.Refused refusal) {
         if (NO_BODY.contains(refusal.response().status())) {
             return 0;
         }

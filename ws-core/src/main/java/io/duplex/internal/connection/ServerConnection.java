@@ -1,12 +1,8 @@
 package io.duplex.internal.connection;
 
-import io.duplex.Authorization;
 import io.duplex.Limits;
 import io.duplex.Refusal;
 import io.duplex.Timeouts;
-import io.duplex.internal.handshake.ServerHandshake;
-import io.duplex.internal.handshake.Step;
-import io.duplex.internal.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpHandler;
@@ -19,7 +15,11 @@ import io.duplex.http.RequestBody;
 import io.duplex.http.RequestBodyReader;
 import io.duplex.http.RequestHead;
 import io.duplex.http.RequestReader;
+import io.duplex.internal.handshake.RequestDecision;
+import io.duplex.internal.handshake.ServerHandshake;
+import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.session.Session;
+import io.duplex.server.Authorization;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
@@ -177,9 +177,10 @@ public final class ServerConnection extends UpgradingLayer {
         head = received;
         try {
             switch (server.handshake().decide(received, host().remoteAddress(), host().secure())) {
-                case Step.Refuse refusal -> refuse(refusal);
-                case Step.Plain plain -> plain(plain.exchange());
-                case Step.Candidate candidate -> authorize(candidate.withRequest(known(candidate.request())));
+                case RequestDecision.Refuse refusal -> refuse(refusal);
+                case RequestDecision.Plain plain -> plain(plain.exchange());
+                case RequestDecision.ValidatedRequest candidate ->
+                    authorize(candidate.withRequest(known(candidate.request())));
             }
         } catch (HttpException fault) {
             refuse(fault);
@@ -231,7 +232,7 @@ public final class ServerConnection extends UpgradingLayer {
         });
     }
 
-    private void authorize(Step.Candidate candidate) {
+    private void authorize(RequestDecision.ValidatedRequest candidate) {
         await(candidate.endpoint().authorizer().authorize(candidate.request()), answer -> {
             switch (answer) {
                 case Authorization.Refused refused -> refuse(candidate.refuse(refused.response()));
@@ -298,7 +299,7 @@ public final class ServerConnection extends UpgradingLayer {
         refuse(HttpResponse.error(status, reason), refusal(status, reason));
     }
 
-    private void refuse(Step.Refuse step) {
+    private void refuse(RequestDecision.Refuse step) {
         refuse(step.response(), refusal(step.response().status(), step.reason()).withOrigin(step.origin())
                 .withHost(step.host()));
     }

@@ -1,7 +1,7 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
+import io.duplex.client.ClientRequest;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpStatus;
@@ -85,9 +85,9 @@ public final class ClientHandshake {
      * @param response what the server answered
      * @return what it means
      */
-    public Outcome check(ResponseHead response) {
+    public ResponseVerdict check(ResponseHead response) {
         if (response.status() < 200 && response.status() != HttpStatus.SWITCHING_PROTOCOLS) {
-            return new Outcome.Interim();
+            return new ResponseVerdict.Interim();
         }
         try {
             HandshakeCookies.store(request, response);
@@ -95,11 +95,11 @@ public final class ClientHandshake {
                 return ResponseRules.check(request, key, response);
             }
             if (Redirection.isRedirect(response)) {
-                return new Outcome.Redirect(Redirection.follow(request, response));
+                return new ResponseVerdict.Redirect(Redirection.follow(request, response));
             }
-            return new Outcome.Refused(refusal(response), response, Optional.empty());
+            return new ResponseVerdict.Refused(refusal(response), response, Optional.empty());
         } catch (HandshakeException failure) {
-            return new Outcome.Refused(failure.getMessage(), response,
+            return new ResponseVerdict.Refused(failure.getMessage(), response,
                     Optional.ofNullable(failure.getCause()));
         }
     }

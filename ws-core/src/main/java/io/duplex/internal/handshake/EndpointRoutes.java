@@ -1,8 +1,8 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.Endpoint;
 import io.duplex.http.PathPattern;
 import io.duplex.http.RequestTarget;
+import io.duplex.server.Endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

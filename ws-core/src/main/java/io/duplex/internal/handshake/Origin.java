@@ -65,7 +65,13 @@ public record Origin(String scheme, String host, OptionalInt port) {
                 && port.equals(new Origin(expected, target.host(), target.port()).port());
     }
 
-    static boolean isScheme(String text) {
+    /**
+     * Returns whether a text has the syntax of a scheme (RFC 3986 section 3.1).
+     *
+     * @param text such as {@code https}
+     * @return true for a scheme, known or not
+     */
+    public static boolean isScheme(String text) {
         return SCHEME.matcher(text).matches();
     }
 

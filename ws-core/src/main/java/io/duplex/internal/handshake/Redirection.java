@@ -1,7 +1,7 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
+import io.duplex.client.ClientRequest;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionException;
 import io.duplex.extension.ExtensionHeader;
@@ -31,7 +31,7 @@ final class ResponseRules {
         this.headers = headers;
     }
 
-    static Outcome.Accepted check(ClientRequest request, String key, ResponseHead response)
+    static ResponseVerdict.Accepted check(ClientRequest request, String key, ResponseHead response)
             throws HandshakeException {
         if (response.version() != HttpVersion.HTTP_1_1) {
             throw new HandshakeException("the server switches protocols in HTTP/1.0, which cannot do that");
@@ -41,7 +41,7 @@ final class ResponseRules {
         rules.checkConnection();
         rules.checkAccept();
         Optional<String> subprotocol = rules.subprotocol();
-        return new Outcome.Accepted(subprotocol, rules.extensions());
+        return new ResponseVerdict.Accepted(subprotocol, rules.extensions());
     }
 
     /** Other than a request's, a response's field must name this one protocol and no other. */

@@ -1,7 +1,5 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.Authorization;
-import io.duplex.Endpoint;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.ExtensionNegotiation;
@@ -17,6 +15,8 @@ import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.TargetForm;
+import io.duplex.server.Authorization;
+import io.duplex.server.Endpoint;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +75,7 @@ public final class ServerHandshake {
      * @return what to do next
      * @throws IllegalStateException if the endpoint's selector chose a subprotocol that was not offered
      */
-    public Step decide(RequestHead head, SocketAddress remote, boolean secure) {
+    public RequestDecision decide(RequestHead head, SocketAddress remote, boolean secure) {
         try {
             if (!isForThisServer(head, secure)) {
                 return misdirected(head);
@@ -84,7 +84,7 @@ public final class ServerHandshake {
                     ? candidate(head, remote, secure)
                     : plain(head, remote, secure);
         } catch (HttpException fault) {
-            return new Step.Refuse(head.method(), refusal(fault), fault.getMessage());
+            return new RequestDecision.Refuse(head.method(), refusal(fault), fault.getMessage());
         }
     }
 
@@ -104,31 +104,32 @@ public final class ServerHandshake {
      * 421 says that the fault is neither in the path nor in the rights of the user (RFC 9110 section
      * 15.5.20).
      */
-    private static Step.Refuse misdirected(RequestHead head) throws HttpException {
-        return new Step.Refuse(head.method(),
+    private static RequestDecision.Refuse misdirected(RequestHead head) throws HttpException {
+        return new RequestDecision.Refuse(head.method(),
                 HttpResponse.error(HttpStatus.MISDIRECTED_REQUEST, "this host is not served here"),
                 "the host is not one of this server's (HostPolicy)", Optional.empty(),
                 head.authority().map(Authority::toString));
     }
 
-    private Step plain(RequestHead head, SocketAddress remote, boolean secure) {
+    private RequestDecision plain(RequestHead head, SocketAddress remote, boolean secure) {
         return switch (PlainHttpExchange.of(head, remote, secure, terms.http())) {
             case PlainHttpExchange.Serve serve ->
                 SAFE_METHODS.contains(head.method()) || terms.httpOrigins().allows(head, secure)
-                        ? new Step.Plain(serve)
+                        ? new RequestDecision.Plain(serve)
                         : foreign(head, "pages of this origin may not send this");
             case PlainHttpExchange.Refuse refuse ->
-                new Step.Refuse(refuse.method(), refuse.response(), refuse.reason());
+                new RequestDecision.Refuse(refuse.method(), refuse.response(), refuse.reason());
         };
     }
 
-    private static Step.Refuse foreign(RequestHead head, String said) {
-        return new Step.Refuse(head.method(), HttpResponse.error(HttpStatus.FORBIDDEN, said),
+    private static RequestDecision.Refuse foreign(RequestHead head, String said) {
+        return new RequestDecision.Refuse(head.method(), HttpResponse.error(HttpStatus.FORBIDDEN, said),
                 "the origin is not allowed (OriginPolicy)", head.headers().first(HandshakeFields.ORIGIN),
                 Optional.empty());
     }
 
-    private Step candidate(RequestHead head, SocketAddress remote, boolean secure) throws HttpException {
+    private RequestDecision candidate(RequestHead head, SocketAddress remote, boolean secure)
+            throws HttpException {
         RequestRules.checkMessage(head);
         HttpRequest request = HttpRequest.of(head, remote, secure);
         EndpointRoutes.Match match = routes.match(request.target())
@@ -140,7 +141,8 @@ public final class ServerHandshake {
             return foreign(head, "pages of this origin may not connect");
         }
         List<ExtensionHeader> offers = offers(head.headers());
-        return new Step.Candidate(head, request.withPathParameters(match.parameters()), endpoint,
+        return new RequestDecision.ValidatedRequest(head, request.withPathParameters(match.parameters()),
+                endpoint,
                 subprotocol(endpoint, head), offers);
     }
 
@@ -205,7 +207,7 @@ public final class ServerHandshake {
      * @param granted   what the endpoint's authorizer returned
      * @return the response, and what the connection needs
      */
-    public Upgrade accept(Step.Candidate candidate, Authorization.Granted granted) {
+    public Upgrade accept(RequestDecision.ValidatedRequest candidate, Authorization.Granted granted) {
         HttpHeaders.Builder headers = HttpHeaders.builder()
                 .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
                 .add(HandshakeFields.CONNECTION, "Upgrade")

@@ -1,8 +1,8 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.HostPolicy;
-import io.duplex.OriginPolicy;
 import io.duplex.http.PlainHttpExchange;
+import io.duplex.server.HostPolicy;
+import io.duplex.server.OriginPolicy;
 
 /**
  * What a server demands of every request, whatever it asks for.

@@ -1,9 +1,9 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.Endpoint;
 import io.duplex.extension.Extension;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.server.Endpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,8 @@ import java.util.Optional;
  *                    close them
  * @param attachments what the authorizer left for the connection
  */
-public record Upgrade(Step.Candidate candidate, ResponseHead response, List<Extension> extensions,
+public record Upgrade(RequestDecision.ValidatedRequest candidate, ResponseHead response,
+        List<Extension> extensions,
         Map<String, Object> attachments) {
     /** Copies the list and the map. */
     public Upgrade {

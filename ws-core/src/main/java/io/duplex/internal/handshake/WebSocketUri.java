@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 
 /**
  * A ws or wss URI in its parts (RFC 6455 section 3). User information is left out: see
- * {@link BasicCredentials}.
+ * {@link io.duplex.client.BasicCredentials}.
  *
  * @param secure       true for wss
  * @param authority    the host, and the port if it is not the scheme's default: the value of {@code Host}

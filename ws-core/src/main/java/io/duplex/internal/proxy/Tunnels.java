@@ -4,7 +4,7 @@ import io.duplex.ProxyException;
 import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyServer;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.SecureLayers;
+import io.duplex.transport.TransportSecurity;
 import java.util.Optional;
 
 /**
@@ -24,7 +24,8 @@ public final class Tunnels {
      * @return the layer to be given to a transport that connects to the proxy
      * @throws ProxyException if this proxy cannot be asked for this target, or wants TLS and there is none
      */
-    public static ByteLayer through(ProxyServer proxy, TunnelTarget target, Optional<SecureLayers> secure,
+    public static ByteLayer through(ProxyServer proxy, TunnelTarget target,
+            Optional<TransportSecurity> secure,
             ByteLayer above) throws ProxyException {
         return switch (proxy.protocol()) {
             case HTTP -> new HttpConnectLayer(above, proxy, target);

@@ -1,6 +1,6 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.AddressLimits;
+import io.duplex.server.AddressLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -1,6 +1,6 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.internal.runtime.Dial.Loss;
+import io.duplex.internal.runtime.ConnectRace.Loss;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.DurationText;
@@ -20,13 +20,13 @@ import java.nio.ByteBuffer;
  * those of {@link ByteLayer}, but for {@link #giveUp}.
  */
 final class AddressAttempt extends ForwardingLayer {
-    private final Dial dial;
+    private final ConnectRace dial;
     private final SocketAddress address;
     private volatile ByteLayer current = new Waiting();
     private volatile LayerHost host;
     private volatile boolean givenUp;
 
-    AddressAttempt(Dial dial, SocketAddress address) {
+    AddressAttempt(ConnectRace dial, SocketAddress address) {
         this.dial = dial;
         this.address = address;
     }

@@ -1,10 +1,10 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
-import io.duplex.ServerStats;
+import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.client.ClientRequest;
 import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.internal.session.Inbox;
 import io.duplex.internal.session.MemoryBudget;
@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A client: opens connections, each by an {@link Attempt}, and knows which of them live. Thread-safe. */
+/** A client: opens connections, each by an {@link PendingConnection}, and knows which of them live. Thread-safe. */
 public final class ClientRuntime {
     private final ClientConfig config;
     private final Connector connector;
@@ -40,7 +40,7 @@ public final class ClientRuntime {
     private final SecureRandom random = new SecureRandom();
     /** What was asked for and is not there yet, with the thread that looks for the way, if there is one. */
     private final Map<CompletableFuture<WebSocket>, Optional<Thread>> opening = new ConcurrentHashMap<>();
-    private final Set<ReconnectLoop> loops = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> closing = ConcurrentHashMap.newKeySet();
     private final Stopping end;
     private volatile boolean closed;
 
@@ -116,7 +116,7 @@ public final class ClientRuntime {
             }
             Route route = routes.to(request);
             if (!result.isDone()) {
-                new Attempt(this, request, handler, inbox, result).start(route);
+                new PendingConnection(this, request, handler, inbox, result).start(route);
             }
         } catch (Throwable e) {
             // User code, too, such as a cookie handler: somebody waits for an answer.
@@ -131,7 +131,7 @@ public final class ClientRuntime {
         begin(result, Optional.empty());
         ClientRequest staying = request.toBuilder().maxRedirects(0).build();
         try {
-            new Attempt(this, staying, handler, inbox, result).startOver(channel);
+            new PendingConnection(this, staying, handler, inbox, result).startOver(channel);
         } catch (Throwable e) {
             result.completeExceptionally(e);
         }
@@ -185,14 +185,15 @@ public final class ClientRuntime {
         });
     }
 
-    /** A loop that ends with this client. Whether it may begin: not once the client is closed. */
-    boolean register(ReconnectLoop loop) {
-        loops.add(loop);
+    /** Runs {@code stop} when this client closes. Returns false once the client is closed. */
+    public boolean register(Runnable stop) {
+        closing.add(stop);
         return !closed;
     }
 
-    void unregister(ReconnectLoop loop) {
-        loops.remove(loop);
+    /** Forgets what {@link #register(Runnable)} was given. */
+    public void unregister(Runnable stop) {
+        closing.remove(stop);
     }
 
     boolean isClosed() {
@@ -205,12 +206,12 @@ public final class ClientRuntime {
     }
 
     /** The counters now. */
-    public ServerStats stats() {
+    public Statistics stats() {
         return counters.snapshot();
     }
 
-    /** Where the threads of this client get their names from. */
-    String threadName() {
+    /** Name prefix of this client's threads. */
+    public String threadName() {
         return config.settings().threadName();
     }
 
@@ -221,7 +222,7 @@ public final class ClientRuntime {
     public void close(Duration deadline) throws InterruptedException {
         closed = true;
         end.within(deadline);
-        loops.forEach(ReconnectLoop::stop);
+        closing.forEach(Runnable::run);
         opening.forEach((result, resolving) -> {
             result.completeExceptionally(closedException());
             resolving.ifPresent(Thread::interrupt);

@@ -1,8 +1,8 @@
 package io.duplex.internal.runtime;
 
 import io.duplex.HandshakeException;
-import io.duplex.transport.SecureLayers;
-import io.duplex.transport.SecureLayersProvider;
+import io.duplex.transport.TransportSecurity;
+import io.duplex.transport.TransportSecurityProvider;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ClientSecurity {
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Optional<SecureLayers> layers;
+    private volatile Optional<TransportSecurity> layers;
 
-    ClientSecurity(Optional<SecureLayers> given) {
+    ClientSecurity(Optional<TransportSecurity> given) {
         layers = given;
     }
 
@@ -28,7 +28,7 @@ final class ClientSecurity {
      * do
      * @throws IOException        if it cannot be had
      */
-    SecureLayers layers() throws IOException {
+    TransportSecurity layers() throws IOException {
         if (layers.isEmpty()) {
             lock.lock();
             try {
@@ -43,7 +43,7 @@ final class ClientSecurity {
     }
 
     /** As {@link #layers}, and empty where there is none to be had without a choice. */
-    Optional<SecureLayers> found() throws IOException {
+    Optional<TransportSecurity> found() throws IOException {
         try {
             return Optional.of(layers());
         } catch (HandshakeException none) {
@@ -51,8 +51,8 @@ final class ClientSecurity {
         }
     }
 
-    private static SecureLayersProvider only() throws HandshakeException {
-        List<SecureLayersProvider> found = ServiceLoader.load(SecureLayersProvider.class)
+    private static TransportSecurityProvider only() throws HandshakeException {
+        List<TransportSecurityProvider> found = ServiceLoader.load(TransportSecurityProvider.class)
                 .stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();

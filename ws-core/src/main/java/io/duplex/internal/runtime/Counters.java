@@ -4,7 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
-import io.duplex.ServerStats;
+import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.internal.session.MemoryBudget;
 import io.duplex.internal.session.Traffic;
@@ -70,13 +70,13 @@ final class Counters implements ConnectionListener, Traffic {
         this.memory = memory;
     }
 
-    ServerStats snapshot() {
+    Statistics snapshot() {
         long ended = closed.sum();
-        return new ServerStats(opened.sum() - ended, opened.sum(), sums(closedByCode), sums(refusedByStatus),
+        return new Statistics(opened.sum() - ended, opened.sum(), sums(closedByCode), sums(refusedByStatus),
                 messagesReceived.sum(), bytesReceived.sum(), messagesSent.sum(), bytesSent.sum(),
                 overflows.sum(),
                 failures.sum(),
-                new ServerStats.Memory(memory.usedBytes(), memory.limitBytes(), memory.refused()));
+                new Statistics.Memory(memory.usedBytes(), memory.limitBytes(), memory.refused()));
     }
 
     private static Map<Integer, Long> sums(Map<Integer, LongAdder> adders) {

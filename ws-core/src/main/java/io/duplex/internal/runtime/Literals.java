@@ -5,8 +5,8 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Tells literal addresses from names, without asking anybody: a name must not be resolved by mistake. */
-final class Literals {
+/** Tells literal addresses from names, without asking a resolver: a name must not be resolved by mistake. */
+public final class Literals {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
@@ -19,7 +19,7 @@ final class Literals {
      * @param host a name or an address, an IPv6 address without brackets
      * @return empty for a name
      */
-    static Optional<InetAddress> address(String host) {
+    public static Optional<InetAddress> address(String host) {
         if (!IPV4.matcher(host).matches() && !IPV6.matcher(host).matches()) {
             return Optional.empty();
         }

@@ -1,11 +1,11 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.ClientRequest;
 import io.duplex.ProxyServer;
+import io.duplex.client.ClientRequest;
 import io.duplex.internal.proxy.TunnelTarget;
 import io.duplex.internal.proxy.Tunnels;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.SecureLayers;
+import io.duplex.transport.TransportSecurity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -38,7 +38,7 @@ record Route(String hop, List<SocketAddress> addresses, Optional<ProxyServer> pr
 
     private static ByteLayer through(ProxyServer proxy, ClientRequest request, ClientSecurity security,
             ByteLayer secured) throws IOException {
-        Optional<SecureLayers> toProxy =
+        Optional<TransportSecurity> toProxy =
                 proxy.protocol() == ProxyServer.Protocol.HTTPS ? security.found() : Optional.empty();
         return Tunnels.through(proxy, target(request), toProxy, secured);
     }

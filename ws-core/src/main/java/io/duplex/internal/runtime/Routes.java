@@ -1,8 +1,8 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.ClientRequest;
 import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
+import io.duplex.client.ClientRequest;
 import io.duplex.transport.CauseText;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,15 +1,15 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.AddressLimits;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
-import io.duplex.HostPolicy;
-import io.duplex.OriginPolicy;
-import io.duplex.internal.handshake.EndpointRoutes;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
-import io.duplex.transport.SecureLayers;
+import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.server.AddressLimits;
+import io.duplex.server.HostPolicy;
+import io.duplex.server.OriginPolicy;
 import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSecurity;
 import io.duplex.transport.TransportSettings;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -21,7 +21,8 @@ public record ServerConfig(Transport transport, SocketAddress address, Transport
         Optional<HttpHandler> http, HttpSettings httpSettings, ConnectionOptions options,
         HeadLimits headLimits,
         int maxConnections,
-        Optional<ConnectionListener> listener, Optional<Executor> executor, Optional<SecureLayers> secure,
+        Optional<ConnectionListener> listener, Optional<Executor> executor,
+        Optional<TransportSecurity> secure,
         long memoryBudgetBytes, AddressLimits addressLimits) {
     /**
      * What holds for every request.

@@ -2,18 +2,12 @@ package io.duplex.internal.runtime;
 
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
-import io.duplex.Endpoint.Application;
-import io.duplex.HostPolicy;
 import io.duplex.Limits;
 import io.duplex.Refusal;
-import io.duplex.ServerStats;
+import io.duplex.Statistics;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.internal.connection.ServerConnection;
-import io.duplex.internal.handshake.ServerHandshake;
-import io.duplex.internal.handshake.ServerTerms;
-import io.duplex.internal.handshake.Upgrade;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpHandler;
@@ -21,6 +15,10 @@ import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.PlainHttpExchange;
+import io.duplex.internal.connection.ServerConnection;
+import io.duplex.internal.handshake.ServerHandshake;
+import io.duplex.internal.handshake.ServerTerms;
+import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Inbox;
@@ -28,6 +26,8 @@ import io.duplex.internal.session.MemoryBudget;
 import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
+import io.duplex.server.Endpoint.Application;
+import io.duplex.server.HostPolicy;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CallbackThreads;
@@ -329,7 +329,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     /** The counters now. */
-    public ServerStats stats() {
+    public Statistics stats() {
         return counters.snapshot();
     }
 

@@ -3,14 +3,14 @@ package io.duplex.internal.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
 import io.duplex.Timeouts;
-import io.duplex.internal.handshake.ClientHandshake;
-import io.duplex.internal.handshake.Outcome;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
@@ -69,7 +69,7 @@ final class ClientBench implements ClientConnection.Opener {
     }
 
     @Override
-    public Session open(ClientHandshake handshake, ResponseHead response, Outcome.Accepted accepted,
+    public Session open(ClientHandshake handshake, ResponseHead response, ResponseVerdict.Accepted accepted,
             LayerHost host) {
         if (openThrows.isPresent()) {
             throw openThrows.get();

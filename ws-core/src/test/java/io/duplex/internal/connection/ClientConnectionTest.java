@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
 import io.duplex.HandshakeTimeoutException;
+import io.duplex.client.ClientRequest;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;

@@ -1,11 +1,7 @@
 package io.duplex.internal.connection;
 
-import io.duplex.ClientRequest;
-import io.duplex.OriginPolicy;
+import io.duplex.client.ClientRequest;
 import io.duplex.extension.ExtensionHeader;
-import io.duplex.internal.handshake.Origin;
-import io.duplex.internal.handshake.OriginPattern;
-import io.duplex.internal.handshake.Subprotocols;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpHeaders;
@@ -15,6 +11,10 @@ import io.duplex.http.PathPattern;
 import io.duplex.http.RequestHead;
 import io.duplex.http.RequestReader;
 import io.duplex.http.RequestTarget;
+import io.duplex.internal.handshake.Origin;
+import io.duplex.internal.handshake.Subprotocols;
+import io.duplex.server.OriginPattern;
+import io.duplex.server.OriginPolicy;
 import io.duplex.testkit.Cuts;
 import java.net.CookieManager;
 import java.net.InetSocketAddress;

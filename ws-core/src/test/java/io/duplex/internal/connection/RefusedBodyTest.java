@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.HandshakeException;
-import io.duplex.internal.handshake.Outcome;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.handshake.ResponseVerdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +26,8 @@ class RefusedBodyTest {
             headers.add("Content-Length", length);
         }
         return new RefusedBody(
-                new Outcome.Refused("no", ResponseHead.of(status, headers.build()), Optional.empty()));
+                new ResponseVerdict.Refused("no", ResponseHead.of(status, headers.build()),
+                        Optional.empty()));
     }
 
     @Test
@@ -85,7 +86,7 @@ class RefusedBodyTest {
         ResponseHead head = ResponseHead.of(302, HttpHeaders.of());
         IOException cause = new IOException("why");
         HandshakeException thrown = new RefusedBody(
-                new Outcome.Refused("no way", head, Optional.of(cause))).exception();
+                new ResponseVerdict.Refused("no way", head, Optional.of(cause))).exception();
         assertEquals("no way", thrown.getMessage());
         assertEquals(Optional.of(head), thrown.response());
         assertEquals(cause, thrown.getCause());
@@ -95,7 +96,7 @@ class RefusedBodyTest {
     private static String message(String type, String text) {
         HttpHeaders headers = HttpHeaders.builder().add("Content-Type", type).build();
         RefusedBody body = new RefusedBody(
-                new Outcome.Refused("no", ResponseHead.of(400, headers), Optional.empty()));
+                new ResponseVerdict.Refused("no", ResponseHead.of(400, headers), Optional.empty()));
         body.add(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)));
         return body.exception().getMessage();
     }

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Authorization;
 import io.duplex.http.HttpResponse;
+import io.duplex.server.Authorization;
 import io.duplex.transport.Ending;
 import java.time.Duration;
 import java.util.List;

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.HostPolicy;
 import io.duplex.Limits;
+import io.duplex.server.HostPolicy;
 import io.duplex.testkit.Cuts;
 import io.duplex.transport.Ending;
 import java.time.Duration;

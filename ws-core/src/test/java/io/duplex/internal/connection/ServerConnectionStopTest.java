@@ -9,8 +9,8 @@ import static io.duplex.internal.connection.ServerBench.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Authorization;
 import io.duplex.http.HttpResponse;
+import io.duplex.server.Authorization;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.transport.Ending;

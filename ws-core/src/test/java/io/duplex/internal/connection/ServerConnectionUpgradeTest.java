@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Authorization;
 import io.duplex.ReadyState;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpResponse;
+import io.duplex.server.Authorization;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;

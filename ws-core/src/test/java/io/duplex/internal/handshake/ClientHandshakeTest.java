@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.duplex.ClientRequest;
-import io.duplex.Endpoint;
 import io.duplex.HandshakeException;
-import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocketHandler;
+import io.duplex.client.ClientRequest;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.PathPattern;
 import io.duplex.http.ResponseHead;
+import io.duplex.server.Endpoint;
+import io.duplex.server.SubprotocolSelector;
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.net.CookieManager;
@@ -89,7 +89,7 @@ class ClientHandshakeTest {
 
     @Test
     void acceptsAResponseThatKeepsTheRules() throws HandshakeException {
-        assertEquals(new Outcome.Accepted(Optional.of("chat"), List.of()),
+        assertEquals(new ResponseVerdict.Accepted(Optional.of("chat"), List.of()),
                 handshake(request("ws://a/").subprotocols("chat"))
                         .check(Responses.accepting(fields -> fields.add("Sec-WebSocket-Protocol", "chat"))));
     }
@@ -97,7 +97,7 @@ class ClientHandshakeTest {
     @ParameterizedTest
     @ValueSource(ints = { 100, 102, 103, 199 })
     void waitsForAnotherHeadAfterAnInterimResponse(int status) throws HandshakeException {
-        assertEquals(new Outcome.Interim(),
+        assertEquals(new ResponseVerdict.Interim(),
                 handshake(request("ws://a/")).check(ResponseHead.of(status, Responses.fields())));
     }
 
@@ -107,7 +107,7 @@ class ClientHandshakeTest {
     void isRefusedByAnyOtherStatus(int status, String named) throws HandshakeException {
         ResponseHead response = ResponseHead.of(status, Responses.fields());
         assertEquals(
-                new Outcome.Refused(status < 300
+                new ResponseVerdict.Refused(status < 300
                         ? "expected 101, got " + named + ": is this a WebSocket endpoint?"
                         : "the server refused the handshake with " + named, response,
                         Optional.empty()),
@@ -121,7 +121,7 @@ class ClientHandshakeTest {
                         .add("Sec-WebSocket-Version", "8, 7")
                         .add("Sec-WebSocket-Version", "0")
                         .build());
-        Outcome.Refused refused = assertInstanceOf(Outcome.Refused.class,
+        ResponseVerdict.Refused refused = assertInstanceOf(ResponseVerdict.Refused.class,
                 handshake(request("ws://a/")).check(response));
         assertEquals(
                 "the server refused the handshake with 426 Upgrade Required: it speaks version 8, 7, 0 "
@@ -133,7 +133,7 @@ class ClientHandshakeTest {
     void isRefusedByABrokenRuleWithTheResponseAndTheCause() throws HandshakeException {
         ResponseHead response = Responses
                 .accepting(fields -> fields.add("Sec-WebSocket-Extensions", "other"));
-        Outcome.Refused refused = assertInstanceOf(Outcome.Refused.class,
+        ResponseVerdict.Refused refused = assertInstanceOf(ResponseVerdict.Refused.class,
                 handshake(request("ws://a/")).check(response));
         HandshakeException exception = refused.exception("body".getBytes(StandardCharsets.UTF_8));
         assertEquals("the server's response has extension other, which was not offered",
@@ -147,7 +147,7 @@ class ClientHandshakeTest {
 
     @Test
     void isSentElsewhereIfItMay() throws HandshakeException {
-        Outcome.Redirect redirect = assertInstanceOf(Outcome.Redirect.class,
+        ResponseVerdict.Redirect redirect = assertInstanceOf(ResponseVerdict.Redirect.class,
                 handshake(request("ws://a/x").maxRedirects(1)).check(Responses.redirect(307, "https://b/y")));
         assertEquals(URI.create("wss://b/y"), redirect.target());
         assertEquals(0, redirect.next().maxRedirects());
@@ -155,7 +155,7 @@ class ClientHandshakeTest {
 
     @Test
     void isRefusedByARedirectIfItMayNot() throws HandshakeException {
-        assertInstanceOf(Outcome.Refused.class,
+        assertInstanceOf(ResponseVerdict.Refused.class,
                 handshake(request("ws://a/x")).check(Responses.redirect(302, "ws://b/y")));
     }
 
@@ -187,9 +187,10 @@ class ClientHandshakeTest {
         ClientHandshake client = handshake(request("ws://a.example:8080/chat").subprotocols("a", "b")
                 .origin("http://a.example:8080")
                 .extensions(List.of(DEFLATE)));
-        Upgrade upgrade = server.accept(assertInstanceOf(Step.Candidate.class,
-                server.decide(client.head(), Requests.PEER, false)), io.duplex.Authorization.granted());
-        Outcome.Accepted accepted = assertInstanceOf(Outcome.Accepted.class,
+        Upgrade upgrade = server.accept(assertInstanceOf(RequestDecision.ValidatedRequest.class,
+                server.decide(client.head(), Requests.PEER, false)),
+                io.duplex.server.Authorization.granted());
+        ResponseVerdict.Accepted accepted = assertInstanceOf(ResponseVerdict.Accepted.class,
                 client.check(upgrade.response()));
         assertEquals(Optional.of("b"), accepted.subprotocol());
         assertEquals(upgrade.extensions().stream().map(extension -> extension.agreed()).toList(),

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.duplex.Endpoint;
 import io.duplex.WebSocketHandler;
 import io.duplex.http.HttpException;
 import io.duplex.http.PathPattern;
 import io.duplex.http.RequestTarget;
+import io.duplex.server.Endpoint;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

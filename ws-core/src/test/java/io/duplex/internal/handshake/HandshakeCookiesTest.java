@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.duplex.internal.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import java.net.URI;

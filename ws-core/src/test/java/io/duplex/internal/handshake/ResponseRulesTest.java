@@ -3,8 +3,8 @@ package io.duplex.internal.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.duplex.ClientRequest;
 import io.duplex.HandshakeException;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.ResponseHead;
@@ -25,7 +25,8 @@ class ResponseRulesTest {
             .extensions(List.of(first, second))
             .build();
 
-    private Outcome.Accepted check(UnaryOperator<HttpHeaders.Builder> change) throws HandshakeException {
+    private ResponseVerdict.Accepted check(UnaryOperator<HttpHeaders.Builder> change)
+            throws HandshakeException {
         return ResponseRules.check(request, Requests.KEY, Responses.accepting(change));
     }
 
@@ -35,7 +36,7 @@ class ResponseRulesTest {
 
     @Test
     void acceptsTheExampleOfTheRfc() throws HandshakeException {
-        assertEquals(new Outcome.Accepted(Optional.empty(), List.of()), check(fields -> fields));
+        assertEquals(new ResponseVerdict.Accepted(Optional.empty(), List.of()), check(fields -> fields));
     }
 
     @Test
@@ -87,7 +88,7 @@ class ResponseRulesTest {
 
     @Test
     void takesTheExtensionsInTheServersOrder() throws HandshakeException {
-        Outcome.Accepted accepted = check(
+        ResponseVerdict.Accepted accepted = check(
                 fields -> fields.add("Sec-WebSocket-Extensions", "x-second, x-first"));
         assertEquals(List.of("x-second", "x-first"),
                 accepted.extensions().stream().map(extension -> extension.agreed().name()).toList());

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.duplex.Authorization;
-import io.duplex.Endpoint;
-import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocketHandler;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.PathPattern;
 import io.duplex.http.RequestHead;
+import io.duplex.server.Authorization;
+import io.duplex.server.Endpoint;
+import io.duplex.server.SubprotocolSelector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,8 @@ class ServerHandshakeAcceptTest {
     private final ServerHandshake handshake = new ServerHandshake(
             EndpointRoutes.builder().add(PathPattern.of("/{room}"), endpoint).build());
 
-    private Step.Candidate candidate(UnaryOperator<HttpHeaders.Builder> change) {
-        return assertInstanceOf(Step.Candidate.class,
+    private RequestDecision.ValidatedRequest candidate(UnaryOperator<HttpHeaders.Builder> change) {
+        return assertInstanceOf(RequestDecision.ValidatedRequest.class,
                 handshake.decide(Requests.handshake("/kitchen", change), Requests.PEER, false));
     }
 
@@ -79,7 +79,7 @@ class ServerHandshakeAcceptTest {
 
     @Test
     void keepsWhatTheConnectionNeeds() {
-        Step.Candidate candidate = candidate(fields -> fields);
+        RequestDecision.ValidatedRequest candidate = candidate(fields -> fields);
         Upgrade upgrade = handshake.accept(candidate, Authorization.granted());
         RequestHead request = upgrade.request();
         assertSame(candidate.head(), request);
@@ -89,8 +89,10 @@ class ServerHandshakeAcceptTest {
 
     @Test
     void makesNoExtensionForARefusedCandidate() {
-        Step.Candidate candidate = candidate(fields -> fields.add("Sec-WebSocket-Extensions", "x-first"));
-        Step.Refuse refuse = candidate.refuse(Authorization.refused(401, "who are you").response());
+        RequestDecision.ValidatedRequest candidate =
+                candidate(fields -> fields.add("Sec-WebSocket-Extensions", "x-first"));
+        RequestDecision.Refuse refuse =
+                candidate.refuse(Authorization.refused(401, "who are you").response());
         assertEquals("GET", refuse.method());
         assertEquals(401, refuse.response().status());
         assertEquals(0, first.made);

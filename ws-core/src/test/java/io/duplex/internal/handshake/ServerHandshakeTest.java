@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Endpoint;
-import io.duplex.HostPolicy;
-import io.duplex.OriginPolicy;
-import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocketHandler;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.PathPattern;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
+import io.duplex.server.Endpoint;
+import io.duplex.server.HostPolicy;
+import io.duplex.server.OriginPolicy;
+import io.duplex.server.SubprotocolSelector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +46,12 @@ class ServerHandshakeTest {
                 .build());
     }
 
-    private Step decide(RequestHead head) {
+    private RequestDecision decide(RequestHead head) {
         return serving(chat).decide(head, Requests.PEER, false);
     }
 
-    private static void assertRefused(String response, Step step) {
-        Step.Refuse refuse = assertInstanceOf(Step.Refuse.class, step);
+    private static void assertRefused(String response, RequestDecision step) {
+        RequestDecision.Refuse refuse = assertInstanceOf(RequestDecision.Refuse.class, step);
         assertEquals(response, new String(refuse.encode(), StandardCharsets.UTF_8).replace("\r\n", "\n"));
     }
 
@@ -73,7 +73,7 @@ class ServerHandshakeTest {
     void leavesPlainHttpToOthers() {
         RequestHead head = new RequestHead("HEAD", "/chat", HttpVersion.HTTP_1_1,
                 HttpHeaders.of("Host", "a"));
-        Step.Plain plain = assertInstanceOf(Step.Plain.class, decide(head));
+        RequestDecision.Plain plain = assertInstanceOf(RequestDecision.Plain.class, decide(head));
         assertEquals("HEAD", plain.request().method());
         assertEquals(Requests.PEER, plain.request().remoteAddress());
     }
@@ -85,19 +85,19 @@ class ServerHandshakeTest {
                 .add("Upgrade", "h2c")
                 .add("Connection", "Upgrade")
                 .build();
-        assertInstanceOf(Step.Plain.class,
+        assertInstanceOf(RequestDecision.Plain.class,
                 decide(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, headers)));
     }
 
     @Test
     void refusesPlainHttpThatNobodyServes() {
         RequestHead head = new RequestHead("DELETE", "/", HttpVersion.HTTP_1_1, HttpHeaders.of("Host", "a"));
-        assertEquals(405, assertInstanceOf(Step.Refuse.class, decide(head)).response().status());
+        assertEquals(405, assertInstanceOf(RequestDecision.Refuse.class, decide(head)).response().status());
     }
 
     @Test
     void asksForAnUpgradeWhereOnlyAnEndpointIs() {
-        Step.Plain plain = assertInstanceOf(Step.Plain.class,
+        RequestDecision.Plain plain = assertInstanceOf(RequestDecision.Plain.class,
                 decide(new RequestHead("GET", "/chat", HttpVersion.HTTP_1_1, HttpHeaders.of("Host", "a"))));
         ServerHandshake handshake = serving(chat);
         String body = "426 Upgrade Required: this path is for WebSocket connections\n";
@@ -109,7 +109,7 @@ class ServerHandshakeTest {
                 new String(plain.exchange().encode(handshake.unhandled(plain.request())),
                         StandardCharsets.UTF_8)
                         .replace("\r\n", "\n"));
-        Step.Plain elsewhere = assertInstanceOf(Step.Plain.class,
+        RequestDecision.Plain elsewhere = assertInstanceOf(RequestDecision.Plain.class,
                 decide(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of("Host", "a"))));
         assertEquals(404, handshake.unhandled(elsewhere.request()).status());
     }
@@ -125,7 +125,7 @@ class ServerHandshakeTest {
 
     @Test
     void refusesHeadWithoutABody() {
-        Step.Refuse refuse = assertInstanceOf(Step.Refuse.class,
+        RequestDecision.Refuse refuse = assertInstanceOf(RequestDecision.Refuse.class,
                 decide(new RequestHead("HEAD", "/chat", HttpVersion.HTTP_1_1, Requests.fields())));
         assertTrue(new String(refuse.encode(), StandardCharsets.UTF_8).endsWith("\r\n\r\n"));
     }
@@ -152,7 +152,8 @@ class ServerHandshakeTest {
     @ValueSource(strings = { "*", "a:80", "/%zz", "/../x" })
     void refusesATargetThatIsNoPath(String target) {
         assertEquals(400,
-                assertInstanceOf(Step.Refuse.class, decide(Requests.handshake(target))).response().status());
+                assertInstanceOf(RequestDecision.Refuse.class, decide(Requests.handshake(target))).response()
+                        .status());
     }
 
     @Test
@@ -181,29 +182,31 @@ class ServerHandshakeTest {
     void refusesAForeignOrigin() {
         assertRefused(response("403 Forbidden", "", "pages of this origin may not connect"),
                 decide(Requests.with("Origin", "http://evil.example")));
-        assertInstanceOf(Step.Candidate.class, decide(Requests.with("Origin", "http://server.example.com")));
+        assertInstanceOf(RequestDecision.ValidatedRequest.class,
+                decide(Requests.with("Origin", "http://server.example.com")));
     }
 
     @Test
     void tellsTheOriginPolicyWhetherTheConnectionIsSecure() {
         ServerHandshake secureOnly = serving(endpoint().origins((request, secure) -> secure).build());
-        assertInstanceOf(Step.Candidate.class,
+        assertInstanceOf(RequestDecision.ValidatedRequest.class,
                 secureOnly.decide(Requests.handshake("/chat"), Requests.PEER, true));
-        assertInstanceOf(Step.Refuse.class,
+        assertInstanceOf(RequestDecision.Refuse.class,
                 secureOnly.decide(Requests.handshake("/chat"), Requests.PEER, false));
     }
 
     @Test
     void saysWhichOriginWasRefusedToTheListenerOnly() {
-        Step.Refuse refuse =
-                assertInstanceOf(Step.Refuse.class, decide(Requests.with("Origin", "http://evil.example")));
+        RequestDecision.Refuse refuse =
+                assertInstanceOf(RequestDecision.Refuse.class,
+                        decide(Requests.with("Origin", "http://evil.example")));
         assertEquals(Optional.of("http://evil.example"), refuse.origin());
         assertEquals("the origin is not allowed (OriginPolicy)", refuse.reason());
     }
 
     // RFC 9110 section 7.4
 
-    private static Step decideFor(RequestHead head, boolean secure) {
+    private static RequestDecision decideFor(RequestHead head, boolean secure) {
         ServerTerms terms = new ServerTerms(HostPolicy.allow("server.example.com"), OriginPolicy.sameHost(),
                 PlainHttpExchange.Terms.READ_ONLY);
         Endpoint unreachable = endpoint().origins((request, tls) -> {
@@ -221,7 +224,8 @@ class ServerHandshakeTest {
             RequestHead head = Requests.handshake(target, fields -> fields.set("Host", "evil.example")
                     .set("Upgrade", upgrade)
                     .add("Origin", "http://evil.example"));
-            Step.Refuse refuse = assertInstanceOf(Step.Refuse.class, decideFor(head, false));
+            RequestDecision.Refuse refuse =
+                    assertInstanceOf(RequestDecision.Refuse.class, decideFor(head, false));
             assertEquals(421, refuse.response().status());
             assertEquals(Optional.of("evil.example"), refuse.host());
             assertRefused(response("421 Misdirected Request", "", "this host is not served here"), refuse);
@@ -233,12 +237,12 @@ class ServerHandshakeTest {
         RequestHead head = new RequestHead("GET", "http://evil.example/", HttpVersion.HTTP_1_1,
                 HttpHeaders.of("Host", "server.example.com"));
         assertEquals(Optional.of("evil.example"),
-                assertInstanceOf(Step.Refuse.class, decideFor(head, false)).host());
+                assertInstanceOf(RequestDecision.Refuse.class, decideFor(head, false)).host());
     }
 
     @Test
     void servesARequestWithoutHostWhichNoBrowserSends() {
-        assertInstanceOf(Step.Plain.class,
+        assertInstanceOf(RequestDecision.Plain.class,
                 decideFor(new RequestHead("GET", "/", HttpVersion.HTTP_1_0, HttpHeaders.of()), false));
     }
 
@@ -246,12 +250,13 @@ class ServerHandshakeTest {
     @CsvSource({ "https, false, true", "wss, false, true", "HTTPS, false, true", "http, false, false",
         "ws, false, false", "https, true, false", "http, true, false" })
     void servesNoSecureTargetInClear(String scheme, boolean secure, boolean refused) {
-        Step step = decideFor(new RequestHead("GET", scheme + "://server.example.com/", HttpVersion.HTTP_1_1,
-                HttpHeaders.of("Host", "server.example.com")), secure);
+        RequestDecision step =
+                decideFor(new RequestHead("GET", scheme + "://server.example.com/", HttpVersion.HTTP_1_1,
+                        HttpHeaders.of("Host", "server.example.com")), secure);
         if (refused) {
-            assertEquals(421, assertInstanceOf(Step.Refuse.class, step).response().status());
+            assertEquals(421, assertInstanceOf(RequestDecision.Refuse.class, step).response().status());
         } else {
-            assertInstanceOf(Step.Plain.class, step);
+            assertInstanceOf(RequestDecision.Plain.class, step);
         }
     }
 
@@ -272,7 +277,7 @@ class ServerHandshakeTest {
             throw new AssertionError("asked about a broken request");
         };
         ServerHandshake handshake = serving(endpoint().origins(unreachable).build());
-        assertInstanceOf(Step.Refuse.class, handshake.decide(
+        assertInstanceOf(RequestDecision.Refuse.class, handshake.decide(
                 Requests.handshake("/chat", fields -> fields.remove("Connection")), Requests.PEER, false));
     }
 
@@ -283,7 +288,8 @@ class ServerHandshakeTest {
         RequestHead head = Requests.handshake("/chat/a%20b?x=1", fields -> fields
                 .add("Sec-WebSocket-Protocol", "v1, v2")
                 .add("Sec-WebSocket-Extensions", "x-count; a=1, other, x-count"));
-        Step.Candidate candidate = assertInstanceOf(Step.Candidate.class, decide(head));
+        RequestDecision.ValidatedRequest candidate =
+                assertInstanceOf(RequestDecision.ValidatedRequest.class, decide(head));
         assertSame(head, candidate.head());
         assertSame(chat, candidate.endpoint());
         assertEquals(Map.of("room", "a b"), candidate.request().pathParameters());
@@ -296,7 +302,7 @@ class ServerHandshakeTest {
 
     @Test
     void goesOnWithoutASubprotocolInCommon() {
-        assertEquals(Optional.empty(), assertInstanceOf(Step.Candidate.class,
+        assertEquals(Optional.empty(), assertInstanceOf(RequestDecision.ValidatedRequest.class,
                 decide(Requests.with("Sec-WebSocket-Protocol", "V2"))).subprotocol());
     }
 

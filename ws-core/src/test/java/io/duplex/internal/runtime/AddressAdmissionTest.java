@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.duplex.AddressLimits;
-import io.duplex.Endpoint;
+import io.duplex.server.AddressLimits;
+import io.duplex.server.Endpoint;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.OutputState;

@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Authorization;
-import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
-import io.duplex.Endpoint;
 import io.duplex.HandshakeException;
 import io.duplex.WebSocket;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.HttpResponse;
+import io.duplex.server.Authorization;
+import io.duplex.server.Endpoint;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;

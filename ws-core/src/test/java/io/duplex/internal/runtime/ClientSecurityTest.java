@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.HandshakeException;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.SecureLayers;
-import io.duplex.transport.SecureLayersProvider;
+import io.duplex.transport.TransportSecurity;
+import io.duplex.transport.TransportSecurityProvider;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The TLS of a client that may have been given none. */
 class ClientSecurityTest {
     /** For the service file. */
-    public static class Provider implements SecureLayersProvider {
+    public static class Provider implements TransportSecurityProvider {
         static int asked;
 
         @Override
-        public SecureLayers trustingThePlatform() {
+        public TransportSecurity trustingThePlatform() {
             asked++;
             return new Layers();
         }
@@ -36,7 +36,7 @@ class ClientSecurityTest {
     /** A second one, for the service file. */
     public static final class Other extends Provider {}
 
-    private static final class Layers implements SecureLayers {
+    private static final class Layers implements TransportSecurity {
         @Override
         public ByteLayer accepting(ByteLayer above) {
             return above;
@@ -60,7 +60,7 @@ class ClientSecurityTest {
 
     /** Runs where these services are found. */
     private void with(Body body, Class<?>... services) throws IOException {
-        Path file = directory.resolve("META-INF/services/" + SecureLayersProvider.class.getName());
+        Path file = directory.resolve("META-INF/services/" + TransportSecurityProvider.class.getName());
         Files.createDirectories(file.getParent());
         Files.writeString(file,
                 Arrays.stream(services).map(Class::getName).collect(Collectors.joining("\n")));
@@ -77,7 +77,7 @@ class ClientSecurityTest {
 
     @Test
     void whatWasGivenIsTaken() throws IOException {
-        SecureLayers given = new Layers();
+        TransportSecurity given = new Layers();
         with(() -> assertSame(given, new ClientSecurity(Optional.of(given)).layers()), Provider.class);
     }
 

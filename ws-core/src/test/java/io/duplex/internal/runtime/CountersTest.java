@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.duplex.CloseInfo;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
-import io.duplex.ServerStats;
+import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.internal.session.MemoryBudget;
 import io.duplex.transport.Ending;
@@ -17,7 +17,7 @@ import org.mockito.Mockito;
 
 /** Each event moves its own counters and no other. */
 class CountersTest {
-    private static final ServerStats.Memory MEMORY = new ServerStats.Memory(0, 1000, 0);
+    private static final Statistics.Memory MEMORY = new Statistics.Memory(0, 1000, 0);
 
     private final Counters counters = new Counters(new MemoryBudget(1000));
     private final WebSocket ws = Mockito.mock(WebSocket.class);
@@ -33,7 +33,7 @@ class CountersTest {
 
     @Test
     void beginAtZero() {
-        assertEquals(new ServerStats(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, MEMORY),
+        assertEquals(new Statistics(0, 0, Map.of(), Map.of(), 0, 0, 0, 0, 0, 0, MEMORY),
                 counters.snapshot());
     }
 
@@ -54,14 +54,14 @@ class CountersTest {
         counters.refused(refusal(503));
         counters.refused(refusal(404));
         assertEquals(
-                new ServerStats(1, 3, Map.of(1000, 1L, 1006, 1L), Map.of(404, 2L, 503, 1L), 2, 11, 1, 700,
+                new Statistics(1, 3, Map.of(1000, 1L, 1006, 1L), Map.of(404, 2L, 503, 1L), 2, 11, 1, 700,
                         1, 2, MEMORY),
                 counters.snapshot());
     }
 
     @Test
     void aSnapshotStandsStill() {
-        ServerStats before = counters.snapshot();
+        Statistics before = counters.snapshot();
         counters.refused(refusal(400));
         assertEquals(Map.of(), before.refusedByStatus());
     }

@@ -1,23 +1,23 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.AddressLimits;
-import io.duplex.ClientRequest;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
-import io.duplex.Endpoint;
-import io.duplex.HostPolicy;
-import io.duplex.OriginPolicy;
 import io.duplex.Refusal;
 import io.duplex.Timeouts;
-import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.client.ClientRequest;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.PathPattern;
+import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.server.AddressLimits;
+import io.duplex.server.Endpoint;
+import io.duplex.server.HostPolicy;
+import io.duplex.server.OriginPolicy;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
+import io.duplex.transport.TransportSecurity;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,17 +30,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Server and client runtimes on a network in memory, for the tests of this package. */
-final class Memory implements AutoCloseable {
-    static final String UPGRADE = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-    static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
+/** Server and client runtimes on a network in memory. */
+public final class Memory implements AutoCloseable {
+    public static final String UPGRADE =
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    public static final ConnectionOptions OPTIONS = ConnectionOptions.SERVER
             .withTimeouts(Timeouts.DEFAULT.withoutKeepAlive());
 
     /** More than any test holds. */
     private static final long BUDGET_BYTES = 64 << 20;
 
-    final MemoryTransport transport = new MemoryTransport();
+    public final MemoryTransport transport = new MemoryTransport();
     final List<Integer> refused = new CopyOnWriteArrayList<>();
     private TransportSettings settings = new TransportSettings("memory", true);
     private final ConnectionListener listener = new ConnectionListener() {
@@ -50,16 +51,16 @@ final class Memory implements AutoCloseable {
         }
     };
     Optional<HttpHandler> http = Optional.empty();
-    Optional<SecureLayers> secure = Optional.empty();
+    Optional<TransportSecurity> secure = Optional.empty();
     AddressLimits addressLimits = AddressLimits.DEFAULT;
 
     /** What servers and clients that are made from now on do with their sockets. */
-    void sockets(SocketOptions sockets) {
+    public void sockets(SocketOptions sockets) {
         settings = new TransportSettings("memory", true, sockets);
     }
 
     /** A server with this endpoint at every path of one segment and at the root. */
-    ServerRuntime server(Endpoint endpoint, int maxConnections) throws IOException {
+    public ServerRuntime server(Endpoint endpoint, int maxConnections) throws IOException {
         return ServerRuntime
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
                         EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http,
@@ -70,38 +71,38 @@ final class Memory implements AutoCloseable {
                         secure, BUDGET_BYTES, addressLimits));
     }
 
-    ServerRuntime server(Endpoint endpoint) throws IOException {
+    public ServerRuntime server(Endpoint endpoint) throws IOException {
         return server(endpoint, 100);
     }
 
-    ClientRuntime client() {
+    public ClientRuntime client() {
         return client(ClientConfig.Way.DEFAULT);
     }
 
-    ClientRuntime client(ClientConfig.Way way) {
+    public ClientRuntime client(ClientConfig.Way way) {
         return new ClientRuntime(
                 new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
                         Optional.empty(), Optional.empty(), way, BUDGET_BYTES));
     }
 
-    static ClientRequest to(ServerRuntime server, String path) {
+    public static ClientRequest to(ServerRuntime server, String path) {
         return ClientRequest.builder(
                 URI.create("ws://127.0.0.1:" + ((InetSocketAddress) server.address()).getPort() + path))
                 .maxRedirects(2)
                 .build();
     }
 
-    PlainLayer dial(ServerRuntime server) {
+    public PlainLayer dial(ServerRuntime server) {
         return transport.dial(server.address());
     }
 
     /** Sends, and returns all that came on this connection so far. */
-    String exchange(PlainLayer peer, String text) {
+    public String exchange(PlainLayer peer, String text) {
         transport.run(() -> peer.send(text));
         return transport.ask(peer::received);
     }
 
-    static <T> T within(Future<T> future) {
+    public static <T> T within(Future<T> future) {
         try {
             return future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
@@ -110,7 +111,7 @@ final class Memory implements AutoCloseable {
     }
 
     /** What a future fails with. */
-    static Throwable failureOf(Future<?> future) {
+    public static Throwable failureOf(Future<?> future) {
         try {
             throw new AssertionError("did not fail but gave "
                     + future.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS));

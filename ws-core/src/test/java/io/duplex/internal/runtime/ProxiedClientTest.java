@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ClientRequest;
-import io.duplex.DialOptions;
-import io.duplex.HostResolver;
-import io.duplex.ProxyChooser;
 import io.duplex.ProxyException;
 import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyServer;
 import io.duplex.WebSocket;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.DialOptions;
+import io.duplex.client.HostResolver;
+import io.duplex.client.ProxyPolicy;
 import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
@@ -47,7 +47,7 @@ class ProxiedClientTest {
         memory.close();
     }
 
-    private ClientRuntime client(ProxyChooser proxies) throws IOException {
+    private ClientRuntime client(ProxyPolicy proxies) throws IOException {
         memory.transport.listen(new InetSocketAddress("127.0.0.1", PORT),
                 new TransportSettings("proxy", true),
                 (remote, nanoTime) -> {
@@ -59,7 +59,7 @@ class ProxiedClientTest {
     }
 
     private ClientRuntime client() throws IOException {
-        return client(ProxyChooser.always(ProxyServer.http("127.0.0.1", PORT)));
+        return client(ProxyPolicy.always(ProxyServer.http("127.0.0.1", PORT)));
     }
 
     private CompletableFuture<WebSocket> connect(ClientRuntime client, ClientRequest request) {
@@ -178,7 +178,7 @@ class ProxiedClientTest {
 
     @Test
     void aProxyWithTlsNeedsAClientWithTls() throws Exception {
-        ClientRuntime client = client(ProxyChooser.always(ProxyServer.https("127.0.0.1", PORT)));
+        ClientRuntime client = client(ProxyPolicy.always(ProxyServer.https("127.0.0.1", PORT)));
         ProxyException failure = assertInstanceOf(ProxyException.class,
                 failureOf(connect(client, request("ws://server.example/").build())));
         assertEquals(

@@ -11,14 +11,14 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
 import static org.mockito.Mockito.when;
 
-import io.duplex.ClientRequest;
-import io.duplex.DialOptions;
-import io.duplex.HostResolver;
-import io.duplex.ProxyChooser;
 import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.DialOptions;
+import io.duplex.client.HostResolver;
+import io.duplex.client.ProxyPolicy;
 import io.duplex.testkit.PlainLayer;
-import io.duplex.transport.SecureLayers;
+import io.duplex.transport.TransportSecurity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ class RoutesTest {
         return List.of(InetAddress.getByName("192.0.2.9"));
     };
 
-    private Route route(ClientRequest request, ProxyChooser proxies) throws IOException {
+    private Route route(ClientRequest request, ProxyPolicy proxies) throws IOException {
         return new Routes(new ClientConfig.Way(proxies, resolver, DialOptions.DEFAULT)).to(request);
     }
 
@@ -50,23 +50,23 @@ class RoutesTest {
     @Test
     void theDirectWayLeadsToTheServersAddresses() throws IOException {
         assertEquals(new Route("server.example", List.of(new InetSocketAddress("192.0.2.9", 80)),
-                Optional.empty()), route(request().build(), ProxyChooser.none()));
+                Optional.empty()), route(request().build(), ProxyPolicy.none()));
         assertEquals(List.of("server.example"), asked);
     }
 
     @Test
     void theWayThroughAProxyLeadsToItsAddressesAndResolvesNothingElse() throws IOException {
         assertEquals(new Route("proxy.example", List.of(new InetSocketAddress("192.0.2.9", 3128)),
-                Optional.of(PROXY)), route(request().build(), ProxyChooser.always(PROXY)));
+                Optional.of(PROXY)), route(request().build(), ProxyPolicy.always(PROXY)));
         assertEquals(List.of("proxy.example"), asked);
     }
 
     @Test
     void theRequestsChooserCountsBeforeTheClients() throws IOException {
-        ClientRequest straight = request().proxy(ProxyChooser.none()).build();
-        assertEquals(Optional.empty(), route(straight, ProxyChooser.always(PROXY)).proxy());
+        ClientRequest straight = request().proxy(ProxyPolicy.none()).build();
+        assertEquals(Optional.empty(), route(straight, ProxyPolicy.always(PROXY)).proxy());
         ClientRequest through = request().proxy(PROXY).build();
-        assertEquals(Optional.of(PROXY), route(through, ProxyChooser.none()).proxy());
+        assertEquals(Optional.of(PROXY), route(through, ProxyPolicy.none()).proxy());
     }
 
     @Test
@@ -82,7 +82,7 @@ class RoutesTest {
     @Test
     void anAddressIsTheWholeWay() throws IOException {
         InetSocketAddress address = new InetSocketAddress("192.0.2.5", 8080);
-        assertEquals(List.of(address), route(request().address(address).build(), ProxyChooser.always(PROXY))
+        assertEquals(List.of(address), route(request().address(address).build(), ProxyPolicy.always(PROXY))
                 .addresses());
         assertEquals(List.of(), asked);
         assertThrows(IllegalArgumentException.class, () -> request().address(address).proxy(PROXY).build());
@@ -93,7 +93,7 @@ class RoutesTest {
         ClientRequest request =
                 request().address(InetSocketAddress.createUnresolved("other.example", 81)).build();
         assertEquals(List.of(new InetSocketAddress("192.0.2.9", 81)),
-                route(request, ProxyChooser.none()).addresses());
+                route(request, ProxyPolicy.none()).addresses());
         assertEquals(List.of("other.example"), asked);
     }
 
@@ -101,14 +101,14 @@ class RoutesTest {
     void literalAddressesAreNotAskedAbout() throws IOException {
         ClientRequest request = ClientRequest.of(URI.create("ws://[2001:db8::1]/"));
         assertEquals(List.of(new InetSocketAddress("2001:db8::1", 80)),
-                route(request, ProxyChooser.none()).addresses());
-        route(ClientRequest.of(URI.create("ws://192.0.2.1/")), ProxyChooser.none());
+                route(request, ProxyPolicy.none()).addresses());
+        route(ClientRequest.of(URI.create("ws://192.0.2.1/")), ProxyPolicy.none());
         assertEquals(List.of(), asked);
     }
 
     @Test
     void aResolverThatFindsNothingIsAnUnknownHost() {
-        Routes routes = new Routes(new ClientConfig.Way(ProxyChooser.none(), host -> List.of(),
+        Routes routes = new Routes(new ClientConfig.Way(ProxyPolicy.none(), host -> List.of(),
                 DialOptions.DEFAULT));
         UnknownHostException failure =
                 assertThrows(UnknownHostException.class, () -> routes.to(request().build()));
@@ -118,7 +118,7 @@ class RoutesTest {
     @Test
     void anotherFailureOfTheResolverIsPassedOn() {
         IOException broken = new IOException("the directory is down");
-        Routes routes = new Routes(new ClientConfig.Way(ProxyChooser.none(), host -> {
+        Routes routes = new Routes(new ClientConfig.Way(ProxyPolicy.none(), host -> {
             throw broken;
         }, DialOptions.DEFAULT));
         assertEquals(broken, assertThrows(IOException.class, () -> routes.to(request().build())));
@@ -126,7 +126,7 @@ class RoutesTest {
 
     @Test
     void aProxyThatCannotBeFoundIsNamed() {
-        Routes routes = new Routes(new ClientConfig.Way(ProxyChooser.always(PROXY), host -> List.of(),
+        Routes routes = new Routes(new ClientConfig.Way(ProxyPolicy.always(PROXY), host -> List.of(),
                 DialOptions.DEFAULT));
         ProxyException failure = assertThrows(ProxyException.class, () -> routes.to(request().build()));
         assertEquals("the proxy http://proxy.example:3128 cannot be found: unknown host: proxy.example",
@@ -137,13 +137,13 @@ class RoutesTest {
     /** The keys and pins of the server's TLS are nothing to a proxy. */
     @Test
     void aProxyGetsItsOwnTls() throws IOException {
-        SecureLayers servers = mock(SecureLayers.class);
-        SecureLayers proxies = mock(SecureLayers.class);
+        TransportSecurity servers = mock(TransportSecurity.class);
+        TransportSecurity proxies = mock(TransportSecurity.class);
         when(servers.connecting(any(), any(), anyInt())).thenAnswer(call -> call.getArgument(0));
         when(proxies.connecting(any(), any(), anyInt())).thenAnswer(call -> call.getArgument(0));
         ProxyServer secureProxy = ProxyServer.https("proxy.example", 8443);
         ClientRequest request = ClientRequest.builder(URI.create("wss://server.example/")).build();
-        route(request, ProxyChooser.always(secureProxy)).layers(request,
+        route(request, ProxyPolicy.always(secureProxy)).layers(request,
                 new ClientSecurity(Optional.of(servers)), new ClientSecurity(Optional.of(proxies)),
                 new PlainLayer());
         verify(servers).connecting(any(), eq("server.example"), eq(443));

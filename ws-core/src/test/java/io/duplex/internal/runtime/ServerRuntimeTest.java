@@ -11,18 +11,18 @@ import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
 import io.duplex.CloseInfo;
-import io.duplex.Endpoint;
 import io.duplex.Message;
-import io.duplex.ServerStats;
+import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.http.HttpResponse;
+import io.duplex.server.Endpoint;
 import io.duplex.testkit.CapturedLog;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.OutputState;
-import io.duplex.transport.SecureLayers;
+import io.duplex.transport.TransportSecurity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +116,7 @@ class ServerRuntimeTest {
 
     @Test
     void aConnectionThatTlsCannotTakeIsNotCounted() throws Exception {
-        SecureLayers tls = mock();
+        TransportSecurity tls = mock();
         when(tls.accepting(any())).thenThrow(new OutOfMemoryError("on purpose"))
                 .thenAnswer(call -> call.getArgument(0));
         memory.secure = Optional.of(tls);
@@ -149,14 +149,14 @@ class ServerRuntimeTest {
         ws.send("hello");
         own.awaitOpen();
         assertEquals("hello", own.awaitText());
-        assertEquals(new ServerStats(1, 1, Map.of(), Map.of(), 1, 5, 1, 5, 0, 0, server.stats().memory()),
+        assertEquals(new Statistics(1, 1, Map.of(), Map.of(), 1, 5, 1, 5, 0, 0, server.stats().memory()),
                 server.stats());
         ws.close();
         within(ws.closeFuture());
         memory.transport.run(() -> http.end(OutputState.END));
         assertEquals(Set.of(), server.connections());
         assertEquals(
-                new ServerStats(0, 1, Map.of(1000, 1L), Map.of(), 1, 5, 1, 5, 0, 0, server.stats().memory()),
+                new Statistics(0, 1, Map.of(1000, 1L), Map.of(), 1, 5, 1, 5, 0, 0, server.stats().memory()),
                 server.stats());
         Patience.await("the client forgets it", () -> client.connections().isEmpty());
         assertEquals(Map.of(1000, 1L), client.stats().closedByCode());

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ClientRequest;
 import io.duplex.Message;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.Message;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
+import io.duplex.client.WebSocketClient;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

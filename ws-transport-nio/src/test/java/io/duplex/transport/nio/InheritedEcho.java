@@ -2,7 +2,7 @@ package io.duplex.transport.nio;
 
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 

@@ -1,8 +1,8 @@
 package io.duplex.transport.nio;
 
-import io.duplex.WebSocketClient;
-import io.duplex.WebSocketServer;
+import io.duplex.client.WebSocketClient;
 import io.duplex.contract.TransportContract;
+import io.duplex.server.WebSocketServer;
 import io.duplex.transport.Transport;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Leaks;
@@ -46,7 +46,7 @@ class ReusePortTest {
                 .transport(new NioTransport(3).accepting(Accepting.REUSE_PORT))
                 .threadName(THREADS)
                 .bind("127.0.0.1", 0)
-                .endpoint("/", io.duplex.Endpoint.builder()
+                .endpoint("/", io.duplex.server.Endpoint.builder()
                         .handlers(request -> new Recorder()
                                 .on(Event.Text.class, (ws, text) -> {
                                     loops.add(Thread.currentThread().getName());

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.BlockingHandler;
-import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionClosedException;
-import io.duplex.HostPolicy;
 import io.duplex.Message;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
+import io.duplex.server.HostPolicy;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.AddressText;

@@ -6,7 +6,7 @@ import io.duplex.SendQueueOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.tls.SelfSigned;
 import io.duplex.tls.Tls;
 import io.duplex.tls.TlsConfig;

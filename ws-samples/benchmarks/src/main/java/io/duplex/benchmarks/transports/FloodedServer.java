@@ -1,13 +1,13 @@
 package io.duplex.benchmarks.transports;
 
 import io.duplex.ConnectionOptions;
-import io.duplex.Endpoint;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
 import io.duplex.benchmarks.transports.Contestant.Sockets;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.server.Endpoint;
+import io.duplex.server.WebSocketServer;
 import io.duplex.transport.Transport;
 import io.duplex.transport.bio.BioTransport;
 import io.duplex.transport.loom.LoomTransport;

@@ -2,13 +2,13 @@ package io.duplex.samples.interop;
 
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
-import io.duplex.Endpoint;
 import io.duplex.Limits;
-import io.duplex.OriginPolicy;
-import io.duplex.SubprotocolSelector;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.server.Endpoint;
+import io.duplex.server.OriginPolicy;
+import io.duplex.server.SubprotocolSelector;
+import io.duplex.server.WebSocketServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

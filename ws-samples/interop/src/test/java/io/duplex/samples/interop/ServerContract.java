@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionClosedException;
 import io.duplex.ConnectionOptions;
@@ -14,7 +13,8 @@ import io.duplex.HandshakeException;
 import io.duplex.Limits;
 import io.duplex.Message;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
 import io.duplex.transport.Ending;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.duplex.samples.servers;
 
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package io.duplex.samples.servers;
 
-import io.duplex.Endpoint;
 import io.duplex.Limits;
-import io.duplex.WebSocketServer;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRoutes;
+import io.duplex.server.Endpoint;
+import io.duplex.server.WebSocketServer;
 import java.io.IOException;
 
 /** The chat: one room, and the page for it. */

@@ -1,12 +1,12 @@
 package io.duplex.samples.servers;
 
-import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
 import io.duplex.HandshakeException;
 import io.duplex.Message;
 import io.duplex.ReadyState;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
 import io.duplex.frame.CloseCode;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,16 +1,16 @@
 package io.duplex.samples.servers;
 
-import io.duplex.ClientRequest;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
-import io.duplex.ProxyChooser;
 import io.duplex.Timeouts;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.ProxyPolicy;
 import io.duplex.extension.PerMessageDeflate;
-import io.duplex.tls.Tls;
-import java.io.IOException;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.Masked;
+import io.duplex.tls.Tls;
 import io.duplex.transport.SocketOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -121,7 +121,7 @@ final class ClientOptions {
      * @throws IOException        if its password is not where it should be
      * @throws ParameterException if options contradict each other
      */
-    ProxyChooser proxy() throws IOException {
+    ProxyPolicy proxy() throws IOException {
         return proxy.chosen();
     }
 

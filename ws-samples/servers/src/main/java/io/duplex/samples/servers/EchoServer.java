@@ -1,7 +1,7 @@
 package io.duplex.samples.servers;
 
-import io.duplex.SubprotocolSelector;
-import io.duplex.WebSocketServer;
+import io.duplex.server.SubprotocolSelector;
+import io.duplex.server.WebSocketServer;
 import io.duplex.transport.Preparation;
 import java.io.IOException;
 import java.util.Optional;

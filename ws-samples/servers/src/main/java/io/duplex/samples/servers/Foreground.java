@@ -1,6 +1,6 @@
 package io.duplex.samples.servers;
 
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import java.io.PrintWriter;
 import java.lang.System.Logger.Level;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.duplex.samples.servers;
 
-import io.duplex.ProxyChooser;
 import io.duplex.ProxyServer;
+import io.duplex.client.ProxyPolicy;
 import io.duplex.tls.Tls;
 import io.duplex.tls.TlsConfig;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class ProxyArguments {
      * @throws IOException        if the password is not where it should be
      * @throws ParameterException if the proxy's address is wrong, or something is missing
      */
-    ProxyChooser chosen() throws IOException {
+    ProxyPolicy chosen() throws IOException {
         if (user.isPresent() != password.isPresent()) {
             throw wrong("--proxy-user and --proxy-password belong together");
         }
@@ -55,13 +55,13 @@ final class ProxyArguments {
             throw wrong("--proxy-user needs --proxy with the address of a proxy");
         }
         return switch (proxy) {
-            case NONE -> ProxyChooser.none();
+            case NONE -> ProxyPolicy.none();
             case SYSTEM -> {
-                ProxyChooser environment = ProxyChooser.environment();
-                ProxyChooser java = ProxyChooser.selector();
+                ProxyPolicy environment = ProxyPolicy.environment();
+                ProxyPolicy java = ProxyPolicy.selector();
                 yield target -> environment.choose(target).or(() -> java.choose(target));
             }
-            default -> ProxyChooser.always(server());
+            default -> ProxyPolicy.always(server());
         };
     }
 

@@ -1,7 +1,7 @@
 package io.duplex.samples.servers;
 
-import io.duplex.HostPolicy;
-import io.duplex.OriginPolicy;
+import io.duplex.server.HostPolicy;
+import io.duplex.server.OriginPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,13 +2,13 @@ package io.duplex.samples.servers;
 
 import io.duplex.CloseMode;
 import io.duplex.ConnectionOptions;
-import io.duplex.Endpoint;
 import io.duplex.Limits;
-import io.duplex.HostPolicy;
-import io.duplex.OriginPolicy;
 import io.duplex.SendQueueOptions;
-import io.duplex.WebSocketServer;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.server.Endpoint;
+import io.duplex.server.HostPolicy;
+import io.duplex.server.OriginPolicy;
+import io.duplex.server.WebSocketServer;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import java.io.IOException;

@@ -3,14 +3,14 @@ package io.duplex.samples.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionClosedException;
 import io.duplex.Message;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
+import io.duplex.server.WebSocketServer;
 import io.duplex.transport.Transport;
 import io.duplex.transport.bio.BioTransport;
 import io.duplex.transport.loom.LoomTransport;

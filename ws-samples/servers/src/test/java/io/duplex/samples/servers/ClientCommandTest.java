@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Endpoint;
-import io.duplex.OriginPolicy;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.server.Endpoint;
+import io.duplex.server.OriginPolicy;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.transport.bio.BioTransport;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.CloseInfo;
 import io.duplex.Message;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
+import io.duplex.client.WebSocketClient;
 import io.duplex.transport.bio.BioTransport;
 import java.io.BufferedReader;
 import java.io.IOException;

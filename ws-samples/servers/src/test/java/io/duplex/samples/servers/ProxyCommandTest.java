@@ -3,7 +3,7 @@ package io.duplex.samples.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.tls.Tls;
 import io.duplex.tls.TlsConfig;
 import io.duplex.transport.bio.BioTransport;

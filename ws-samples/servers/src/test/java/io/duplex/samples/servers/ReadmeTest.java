@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.WebSocketServer;
+import io.duplex.server.WebSocketServer;
 import io.duplex.transport.bio.BioTransport;
 import java.io.BufferedReader;
 import java.io.File;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.Endpoint;
-import io.duplex.OriginPolicy;
-import io.duplex.WebSocketServer;
+import io.duplex.server.Endpoint;
+import io.duplex.server.OriginPolicy;
+import io.duplex.server.WebSocketServer;
 import io.duplex.tls.ClientAuthentication;
 import io.duplex.tls.Tls;
 import io.duplex.tls.TlsConfig;

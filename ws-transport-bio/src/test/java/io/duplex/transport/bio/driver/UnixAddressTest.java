@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ClientRequest;
-import io.duplex.WebSocketClient;
 import io.duplex.WebSocketHandler;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
+import io.duplex.server.WebSocketServer;
 import io.duplex.transport.bio.BioTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;

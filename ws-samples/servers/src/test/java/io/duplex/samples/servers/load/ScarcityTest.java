@@ -2,10 +2,10 @@ package io.duplex.samples.servers.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.duplex.ClientRequest;
 import io.duplex.Message;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
 import io.duplex.samples.servers.load.Peer.Phase;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Patience;

@@ -1,0 +1,84 @@
+package io.duplex;
+
+import io.duplex.ProxyServer.Credentials;
+import io.duplex.ProxyServer.Protocol;
+import io.duplex.http.Authority;
+import io.duplex.http.HttpException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Reads the URL of a proxy. By hand, because environments hold URLs that {@code java.net.URI} refuses, and
+ * because its messages repeat what it was given, passwords included.
+ */
+public final class ProxyUrl {
+    private ProxyUrl() {}
+
+    /**
+     * As {@link ProxyServer#parse}.
+     *
+     * @param url the URL
+     * @return the proxy
+     */
+    public static ProxyServer parse(String url) {
+        String text = url.strip();
+        int colon = text.indexOf("://");
+        Protocol protocol = colon < 0 ? Protocol.HTTP : protocol(text.substring(0, colon));
+        String rest = colon < 0 ? text : text.substring(colon + 3);
+        int at = rest.lastIndexOf('@');
+        Authority authority = authority(withoutRoot(rest.substring(at + 1)));
+        Optional<Credentials> credentials =
+                at < 0 ? Optional.empty() : Optional.of(credentials(rest.substring(0, at)));
+        return new ProxyServer(protocol, authority.host(), authority.port().orElse(protocol.defaultPort()),
+                credentials);
+    }
+
+    private static Protocol protocol(String scheme) {
+        return switch (scheme.toLowerCase(Locale.ROOT)) {
+            case "http" -> Protocol.HTTP;
+            case "https" -> Protocol.HTTPS;
+            case "socks5", "socks5h", "socks" -> Protocol.SOCKS5;
+            case "socks4", "socks4a" -> throw new IllegalArgumentException(
+                    "the proxy speaks SOCKS 4, which cannot say who asks; Duplex speaks SOCKS 5");
+            default -> throw new IllegalArgumentException(
+                    "the proxy's URL has another scheme than http, https and socks5");
+        };
+    }
+
+    private static String withoutRoot(String hostAndPort) {
+        return hostAndPort.endsWith("/") ? hostAndPort.substring(0, hostAndPort.length() - 1) : hostAndPort;
+    }
+
+    private static Authority authority(String hostAndPort) {
+        if (hostAndPort.isEmpty() || hostAndPort.startsWith(":")) {
+            throw new IllegalArgumentException("the proxy's URL has no host");
+        }
+        if (hostAndPort.chars().anyMatch(c -> c == '/' || c == '?' || c == '#')) {
+            throw new IllegalArgumentException(
+                    "the proxy's URL has more than a scheme, credentials, a host and a port");
+        }
+        try {
+            return Authority.parse(Authority.toAscii(hostAndPort, "the proxy"));
+        } catch (HttpException malformed) {
+            throw new IllegalArgumentException("the proxy's URL has a " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private static Credentials credentials(String raw) {
+        int colon = raw.indexOf(':');
+        return new Credentials(decode(colon < 0 ? raw : raw.substring(0, colon)),
+                colon < 0 ? "" : decode(raw.substring(colon + 1)));
+    }
+
+    /** In user information a plus is a plus; the decoder reads forms, where it is a space. */
+    private static String decode(String raw) {
+        try {
+            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException repeatsIt) {
+            throw new IllegalArgumentException(
+                    "the proxy's user name or password is not percent-encoded (write % as %25)");
+        }
+    }
+}

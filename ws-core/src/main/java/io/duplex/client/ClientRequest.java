@@ -1,0 +1,484 @@
+package io.duplex.client;
+
+import io.duplex.ConnectionOptions;
+import io.duplex.ProxyServer;
+import io.duplex.extension.ExtensionProvider;
+import io.duplex.http.HttpHeaders;
+import io.duplex.internal.handshake.ExtensionList;
+import io.duplex.internal.handshake.Origin;
+import io.duplex.internal.handshake.ReservedFields;
+import io.duplex.internal.handshake.Subprotocols;
+import io.duplex.internal.handshake.WebSocketUri;
+import java.net.CookieHandler;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/**
+ * What a client asks for when it connects (RFC 6455 sections 3 and 4.1). Immutable and reusable: each
+ * connection made from it has its own key. Only says what is asked; nothing is resolved or connected here.
+ */
+public final class ClientRequest {
+    private static final String AUTHORIZATION = "Authorization";
+
+    private final WebSocketUri uri;
+    private final HttpHeaders headers;
+    private final List<String> subprotocols;
+    private final List<ExtensionProvider> extensions;
+    private final Optional<String> origin;
+    private final Optional<CookieHandler> cookies;
+    private final int maxRedirects;
+    private final Set<String> redirectFields;
+    private final Optional<ConnectionOptions> options;
+    private final Optional<Executor> executor;
+    private final Optional<SocketAddress> address;
+    private final Optional<ProxyPolicy> proxy;
+
+    private ClientRequest(Builder builder) {
+        this.uri = WebSocketUri.of(builder.uri);
+        this.headers = withCredentials(builder.headers, BasicCredentials.of(builder.uri));
+        this.subprotocols = builder.subprotocols;
+        this.extensions = builder.extensions;
+        this.origin = builder.origin;
+        this.cookies = builder.cookies;
+        this.maxRedirects = builder.maxRedirects;
+        this.redirectFields = builder.redirectFields;
+        this.options = builder.options;
+        this.executor = builder.executor;
+        this.address = builder.address;
+        this.proxy = builder.proxy;
+        if (address.isPresent() && proxy.isPresent()) {
+            throw new IllegalArgumentException("The request names an address to connect to and a proxy;"
+                    + " a proxy finds the host's address itself");
+        }
+    }
+
+    private static HttpHeaders withCredentials(HttpHeaders headers, Optional<String> credentials) {
+        if (credentials.isEmpty()) {
+            return headers;
+        }
+        if (headers.contains(AUTHORIZATION)) {
+            throw new IllegalArgumentException(
+                    "There are credentials in the URI and in the header field Authorization");
+        }
+        return headers.toBuilder().add(AUTHORIZATION, credentials.get()).build();
+    }
+
+    /**
+     * A request with the defaults.
+     *
+     * @param uri as for {@link #builder}
+     * @return the request
+     * @throws IllegalArgumentException if it is no WebSocket URI; the message says why
+     */
+    public static ClientRequest of(URI uri) {
+        return builder(uri).build();
+    }
+
+    /**
+     * A builder with the defaults: no subprotocols, no extensions, no origin, no cookies, no redirects.
+     *
+     * @param uri ws or wss, with a host and without a fragment. The port is 80 for ws and 443 for wss unless
+     *            given. User information is sent as {@code Authorization: Basic}
+     * @return a new builder
+     */
+    public static Builder builder(URI uri) {
+        return new Builder(uri);
+    }
+
+    /**
+     * A builder that begins with this request.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        Builder builder = new Builder(uri.toUri());
+        builder.headers = headers;
+        builder.subprotocols = subprotocols;
+        builder.extensions = extensions;
+        builder.origin = origin;
+        builder.cookies = cookies;
+        builder.maxRedirects = maxRedirects;
+        builder.redirectFields = redirectFields;
+        builder.options = options;
+        builder.executor = executor;
+        builder.address = address;
+        builder.proxy = proxy;
+        return builder;
+    }
+
+    /**
+     * Where to, normalised.
+     *
+     * @return the URI without user information and default port
+     */
+    public URI uri() {
+        return uri.toUri();
+    }
+
+    /**
+     * Whether over TLS.
+     *
+     * @return true for wss
+     */
+    public boolean secure() {
+        return uri.secure();
+    }
+
+    /**
+     * The host to connect to.
+     *
+     * @return a name or an address in ASCII and lower case, an IPv6 address without brackets
+     */
+    public String host() {
+        return uri.host();
+    }
+
+    /**
+     * The port to connect to.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return uri.port();
+    }
+
+    /**
+     * The value of the {@code Host} field.
+     *
+     * @return the host, an IPv6 address in brackets, and the port unless it is the default
+     */
+    public String hostField() {
+        return uri.authority().toString();
+    }
+
+    /**
+     * What is asked of the host (RFC 6455 section 3).
+     *
+     * @return path and query, beginning with a slash
+     */
+    public String resourceName() {
+        return uri.resourceName();
+    }
+
+    /**
+     * The fields that the request gets besides those of the handshake.
+     *
+     * @return the fields, {@code Authorization} included if the URI had user information
+     */
+    public HttpHeaders headers() {
+        return headers;
+    }
+
+    /**
+     * The offered subprotocols.
+     *
+     * @return in the order of preference, possibly empty
+     */
+    public List<String> subprotocols() {
+        return subprotocols;
+    }
+
+    /**
+     * The offered extensions.
+     *
+     * @return in the order of preference, possibly empty
+     */
+    public List<ExtensionProvider> extensions() {
+        return extensions;
+    }
+
+    /**
+     * The value of the {@code Origin} field.
+     *
+     * @return empty if there is none, as is usual for clients that are not browsers
+     */
+    public Optional<String> origin() {
+        return origin;
+    }
+
+    /**
+     * Where cookies come from and go to.
+     *
+     * @return empty if cookies are not kept
+     */
+    public Optional<CookieHandler> cookies() {
+        return cookies;
+    }
+
+    /**
+     * How many redirects are followed.
+     *
+     * @return 0 if none
+     */
+    public int maxRedirects() {
+        return maxRedirects;
+    }
+
+    /**
+     * Returns the names of the header fields that a redirect to another host may carry on.
+     *
+     * @return compares without case; {@code Sec-WebSocket-Protocol} stands for the subprotocols
+     */
+    public Set<String> redirectFields() {
+        return redirectFields;
+    }
+
+    /**
+     * How the connection behaves.
+     *
+     * @return empty for the client's default
+     */
+    public Optional<ConnectionOptions> options() {
+        return options;
+    }
+
+    /**
+     * Where the callbacks of the connection run.
+     *
+     * @return empty for the client's default
+     */
+    public Optional<Executor> executor() {
+        return executor;
+    }
+
+    /**
+     * Where to connect to, if not to what the URI's host resolves to.
+     *
+     * @return empty for the URI's host and port
+     */
+    public Optional<SocketAddress> address() {
+        return address;
+    }
+
+    /**
+     * Who chooses the proxy.
+     *
+     * @return empty for the client's default
+     */
+    public Optional<ProxyPolicy> proxy() {
+        return proxy;
+    }
+
+    /** The URI without credentials and query. */
+    @Override
+    public String toString() {
+        return "ClientRequest[" + uri + "]";
+    }
+
+    /** Collects the parts. Not thread-safe. */
+    public static final class Builder {
+        private URI uri;
+        private HttpHeaders headers = HttpHeaders.of();
+        private List<String> subprotocols = List.of();
+        private List<ExtensionProvider> extensions = List.of();
+        private Optional<String> origin = Optional.empty();
+        private Optional<CookieHandler> cookies = Optional.empty();
+        private int maxRedirects;
+        private Set<String> redirectFields = Set.of();
+        private Optional<ConnectionOptions> options = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
+        private Optional<SocketAddress> address = Optional.empty();
+        private Optional<ProxyPolicy> proxy = Optional.empty();
+
+        private Builder(URI uri) {
+            uri(uri);
+        }
+
+        /**
+         * Where to, in place of what it was. With another host or port, an {@link #address} that was given
+         * before is forgotten.
+         *
+         * @param value as for {@link ClientRequest#builder}
+         * @return this
+         */
+        public Builder uri(URI value) {
+            URI before = uri;
+            uri = Objects.requireNonNull(value, "uri");
+            if (before != null && !(Objects.equals(before.getHost(), uri.getHost())
+                    && before.getPort() == uri.getPort())) {
+                address = Optional.empty();
+            }
+            return this;
+        }
+
+        /**
+         * Adds a field.
+         *
+         * @param name  none of those that the handshake writes itself
+         * @param value its value
+         * @return this
+         * @throws IllegalArgumentException if the field is reserved or malformed; the message names it
+         */
+        public Builder header(String name, String value) {
+            return headers(headers.toBuilder().add(name, value).build());
+        }
+
+        /**
+         * The fields, in place of all that were added.
+         *
+         * @param value none of those that the handshake writes itself
+         * @return this
+         * @throws IllegalArgumentException if a field is reserved; the message names it
+         */
+        public Builder headers(HttpHeaders value) {
+            headers = ReservedFields.requireFreeOnClients(value);
+            return this;
+        }
+
+        /**
+         * The subprotocols to offer.
+         *
+         * @param names tokens in the order of preference, none twice
+         * @return this
+         * @throws IllegalArgumentException if one is not a token or is there twice; the message names it
+         */
+        public Builder subprotocols(String... names) {
+            subprotocols = Subprotocols.require(List.of(names));
+            return this;
+        }
+
+        /**
+         * The extensions to offer.
+         *
+         * @param value in the order of preference, none twice
+         * @return this
+         * @throws IllegalArgumentException if one is there twice; the message names it
+         */
+        public Builder extensions(List<ExtensionProvider> value) {
+            extensions = ExtensionList.require(value);
+            return this;
+        }
+
+        /**
+         * The {@code Origin} to send, for servers that check it.
+         *
+         * @param value such as {@code https://example.com}
+         * @return this
+         * @throws IllegalArgumentException if it is no origin
+         */
+        public Builder origin(String value) {
+            if (Origin.parse(value).isEmpty()) {
+                throw new IllegalArgumentException("An origin is a scheme, a host and perhaps a port,"
+                        + " such as https://example.com");
+            }
+            origin = Optional.of(Objects.requireNonNull(value, "origin"));
+            return this;
+        }
+
+        /**
+         * Takes cookies from there and puts received ones there, under the URI with http in place of ws. It
+         * is called on the connection's thread.
+         *
+         * @param value such as a {@link java.net.CookieManager}
+         * @return this
+         */
+        public Builder cookies(CookieHandler value) {
+            cookies = Optional.of(Objects.requireNonNull(value, "cookies"));
+            return this;
+        }
+
+        /**
+         * Follows redirects, up to so many. No redirect leads from wss to ws. To another host go neither
+         * header fields nor subprotocols, which may be tokens, except {@link #redirectFields}.
+         *
+         * @param value 0 for none, which is the default
+         * @return this
+         * @throws IllegalArgumentException if negative
+         */
+        public Builder maxRedirects(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("maxRedirects is " + value + ", less than 0");
+            }
+            maxRedirects = value;
+            return this;
+        }
+
+        /**
+         * Names header fields of this request that are no secrets, so that a redirect to another host may
+         * carry them on. By default there are none.
+         *
+         * @param names names of fields, such as {@code User-Agent}; {@code Sec-WebSocket-Protocol} for the
+         *         subprotocols
+         * @return this
+         * @throws IllegalArgumentException if one is no token, or one that holds credentials:
+         *                                  {@code Authorization}, {@code Cookie}; the message names it
+         */
+        public Builder redirectFields(String... names) {
+            redirectFields = ReservedFields.requireRedirectable(List.of(names));
+            return this;
+        }
+
+        /**
+         * How the connection behaves.
+         *
+         * @param value in place of the client's default
+         * @return this
+         */
+        public Builder options(ConnectionOptions value) {
+            options = Optional.of(Objects.requireNonNull(value, "options"));
+            return this;
+        }
+
+        /**
+         * Runs the connection's callbacks on an executor; see {@link WebSocketClient.Builder#executor}.
+         *
+         * @param value in place of the client's default; {@code Runnable::run} stays on the transport's
+         * thread
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
+            return this;
+        }
+
+        /**
+         * Connects there instead of resolving the URI's host, whose name still goes into the {@code Host}
+         * field: to a Unix domain socket (on the transports that know them), to one of several servers behind
+         * a name, through a forwarded port. The client's proxy is not asked then.
+         *
+         * @param value an Internet address, or a {@link java.net.UnixDomainSocketAddress}
+         * @return this
+         */
+        public Builder address(SocketAddress value) {
+            address = Optional.of(Objects.requireNonNull(value, "address"));
+            return this;
+        }
+
+        /**
+         * Goes through a proxy.
+         *
+         * @param value in place of the client's default
+         * @return this
+         */
+        public Builder proxy(ProxyServer value) {
+            return proxy(ProxyPolicy.always(value));
+        }
+
+        /**
+         * Lets somebody choose the proxy, for this connection and again for each redirect.
+         *
+         * @param value in place of the client's default; {@link ProxyPolicy#none()} for the direct way
+         * @return this
+         */
+        public Builder proxy(ProxyPolicy value) {
+            proxy = Optional.of(Objects.requireNonNull(value, "proxy"));
+            return this;
+        }
+
+        /**
+         * The request; the builder can go on.
+         *
+         * @return the request
+         * @throws IllegalArgumentException if the URI is no WebSocket URI, or there are credentials in it and
+         *                                  in a field, or an address and a proxy; the message says why
+         */
+        public ClientRequest build() {
+            return new ClientRequest(this);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.duplex.client;
+
+import io.duplex.transport.DurationText;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a client tries a host's addresses (RFC 8305): the first at once, each next one when those before it
+ * have failed or not answered for a while, all within the deadline of the handshake. The first that accepts a
+ * TCP connection is taken. With an {@code attemptDelay} as long as {@code addressTimeout} they are tried one
+ * after the other.
+ *
+ * @param attemptDelay   how long an address may take before the next one is tried beside it; positive
+ * @param addressTimeout how long an address may take in all; the last one has what is left until the deadline
+ *                       of the handshake; positive
+ */
+public record DialOptions(Duration attemptDelay, Duration addressTimeout) {
+    /**
+     * 250 ms, as RFC 8305 section 5 recommends; and 5 s, within which TCP has sent its first packet three
+     * times (at 0, 1 and 3 s, RFC 6298), so that two lost packets do not count as a dead address.
+     */
+    public static final DialOptions DEFAULT = new DialOptions(Duration.ofMillis(250), Duration.ofSeconds(5));
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a duration is not positive
+     */
+    public DialOptions {
+        requirePositive("attemptDelay", attemptDelay);
+        requirePositive("addressTimeout", addressTimeout);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (!Objects.requireNonNull(value, name).isPositive()) {
+            throw new IllegalArgumentException(
+                    "DialOptions." + name + " must be positive, not " + DurationText.of(value));
+        }
+    }
+
+    /**
+     * The same with another delay.
+     *
+     * @param value positive
+     * @return a copy
+     */
+    public DialOptions withAttemptDelay(Duration value) {
+        return new DialOptions(value, addressTimeout);
+    }
+
+    /**
+     * The same with another time for each address.
+     *
+     * @param value positive
+     * @return a copy
+     */
+    public DialOptions withAddressTimeout(Duration value) {
+        return new DialOptions(attemptDelay, value);
+    }
+}

@@ -1,0 +1,73 @@
+package io.duplex.client;
+
+import io.duplex.ProxyServer;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+
+/** The proxies that the variables of an environment name, read as curl reads them. Immutable. */
+public final class EnvironmentProxies implements ProxyPolicy {
+    private final Optional<ProxyServer> clear;
+    private final Optional<ProxyServer> secure;
+    private final NoProxy exceptions;
+
+    private EnvironmentProxies(Optional<ProxyServer> clear, Optional<ProxyServer> secure,
+            NoProxy exceptions) {
+        this.clear = clear;
+        this.secure = secure;
+        this.exceptions = exceptions;
+    }
+
+    /**
+     * Reads the variables.
+     *
+     * @param variables names and values; an empty value counts as none
+     * @return the chooser
+     * @throws IllegalArgumentException if one holds no proxy's URL
+     */
+    public static EnvironmentProxies of(Map<String, String> variables) {
+        Optional<ProxyServer> all = proxy(variables, "all_proxy", "ALL_PROXY");
+        // A web server hands a request's field "Proxy" to its CGI programs as HTTP_PROXY, so that name says
+        // nothing.
+        return new EnvironmentProxies(proxy(variables, "http_proxy").or(() -> all),
+                proxy(variables, "https_proxy", "HTTPS_PROXY").or(() -> all),
+                NoProxy.of(value(variables, "no_proxy").or(() -> value(variables, "NO_PROXY")).orElse("")));
+    }
+
+    private static Optional<String> value(Map<String, String> variables, String name) {
+        return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static Optional<ProxyServer> proxy(Map<String, String> variables, String... names) {
+        for (String name : names) {
+            Optional<String> value = value(variables, name);
+            if (value.isPresent()) {
+                return Optional.of(parse(name, value.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static ProxyServer parse(String name, String value) {
+        try {
+            return ProxyServer.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the environment's " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Optional<ProxyServer> choose(URI target) {
+        Optional<ProxyServer> proxy = target.getScheme().equals("wss") ? secure : clear;
+        return proxy.filter(any -> !exceptions.contains(host(target)));
+    }
+
+    private static String host(URI target) {
+        String host = target.getRawAuthority();
+        if (host.startsWith("[")) {
+            return host.substring(1, host.indexOf(']'));
+        }
+        int colon = host.indexOf(':');
+        return colon < 0 ? host : host.substring(0, colon);
+    }
+}

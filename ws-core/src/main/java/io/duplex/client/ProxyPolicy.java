@@ -1,0 +1,120 @@
+package io.duplex.client;
+
+import io.duplex.ProxyServer;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Says which proxy the way to a server goes through. Asked once for each connection, and again for each
+ * redirect that is followed, on a virtual thread; it may block. Must be thread-safe.
+ */
+@FunctionalInterface
+public interface ProxyPolicy {
+    /**
+     * Chooses. What this throws fails the connection.
+     *
+     * @param target where the connection is to lead, with the scheme ws or wss
+     * @return the proxy; empty for the direct way
+     */
+    Optional<ProxyServer> choose(URI target);
+
+    /**
+     * The direct way to everywhere, which is the default.
+     *
+     * @return a chooser of no proxy
+     */
+    static ProxyPolicy none() {
+        return target -> Optional.empty();
+    }
+
+    /**
+     * One proxy for everything, the local host included.
+     *
+     * @param proxy the proxy
+     * @return a chooser of this proxy
+     */
+    static ProxyPolicy always(ProxyServer proxy) {
+        Optional<ProxyServer> chosen = Optional.of(proxy);
+        return target -> chosen;
+    }
+
+    /**
+     * What {@link ProxySelector#getDefault()} says at the time, which by default follows the system
+     * properties {@code http.proxyHost}, {@code https.proxyHost}, {@code socksProxyHost},
+     * {@code http.nonProxyHosts} and, with {@code java.net.useSystemProxies}, the settings of the desktop.
+     *
+     * @return a chooser that asks the virtual machine's selector
+     */
+    static ProxyPolicy selector() {
+        return target -> Optional.ofNullable(ProxySelector.getDefault())
+                .flatMap(selector -> select(selector, target));
+    }
+
+    /**
+     * What a selector says, asked for http in place of ws and https in place of wss. The first proxy of its
+     * list counts. Selectors know no credentials.
+     *
+     * @param selector the selector
+     * @return a chooser that asks it
+     */
+    static ProxyPolicy selector(ProxySelector selector) {
+        Objects.requireNonNull(selector, "selector");
+        return target -> select(selector, target);
+    }
+
+    /**
+     * What the environment of this process says, read now: {@code http_proxy} for ws, {@code https_proxy} for
+     * wss, {@code all_proxy} for both, {@code no_proxy} for exceptions; each also in upper case but for the
+     * first, which any client of a CGI program could set. Lower case wins.
+     *
+     * @return a chooser by these variables
+     * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no
+     * credentials
+     */
+    static ProxyPolicy environment() {
+        return environment(System.getenv());
+    }
+
+    /**
+     * As {@link #environment()}, of variables that are given.
+     *
+     * @param variables names and values
+     * @return a chooser by these variables
+     * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no
+     * credentials
+     */
+    static ProxyPolicy environment(Map<String, String> variables) {
+        return EnvironmentProxies.of(variables);
+    }
+
+    private static Optional<ProxyServer> select(ProxySelector selector, URI target) {
+        List<Proxy> proxies = selector.select(asHttp(target));
+        return proxies == null || proxies.isEmpty() ? Optional.empty() : proxy(proxies.getFirst());
+    }
+
+    /** Selectors know no other schemes. */
+    private static URI asHttp(URI target) {
+        String scheme = target.getScheme().equals("wss") ? "https" : "http";
+        return URI.create(scheme + target.toString().substring(target.getScheme().length()));
+    }
+
+    private static Optional<ProxyServer> proxy(Proxy proxy) {
+        return switch (proxy.type()) {
+            case DIRECT -> Optional.empty();
+            case HTTP ->
+                Optional.of(ProxyServer.http(address(proxy).getHostString(), address(proxy).getPort()));
+            case SOCKS ->
+                Optional.of(ProxyServer.socks5(address(proxy).getHostString(), address(proxy).getPort()));
+        };
+    }
+
+    private static InetSocketAddress address(Proxy proxy) {
+        return (InetSocketAddress) proxy.address();
+    }
+}

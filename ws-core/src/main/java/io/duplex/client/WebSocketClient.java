@@ -1,0 +1,482 @@
+package io.duplex.client;
+
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.HandshakeException;
+import io.duplex.ProxyException;
+import io.duplex.ProxyServer;
+import io.duplex.Statistics;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.internal.runtime.ClientConfig;
+import io.duplex.internal.runtime.ClientRuntime;
+import io.duplex.internal.runtime.ConnectFailures;
+import io.duplex.internal.runtime.Transports;
+import io.duplex.internal.session.Inbox;
+import io.duplex.internal.session.MemoryBudget;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSecurity;
+import io.duplex.transport.TransportSettings;
+import io.duplex.transport.UnsupportedOptionException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
+
+/**
+ * Opens connections. One client serves many; its threads start with the first. Thread-safe.
+ *
+ * <pre>{@code
+ * try (WebSocketClient client = WebSocketClient.create();
+ *         WebSocket ws = client.connect(URI.create("ws://127.0.0.1:8080/echo"))) {
+ *     ws.send("hello");
+ *     System.out.println(ws.receive());
+ * }
+ * }</pre>
+ */
+public final class WebSocketClient implements AutoCloseable {
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+
+    private final ClientRuntime runtime;
+
+    private WebSocketClient(ClientRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * A client with the defaults, on the only transport of the class path.
+     *
+     * @return a new client
+     * @throws IllegalStateException if there is not exactly one transport
+     */
+    public static WebSocketClient create() {
+        return builder().build();
+    }
+
+    /**
+     * A builder with the defaults of {@link ConnectionOptions#CLIENT}.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Opens a connection in blocking style and waits for it.
+     *
+     * @param uri a ws URI, or wss if there is TLS (RFC 6455 section 3)
+     * @return the open connection, to be read with {@link WebSocket#receive()}
+     * @throws HandshakeException       if the server refused, or answered wrongly
+     * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not answer in time
+     * @throws ProxyException           if a proxy opened no way to it
+     * @throws SSLException             if TLS was not agreed, or the server did not prove who it is
+     * @throws UnknownHostException     if its name has no address
+     * @throws ConnectException         if none of its addresses can be reached; what several of them failed
+     *                                  with are the suppressed exceptions
+     * @throws IOException              if the connection failed otherwise
+     * @throws InterruptedException     if interrupted; the attempt is given up
+     * @throws IllegalArgumentException if the URI is not one of WebSocket
+     */
+    public WebSocket connect(URI uri) throws IOException, InterruptedException {
+        return connect(ClientRequest.of(uri));
+    }
+
+    /**
+     * Opens a connection in blocking style and waits for it.
+     *
+     * @param request what to ask for
+     * @return the open connection, to be read with {@link WebSocket#receive()}
+     * @throws HandshakeException   if the server refused, or answered wrongly
+     * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not answer in time
+     * @throws ProxyException       if a proxy opened no way to it
+     * @throws SSLException         if TLS was not agreed, or the server did not prove who it is
+     * @throws UnknownHostException if its name has no address
+     * @throws ConnectException     if none of its addresses can be reached; what several of them failed with
+     *                              are the suppressed exceptions
+     * @throws IOException          if the connection failed otherwise
+     * @throws InterruptedException if interrupted; the attempt is given up
+     */
+    public WebSocket connect(ClientRequest request) throws IOException, InterruptedException {
+        Objects.requireNonNull(request, "request");
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before connecting");
+        }
+        Inbox inbox = runtime.newInbox();
+        return await(runtime.connect(request, inbox, Optional.of(inbox)));
+    }
+
+    private static WebSocket await(CompletableFuture<WebSocket> opening)
+            throws IOException, InterruptedException {
+        try {
+            return opening.get();
+        } catch (InterruptedException e) {
+            opening.cancel(false);
+            throw e;
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    /** The cause was made on another thread: it is told again here, so that the trace shows the caller. */
+    private static IOException unwrapped(Throwable cause) {
+        return switch (cause) {
+            case HandshakeException refused -> refused;
+            case ProxyException refused -> refused;
+            case SSLException untrusted -> untrusted;
+            case IOException io -> ConnectFailures.here(io);
+            default -> new IOException("could not connect: " + cause, cause);
+        };
+    }
+
+    /**
+     * Opens a connection whose messages go to a handler.
+     *
+     * @param request what to ask for
+     * @param handler the connection's handler
+     * @return completes after {@code onOpen} with the connection, on the thread of that callback; fails with
+     *         an {@code IOException} of the types that {@link #connect(ClientRequest)} throws; cancelling it
+     *         gives the attempt up
+     */
+    public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
+        return runtime.connect(Objects.requireNonNull(request, "request"),
+                Objects.requireNonNull(handler, "handler"), Optional.empty());
+    }
+
+    /**
+     * Opens a WebSocket connection over a channel that is connected already, whose messages go to a handler.
+     * From this call on the channel is the client's, which closes it also if the call fails. No redirects are
+     * followed, no proxy is asked.
+     *
+     * @param channel connected, and not registered with a selector
+     * @param request what to ask for; its host is not resolved
+     * @param handler the connection's handler
+     * @return as {@link #connect(ClientRequest, WebSocketHandler)}; fails with an
+     *         {@code UnsupportedOperationException} if the client's transport carries no channels: only nio
+     *         does
+     */
+    public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
+            WebSocketHandler handler) {
+        return runtime.connectOver(channel, request, Objects.requireNonNull(handler, "handler"),
+                Optional.empty());
+    }
+
+    /**
+     * As above, in blocking style.
+     *
+     * @param channel connected, and not registered with a selector
+     * @param request what to ask for; its host is not resolved
+     * @return the open connection, to be read with {@link WebSocket#receive()}
+     * @throws HandshakeException   if the server refused, or answered wrongly
+     * @throws IOException          if the connection fails
+     * @throws InterruptedException if interrupted; the attempt is given up
+     */
+    public WebSocket connectOver(SocketChannel channel, ClientRequest request)
+            throws IOException, InterruptedException {
+        Inbox inbox = new Inbox();
+        return await(runtime.connectOver(channel, request, inbox, Optional.of(inbox)));
+    }
+
+    /**
+     * Keeps a connection up: opens it, and again whenever it ends, as the policy says.
+     *
+     * @param request what to ask for
+     * @param handler the handler of all these connections, one after the other
+     * @param policy  when to try again
+     * @return the running attempts
+     */
+    public Reconnection reconnecting(ClientRequest request, WebSocketHandler handler,
+            ReconnectPolicy policy) {
+        Objects.requireNonNull(request, "request");
+        return reconnecting(attempt -> request, handler, policy, ReconnectListener.none());
+    }
+
+    /**
+     * Keeps a connection up, with a request of its own for each attempt: a token may have expired, another
+     * server may be up.
+     *
+     * @param requests makes each request; may block
+     * @param handler  the handler of all these connections, one after the other
+     * @param policy   when to try again
+     * @param listener hears of each attempt before its delay
+     * @return the running attempts
+     */
+    public Reconnection reconnecting(RequestFactory requests, WebSocketHandler handler,
+            ReconnectPolicy policy, ReconnectListener listener) {
+        return new Reconnection(runtime, Objects.requireNonNull(requests, "requests"),
+                Objects.requireNonNull(handler, "handler"), Objects.requireNonNull(policy, "policy"),
+                Objects.requireNonNull(listener, "listener"), System::nanoTime).start();
+    }
+
+    /**
+     * The live connections.
+     *
+     * @return those that are open or closing now
+     */
+    public Set<WebSocket> connections() {
+        return runtime.connections();
+    }
+
+    /**
+     * The counters.
+     *
+     * @return what they say now
+     */
+    public Statistics stats() {
+        return runtime.stats();
+    }
+
+    /**
+     * Ends reconnecting, gives up what is not open yet, closes every connection with 1001, waits for them,
+     * and resets what is left at the deadline. Afterwards all threads of the client are gone. Idempotent; of
+     * several deadlines the earliest counts.
+     *
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, it begins all
+     * that and returns at once: the thread that waited would be one that is waited for. {@link #stopped}, or
+     * a call on another thread, waits for the end.
+     *
+     * @param deadline how long to wait at most for the peers
+     * @throws InterruptedException if interrupted; everything was reset then
+     */
+    public void stop(Duration deadline) throws InterruptedException {
+        runtime.close(deadline);
+    }
+
+    /**
+     * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
+     *
+     * @return completes when all connections have ended and all threads of the client are gone, on a thread
+     * that may block
+     */
+    public CompletableFuture<Void> stopped() {
+        return runtime.stopped();
+    }
+
+    /** {@link #stop} within 10 seconds; an interrupt resets at once and stays set. */
+    @Override
+    public void close() {
+        try {
+            stop(CLOSE_DEADLINE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects what a client needs. Not thread-safe. */
+    public static final class Builder {
+        private Optional<Transport> transport = Optional.empty();
+        private ConnectionOptions options = ConnectionOptions.CLIENT;
+        private Optional<ConnectionListener> listener = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
+        private String threadName = "duplex-client";
+        private boolean daemon;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
+        private Optional<TransportSecurity> secure = Optional.empty();
+        private ClientConfig.Way way = ClientConfig.Way.DEFAULT;
+        private long memoryBudget = MemoryBudget.defaultBytes();
+
+        private Builder() {}
+
+        /**
+         * Names the transport. By default it is the only one on the class path.
+         *
+         * @param value the transport
+         * @return this
+         */
+        public Builder transport(Transport value) {
+            transport = Optional.of(Objects.requireNonNull(value, "transport"));
+            return this;
+        }
+
+        /**
+         * How connections behave, unless their request says otherwise.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder options(ConnectionOptions value) {
+            options = Objects.requireNonNull(value, "options");
+            return this;
+        }
+
+        /**
+         * Who watches the connections.
+         *
+         * @param value the listener
+         * @return this
+         */
+        public Builder listener(ConnectionListener value) {
+            listener = Optional.of(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /**
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they
+         * may block: {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about
+         * callbacks changes: those of one connection run one at a time and in order, each happening before
+         * the next. What is lent for a callback is copied first. A connection stops reading while more than
+         * 64 KiB wait for its handler. Applications in blocking style have a thread of their own in any case.
+         *
+         * <p>The executor must run what it takes, and is shut down by the application, after the client. If
+         * it takes nothing, the connection fails with 1011 and
+         * {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose}
+         * run on the transport's thread.
+         *
+         * @param value for all requests that name none
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
+            return this;
+        }
+
+        /**
+         * Name prefix of the client's threads.
+         *
+         * @param prefix of their names
+         * @return this
+         */
+        public Builder threadName(String prefix) {
+            threadName = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * Whether the virtual machine may end while connections are open. By default it may not.
+         *
+         * @param value true for daemon threads
+         * @return this
+         */
+        public Builder daemon(boolean value) {
+            daemon = value;
+            return this;
+        }
+
+        /**
+         * How the sockets of connections are set up.
+         *
+         * @param value the options; without a backlog, which only servers have
+         * @return this
+         */
+        public Builder socketOptions(SocketOptions value) {
+            sockets = Objects.requireNonNull(value, "socketOptions");
+            return this;
+        }
+
+        /**
+         * TLS with servers, for {@code wss} URIs. The default is that of the module ws-tls if it is there,
+         * which believes the authorities of the platform; without it such URIs are refused.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder secure(TransportSecurity value) {
+            secure = Optional.of(Objects.requireNonNull(value, "secure"));
+            return this;
+        }
+
+        /**
+         * Goes through a proxy to every server, those on this host included.
+         *
+         * @param value for all requests that say nothing else
+         * @return this
+         */
+        public Builder proxy(ProxyServer value) {
+            return proxy(ProxyPolicy.always(value));
+        }
+
+        /**
+         * Lets somebody choose a proxy, or the direct way, for each connection. By default all ways are
+         * direct, whatever the system says. A request that names its address, and a channel that stands, need
+         * no proxy and get none.
+         *
+         * @param value for all requests that say nothing else, such as {@link ProxyPolicy#environment()}
+         * @return this
+         */
+        public Builder proxy(ProxyPolicy value) {
+            way = new ClientConfig.Way(Objects.requireNonNull(value, "proxy"), way.resolver(), way.dial(),
+                    way.proxySecure());
+            return this;
+        }
+
+        /**
+         * Sets the TLS for {@code https} proxies. The default is that of the module ws-tls if it is there,
+         * which believes the authorities of the platform. What {@link #secure} was given is for servers only:
+         * a proxy gets no client certificate, and no pin is checked, unless it is set here.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder proxySecure(TransportSecurity value) {
+            way = new ClientConfig.Way(way.proxies(), way.resolver(), way.dial(), Optional.of(value));
+            return this;
+        }
+
+        /**
+         * Who finds the addresses of servers and proxies. By default the system does.
+         *
+         * @param value asked for each connection
+         * @return this
+         */
+        public Builder resolver(HostResolver value) {
+            way = new ClientConfig.Way(way.proxies(), Objects.requireNonNull(value, "resolver"), way.dial(),
+                    way.proxySecure());
+            return this;
+        }
+
+        /**
+         * How the addresses of a host that has several are tried.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder dial(DialOptions value) {
+            way = new ClientConfig.Way(way.proxies(), way.resolver(), Objects.requireNonNull(value, "dial"),
+                    way.proxySecure());
+            return this;
+        }
+
+        /**
+         * How much memory all connections together may hold for messages: those that are being assembled or
+         * inflated, that wait for the application, or that wait to leave. A message that finds no room fails
+         * its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB in one
+         * place of a connection are not counted, nor is a {@link io.duplex.PreparedMessage}. The default is a quarter
+         * of the maximum heap.
+         *
+         * @param bytes positive
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder memoryBudget(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("memoryBudget must be positive: " + bytes);
+            }
+            memoryBudget = bytes;
+            return this;
+        }
+
+        /**
+         * Makes the client.
+         *
+         * @return a client without connections
+         * @throws UnsupportedOptionException if the transport or the platform cannot set a socket option
+         * @throws IllegalStateException      if no transport was named and there is not exactly one
+         */
+        public WebSocketClient build() {
+            return new WebSocketClient(
+                    new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
+                            new TransportSettings(threadName, daemon, sockets), options, listener,
+                            executor, secure, way, memoryBudget)));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.duplex.internal.runtime;
+
+import io.duplex.ConnectionOptions;
+import io.duplex.HandshakeException;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.client.ClientRequest;
+import io.duplex.frame.CloseCode;
+import io.duplex.http.ResponseHead;
+import io.duplex.internal.connection.ClientConnection;
+import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.ResponseVerdict;
+import io.duplex.internal.session.Facts;
+import io.duplex.internal.session.Inbox;
+import io.duplex.internal.session.Offloader;
+import io.duplex.internal.session.OwnOptions;
+import io.duplex.internal.session.Role;
+import io.duplex.internal.session.Session;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.LayerHost;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One connection that an application asked for, until it is open or has failed; a redirect makes another one
+ * of it.
+ */
+final class PendingConnection implements ClientConnection.Opener {
+    private final ClientRuntime client;
+    private final ClientConfig config;
+    private final ClientRequest request;
+    private final WebSocketHandler handler;
+    private final Optional<Inbox> inbox;
+    private final CompletableFuture<WebSocket> result;
+
+    PendingConnection(ClientRuntime client, ClientRequest request, WebSocketHandler handler,
+            Optional<Inbox> inbox,
+            CompletableFuture<WebSocket> result) {
+        this.client = client;
+        this.config = client.config();
+        this.request = request;
+        this.handler = handler;
+        this.inbox = inbox;
+        this.result = result;
+    }
+
+    /** Starts to connect, at once if there is but one address: its connection keeps all deadlines itself. */
+    void start(Route route) throws IOException {
+        ByteLayer layers = route.layers(request, client.security(), client.proxySecurity(), newConnection());
+        if (route.addresses().size() == 1) {
+            client.connector().connect(route.addresses().getFirst(), layers);
+            return;
+        }
+        ConnectRace dial = new ConnectRace(client.connector(), route, config.way().dial(),
+                options().timeouts().handshake(),
+                layers);
+        ifCancelled(dial::cancel);
+        dial.start();
+    }
+
+    void startOver(SocketChannel channel) throws IOException {
+        ByteLayer layers;
+        try {
+            if (request.proxy().isPresent()) {
+                throw new IllegalArgumentException(
+                        "The request names a proxy, but the channel is connected already");
+            }
+            layers = Route.STANDING.layers(request, client.security(), client.proxySecurity(),
+                    newConnection());
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
+        }
+        client.connector().adopt(channel, layers);
+    }
+
+    private ClientConnection newConnection() throws HandshakeException {
+        ClientHandshake handshake = ClientHandshake.of(request, client.newKey());
+        ClientConnection connection = new ClientConnection(handshake, options(), this);
+        ifCancelled(connection::cancel);
+        return connection;
+    }
+
+    private void ifCancelled(Runnable cancel) {
+        result.whenComplete((opened, thrown) -> {
+            if (result.isCancelled() || thrown != null && client.isClosed()) {
+                cancel.run();
+            }
+        });
+    }
+
+    /** Nothing of the application's runs in an inbox. */
+    private Optional<Offloader> offloader() {
+        return inbox.isPresent()
+                ? Optional.empty()
+                : request.executor().or(config::executor).map(executor -> executor::execute);
+    }
+
+    private ConnectionOptions options() {
+        return OwnOptions.merge(request.options().orElse(config.options()), config.settings().sockets());
+    }
+
+    @Override
+    public Session open(ClientHandshake handshake, ResponseHead response, ResponseVerdict.Accepted accepted,
+            LayerHost host) {
+        Facts facts = new Facts(client.nextId(), Role.CLIENT, handshake.head(), response,
+                accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(), options(),
+                client.listener(), client.traffic(), offloader(), client.memory());
+        Session session = new Session(facts, host, handler, inbox);
+        client.register(session.socket());
+        return session;
+    }
+
+    @Override
+    public void opened(Session session) {
+        session.socket().behindCallbacks(() -> {
+            if (!result.complete(session.socket())) {
+                session.socket().close(CloseCode.GOING_AWAY, "");
+            }
+        });
+    }
+
+    @Override
+    public void redirected(ClientRequest next) {
+        CompletableFuture<WebSocket> there = client.connect(next, handler, inbox);
+        ifCancelled(() -> there.cancel(false));
+        there.whenComplete((socket, thrown) -> {
+            if (thrown != null) {
+                result.completeExceptionally(thrown);
+            } else if (!result.complete(socket)) {
+                socket.close(CloseCode.GOING_AWAY, "");
+            }
+        });
+    }
+
+    @Override
+    public void failed(IOException cause) {
+        result.completeExceptionally(cause);
+    }
+}

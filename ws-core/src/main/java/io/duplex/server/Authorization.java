@@ -1,0 +1,77 @@
+package io.duplex.server;
+
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpResponse;
+import io.duplex.internal.handshake.ReservedFields;
+import java.util.Map;
+
+/** What an {@link Authorizer} says to a handshake. */
+public sealed interface Authorization {
+    /**
+     * The connection may open.
+     *
+     * @param responseHeaders fields that the response gets too, such as {@code Set-Cookie}
+     * @param attachments     what {@link io.duplex.WebSocket#attachments()} begins with, such as who the user is; no
+     *                        null in it
+     */
+    record Granted(HttpHeaders responseHeaders, Map<String, Object> attachments) implements Authorization {
+        /**
+         * Copies the attachments.
+         *
+         * @throws IllegalArgumentException if a field belongs to the handshake itself; the message names it
+         */
+        public Granted {
+            ReservedFields.requireFreeOnServers(responseHeaders);
+            attachments = Map.copyOf(attachments);
+        }
+
+        /** The names only: values may be secrets, and this ends up in logs. */
+        @Override
+        public String toString() {
+            return "Granted[responseHeaders=" + responseHeaders + ", attachments=" + attachments.keySet()
+                    + "]";
+        }
+    }
+
+    /**
+     * The client gets this response, and then the connection is closed.
+     *
+     * @param response its status is 300 to 599
+     */
+    record Refused(HttpResponse response) implements Authorization {
+        /**
+         * Checks the status.
+         *
+         * @throws IllegalArgumentException if it says that all went well
+         */
+        public Refused {
+            if (response.status() < 300) {
+                throw new IllegalArgumentException("status " + response.status() + " refuses nothing");
+            }
+        }
+    }
+
+    /**
+     * A grant without additions.
+     *
+     * @return the grant
+     */
+    static Granted granted() {
+        return new Granted(HttpHeaders.of(), Map.of());
+    }
+
+    /**
+     * A refusal with a line of text.
+     *
+     * @param status such as 401 or 403; 400 to 599
+     * @param text   a short sentence for the client, with nothing internal in it
+     * @return the refusal
+     * @throws IllegalArgumentException if the status is out of range
+     */
+    static Refused refused(int status, String text) {
+        if (status < 400) {
+            throw new IllegalArgumentException("status " + status + " is not 400 to 599");
+        }
+        return new Refused(HttpResponse.error(status, text));
+    }
+}

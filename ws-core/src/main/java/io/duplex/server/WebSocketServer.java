@@ -1,0 +1,522 @@
+package io.duplex.server;
+
+import io.duplex.BlockingHandler;
+import io.duplex.Broadcast;
+import io.duplex.ConnectionListener;
+import io.duplex.ConnectionOptions;
+import io.duplex.PreparedMessage;
+import io.duplex.Statistics;
+import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
+import io.duplex.http.HeadLimits;
+import io.duplex.http.HttpHandler;
+import io.duplex.http.PathPattern;
+import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.internal.runtime.ServerConfig;
+import io.duplex.internal.runtime.ServerRuntime;
+import io.duplex.internal.runtime.Transports;
+import io.duplex.internal.session.MemoryBudget;
+import io.duplex.transport.SocketOptions;
+import io.duplex.transport.Transport;
+import io.duplex.transport.TransportSecurity;
+import io.duplex.transport.TransportSettings;
+import io.duplex.transport.UnsupportedOptionException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * A running server: WebSocket endpoints and plain HTTP on one port. Thread-safe.
+ *
+ * <pre>{@code
+ * WebSocketServer server = WebSocketServer.builder().bind("127.0.0.1", 8080)
+ *         .endpoint("/echo", new WebSocketHandler() {
+ *             public void onText(WebSocket ws, String text) {
+ *                 ws.send(text);
+ *             }
+ *         }).start();
+ * }</pre>
+ */
+public final class WebSocketServer implements AutoCloseable {
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
+
+    private final ServerRuntime runtime;
+
+    private WebSocketServer(ServerRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * A builder with the defaults of {@link ConnectionOptions#SERVER}, bound to port 8080 of the loopback
+     * address.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Where the server listens.
+     *
+     * @return the bound address, with the real port
+     */
+    public SocketAddress address() {
+        return runtime.address();
+    }
+
+    /**
+     * The port that it listens on.
+     *
+     * @return 1 to 65535
+     * @throws IllegalStateException if it does not listen on an Internet address
+     */
+    public int port() {
+        return inetAddress().getPort();
+    }
+
+    /**
+     * The URI of a path on this server.
+     *
+     * @param path begins with a slash
+     * @return with the scheme ws, or wss if the server was given TLS
+     * @throws IllegalStateException if it does not listen on an Internet address
+     */
+    public URI uri(String path) {
+        InetSocketAddress address = inetAddress();
+        String host = address.getAddress().isAnyLocalAddress()
+                ? "localhost"
+                : address.getAddress().getHostAddress();
+        return URI.create(
+                (runtime.secure() ? "wss://" : "ws://") + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                        + address.getPort() + path);
+    }
+
+    private InetSocketAddress inetAddress() {
+        if (runtime.address() instanceof InetSocketAddress address) {
+            return address;
+        }
+        throw new IllegalStateException(runtime.address() + " is not an Internet address");
+    }
+
+    /**
+     * The options of the listening socket that are in force, and the deadlines and water marks of connections
+     * whose endpoint has no options of its own. What only a connection's socket has is told by
+     * {@link WebSocket#socketOptions}.
+     *
+     * @return what is in force
+     * @throws IllegalStateException if the server was stopped
+     */
+    public SocketOptions socketOptions() {
+        return runtime.socketOptions();
+    }
+
+    /**
+     * The live connections.
+     *
+     * @return those that are open or closing now
+     */
+    public Set<WebSocket> connections() {
+        return runtime.connections();
+    }
+
+    /**
+     * Sends a message to every open connection: encoded once, never waiting for a slow peer.
+     *
+     * @param message the message
+     * @return what became of it
+     */
+    public Broadcast broadcast(PreparedMessage message) {
+        return Broadcast.send(message, runtime.connections());
+    }
+
+    /**
+     * The counters.
+     *
+     * @return what they say now
+     */
+    public Statistics stats() {
+        return runtime.stats();
+    }
+
+    /**
+     * Serves a connection that somebody else has accepted, from its first byte on. From this call on the
+     * channel is the server's, which closes it also if the call fails.
+     *
+     * @param channel connected, and not registered with a selector
+     * @throws IOException                   if it is not taken: the server stops, or has too many connections
+     * @throws IllegalArgumentException      if the channel is not connected, or registered with a selector
+     * @throws UnsupportedOperationException if the server's transport carries no channels: only nio does
+     */
+    public void adopt(SocketChannel channel) throws IOException {
+        runtime.adopt(channel);
+    }
+
+    /**
+     * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still
+     * awaited; waits for them and for blocking handlers; resets what is left at the deadline, and interrupts
+     * handlers that still run. Afterwards all threads of the server are gone, unless a handler goes on for 10
+     * seconds more. Idempotent; of several deadlines the earliest counts.
+     *
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, and in a
+     * blocking handler of this server it begins all that and returns at once: the thread that waited would be
+     * one that is waited for. {@link #stopped}, or a call on another thread, waits for the end.
+     *
+     * @param deadline how long to wait at most for the peers
+     * @throws InterruptedException if interrupted; everything was reset then
+     */
+    public void stop(Duration deadline) throws InterruptedException {
+        runtime.stop(deadline);
+    }
+
+    /**
+     * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
+     *
+     * @return completes when all connections have ended and all threads of the server are gone, on a thread
+     * that may block
+     */
+    public CompletableFuture<Void> stopped() {
+        return runtime.stopped();
+    }
+
+    /** {@link #stop} within 10 seconds; an interrupt resets at once and stays set. */
+    @Override
+    public void close() {
+        try {
+            stop(CLOSE_DEADLINE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects what a server needs. Not thread-safe. */
+    public static final class Builder {
+        private final EndpointRoutes.Builder routes = EndpointRoutes.builder();
+        private Optional<Transport> transport = Optional.empty();
+        private SocketAddress address = new InetSocketAddress("127.0.0.1", 8080);
+        private Optional<HttpHandler> http = Optional.empty();
+        private ConnectionOptions options = ConnectionOptions.SERVER;
+        private HeadLimits headLimits = HeadLimits.DEFAULT;
+        private int maxConnections = 10_000;
+        private long memoryBudget = MemoryBudget.defaultBytes();
+        private Optional<ConnectionListener> listener = Optional.empty();
+        private Optional<Executor> executor = Optional.empty();
+        private String threadName = "duplex-server";
+        private boolean daemon;
+        private AddressLimits addressLimits = AddressLimits.DEFAULT;
+        private SocketOptions sockets = SocketOptions.DEFAULT;
+        private Optional<TransportSecurity> secure = Optional.empty();
+        private Optional<HostPolicy> hosts = Optional.empty();
+        private OriginPolicy httpOrigins = OriginPolicy.sameHost();
+        private int maxBodyBytes = 64 << 10;
+
+        private Builder() {}
+
+        /**
+         * Names the transport. By default it is the only one on the class path.
+         *
+         * @param value the transport
+         * @return this
+         */
+        public Builder transport(Transport value) {
+            transport = Optional.of(Objects.requireNonNull(value, "transport"));
+            return this;
+        }
+
+        /**
+         * Where to listen.
+         *
+         * @param host a name or address of this machine
+         * @param port 0 to 65535; 0 picks a free port
+         * @return this
+         */
+        public Builder bind(String host, int port) {
+            return bind(new InetSocketAddress(host, port));
+        }
+
+        /**
+         * Where to listen.
+         *
+         * @param value an address that the transport knows: an Internet address, or with nio a
+         *              {@link java.net.UnixDomainSocketAddress}, whose file the server makes, and removes
+         *              when it stops
+         * @return this
+         */
+        public Builder bind(SocketAddress value) {
+            address = Objects.requireNonNull(value, "address");
+            return this;
+        }
+
+        /**
+         * An endpoint with the defaults.
+         *
+         * @param path    a path, or a pattern such as {@code /chat/{room}} or {@code /files/*}
+         * @param handler serves all its connections, so it must be thread-safe
+         * @return this
+         * @throws IllegalArgumentException if the pattern is malformed or taken
+         */
+        public Builder endpoint(String path, WebSocketHandler handler) {
+            return endpoint(path, Endpoint.of(handler));
+        }
+
+        /**
+         * An endpoint.
+         *
+         * @param path     a path or pattern
+         * @param endpoint what happens there
+         * @return this
+         * @throws IllegalArgumentException if the pattern is malformed or taken
+         */
+        public Builder endpoint(String path, Endpoint endpoint) {
+            routes.add(PathPattern.of(path), endpoint);
+            return this;
+        }
+
+        /**
+         * An endpoint in blocking style with the defaults.
+         *
+         * @param path    a path or pattern
+         * @param handler called for each connection on a virtual thread of its own
+         * @return this
+         * @throws IllegalArgumentException if the pattern is malformed or taken
+         */
+        public Builder blocking(String path, BlockingHandler handler) {
+            return endpoint(path, Endpoint.builder().blocking(handler).build());
+        }
+
+        /**
+         * Who answers requests that are no WebSocket handshakes. By default all get 404, or 426 under an
+         * endpoint's path.
+         *
+         * @param value the handler
+         * @return this
+         */
+        public Builder http(HttpHandler value) {
+            http = Optional.of(Objects.requireNonNull(value, "http"));
+            return this;
+        }
+
+        /**
+         * The hosts that requests may name, for WebSocket and plain HTTP alike; others get 421. By default a
+         * server that is bound to a loopback address allows {@link HostPolicy#loopback()}, so that DNS
+         * rebinding does not reach it, and any other server allows every host.
+         *
+         * @param value the policy
+         * @return this
+         */
+        public Builder hosts(HostPolicy value) {
+            hosts = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * The pages that may send plain HTTP requests that change something: with a method other than GET,
+         * HEAD and OPTIONS. Those of others get 403. The default is {@link OriginPolicy#sameHost()}.
+         *
+         * @param value the policy
+         * @return this
+         */
+        public Builder httpOrigins(OriginPolicy value) {
+            httpOrigins = Objects.requireNonNull(value, "httpOrigins");
+            return this;
+        }
+
+        /**
+         * The longest body of a plain HTTP request; a longer one gets 413. The default is 64 KiB. Each
+         * connection may hold one.
+         *
+         * @param value in bytes, not negative
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder maxBodyBytes(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("maxBodyBytes must not be negative: " + value);
+            }
+            maxBodyBytes = value;
+            return this;
+        }
+
+        /**
+         * How connections behave, unless their endpoint says otherwise; the handshake deadline and the close
+         * deadline before the handshake are over are taken from here.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder options(ConnectionOptions value) {
+            options = Objects.requireNonNull(value, "options");
+            return this;
+        }
+
+        /**
+         * Bounds of a request's head.
+         *
+         * @param value the limits
+         * @return this
+         */
+        public Builder headLimits(HeadLimits value) {
+            headLimits = Objects.requireNonNull(value, "headLimits");
+            return this;
+        }
+
+        /**
+         * How many connections are served at once, HTTP included; one more gets 503. The default is 10,000.
+         *
+         * @param value positive
+         * @return this
+         */
+        public Builder maxConnections(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("maxConnections must be 1 or more, not " + value);
+            }
+            maxConnections = value;
+            return this;
+        }
+
+        /**
+         * How much memory all connections together may hold for messages: those that are being assembled or
+         * inflated, that wait for the application, or that wait to leave. A message that finds no room fails
+         * its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB in one
+         * place of a connection are not counted, nor is a {@link PreparedMessage}. The default is a quarter
+         * of the maximum heap.
+         *
+         * @param bytes positive
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder memoryBudget(long bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("memoryBudget must be positive: " + bytes);
+            }
+            memoryBudget = bytes;
+            return this;
+        }
+
+        /**
+         * How many connections, and how many handshakes in a second, one remote address may have.
+         *
+         * @param value the limits; {@link AddressLimits#NONE} behind a reverse proxy
+         * @return this
+         */
+        public Builder addressLimits(AddressLimits value) {
+            addressLimits = Objects.requireNonNull(value, "addressLimits");
+            return this;
+        }
+
+        /**
+         * Who watches the connections.
+         *
+         * @param value the listener
+         * @return this
+         */
+        public Builder listener(ConnectionListener value) {
+            listener = Optional.of(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /**
+         * Runs the callbacks of connections on an executor instead of the transport's threads, so that they
+         * may block: {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about
+         * callbacks changes: those of one connection run one at a time and in order, each happening before
+         * the next. What is lent for a callback is copied first. A connection stops reading while more than
+         * 64 KiB wait for its handler. Applications in blocking style have a thread of their own in any case.
+         *
+         * <p>The executor must run what it takes, and is shut down by the application, after the server. If
+         * it takes nothing, the connection fails with 1011 and
+         * {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose}
+         * run on the transport's thread.
+         *
+         * @param value for all endpoints that name none
+         * @return this
+         */
+        public Builder executor(Executor value) {
+            executor = Optional.of(Objects.requireNonNull(value, "executor"));
+            return this;
+        }
+
+        /**
+         * Name prefix of the server's threads.
+         *
+         * @param prefix of their names
+         * @return this
+         */
+        public Builder threadName(String prefix) {
+            threadName = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /**
+         * Whether the virtual machine may end while the server runs. By default it may not.
+         *
+         * @param value true for daemon threads
+         * @return this
+         */
+        public Builder daemon(boolean value) {
+            daemon = value;
+            return this;
+        }
+
+        /**
+        /**
+         * How the listening and the accepted sockets are set up.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder socketOptions(SocketOptions value) {
+            sockets = Objects.requireNonNull(value, "socketOptions");
+            return this;
+        }
+
+        /**
+         * Speaks TLS. By default the server is in clear.
+         *
+         * @param value such as {@code Tls} of the module ws-tls
+         * @return this
+         */
+        public Builder secure(TransportSecurity value) {
+            secure = Optional.of(Objects.requireNonNull(value, "secure"));
+            return this;
+        }
+
+        /**
+         * How many connections may wait to be accepted (listen(2)): {@link SocketOptions#backlog}, on top of
+         * the other options set so far.
+         *
+         * @param value positive; the kernel caps it
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder backlog(int value) {
+            sockets = sockets.toBuilder().backlog(value).build();
+            return this;
+        }
+
+        /**
+         * Binds and starts.
+         *
+         * @return the running server
+         * @throws IOException                if the address cannot be bound, or TLS has no key to serve with
+         * @throws UnsupportedOptionException if the transport or the platform cannot set a socket option
+         * @throws IllegalStateException      if no transport was named and there is not exactly one
+         * @throws IllegalArgumentException   if a value is out of its range
+         */
+        public WebSocketServer start() throws IOException {
+            return new WebSocketServer(
+                    ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
+                            new TransportSettings(threadName, daemon, sockets), routes.build(), http,
+                            new ServerConfig.HttpSettings(hosts, httpOrigins, maxBodyBytes), options,
+                            headLimits,
+                            maxConnections, listener, executor, secure, memoryBudget, addressLimits)));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.duplex.internal.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.withSettings;
+
+import io.duplex.client.DialOptions;
+import io.duplex.transport.ByteLayer;
+import io.duplex.transport.LayerHost;
+import io.duplex.transport.Transport.Connector;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Attempts that end at the same time, on threads of their own. The test holds the monitor until both threads
+ * wait for it, so that each section that they take from then on competes with the other's.
+ */
+class ConnectRaceConcurrencyTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final int ROUNDS = 200;
+
+    private final AtomicReference<IOException> reported = new AtomicReference<>();
+    private final List<AddressAttempt> attempts = new CopyOnWriteArrayList<>();
+    private final LayerHost host = mock(withSettings().stubOnly());
+    private final ByteLayer stack = mock(withSettings().stubOnly());
+
+    @BeforeEach
+    void listen() {
+        doAnswer(call -> reported.compareAndSet(null, call.getArgument(0)) ? null : "twice").when(stack)
+                .receiveFailure(any(), anyLong());
+    }
+
+    private ConnectRace dial(int addresses, Connector connector) {
+        List<SocketAddress> all = IntStream.rangeClosed(1, addresses)
+                .<SocketAddress>mapToObj(i -> new InetSocketAddress("192.0.2." + i, 7))
+                .toList();
+        reported.set(null);
+        attempts.clear();
+        return new ConnectRace(connector, new Route("many.example", all, Optional.empty()),
+                DialOptions.DEFAULT,
+                DEADLINE,
+                stack);
+    }
+
+    private ConnectRace dial(int addresses) {
+        return dial(addresses, new Attaching());
+    }
+
+    /** A connector whose attempts wait for the test. */
+    private class Attaching implements Connector {
+        @Override
+        public void connect(SocketAddress remote, ByteLayer layers) {
+            AddressAttempt attempt = (AddressAttempt) layers;
+            attempt.attach(host, 0);
+            attempts.add(attempt);
+        }
+
+        @Override
+        public void close() {
+            // Has no threads.
+        }
+    }
+
+    private static void fail(AddressAttempt attempt) {
+        attempt.receiveFailure(new ConnectException("refused"), 0);
+    }
+
+    private static void atOnce(ConnectRace dial, Runnable... calls) throws InterruptedException {
+        List<Thread> threads;
+        synchronized (dial) {
+            threads = List.of(calls).stream().map(call -> Thread.ofPlatform().daemon().start(call)).toList();
+            for (Thread thread : threads) {
+                while (thread.getState() != Thread.State.BLOCKED) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
+    @DisplayName("two addresses that fail at once leave the third its chance")
+    void twoFailuresAtOnce() throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            oneMoreAddress();
+        }
+    }
+
+    private void oneMoreAddress() throws InterruptedException {
+        ConnectRace dial = dial(3);
+        dial.start();
+        attempts.get(0).onDeadline(DialOptions.DEFAULT.attemptDelay().toNanos());
+        atOnce(dial, () -> fail(attempts.get(0)), () -> fail(attempts.get(1)));
+        assertNull(reported.get());
+        assertEquals(3, attempts.size());
+        fail(attempts.get(2));
+        assertEquals(3, assertInstanceOf(ConnectException.class, reported.get()).getSuppressed().length);
+    }
+
+    @Test
+    @DisplayName("of two addresses whose time expires at once, one has the rest of the deadline")
+    void twoTimeOutsAtOnce() throws InterruptedException {
+        for (int round = 0; round < ROUNDS; round++) {
+            oneHasTheRest();
+        }
+    }
+
+    private void oneHasTheRest() throws InterruptedException {
+        ConnectRace dial = dial(2);
+        dial.start();
+        attempts.get(0).onDeadline(DialOptions.DEFAULT.attemptDelay().toNanos());
+        long expired = DialOptions.DEFAULT.addressTimeout().toNanos();
+        atOnce(dial, () -> attempts.get(0).onDeadline(expired), () -> attempts.get(1).onDeadline(expired));
+        assertNull(reported.get());
+        AddressAttempt left = attempts.stream()
+                .filter(attempt -> attempt.nextDeadlineNanos() == DEADLINE.toNanos())
+                .findFirst()
+                .orElseThrow();
+        fail(left);
+        assertEquals(2, assertInstanceOf(ConnectException.class, reported.get()).getSuppressed().length);
+    }
+
+    @Test
+    @DisplayName("a connector that takes no further attempt ends the race once, with all addresses")
+    void theConnectorIsClosedMeanwhile() {
+        ConnectRace dial = dial(3, new Attaching() {
+            @Override
+            public void connect(SocketAddress remote, ByteLayer layers) {
+                if (!attempts.isEmpty()) {
+                    throw new IllegalStateException("the connector is closed");
+                }
+                super.connect(remote, layers);
+            }
+        });
+        dial.start();
+        fail(attempts.get(0));
+        assertEquals(
+                "cannot connect to many.example at any of its 3 addresses: refused; the connector is closed;"
+                        + " the connector is closed",
+                reported.get().getMessage());
+    }
+}
