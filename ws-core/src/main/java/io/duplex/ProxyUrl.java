@@ -13,7 +13,7 @@ import java.util.Optional;
  * Reads the URL of a proxy. By hand, because environments hold URLs that {@code java.net.URI} refuses, and
  * because its messages repeat what it was given, passwords included.
  */
-public final class ProxyUrl {
+final class ProxyUrl {
     private ProxyUrl() {}
 
     /**
@@ -22,7 +22,7 @@ public final class ProxyUrl {
      * @param url the URL
      * @return the proxy
      */
-    public static ProxyServer parse(String url) {
+    static ProxyServer parse(String url) {
         String text = url.strip();
         int colon = text.indexOf("://");
         Protocol protocol = colon < 0 ? Protocol.HTTP : protocol(text.substring(0, colon));

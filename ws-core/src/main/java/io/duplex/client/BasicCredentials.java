@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** The user information of a URI as HTTP sends it (RFC 7617). It never goes into a request target. */
-public final class BasicCredentials {
+final class BasicCredentials {
     private BasicCredentials() {}
 
     /**
@@ -17,7 +17,7 @@ public final class BasicCredentials {
      * @return the value of {@code Authorization}; empty if the URI has no user information
      * @throws IllegalArgumentException if name or password cannot be sent so; the message repeats neither
      */
-    public static Optional<String> of(URI uri) {
+    static Optional<String> of(URI uri) {
         String authority = uri.getRawAuthority();
         int end = authority == null ? -1 : authority.lastIndexOf('@');
         return end < 0 ? Optional.empty() : Optional.of(value(authority.substring(0, end)));

@@ -5,6 +5,8 @@ import io.duplex.ProxyServer;
 import io.duplex.extension.ExtensionProvider;
 import io.duplex.http.HttpHeaders;
 import io.duplex.internal.handshake.ExtensionList;
+import io.duplex.internal.handshake.HandshakeRequest;
+import io.duplex.internal.runtime.ConnectRequest;
 import io.duplex.internal.handshake.Origin;
 import io.duplex.internal.handshake.ReservedFields;
 import io.duplex.internal.handshake.Subprotocols;
@@ -25,36 +27,34 @@ import java.util.concurrent.Executor;
 public final class ClientRequest {
     private static final String AUTHORIZATION = "Authorization";
 
-    private final WebSocketUri uri;
-    private final HttpHeaders headers;
-    private final List<String> subprotocols;
-    private final List<ExtensionProvider> extensions;
-    private final Optional<String> origin;
-    private final Optional<CookieHandler> cookies;
-    private final int maxRedirects;
-    private final Set<String> redirectFields;
-    private final Optional<ConnectionOptions> options;
-    private final Optional<Executor> executor;
-    private final Optional<SocketAddress> address;
-    private final Optional<ProxyPolicy> proxy;
+    private final ConnectRequest config;
+    /** Null for the client's default. */
+    private final ProxyPolicy proxy;
 
     private ClientRequest(Builder builder) {
-        this.uri = WebSocketUri.of(builder.uri);
-        this.headers = withCredentials(builder.headers, BasicCredentials.of(builder.uri));
-        this.subprotocols = builder.subprotocols;
-        this.extensions = builder.extensions;
-        this.origin = builder.origin;
-        this.cookies = builder.cookies;
-        this.maxRedirects = builder.maxRedirects;
-        this.redirectFields = builder.redirectFields;
-        this.options = builder.options;
-        this.executor = builder.executor;
-        this.address = builder.address;
         this.proxy = builder.proxy;
-        if (address.isPresent() && proxy.isPresent()) {
+        this.config = new ConnectRequest(new HandshakeRequest(WebSocketUri.of(builder.uri),
+                withCredentials(builder.headers, BasicCredentials.of(builder.uri)), builder.subprotocols,
+                builder.extensions, builder.origin, builder.cookies, builder.maxRedirects,
+                builder.redirectFields), builder.options, builder.executor, builder.address,
+                proxy == null ? null : proxy::choose);
+        if (config.address() != null && proxy != null) {
             throw new IllegalArgumentException("The request names an address to connect to and a proxy;"
                     + " a proxy finds the host's address itself");
         }
+    }
+
+    /** The plain values, for the connection. */
+    ConnectRequest config() {
+        return config;
+    }
+
+    private HandshakeRequest handshake() {
+        return config.handshake();
+    }
+
+    private WebSocketUri target() {
+        return config.handshake().target();
     }
 
     private static HttpHeaders withCredentials(HttpHeaders headers, Optional<String> credentials) {
@@ -96,17 +96,17 @@ public final class ClientRequest {
      * @return a new builder
      */
     public Builder toBuilder() {
-        Builder builder = new Builder(uri.toUri());
-        builder.headers = headers;
-        builder.subprotocols = subprotocols;
-        builder.extensions = extensions;
-        builder.origin = origin;
-        builder.cookies = cookies;
-        builder.maxRedirects = maxRedirects;
-        builder.redirectFields = redirectFields;
-        builder.options = options;
-        builder.executor = executor;
-        builder.address = address;
+        Builder builder = new Builder(uri());
+        builder.headers = headers();
+        builder.subprotocols = subprotocols();
+        builder.extensions = extensions();
+        builder.origin = handshake().origin();
+        builder.cookies = handshake().cookies();
+        builder.maxRedirects = maxRedirects();
+        builder.redirectFields = redirectFields();
+        builder.options = config.options();
+        builder.executor = config.executor();
+        builder.address = config.address();
         builder.proxy = proxy;
         return builder;
     }
@@ -117,7 +117,7 @@ public final class ClientRequest {
      * @return the URI without user information and default port
      */
     public URI uri() {
-        return uri.toUri();
+        return target().toUri();
     }
 
     /**
@@ -126,7 +126,7 @@ public final class ClientRequest {
      * @return true for wss
      */
     public boolean secure() {
-        return uri.secure();
+        return target().secure();
     }
 
     /**
@@ -135,7 +135,7 @@ public final class ClientRequest {
      * @return a name or an address in ASCII and lower case, an IPv6 address without brackets
      */
     public String host() {
-        return uri.host();
+        return target().host();
     }
 
     /**
@@ -144,7 +144,7 @@ public final class ClientRequest {
      * @return 1 to 65535
      */
     public int port() {
-        return uri.port();
+        return target().port();
     }
 
     /**
@@ -153,7 +153,7 @@ public final class ClientRequest {
      * @return the host, an IPv6 address in brackets, and the port unless it is the default
      */
     public String hostField() {
-        return uri.authority().toString();
+        return target().authority().toString();
     }
 
     /**
@@ -162,7 +162,7 @@ public final class ClientRequest {
      * @return path and query, beginning with a slash
      */
     public String resourceName() {
-        return uri.resourceName();
+        return target().resourceName();
     }
 
     /**
@@ -171,7 +171,7 @@ public final class ClientRequest {
      * @return the fields, {@code Authorization} included if the URI had user information
      */
     public HttpHeaders headers() {
-        return headers;
+        return handshake().headers();
     }
 
     /**
@@ -180,7 +180,7 @@ public final class ClientRequest {
      * @return in the order of preference, possibly empty
      */
     public List<String> subprotocols() {
-        return subprotocols;
+        return handshake().subprotocols();
     }
 
     /**
@@ -189,7 +189,7 @@ public final class ClientRequest {
      * @return in the order of preference, possibly empty
      */
     public List<ExtensionProvider> extensions() {
-        return extensions;
+        return handshake().extensions();
     }
 
     /**
@@ -198,7 +198,7 @@ public final class ClientRequest {
      * @return empty if there is none, as is usual for clients that are not browsers
      */
     public Optional<String> origin() {
-        return origin;
+        return Optional.ofNullable(handshake().origin());
     }
 
     /**
@@ -207,7 +207,7 @@ public final class ClientRequest {
      * @return empty if cookies are not kept
      */
     public Optional<CookieHandler> cookies() {
-        return cookies;
+        return Optional.ofNullable(handshake().cookies());
     }
 
     /**
@@ -216,7 +216,7 @@ public final class ClientRequest {
      * @return 0 if none
      */
     public int maxRedirects() {
-        return maxRedirects;
+        return handshake().maxRedirects();
     }
 
     /**
@@ -225,7 +225,7 @@ public final class ClientRequest {
      * @return compares without case; {@code Sec-WebSocket-Protocol} stands for the subprotocols
      */
     public Set<String> redirectFields() {
-        return redirectFields;
+        return handshake().redirectFields();
     }
 
     /**
@@ -234,7 +234,7 @@ public final class ClientRequest {
      * @return empty for the client's default
      */
     public Optional<ConnectionOptions> options() {
-        return options;
+        return Optional.ofNullable(config.options());
     }
 
     /**
@@ -243,7 +243,7 @@ public final class ClientRequest {
      * @return empty for the client's default
      */
     public Optional<Executor> executor() {
-        return executor;
+        return Optional.ofNullable(config.executor());
     }
 
     /**
@@ -252,7 +252,7 @@ public final class ClientRequest {
      * @return empty for the URI's host and port
      */
     public Optional<SocketAddress> address() {
-        return address;
+        return Optional.ofNullable(config.address());
     }
 
     /**
@@ -261,13 +261,13 @@ public final class ClientRequest {
      * @return empty for the client's default
      */
     public Optional<ProxyPolicy> proxy() {
-        return proxy;
+        return Optional.ofNullable(proxy);
     }
 
     /** The URI without credentials and query. */
     @Override
     public String toString() {
-        return "ClientRequest[" + uri + "]";
+        return "ClientRequest[" + target() + "]";
     }
 
     /** Collects the parts. Not thread-safe. */
@@ -276,14 +276,14 @@ public final class ClientRequest {
         private HttpHeaders headers = HttpHeaders.of();
         private List<String> subprotocols = List.of();
         private List<ExtensionProvider> extensions = List.of();
-        private Optional<String> origin = Optional.empty();
-        private Optional<CookieHandler> cookies = Optional.empty();
+        private String origin;
+        private CookieHandler cookies;
         private int maxRedirects;
         private Set<String> redirectFields = Set.of();
-        private Optional<ConnectionOptions> options = Optional.empty();
-        private Optional<Executor> executor = Optional.empty();
-        private Optional<SocketAddress> address = Optional.empty();
-        private Optional<ProxyPolicy> proxy = Optional.empty();
+        private ConnectionOptions options;
+        private Executor executor;
+        private SocketAddress address;
+        private ProxyPolicy proxy;
 
         private Builder(URI uri) {
             uri(uri);
@@ -301,7 +301,7 @@ public final class ClientRequest {
             uri = Objects.requireNonNull(value, "uri");
             if (before != null && !(Objects.equals(before.getHost(), uri.getHost())
                     && before.getPort() == uri.getPort())) {
-                address = Optional.empty();
+                address = null;
             }
             return this;
         }
@@ -366,7 +366,7 @@ public final class ClientRequest {
                 throw new IllegalArgumentException("An origin is a scheme, a host and perhaps a port,"
                         + " such as https://example.com");
             }
-            origin = Optional.of(Objects.requireNonNull(value, "origin"));
+            origin = Objects.requireNonNull(value, "origin");
             return this;
         }
 
@@ -378,7 +378,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder cookies(CookieHandler value) {
-            cookies = Optional.of(Objects.requireNonNull(value, "cookies"));
+            cookies = Objects.requireNonNull(value, "cookies");
             return this;
         }
 
@@ -420,7 +420,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder options(ConnectionOptions value) {
-            options = Optional.of(Objects.requireNonNull(value, "options"));
+            options = Objects.requireNonNull(value, "options");
             return this;
         }
 
@@ -432,7 +432,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(Objects.requireNonNull(value, "executor"));
+            executor = Objects.requireNonNull(value, "executor");
             return this;
         }
 
@@ -445,7 +445,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder address(SocketAddress value) {
-            address = Optional.of(Objects.requireNonNull(value, "address"));
+            address = Objects.requireNonNull(value, "address");
             return this;
         }
 
@@ -466,7 +466,7 @@ public final class ClientRequest {
          * @return this
          */
         public Builder proxy(ProxyPolicy value) {
-            proxy = Optional.of(Objects.requireNonNull(value, "proxy"));
+            proxy = Objects.requireNonNull(value, "proxy");
             return this;
         }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The proxies that the variables of an environment name, read as curl reads them. Immutable. */
-public final class EnvironmentProxies implements ProxyPolicy {
+final class EnvironmentProxies implements ProxyPolicy {
     private final Optional<ProxyServer> clear;
     private final Optional<ProxyServer> secure;
     private final NoProxy exceptions;
@@ -25,7 +25,7 @@ public final class EnvironmentProxies implements ProxyPolicy {
      * @return the chooser
      * @throws IllegalArgumentException if one holds no proxy's URL
      */
-    public static EnvironmentProxies of(Map<String, String> variables) {
+    static EnvironmentProxies of(Map<String, String> variables) {
         Optional<ProxyServer> all = proxy(variables, "all_proxy", "ALL_PROXY");
         // A web server hands a request's field "Proxy" to its CGI programs as HTTP_PROXY, so that name says
         // nothing.

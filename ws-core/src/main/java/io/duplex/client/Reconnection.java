@@ -181,7 +181,7 @@ public final class Reconnection implements AutoCloseable {
 
     private WebSocket connect(ClientRequest request, WebSocketHandler watched)
             throws InterruptedException, ExecutionException {
-        CompletableFuture<WebSocket> connecting = client.connect(request, watched, Optional.empty());
+        CompletableFuture<WebSocket> connecting = client.connect(request.config(), watched, Optional.empty());
         try {
             return connecting.get();
         } catch (InterruptedException stopped) {

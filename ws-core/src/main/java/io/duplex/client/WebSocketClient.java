@@ -113,7 +113,7 @@ public final class WebSocketClient implements AutoCloseable {
             throw new InterruptedException("interrupted before connecting");
         }
         Inbox inbox = runtime.newInbox();
-        return await(runtime.connect(request, inbox, Optional.of(inbox)));
+        return await(runtime.connect(request.config(), inbox, Optional.of(inbox)));
     }
 
     private static WebSocket await(CompletableFuture<WebSocket> opening)
@@ -149,7 +149,7 @@ public final class WebSocketClient implements AutoCloseable {
      *         gives the attempt up
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
-        return runtime.connect(Objects.requireNonNull(request, "request"),
+        return runtime.connect(Objects.requireNonNull(request, "request").config(),
                 Objects.requireNonNull(handler, "handler"), Optional.empty());
     }
 
@@ -167,7 +167,7 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
             WebSocketHandler handler) {
-        return runtime.connectOver(channel, request, Objects.requireNonNull(handler, "handler"),
+        return runtime.connectOver(channel, request.config(), Objects.requireNonNull(handler, "handler"),
                 Optional.empty());
     }
 
@@ -184,7 +184,7 @@ public final class WebSocketClient implements AutoCloseable {
     public WebSocket connectOver(SocketChannel channel, ClientRequest request)
             throws IOException, InterruptedException {
         Inbox inbox = new Inbox();
-        return await(runtime.connectOver(channel, request, inbox, Optional.of(inbox)));
+        return await(runtime.connectOver(channel, request.config(), inbox, Optional.of(inbox)));
     }
 
     /**
@@ -282,7 +282,10 @@ public final class WebSocketClient implements AutoCloseable {
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private Optional<TransportSecurity> secure = Optional.empty();
-        private ClientConfig.Way way = ClientConfig.Way.DEFAULT;
+        private ProxyPolicy proxies = ProxyPolicy.none();
+        private HostResolver resolver = HostResolver.system();
+        private DialOptions dial = DialOptions.DEFAULT;
+        private Optional<TransportSecurity> proxySecure = Optional.empty();
         private long memoryBudget = MemoryBudget.defaultBytes();
 
         private Builder() {}
@@ -404,8 +407,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder proxy(ProxyPolicy value) {
-            way = new ClientConfig.Way(Objects.requireNonNull(value, "proxy"), way.resolver(), way.dial(),
-                    way.proxySecure());
+            proxies = Objects.requireNonNull(value, "proxy");
             return this;
         }
 
@@ -418,7 +420,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder proxySecure(TransportSecurity value) {
-            way = new ClientConfig.Way(way.proxies(), way.resolver(), way.dial(), Optional.of(value));
+            proxySecure = Optional.of(value);
             return this;
         }
 
@@ -429,8 +431,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder resolver(HostResolver value) {
-            way = new ClientConfig.Way(way.proxies(), Objects.requireNonNull(value, "resolver"), way.dial(),
-                    way.proxySecure());
+            resolver = Objects.requireNonNull(value, "resolver");
             return this;
         }
 
@@ -441,8 +442,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder dial(DialOptions value) {
-            way = new ClientConfig.Way(way.proxies(), way.resolver(), Objects.requireNonNull(value, "dial"),
-                    way.proxySecure());
+            dial = Objects.requireNonNull(value, "dial");
             return this;
         }
 
@@ -476,7 +476,9 @@ public final class WebSocketClient implements AutoCloseable {
             return new WebSocketClient(
                     new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
                             new TransportSettings(threadName, daemon, sockets), options, listener,
-                            executor, secure, way, memoryBudget)));
+                            executor, secure, new ClientConfig.Routing(proxies::choose, resolver::resolve,
+                                    dial.attemptDelay(), dial.addressTimeout(), proxySecure),
+                            memoryBudget)));
         }
     }
 }

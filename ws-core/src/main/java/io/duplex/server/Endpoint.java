@@ -6,6 +6,8 @@ import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionProvider;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpRequest;
+import io.duplex.internal.handshake.Admission;
+import io.duplex.internal.handshake.EndpointConfig;
 import io.duplex.internal.handshake.ExtensionList;
 import io.duplex.internal.handshake.ReservedFields;
 import java.util.List;
@@ -74,6 +76,26 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         Objects.requireNonNull(options, "options");
         ReservedFields.requireFreeOnServers(responseHeaders);
         extensions = ExtensionList.require(extensions);
+    }
+
+    /** The plain values, for the server. */
+    EndpointConfig config() {
+        Application.Callbacks callbacks = application instanceof Application.Callbacks chosen ? chosen : null;
+        BlockingHandler blocking =
+                application instanceof Application.Blocking chosen ? chosen.handler() : null;
+        return new EndpointConfig(origins::allows, subprotocols::select,
+                request -> authorizer.authorize(request).thenApply(Endpoint::admission), extensions,
+                responseHeaders, callbacks == null ? null : callbacks.handlers(),
+                callbacks == null ? null : callbacks.executor().orElse(null), blocking,
+                options.orElse(null));
+    }
+
+    private static Admission admission(Authorization decision) {
+        return switch (decision) {
+            case Authorization.Granted granted ->
+                new Admission.Granted(granted.responseHeaders(), granted.attachments());
+            case Authorization.Refused refused -> new Admission.Refused(refused.response());
+        };
     }
 
     /**

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param below whether all names below the host are meant, itself not included
  * @param port  empty for any port
  */
-public record HostPattern(String host, boolean below, OptionalInt port) {
+record HostPattern(String host, boolean below, OptionalInt port) {
     private static final String ANY_LABELS = "*.";
 
     /**
@@ -22,7 +22,7 @@ public record HostPattern(String host, boolean below, OptionalInt port) {
      * @return the pattern
      * @throws IllegalArgumentException if it is no such entry; the message says why
      */
-    public static HostPattern of(String text) {
+    static HostPattern of(String text) {
         if (text.equals("*")) {
             throw malformed(text, "to allow every host, use HostPolicy.any()");
         }
@@ -58,7 +58,7 @@ public record HostPattern(String host, boolean below, OptionalInt port) {
      * @param requested what a request names
      * @return true if this entry allows it
      */
-    public boolean matches(Authority requested) {
+    boolean matches(Authority requested) {
         String name = withoutDot(requested.host());
         boolean sameHost = below
                 ? name.length() > host.length() + 1 && name.endsWith("." + host) && !name.startsWith(".")

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * Tells hosts that mean this machine by their text alone. Browsers resolve {@code localhost} and all names
  * below it themselves, so no other machine can answer for them (RFC 6761 section 6.3).
  */
-public final class LoopbackHost {
+final class LoopbackHost {
     private static final String LOCALHOST = "localhost";
     private static final Pattern IPV4 =
             Pattern.compile("127(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
@@ -21,7 +21,7 @@ public final class LoopbackHost {
      * @return true for {@code localhost}, names below it, 127.0.0.0/8, ::1 in any spelling and
      * ::ffff:127.0.0.0/104
      */
-    public static boolean matches(String host) {
+    static boolean matches(String host) {
         if (host.startsWith("[")) {
             return isLoopback(groups(host.substring(1, host.length() - 1)));
         }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param below   whether the host stands for all hosts below it, itself not included
  * @param anyPort whether the port is left open
  */
-public record OriginPattern(Origin form, boolean below, boolean anyPort) {
+record OriginPattern(Origin form, boolean below, boolean anyPort) {
     private static final String SCHEME_END = "://";
     private static final String ANY_LABELS = "*.";
     private static final String ANY_PORT = ":*";
@@ -31,7 +31,7 @@ public record OriginPattern(Origin form, boolean below, boolean anyPort) {
      * @return the pattern
      * @throws IllegalArgumentException if it is no such entry; the message says why
      */
-    public static OriginPattern of(String text) {
+    static OriginPattern of(String text) {
         refuseLookalikes(text);
         int hostStart = text.indexOf(SCHEME_END) + SCHEME_END.length();
         boolean below = text.startsWith(ANY_LABELS, hostStart);
@@ -85,7 +85,7 @@ public record OriginPattern(Origin form, boolean below, boolean anyPort) {
      * @param origin where a page came from
      * @return true if this entry allows it
      */
-    public boolean matches(Origin origin) {
+    boolean matches(Origin origin) {
         return origin.scheme().equals(form.scheme())
                 && (anyPort || origin.port().equals(form.port()))
                 && (below ? isBelow(origin.host()) : origin.host().equals(form.host()));

@@ -8,6 +8,7 @@ import io.duplex.PreparedMessage;
 import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.http.Authority;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.PathPattern;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 
 /**
  * A running server: WebSocket endpoints and plain HTTP on one port. Thread-safe.
@@ -214,7 +216,7 @@ public final class WebSocketServer implements AutoCloseable {
         private AddressLimits addressLimits = AddressLimits.DEFAULT;
         private SocketOptions sockets = SocketOptions.DEFAULT;
         private Optional<TransportSecurity> secure = Optional.empty();
-        private Optional<HostPolicy> hosts = Optional.empty();
+        private BiPredicate<SocketAddress, Authority> hosts = Builder::allowsByDefault;
         private OriginPolicy httpOrigins = OriginPolicy.sameHost();
         private int maxBodyBytes = 64 << 10;
 
@@ -276,7 +278,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalArgumentException if the pattern is malformed or taken
          */
         public Builder endpoint(String path, Endpoint endpoint) {
-            routes.add(PathPattern.of(path), endpoint);
+            routes.add(PathPattern.of(path), endpoint.config());
             return this;
         }
 
@@ -313,8 +315,16 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder hosts(HostPolicy value) {
-            hosts = Optional.of(value);
+            Objects.requireNonNull(value, "hosts");
+            hosts = (listening, host) -> value.allows(host);
             return this;
+        }
+
+        /** By default a server on a loopback address is for this machine only. */
+        private static boolean allowsByDefault(SocketAddress listening, Authority host) {
+            boolean local = listening instanceof InetSocketAddress inet && !inet.isUnresolved()
+                    && inet.getAddress().isLoopbackAddress();
+            return !local || HostPolicy.loopback().allows(host);
         }
 
         /**
@@ -466,7 +476,6 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-        /**
          * How the listening and the accepted sockets are set up.
          *
          * @param value the options
@@ -514,9 +523,11 @@ public final class WebSocketServer implements AutoCloseable {
             return new WebSocketServer(
                     ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
                             new TransportSettings(threadName, daemon, sockets), routes.build(), http,
-                            new ServerConfig.HttpSettings(hosts, httpOrigins, maxBodyBytes), options,
+                            new ServerConfig.HttpSettings(hosts, httpOrigins::allows, maxBodyBytes), options,
                             headLimits,
-                            maxConnections, listener, executor, secure, memoryBudget, addressLimits)));
+                            maxConnections, listener, executor, secure, memoryBudget,
+                            new ServerConfig.PerAddress(addressLimits.maxConnections(),
+                                    addressLimits.handshakesPerSecond()))));
         }
     }
 }

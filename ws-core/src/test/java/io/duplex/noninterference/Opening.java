@@ -6,6 +6,7 @@ import io.duplex.Refusal;
 import io.duplex.Timeouts;
 import io.duplex.WebSocketHandler;
 import io.duplex.client.ClientRequest;
+import io.duplex.client.ClientRequests;
 import io.duplex.extension.Extension;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
@@ -18,6 +19,7 @@ import io.duplex.internal.connection.ClientConnection;
 import io.duplex.internal.connection.ServerConnection;
 import io.duplex.internal.handshake.ClientHandshake;
 import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.handshake.ServerHandshake;
 import io.duplex.internal.handshake.Upgrade;
@@ -28,6 +30,7 @@ import io.duplex.internal.session.Session;
 import io.duplex.noninterference.Profile.Style;
 import io.duplex.noninterference.Transcript.Tag;
 import io.duplex.server.Endpoint;
+import io.duplex.server.Endpoints;
 import io.duplex.testkit.RawSocket;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
@@ -42,7 +45,7 @@ final class Opening {
     /** What a server has to answer to the key of each client here. */
     static final String ACCEPT = RawSocket.accept(RawSocket.KEY);
 
-    private static final ServerHandshake HANDSHAKE = new ServerHandshake(routes());
+    private static final ServerHandshake HANDSHAKE = Endpoints.handshake(routes());
 
     private Opening() {}
 
@@ -53,7 +56,7 @@ final class Opening {
             if (provider >= 0) {
                 endpoint.extensions(List.of(Compression.provider(provider)));
             }
-            routes.add(PathPattern.of(path(provider)), endpoint.build());
+            routes.add(PathPattern.of(path(provider)), Endpoints.config(endpoint.build()));
         }
         return routes.build();
     }
@@ -92,7 +95,7 @@ final class Opening {
             request.extensions(List.of(Compression.provider(provider)));
         }
         try {
-            return ClientHandshake.of(request.build(), RawSocket.KEY);
+            return ClientHandshake.of(ClientRequests.handshake(request.build()), RawSocket.KEY);
         } catch (HandshakeException impossible) {
             throw new AssertionError(impossible);
         }
@@ -178,7 +181,7 @@ final class Opening {
         }
 
         @Override
-        public void redirected(ClientRequest next) {
+        public void redirected(HandshakeRequest next) {
             line.log().add(Tag.HANDSHAKE, "redirected to " + next.uri());
         }
 

@@ -3,12 +3,12 @@ package io.duplex.internal.connection;
 import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
 import io.duplex.HandshakeTimeoutException;
-import io.duplex.client.ClientRequest;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpException;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.ResponseReader;
 import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.Durations;
@@ -31,7 +31,7 @@ public final class ClientConnection extends UpgradingLayer {
         void opened(Session session);
 
         /** The server sends the client elsewhere. */
-        void redirected(ClientRequest next);
+        void redirected(HandshakeRequest next);
 
         /** There will be no session. */
         void failed(IOException cause);

@@ -15,11 +15,11 @@ import io.duplex.http.RequestBody;
 import io.duplex.http.RequestBodyReader;
 import io.duplex.http.RequestHead;
 import io.duplex.http.RequestReader;
+import io.duplex.internal.handshake.Admission;
 import io.duplex.internal.handshake.RequestDecision;
 import io.duplex.internal.handshake.ServerHandshake;
 import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.session.Session;
-import io.duplex.server.Authorization;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
@@ -233,10 +233,10 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void authorize(RequestDecision.ValidatedRequest candidate) {
-        await(candidate.endpoint().authorizer().authorize(candidate.request()), answer -> {
+        await(candidate.endpoint().authorizer().apply(candidate.request()), answer -> {
             switch (answer) {
-                case Authorization.Refused refused -> refuse(candidate.refuse(refused.response()));
-                case Authorization.Granted granted ->
+                case Admission.Refused refused -> refuse(candidate.refuse(refused.response()));
+                case Admission.Granted granted ->
                     upgrade(server.handshake().accept(candidate, granted), host().nanoTime());
             }
         });

@@ -1,7 +1,6 @@
 package io.duplex.internal.handshake;
 
 import io.duplex.HandshakeException;
-import io.duplex.client.ClientRequest;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpStatus;
@@ -17,11 +16,11 @@ import java.util.Optional;
  * is one, is called when this is made and when a response is checked.
  */
 public final class ClientHandshake {
-    private final ClientRequest request;
+    private final HandshakeRequest request;
     private final String key;
     private final RequestHead head;
 
-    private ClientHandshake(ClientRequest request, String key, RequestHead head) {
+    private ClientHandshake(HandshakeRequest request, String key, RequestHead head) {
         this.request = request;
         this.key = key;
         this.head = head;
@@ -35,20 +34,20 @@ public final class ClientHandshake {
      * @return the handshake
      * @throws HandshakeException if the application's cookie handler failed
      */
-    public static ClientHandshake of(ClientRequest request, String key) throws HandshakeException {
+    public static ClientHandshake of(HandshakeRequest request, String key) throws HandshakeException {
         Optional<String> cookie = HandshakeCookies.forRequest(request);
         try {
             HttpHeaders headers = headers(request, key, cookie);
             return new ClientHandshake(request, key,
-                    new RequestHead("GET", request.resourceName(), HttpVersion.HTTP_1_1, headers));
+                    new RequestHead("GET", request.target().resourceName(), HttpVersion.HTTP_1_1, headers));
         } catch (IllegalArgumentException e) {
             throw new HandshakeException("the cookie handler gave a malformed cookie", e);
         }
     }
 
-    private static HttpHeaders headers(ClientRequest request, String key, Optional<String> cookie) {
+    private static HttpHeaders headers(HandshakeRequest request, String key, Optional<String> cookie) {
         HttpHeaders.Builder headers = HttpHeaders.builder()
-                .add(HandshakeFields.HOST, request.hostField())
+                .add(HandshakeFields.HOST, request.target().authority().toString())
                 .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
                 .add(HandshakeFields.CONNECTION, "Upgrade")
                 .add(HandshakeFields.KEY, key)
@@ -63,7 +62,9 @@ public final class ClientHandshake {
         if (!offers.isEmpty()) {
             headers.add(HandshakeFields.EXTENSIONS, ExtensionList.format(offers));
         }
-        request.origin().ifPresent(origin -> headers.add(HandshakeFields.ORIGIN, origin));
+        if (request.origin() != null) {
+            headers.add(HandshakeFields.ORIGIN, request.origin());
+        }
         headers.addAll(request.headers().toBuilder().remove(HandshakeFields.COOKIE).build());
         cookie.ifPresent(value -> headers.add(HandshakeFields.COOKIE, value));
         return headers.build();

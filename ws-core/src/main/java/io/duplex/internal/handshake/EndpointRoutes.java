@@ -2,7 +2,6 @@ package io.duplex.internal.handshake;
 
 import io.duplex.http.PathPattern;
 import io.duplex.http.RequestTarget;
-import io.duplex.server.Endpoint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +21,7 @@ public final class EndpointRoutes {
                 .toList();
     }
 
-    private record Route(PathPattern pattern, Endpoint endpoint) {}
+    private record Route(PathPattern pattern, EndpointConfig endpoint) {}
 
     /**
      * What a path led to.
@@ -30,7 +29,7 @@ public final class EndpointRoutes {
      * @param endpoint   the endpoint
      * @param parameters what the parts of its pattern matched
      */
-    public record Match(Endpoint endpoint, Map<String, String> parameters) {}
+    public record Match(EndpointConfig endpoint, Map<String, String> parameters) {}
 
     /**
      * A builder without routes.
@@ -71,7 +70,7 @@ public final class EndpointRoutes {
          * @return this
          * @throws IllegalArgumentException if an earlier route matches the same paths
          */
-        public Builder add(PathPattern pattern, Endpoint endpoint) {
+        public Builder add(PathPattern pattern, EndpointConfig endpoint) {
             Objects.requireNonNull(endpoint, "endpoint");
             for (Route route : routes) {
                 if (route.pattern.matchesSameAs(pattern)) {

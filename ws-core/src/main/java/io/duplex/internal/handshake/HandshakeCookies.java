@@ -1,7 +1,6 @@
 package io.duplex.internal.handshake;
 
 import io.duplex.HandshakeException;
-import io.duplex.client.ClientRequest;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import java.io.IOException;
@@ -18,15 +17,12 @@ final class HandshakeCookies {
     private HandshakeCookies() {}
 
     /** The one {@code Cookie} field: what the application set, then what the handler has for the URI. */
-    static Optional<String> forRequest(ClientRequest request) throws HandshakeException {
+    static Optional<String> forRequest(HandshakeRequest request) throws HandshakeException {
         List<String> cookies = new ArrayList<>(request.headers().all(HandshakeFields.COOKIE));
-        if (request.cookies().isPresent()) {
+        if (request.cookies() != null) {
             try {
                 Map<String, List<String>> kept = request.cookies()
-                        .get()
-                        .get(
-                                WebSocketUri.of(request.uri()).toHttpUri(),
-                                Map.of());
+                        .get(request.target().toHttpUri(), Map.of());
                 cookies.addAll(kept.getOrDefault(HandshakeFields.COOKIE, List.of()));
             } catch (IOException | RuntimeException e) {
                 throw new HandshakeException("the cookie handler gave no cookies", e);
@@ -38,8 +34,8 @@ final class HandshakeCookies {
     /**
      * Gives the handler what the server set, with the names as they came: handlers compare them without case.
      */
-    static void store(ClientRequest request, ResponseHead response) throws HandshakeException {
-        if (request.cookies().isEmpty()) {
+    static void store(HandshakeRequest request, ResponseHead response) throws HandshakeException {
+        if (request.cookies() == null) {
             return;
         }
         Map<String, List<String>> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -47,7 +43,7 @@ final class HandshakeCookies {
             fields.computeIfAbsent(field.name(), name -> new ArrayList<>()).add(field.value());
         }
         try {
-            request.cookies().get().put(WebSocketUri.of(request.uri()).toHttpUri(), fields);
+            request.cookies().put(request.target().toHttpUri(), fields);
         } catch (IOException | RuntimeException e) {
             throw new HandshakeException("the cookie handler took no cookies", e);
         }

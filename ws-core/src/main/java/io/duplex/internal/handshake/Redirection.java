@@ -1,7 +1,6 @@
 package io.duplex.internal.handshake;
 
 import io.duplex.HandshakeException;
-import io.duplex.client.ClientRequest;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import java.net.URI;
@@ -13,10 +12,10 @@ import java.util.regex.Matcher;
 
 /**
  * Where a redirect leads a client (RFC 9110 section 15.4). Following it is the application's wish
- * ({@link ClientRequest#maxRedirects}): browsers never do, because a server could so send a client anywhere.
+ * ({@link HandshakeRequest#maxRedirects}): browsers never do, because a server could so send a client anywhere.
  * Hence the limits: never from wss to ws; and header fields and subprotocols, which may be secrets, go to the
  * host only that they were given for, except those that the application has named
- * ({@link ClientRequest#redirectFields}).
+ * ({@link HandshakeRequest#redirectFields}).
  */
 final class Redirection {
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
@@ -28,21 +27,20 @@ final class Redirection {
     }
 
     /** The request that follows the redirect, with one redirect less to go. */
-    static ClientRequest follow(ClientRequest request, ResponseHead response) throws HandshakeException {
+    static HandshakeRequest follow(HandshakeRequest request, ResponseHead response)
+            throws HandshakeException {
         if (request.maxRedirects() == 0) {
             throw new HandshakeException("the server redirects with " + response.status()
                     + ", and the request allows no redirect, or no further one"
                     + " (ClientRequest.Builder.maxRedirects)");
         }
-        URI target = withoutUserInfo(resolve(request.uri(), location(response)));
-        ClientRequest.Builder next = request.toBuilder().uri(target).maxRedirects(request.maxRedirects() - 1);
-        ClientRequest there = build(next);
-        if (request.secure() && !there.secure()) {
+        WebSocketUri there = target(withoutUserInfo(resolve(request.uri(), location(response))));
+        if (request.target().secure() && !there.secure()) {
             throw new HandshakeException("the server redirects from wss to ws, which would give up TLS");
         }
-        return mayKeepSecrets(request, there)
-                ? there
-                : withoutSecrets(next, request).build();
+        return mayKeepSecrets(request.target(), there)
+                ? request.redirected(there, request.headers(), request.subprotocols())
+                : withoutSecrets(request, there);
     }
 
     private static URI location(ResponseHead response) throws HandshakeException {
@@ -101,16 +99,16 @@ final class Redirection {
         return URI.create(uri.toString().replaceFirst("//[^/?]*", "//" + Matcher.quoteReplacement(host)));
     }
 
-    private static ClientRequest build(ClientRequest.Builder next) throws HandshakeException {
+    private static WebSocketUri target(URI uri) throws HandshakeException {
         try {
-            return next.build();
+            return WebSocketUri.of(uri);
         } catch (IllegalArgumentException e) {
             throw new HandshakeException("the server redirects to a URI that is no WebSocket URI", e);
         }
     }
 
     /** The same host and port; or the same host, and from the default port of ws to that of wss. */
-    private static boolean mayKeepSecrets(ClientRequest from, ClientRequest to) {
+    private static boolean mayKeepSecrets(WebSocketUri from, WebSocketUri to) {
         boolean toTls = from.port() == Origin.HTTP_PORT && !from.secure()
                 && to.port() == Origin.HTTPS_PORT && to.secure();
         return from.host().equals(to.host()) && (from.port() == to.port() || toTls);
@@ -120,14 +118,16 @@ final class Redirection {
      * Any field may be a token, and browsers' servers take tokens as subprotocols: only the application knows
      * what is none.
      */
-    private static ClientRequest.Builder withoutSecrets(ClientRequest.Builder next, ClientRequest request) {
+    private static HandshakeRequest withoutSecrets(HandshakeRequest request, WebSocketUri there) {
         HttpHeaders.Builder kept = HttpHeaders.builder();
         for (HttpHeaders.Field field : request.headers()) {
             if (request.redirectFields().contains(field.name())) {
                 kept.add(field.name(), field.value());
             }
         }
-        next.headers(kept.build());
-        return request.redirectFields().contains(HandshakeFields.PROTOCOL) ? next : next.subprotocols();
+        return request.redirected(there, kept.build(),
+                request.redirectFields().contains(HandshakeFields.PROTOCOL)
+                        ? request.subprotocols()
+                        : List.of());
     }
 }

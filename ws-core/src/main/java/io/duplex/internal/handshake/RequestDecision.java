@@ -6,7 +6,6 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.Persistence;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
-import io.duplex.server.Endpoint;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,7 +69,7 @@ public sealed interface RequestDecision {
      * @param subprotocol what the endpoint chose of the offered ones
      * @param offers      the extensions that the client offers, in its order
      */
-    record ValidatedRequest(RequestHead head, HttpRequest request, Endpoint endpoint,
+    record ValidatedRequest(RequestHead head, HttpRequest request, EndpointConfig endpoint,
             Optional<String> subprotocol,
             List<ExtensionHeader> offers) implements RequestDecision {
         /** Copies the offers. */

@@ -1,7 +1,6 @@
 package io.duplex.internal.handshake;
 
 import io.duplex.HandshakeException;
-import io.duplex.client.ClientRequest;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionException;
 import io.duplex.extension.ExtensionHeader;
@@ -21,17 +20,17 @@ import java.util.Optional;
  * these are made when checked.
  */
 final class ResponseRules {
-    private final ClientRequest request;
+    private final HandshakeRequest request;
     private final String key;
     private final HttpHeaders headers;
 
-    private ResponseRules(ClientRequest request, String key, HttpHeaders headers) {
+    private ResponseRules(HandshakeRequest request, String key, HttpHeaders headers) {
         this.request = request;
         this.key = key;
         this.headers = headers;
     }
 
-    static ResponseVerdict.Accepted check(ClientRequest request, String key, ResponseHead response)
+    static ResponseVerdict.Accepted check(HandshakeRequest request, String key, ResponseHead response)
             throws HandshakeException {
         if (response.version() != HttpVersion.HTTP_1_1) {
             throw new HandshakeException("the server switches protocols in HTTP/1.0, which cannot do that");

@@ -1,7 +1,6 @@
 package io.duplex.internal.handshake;
 
 import io.duplex.HandshakeException;
-import io.duplex.client.ClientRequest;
 import io.duplex.extension.Extension;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.ResponseHead;
@@ -34,7 +33,7 @@ public sealed interface ResponseVerdict {
      *
      * @param next what to ask for there, on a new connection and with a new key
      */
-    record Redirect(ClientRequest next) implements ResponseVerdict {
+    record Redirect(HandshakeRequest next) implements ResponseVerdict {
         /**
          * Where to.
          *

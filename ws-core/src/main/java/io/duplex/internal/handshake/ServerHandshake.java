@@ -15,12 +15,12 @@ import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.TargetForm;
-import io.duplex.server.Authorization;
-import io.duplex.server.Endpoint;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * The server's side of the opening handshake (RFC 6455 section 4.2): {@link #decide} says what to do with a
@@ -34,19 +34,21 @@ import java.util.Set;
  * a broken one whether the policy would have let them in.
  */
 public final class ServerHandshake {
+    /**
+     * What a server demands of every request, whatever it asks for.
+     *
+     * @param hosts       allows a host that is named in {@code Host}
+     * @param httpOrigins allows the pages that send plain HTTP requests other than GET, HEAD and OPTIONS,
+     *                    given whether the request came over TLS
+     * @param http        what is served besides WebSocket
+     */
+    public record Terms(Predicate<Authority> hosts, BiPredicate<RequestHead, Boolean> httpOrigins,
+            PlainHttpExchange.Terms http) {}
+
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
     private final EndpointRoutes routes;
-    private final ServerTerms terms;
-
-    /**
-     * A handshake over these endpoints, under any host.
-     *
-     * @param routes the endpoints
-     */
-    public ServerHandshake(EndpointRoutes routes) {
-        this(routes, ServerTerms.OPEN);
-    }
+    private final Terms terms;
 
     /**
      * A handshake over these endpoints.
@@ -54,7 +56,7 @@ public final class ServerHandshake {
      * @param routes the endpoints
      * @param terms  what every request must keep
      */
-    public ServerHandshake(EndpointRoutes routes, ServerTerms terms) {
+    public ServerHandshake(EndpointRoutes routes, Terms terms) {
         this.routes = routes;
         this.terms = terms;
     }
@@ -97,7 +99,7 @@ public final class ServerHandshake {
             return false;
         }
         Optional<Authority> host = head.authority();
-        return host.isEmpty() || terms.hosts().allows(host.get());
+        return host.isEmpty() || terms.hosts().test(host.get());
     }
 
     /**
@@ -114,7 +116,7 @@ public final class ServerHandshake {
     private RequestDecision plain(RequestHead head, SocketAddress remote, boolean secure) {
         return switch (PlainHttpExchange.of(head, remote, secure, terms.http())) {
             case PlainHttpExchange.Serve serve ->
-                SAFE_METHODS.contains(head.method()) || terms.httpOrigins().allows(head, secure)
+                SAFE_METHODS.contains(head.method()) || terms.httpOrigins().test(head, secure)
                         ? new RequestDecision.Plain(serve)
                         : foreign(head, "pages of this origin may not send this");
             case PlainHttpExchange.Refuse refuse ->
@@ -136,8 +138,8 @@ public final class ServerHandshake {
                 .orElseThrow(
                         () -> new HttpException(HttpStatus.NOT_FOUND, "no WebSocket endpoint here"));
         RequestRules.checkFields(head.headers());
-        Endpoint endpoint = match.endpoint();
-        if (!endpoint.origins().allows(head, secure)) {
+        EndpointConfig endpoint = match.endpoint();
+        if (!endpoint.origins().test(head, secure)) {
             return foreign(head, "pages of this origin may not connect");
         }
         List<ExtensionHeader> offers = offers(head.headers());
@@ -154,9 +156,10 @@ public final class ServerHandshake {
         }
     }
 
-    private static Optional<String> subprotocol(Endpoint endpoint, RequestHead head) throws HttpException {
+    private static Optional<String> subprotocol(EndpointConfig endpoint, RequestHead head)
+            throws HttpException {
         List<String> offered = Subprotocols.parse(head.headers().all(HandshakeFields.PROTOCOL));
-        Optional<String> selected = endpoint.subprotocols().select(offered, head);
+        Optional<String> selected = endpoint.subprotocols().apply(offered, head);
         // RFC 6455 section 4.2.2, item 5.5: such a response would make the client fail the connection.
         if (selected.isPresent() && !offered.contains(selected.get())) {
             throw new IllegalStateException("the subprotocol selector chose one that was not offered");
@@ -207,7 +210,7 @@ public final class ServerHandshake {
      * @param granted   what the endpoint's authorizer returned
      * @return the response, and what the connection needs
      */
-    public Upgrade accept(RequestDecision.ValidatedRequest candidate, Authorization.Granted granted) {
+    public Upgrade accept(RequestDecision.ValidatedRequest candidate, Admission.Granted granted) {
         HttpHeaders.Builder headers = HttpHeaders.builder()
                 .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
                 .add(HandshakeFields.CONNECTION, "Upgrade")

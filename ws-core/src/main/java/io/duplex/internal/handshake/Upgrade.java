@@ -3,7 +3,6 @@ package io.duplex.internal.handshake;
 import io.duplex.extension.Extension;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import io.duplex.server.Endpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +30,7 @@ public record Upgrade(RequestDecision.ValidatedRequest candidate, ResponseHead r
      *
      * @return the endpoint
      */
-    public Endpoint endpoint() {
+    public EndpointConfig endpoint() {
         return candidate.endpoint();
     }
 

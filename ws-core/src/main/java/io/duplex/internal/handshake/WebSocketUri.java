@@ -7,8 +7,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * A ws or wss URI in its parts (RFC 6455 section 3). User information is left out: see
- * {@link io.duplex.client.BasicCredentials}.
+ * A ws or wss URI in its parts (RFC 6455 section 3). User information is left out.
  *
  * @param secure       true for wss
  * @param authority    the host, and the port if it is not the scheme's default: the value of {@code Host}

@@ -1,6 +1,5 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.server.AddressLimits;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -49,13 +48,13 @@ final class AddressAdmission {
         private long fullAgainNanos;
     }
 
-    private final AddressLimits limits;
+    private final ServerConfig.PerAddress limits;
     private final long intervalNanos;
     private final Map<Long, Usage> busy = new HashMap<>();
     /** Without connections, oldest first. */
     private final LinkedHashMap<Long, Usage> quiet = new LinkedHashMap<>();
 
-    AddressAdmission(AddressLimits limits) {
+    AddressAdmission(ServerConfig.PerAddress limits) {
         this.limits = limits;
         this.intervalNanos = SECOND_NANOS / limits.handshakesPerSecond();
     }

@@ -2,31 +2,39 @@ package io.duplex.internal.runtime;
 
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
-import io.duplex.client.DialOptions;
-import io.duplex.client.HostResolver;
-import io.duplex.client.ProxyPolicy;
+import io.duplex.ProxyServer;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSecurity;
 import io.duplex.transport.TransportSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
-/** What a client's builder has collected. */
+/** The values that a client's builder has collected. */
 public record ClientConfig(Transport transport, TransportSettings settings, ConnectionOptions options,
         Optional<ConnectionListener> listener, Optional<Executor> executor,
-        Optional<TransportSecurity> secure,
-        Way way, long memoryBudgetBytes) {
-
-    /** How the client gets to its servers; the TLS is for {@code https} proxies. */
-    public record Way(ProxyPolicy proxies, HostResolver resolver, DialOptions dial,
-            Optional<TransportSecurity> proxySecure) {
-        /** Straight, to what the system resolves. */
-        public static final Way DEFAULT =
-                new Way(ProxyPolicy.none(), HostResolver.system(), DialOptions.DEFAULT);
-
-        /** With the default TLS for proxies. */
-        public Way(ProxyPolicy proxies, HostResolver resolver, DialOptions dial) {
-            this(proxies, resolver, dial, Optional.empty());
-        }
+        Optional<TransportSecurity> secure, Routing routing, long memoryBudgetBytes) {
+    /** Finds the addresses of a host name; may block. */
+    @FunctionalInterface
+    public interface Resolver {
+        /** Returns the addresses, the best one first. */
+        List<InetAddress> resolve(String host) throws IOException;
     }
+
+    /**
+     * How the client reaches its servers.
+     *
+     * @param proxies        chooses the proxy for a target; empty for a direct connection
+     * @param resolver       resolves the names of servers and proxies
+     * @param attemptDelay   how long an address may take before the next one is tried beside it
+     * @param addressTimeout how long an address may take in all
+     * @param proxySecure    TLS with {@code https} proxies
+     */
+    public record Routing(Function<URI, Optional<ProxyServer>> proxies, Resolver resolver,
+            Duration attemptDelay, Duration addressTimeout, Optional<TransportSecurity> proxySecure) {}
 }

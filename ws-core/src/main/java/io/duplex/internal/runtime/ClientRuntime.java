@@ -4,7 +4,6 @@ import io.duplex.ConnectionListener;
 import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.client.ClientRequest;
 import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.internal.session.Inbox;
 import io.duplex.internal.session.MemoryBudget;
@@ -51,11 +50,11 @@ public final class ClientRuntime {
         this.memory = new MemoryBudget(config.memoryBudgetBytes());
         this.counters = new Counters(memory);
         this.connector = config.transport().connector(config.settings());
-        this.routes = new Routes(config.way());
+        this.routes = new Routes(config.routing());
         this.security = new ClientSecurity(config.secure());
         this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
                 connections::isEmpty, this::endAll);
-        this.proxySecurity = new ClientSecurity(config.way().proxySecure());
+        this.proxySecurity = new ClientSecurity(config.routing().proxySecure());
         this.listener = config.listener()
                 .<ConnectionListener>map(
                         own -> new Listeners(counters, new LogListener(new ApplicationLog()), own))
@@ -76,7 +75,7 @@ public final class ClientRuntime {
     }
 
     /** Opens a connection whose messages go to {@code handler}; with an inbox, that is where they go. */
-    public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler,
+    public CompletableFuture<WebSocket> connect(ConnectRequest request, WebSocketHandler handler,
             Optional<Inbox> inbox) {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
         // Resolvers and choosers of proxies may block for long, and there is no other way to ask them.
@@ -107,11 +106,11 @@ public final class ClientRuntime {
         return new IOException("the client is closed");
     }
 
-    private void attempt(ClientRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
+    private void attempt(ConnectRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
             CompletableFuture<WebSocket> result) {
         try {
             // Before the host is asked: whose answer would be the wrong thing to tell.
-            if (request.secure()) {
+            if (request.handshake().target().secure()) {
                 security.layers();
             }
             Route route = routes.to(request);
@@ -125,11 +124,11 @@ public final class ClientRuntime {
     }
 
     /** Asks for a connection over a channel that stands. */
-    public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
+    public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ConnectRequest request,
             WebSocketHandler handler, Optional<Inbox> inbox) {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
         begin(result, Optional.empty());
-        ClientRequest staying = request.toBuilder().maxRedirects(0).build();
+        ConnectRequest staying = request.with(request.handshake().withMaxRedirects(0));
         try {
             new PendingConnection(this, staying, handler, inbox, result).startOver(channel);
         } catch (Throwable e) {

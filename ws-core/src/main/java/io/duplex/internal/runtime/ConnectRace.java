@@ -2,7 +2,6 @@ package io.duplex.internal.runtime;
 
 import io.duplex.HandshakeException;
 import io.duplex.HandshakeTimeoutException;
-import io.duplex.client.DialOptions;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CauseText;
@@ -49,7 +48,7 @@ final class ConnectRace {
 
     private final Connector connector;
     private final Route route;
-    private final DialOptions options;
+    private final ClientConfig.Routing options;
     private final Duration deadline;
     private final ByteLayer stack;
     private final List<AddressAttempt> running = new ArrayList<>();
@@ -67,7 +66,8 @@ final class ConnectRace {
      * @param deadline for the whole opening handshake, which {@code stack} keeps from the moment that TCP
      * stands
      */
-    ConnectRace(Connector connector, Route route, DialOptions options, Duration deadline, ByteLayer stack) {
+    ConnectRace(Connector connector, Route route, ClientConfig.Routing options, Duration deadline,
+            ByteLayer stack) {
         this.connector = connector;
         this.route = route;
         this.options = options;
@@ -75,7 +75,7 @@ final class ConnectRace {
         this.stack = stack;
     }
 
-    DialOptions options() {
+    ClientConfig.Routing options() {
         return options;
     }
 

@@ -4,11 +4,11 @@ import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.client.ClientRequest;
 import io.duplex.frame.CloseCode;
 import io.duplex.http.ResponseHead;
 import io.duplex.internal.connection.ClientConnection;
 import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Inbox;
@@ -21,6 +21,7 @@ import io.duplex.transport.LayerHost;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,12 +32,12 @@ import java.util.concurrent.CompletableFuture;
 final class PendingConnection implements ClientConnection.Opener {
     private final ClientRuntime client;
     private final ClientConfig config;
-    private final ClientRequest request;
+    private final ConnectRequest request;
     private final WebSocketHandler handler;
     private final Optional<Inbox> inbox;
     private final CompletableFuture<WebSocket> result;
 
-    PendingConnection(ClientRuntime client, ClientRequest request, WebSocketHandler handler,
+    PendingConnection(ClientRuntime client, ConnectRequest request, WebSocketHandler handler,
             Optional<Inbox> inbox,
             CompletableFuture<WebSocket> result) {
         this.client = client;
@@ -49,12 +50,13 @@ final class PendingConnection implements ClientConnection.Opener {
 
     /** Starts to connect, at once if there is but one address: its connection keeps all deadlines itself. */
     void start(Route route) throws IOException {
-        ByteLayer layers = route.layers(request, client.security(), client.proxySecurity(), newConnection());
+        ByteLayer layers = route.layers(request.handshake().target(), client.security(),
+                client.proxySecurity(), newConnection());
         if (route.addresses().size() == 1) {
             client.connector().connect(route.addresses().getFirst(), layers);
             return;
         }
-        ConnectRace dial = new ConnectRace(client.connector(), route, config.way().dial(),
+        ConnectRace dial = new ConnectRace(client.connector(), route, config.routing(),
                 options().timeouts().handshake(),
                 layers);
         ifCancelled(dial::cancel);
@@ -64,11 +66,12 @@ final class PendingConnection implements ClientConnection.Opener {
     void startOver(SocketChannel channel) throws IOException {
         ByteLayer layers;
         try {
-            if (request.proxy().isPresent()) {
+            if (request.proxies() != null) {
                 throw new IllegalArgumentException(
                         "The request names a proxy, but the channel is connected already");
             }
-            layers = Route.STANDING.layers(request, client.security(), client.proxySecurity(),
+            layers = Route.STANDING.layers(request.handshake().target(), client.security(),
+                    client.proxySecurity(),
                     newConnection());
         } catch (Throwable e) {
             channel.close();
@@ -78,7 +81,7 @@ final class PendingConnection implements ClientConnection.Opener {
     }
 
     private ClientConnection newConnection() throws HandshakeException {
-        ClientHandshake handshake = ClientHandshake.of(request, client.newKey());
+        ClientHandshake handshake = ClientHandshake.of(request.handshake(), client.newKey());
         ClientConnection connection = new ClientConnection(handshake, options(), this);
         ifCancelled(connection::cancel);
         return connection;
@@ -96,11 +99,14 @@ final class PendingConnection implements ClientConnection.Opener {
     private Optional<Offloader> offloader() {
         return inbox.isPresent()
                 ? Optional.empty()
-                : request.executor().or(config::executor).map(executor -> executor::execute);
+                : Optional.ofNullable(request.executor())
+                        .or(config::executor)
+                        .map(executor -> executor::execute);
     }
 
     private ConnectionOptions options() {
-        return OwnOptions.merge(request.options().orElse(config.options()), config.settings().sockets());
+        return OwnOptions.merge(Objects.requireNonNullElse(request.options(), config.options()),
+                config.settings().sockets());
     }
 
     @Override
@@ -124,8 +130,8 @@ final class PendingConnection implements ClientConnection.Opener {
     }
 
     @Override
-    public void redirected(ClientRequest next) {
-        CompletableFuture<WebSocket> there = client.connect(next, handler, inbox);
+    public void redirected(HandshakeRequest next) {
+        CompletableFuture<WebSocket> there = client.connect(request.with(next), handler, inbox);
         ifCancelled(() -> there.cancel(false));
         there.whenComplete((socket, thrown) -> {
             if (thrown != null) {

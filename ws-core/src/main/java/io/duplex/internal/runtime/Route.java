@@ -1,7 +1,7 @@
 package io.duplex.internal.runtime;
 
 import io.duplex.ProxyServer;
-import io.duplex.client.ClientRequest;
+import io.duplex.internal.handshake.WebSocketUri;
 import io.duplex.internal.proxy.TunnelTarget;
 import io.duplex.internal.proxy.Tunnels;
 import io.duplex.transport.ByteLayer;
@@ -28,23 +28,23 @@ record Route(String hop, List<SocketAddress> addresses, Optional<ProxyServer> pr
      * TLS with the server, if it is wss, goes through the tunnel, if there is one; TLS with the proxy lies
      * below that.
      */
-    ByteLayer layers(ClientRequest request, ClientSecurity security, ClientSecurity proxySecurity,
+    ByteLayer layers(WebSocketUri target, ClientSecurity security, ClientSecurity proxySecurity,
             ByteLayer connection) throws IOException {
-        ByteLayer secured = request.secure()
-                ? security.layers().connecting(connection, request.host(), request.port())
+        ByteLayer secured = target.secure()
+                ? security.layers().connecting(connection, target.host(), target.port())
                 : connection;
-        return proxy.isPresent() ? through(proxy.get(), request, proxySecurity, secured) : secured;
+        return proxy.isPresent() ? through(proxy.get(), target, proxySecurity, secured) : secured;
     }
 
-    private static ByteLayer through(ProxyServer proxy, ClientRequest request, ClientSecurity security,
+    private static ByteLayer through(ProxyServer proxy, WebSocketUri target, ClientSecurity security,
             ByteLayer secured) throws IOException {
         Optional<TransportSecurity> toProxy =
                 proxy.protocol() == ProxyServer.Protocol.HTTPS ? security.found() : Optional.empty();
-        return Tunnels.through(proxy, target(request), toProxy, secured);
+        return Tunnels.through(proxy, tunnelTo(target), toProxy, secured);
     }
 
-    private static TunnelTarget target(ClientRequest request) {
-        return new TunnelTarget(request.host(), request.port(),
-                Literals.address(request.host()).map(InetAddress::getAddress));
+    private static TunnelTarget tunnelTo(WebSocketUri target) {
+        return new TunnelTarget(target.host(), target.port(),
+                Literals.address(target.host()).map(InetAddress::getAddress));
     }
 }

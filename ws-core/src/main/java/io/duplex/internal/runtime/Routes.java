@@ -2,7 +2,7 @@ package io.duplex.internal.runtime;
 
 import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
-import io.duplex.client.ClientRequest;
+import io.duplex.internal.handshake.WebSocketUri;
 import io.duplex.transport.CauseText;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,24 +18,26 @@ import java.util.Optional;
  * application.
  */
 final class Routes {
-    private final ClientConfig.Way way;
+    private final ClientConfig.Routing routing;
 
-    Routes(ClientConfig.Way way) {
-        this.way = way;
+    Routes(ClientConfig.Routing routing) {
+        this.routing = routing;
     }
 
     /**
      * An address that the request names is the whole way; else the request's chooser says it, else the
      * client's.
      */
-    Route to(ClientRequest request) throws IOException {
-        if (request.address().isPresent()) {
-            return direct(request.address().get());
+    Route to(ConnectRequest request) throws IOException {
+        if (request.address() != null) {
+            return direct(request.address());
         }
-        Optional<ProxyServer> proxy = request.proxy().orElse(way.proxies()).choose(request.uri());
+        WebSocketUri target = request.handshake().target();
+        Optional<ProxyServer> proxy = Objects.requireNonNullElse(request.proxies(), routing.proxies())
+                .apply(target.toUri());
         return proxy.isPresent()
                 ? through(proxy.get())
-                : direct(InetSocketAddress.createUnresolved(request.host(), request.port()));
+                : direct(InetSocketAddress.createUnresolved(target.host(), target.port()));
     }
 
     private Route direct(SocketAddress address) throws IOException {
@@ -64,7 +67,7 @@ final class Routes {
 
     private List<InetAddress> ask(String host) throws IOException {
         try {
-            List<InetAddress> found = List.copyOf(way.resolver().resolve(host));
+            List<InetAddress> found = List.copyOf(routing.resolver().resolve(host));
             if (found.isEmpty()) {
                 throw new UnknownHostException("the resolver found no address");
             }

@@ -16,8 +16,8 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.internal.connection.ServerConnection;
+import io.duplex.internal.handshake.EndpointConfig;
 import io.duplex.internal.handshake.ServerHandshake;
-import io.duplex.internal.handshake.ServerTerms;
 import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.Facts;
@@ -26,8 +26,6 @@ import io.duplex.internal.session.MemoryBudget;
 import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
-import io.duplex.server.Endpoint.Application;
-import io.duplex.server.HostPolicy;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CallbackThreads;
@@ -84,7 +82,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
         this.memory = new MemoryBudget(config.memoryBudgetBytes());
         this.counters = new Counters(memory);
         this.handshake = new ServerHandshake(config.routes(), terms());
-        this.addresses = new AddressAdmission(config.addressLimits());
+        this.addresses = new AddressAdmission(config.perAddress());
         this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
                 this::isIdle, this::endAll);
         this.handlers = new HandlerThreads(end::changed);
@@ -112,26 +110,18 @@ public final class ServerRuntime implements ServerConnection.Environment {
         }
     }
 
-    private ServerTerms terms() {
+    private ServerHandshake.Terms terms() {
         HttpHandler http = config.http().orElseGet(() -> HttpHandler.of(request -> HttpResponse.notFound()));
-        return new ServerTerms(host -> hosts().allows(host), config.httpSettings().origins(),
+        return new ServerHandshake.Terms(
+                host -> config.httpSettings().hosts().test(listeningAddress(), host),
+                config.httpSettings().origins(),
                 new PlainHttpExchange.Terms(http::methods, config.httpSettings().maxBodyBytes()));
     }
 
-    /**
-     * The transport knows better than the configuration where it listens; it may have been given a socket.
-     */
-    private HostPolicy hosts() {
+    /** The transport knows it better than the configuration: it may have been given a socket. */
+    private SocketAddress listeningAddress() {
         Listener listening = sockets;
-        SocketAddress address = listening == null ? config.address() : listening.address();
-        return config.httpSettings()
-                .hosts()
-                .orElseGet(() -> isLoopback(address) ? HostPolicy.loopback() : HostPolicy.any());
-    }
-
-    private static boolean isLoopback(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && !inet.isUnresolved()
-                && inet.getAddress().isLoopbackAddress();
+        return listening == null ? config.address() : listening.address();
     }
 
     private Optional<ByteLayer> accept(SocketAddress remote, long nanoTime) {
@@ -187,26 +177,24 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     @Override
     public Session open(Upgrade upgrade, LayerHost host) {
-        return switch (upgrade.endpoint().application()) {
-            case Application.Callbacks callbacks -> {
-                WebSocketHandler handler = Objects.requireNonNull(
-                        callbacks.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
-                yield new Session(facts(upgrade, callbacks.executor().or(config::executor)), host, handler,
-                        Optional.empty());
-            }
-            case Application.Blocking blocking -> {
-                Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
-                yield new Session(facts(upgrade, Optional.empty()), host,
-                        new BlockingApplication(blocking.handler(), inbox, config.settings().threadName(),
-                                application, handlers),
-                        Optional.of(inbox));
-            }
-        };
+        EndpointConfig endpoint = upgrade.endpoint();
+        if (endpoint.blocking() != null) {
+            Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
+            return new Session(facts(upgrade, Optional.empty()), host,
+                    new BlockingApplication(endpoint.blocking(), inbox, config.settings().threadName(),
+                            application, handlers),
+                    Optional.of(inbox));
+        }
+        WebSocketHandler handler = Objects.requireNonNull(
+                endpoint.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
+        Optional<Executor> executor = Optional.ofNullable(endpoint.executor()).or(config::executor);
+        return new Session(facts(upgrade, executor), host, handler, Optional.empty());
     }
 
     private Facts facts(Upgrade upgrade, Optional<Executor> executor) {
         ConnectionOptions options = OwnOptions.merge(
-                upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
+                Objects.requireNonNullElse(upgrade.endpoint().options(), config.options()),
+                config.settings().sockets());
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,

@@ -8,8 +8,10 @@ import io.duplex.ConnectionOptions;
 import io.duplex.HandshakeException;
 import io.duplex.Timeouts;
 import io.duplex.client.ClientRequest;
+import io.duplex.client.ClientRequests;
 import io.duplex.http.ResponseHead;
 import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Role;
@@ -36,7 +38,7 @@ final class ClientBench implements ClientConnection.Opener {
     /** The names of the answers, behind each other: one, if all is right. */
     String told = "";
     IOException failure;
-    ClientRequest next;
+    HandshakeRequest next;
     Optional<RuntimeException> openThrows = Optional.empty();
 
     ClientBench() {
@@ -50,7 +52,9 @@ final class ClientBench implements ClientConnection.Opener {
     ClientBench(ClientRequest request, int capacityBytes) {
         try {
             connection =
-                    new ClientConnection(ClientHandshake.of(request, "dGhlIHNhbXBsZSBub25jZQ=="), OPTIONS,
+                    new ClientConnection(
+                            ClientHandshake.of(ClientRequests.handshake(request), "dGhlIHNhbXBsZSBub25jZQ=="),
+                            OPTIONS,
                             this);
         } catch (HandshakeException impossible) {
             throw new AssertionError(impossible);
@@ -86,7 +90,7 @@ final class ClientBench implements ClientConnection.Opener {
     }
 
     @Override
-    public void redirected(ClientRequest request) {
+    public void redirected(HandshakeRequest request) {
         told += "redirected";
         next = request;
     }

@@ -13,7 +13,6 @@ import io.duplex.http.RequestReader;
 import io.duplex.http.RequestTarget;
 import io.duplex.internal.handshake.Origin;
 import io.duplex.internal.handshake.Subprotocols;
-import io.duplex.server.OriginPattern;
 import io.duplex.server.OriginPolicy;
 import io.duplex.testkit.Cuts;
 import java.net.CookieManager;
@@ -160,8 +159,9 @@ final class LinearHandshakes {
     // ---- origins
 
     static void aLongOrigin(int size) {
-        Origin.parse("https://" + "a.".repeat(size) + "example.com:1")
-                .ifPresent(OriginPattern.of("https://*.example.com:*")::matches);
+        HttpHeaders origin = HttpHeaders.of("Origin", "https://" + "a.".repeat(size) + "example.com:1");
+        OriginPolicy.allow("https://*.example.com:*")
+                .allows(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, origin), true);
         Origin.parse("a".repeat(size) + "://b");
         Origin.parse("https://" + ".".repeat(size) + "example.com");
     }

@@ -13,13 +13,13 @@ import io.duplex.http.PathPattern;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.internal.handshake.EndpointRoutes;
 import io.duplex.internal.handshake.ServerHandshake;
-import io.duplex.internal.handshake.ServerTerms;
 import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
 import io.duplex.server.Authorizer;
 import io.duplex.server.Endpoint;
+import io.duplex.server.Endpoints;
 import io.duplex.server.HostPolicy;
 import io.duplex.server.OriginPolicy;
 import io.duplex.testkit.Cuts;
@@ -120,8 +120,9 @@ final class ServerBench implements ServerConnection.Environment {
                 .handler(recorder)
                 .authorizer(request -> authorizer.authorize(request))
                 .build();
-        return new ServerHandshake(EndpointRoutes.builder().add(PathPattern.of("/chat"), endpoint).build(),
-                new ServerTerms(hosts, OriginPolicy.sameHost(),
+        return new ServerHandshake(
+                EndpointRoutes.builder().add(PathPattern.of("/chat"), Endpoints.config(endpoint)).build(),
+                new ServerHandshake.Terms(hosts::allows, OriginPolicy.sameHost()::allows,
                         new PlainHttpExchange.Terms(target -> methods, maxBodyBytes)));
     }
 

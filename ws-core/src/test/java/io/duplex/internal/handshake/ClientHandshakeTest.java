@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.duplex.HandshakeException;
 import io.duplex.WebSocketHandler;
 import io.duplex.client.ClientRequest;
+import io.duplex.client.ClientRequests;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.PathPattern;
 import io.duplex.http.ResponseHead;
 import io.duplex.server.Endpoint;
+import io.duplex.server.Endpoints;
 import io.duplex.server.SubprotocolSelector;
 import java.io.IOException;
 import java.net.CookieHandler;
@@ -39,7 +41,7 @@ class ClientHandshakeTest {
     }
 
     private static ClientHandshake handshake(ClientRequest.Builder request) throws HandshakeException {
-        return ClientHandshake.of(request.build(), Requests.KEY);
+        return ClientHandshake.of(ClientRequests.handshake(request.build()), Requests.KEY);
     }
 
     private static String head(ClientRequest.Builder request) throws HandshakeException {
@@ -81,7 +83,8 @@ class ClientHandshakeTest {
             public void put(URI uri, Map<String, List<String>> headers) {}
         }).build();
         assertEquals("the cookie handler gave a malformed cookie",
-                assertThrows(HandshakeException.class, () -> ClientHandshake.of(request, Requests.KEY))
+                assertThrows(HandshakeException.class,
+                        () -> ClientHandshake.of(ClientRequests.handshake(request), Requests.KEY))
                         .getMessage());
     }
 
@@ -182,14 +185,14 @@ class ClientHandshakeTest {
                 .subprotocols(SubprotocolSelector.preferring("b", "a"))
                 .extensions(List.of(DEFLATE))
                 .build();
-        ServerHandshake server = new ServerHandshake(
-                EndpointRoutes.builder().add(PathPattern.of("/chat"), endpoint).build());
+        ServerHandshake server = Endpoints.handshake(
+                EndpointRoutes.builder().add(PathPattern.of("/chat"), Endpoints.config(endpoint)).build());
         ClientHandshake client = handshake(request("ws://a.example:8080/chat").subprotocols("a", "b")
                 .origin("http://a.example:8080")
                 .extensions(List.of(DEFLATE)));
         Upgrade upgrade = server.accept(assertInstanceOf(RequestDecision.ValidatedRequest.class,
                 server.decide(client.head(), Requests.PEER, false)),
-                io.duplex.server.Authorization.granted());
+                new Admission.Granted(HttpHeaders.of(), Map.of()));
         ResponseVerdict.Accepted accepted = assertInstanceOf(ResponseVerdict.Accepted.class,
                 client.check(upgrade.response()));
         assertEquals(Optional.of("b"), accepted.subprotocol());

@@ -9,14 +9,15 @@ import io.duplex.http.HttpException;
 import io.duplex.http.PathPattern;
 import io.duplex.http.RequestTarget;
 import io.duplex.server.Endpoint;
+import io.duplex.server.Endpoints;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EndpointRoutesTest {
-    private final Endpoint any = Endpoint.of(new WebSocketHandler() {});
-    private final Endpoint room = Endpoint.of(new WebSocketHandler() {});
-    private final Endpoint lobby = Endpoint.of(new WebSocketHandler() {});
+    private final EndpointConfig any = Endpoints.config(Endpoint.of(new WebSocketHandler() {}));
+    private final EndpointConfig room = Endpoints.config(Endpoint.of(new WebSocketHandler() {}));
+    private final EndpointConfig lobby = Endpoints.config(Endpoint.of(new WebSocketHandler() {}));
     private final EndpointRoutes routes = EndpointRoutes.builder()
             .add(PathPattern.of("/*"), any)
             .add(PathPattern.of("/chat/{room}"), room)

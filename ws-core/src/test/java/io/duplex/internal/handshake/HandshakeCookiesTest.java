@@ -1,5 +1,6 @@
 package io.duplex.internal.handshake;
 
+import static io.duplex.client.ClientRequests.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -29,35 +30,38 @@ class HandshakeCookiesTest {
         for (String cookie : cookies) {
             headers.add("set-cookie", cookie);
         }
-        HandshakeCookies.store(request(uri).build(), ResponseHead.of(101, headers.build()));
+        HandshakeCookies.store(handshake(request(uri).build()), ResponseHead.of(101, headers.build()));
     }
 
     @Test
     void sendsWhatItHasReceived() throws HandshakeException {
         store("ws://a.example/", "one=1; Path=/", "two=2; Path=/");
         assertEquals(Optional.of("one=1; two=2"),
-                HandshakeCookies.forRequest(request("ws://a.example/chat").build()));
-        assertEquals(Optional.empty(), HandshakeCookies.forRequest(request("ws://b.example/chat").build()));
+                HandshakeCookies.forRequest(handshake(request("ws://a.example/chat").build())));
+        assertEquals(Optional.empty(),
+                HandshakeCookies.forRequest(handshake(request("ws://b.example/chat").build())));
     }
 
     @Test
     void sendsSecureCookiesOverTlsOnlyAndHttpOnlyOnesAlways() throws HandshakeException {
         store("wss://a.example/", "s=1; Path=/; Secure", "h=1; Path=/; HttpOnly");
         assertEquals(Optional.of("s=1; h=1"),
-                HandshakeCookies.forRequest(request("wss://a.example/").build()));
-        assertEquals(Optional.of("h=1"), HandshakeCookies.forRequest(request("ws://a.example/").build()));
+                HandshakeCookies.forRequest(handshake(request("wss://a.example/").build())));
+        assertEquals(Optional.of("h=1"),
+                HandshakeCookies.forRequest(handshake(request("ws://a.example/").build())));
     }
 
     @Test
     void putsTheApplicationsOwnFirstInOneField() throws HandshakeException {
         store("ws://a.example/", "one=1; Path=/");
         assertEquals(Optional.of("own=0; one=1"),
-                HandshakeCookies.forRequest(request("ws://a.example/").header("Cookie", "own=0").build()));
+                HandshakeCookies
+                        .forRequest(handshake(request("ws://a.example/").header("Cookie", "own=0").build())));
     }
 
     @Test
     void doesNothingWithoutAHandler() throws HandshakeException {
-        ClientRequest plain = ClientRequest.of(URI.create("ws://a.example/"));
+        HandshakeRequest plain = handshake(ClientRequest.of(URI.create("ws://a.example/")));
         HandshakeCookies.store(plain, ResponseHead.of(101, HttpHeaders.of("Set-Cookie", "a=b")));
         assertEquals(Optional.empty(), HandshakeCookies.forRequest(plain));
     }
@@ -65,7 +69,7 @@ class HandshakeCookiesTest {
     @Test
     void saysWhenTheHandlerFails() {
         IOException disk = new IOException("disk");
-        ClientRequest request = request("ws://a.example/").cookies(new CookieHandler() {
+        HandshakeRequest request = handshake(request("ws://a.example/").cookies(new CookieHandler() {
             @Override
             public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers)
                     throws IOException {
@@ -76,7 +80,7 @@ class HandshakeCookiesTest {
             public void put(URI uri, Map<String, List<String>> headers) throws IOException {
                 throw disk;
             }
-        }).build();
+        }).build());
         HandshakeException get = assertThrows(HandshakeException.class,
                 () -> HandshakeCookies.forRequest(request));
         assertEquals("the cookie handler gave no cookies", get.getMessage());

@@ -1,5 +1,6 @@
 package io.duplex.internal.handshake;
 
+import static io.duplex.client.ClientRequests.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -19,11 +20,11 @@ class RedirectionTest {
         return ClientRequest.builder(URI.create(uri)).maxRedirects(3);
     }
 
-    private static ClientRequest follow(String from, String location) throws HandshakeException {
-        return Redirection.follow(request(from).build(), Responses.redirect(302, location));
+    private static HandshakeRequest follow(String from, String location) throws HandshakeException {
+        return Redirection.follow(handshake(request(from).build()), Responses.redirect(302, location));
     }
 
-    private static void assertRefused(String reason, ClientRequest request, ResponseHead response) {
+    private static void assertRefused(String reason, HandshakeRequest request, ResponseHead response) {
         assertEquals(reason,
                 assertThrows(HandshakeException.class, () -> Redirection.follow(request, response))
                         .getMessage());
@@ -57,11 +58,11 @@ class RedirectionTest {
     @ValueSource(strings = { "/y", "ws://b/" })
     void keepsEverythingThatIsNoFieldAndCountsDown(String location) throws HandshakeException {
         CountingExtension extension = new CountingExtension("x");
-        ClientRequest request = request("ws://a/x").extensions(List.of(extension))
+        HandshakeRequest request = handshake(request("ws://a/x").extensions(List.of(extension))
                 .origin("http://page.example")
                 .redirectFields("X-A")
-                .build();
-        ClientRequest next = Redirection.follow(request, Responses.redirect(307, location));
+                .build());
+        HandshakeRequest next = Redirection.follow(request, Responses.redirect(307, location));
         assertEquals(List.of(extension), next.extensions());
         assertEquals(request.origin(), next.origin());
         assertEquals(request.redirectFields(), next.redirectFields());
@@ -72,21 +73,21 @@ class RedirectionTest {
     void subprotocolsMayBeTokensAndGoToAnotherHostOnlyIfTheyAreNamed() throws HandshakeException {
         ClientRequest.Builder request = request("ws://a/x").subprotocols("chat", "token.c2VjcmV0");
         ResponseHead there = Responses.redirect(302, "ws://b/");
-        assertEquals(List.of(), Redirection.follow(request.build(), there).subprotocols());
+        assertEquals(List.of(), Redirection.follow(handshake(request.build()), there).subprotocols());
         assertEquals(List.of("chat", "token.c2VjcmV0"),
-                Redirection.follow(request.redirectFields("sec-websocket-protocol").build(), there)
+                Redirection.follow(handshake(request.redirectFields("sec-websocket-protocol").build()), there)
                         .subprotocols());
         assertEquals(List.of("chat", "token.c2VjcmV0"),
-                Redirection.follow(request.redirectFields().build(), Responses.redirect(302, "/y"))
+                Redirection.follow(handshake(request.redirectFields().build()), Responses.redirect(302, "/y"))
                         .subprotocols());
     }
 
     @Test
     void onlyFieldsThatAreNamedGoToAnotherHost() throws HandshakeException {
-        ClientRequest request = request("ws://a/x").header("X-Api-Key", "secret")
+        HandshakeRequest request = handshake(request("ws://a/x").header("X-Api-Key", "secret")
                 .header("user-agent", "example/1")
                 .redirectFields("User-Agent")
-                .build();
+                .build());
         assertEquals(HttpHeaders.of("user-agent", "example/1"),
                 Redirection.follow(request, Responses.redirect(302, "ws://b/")).headers());
         assertEquals(request.headers(), Redirection.follow(request, Responses.redirect(302, "/y")).headers());
@@ -100,16 +101,16 @@ class RedirectionTest {
         "ws://u:p@a:8080/x, wss://a/x, false", "ws://u:p@a/x, wss://a:8443/x, false",
         "wss://u:p@a/x, wss://a:80/x, false" })
     void sendsSecretsToTheSameHostOnly(String from, String location, boolean kept) throws HandshakeException {
-        ClientRequest request = request(from).header("X-A", "1")
+        HandshakeRequest request = handshake(request(from).header("X-A", "1")
                 .header("cookie", "a=b")
-                .build();
+                .build());
         HttpHeaders headers = Redirection.follow(request, Responses.redirect(302, location)).headers();
         assertEquals(kept ? request.headers() : HttpHeaders.of(), headers);
     }
 
     @Test
     void followsNoneUnlessAllowed() {
-        ClientRequest off = ClientRequest.of(URI.create("ws://a/x"));
+        HandshakeRequest off = handshake(ClientRequest.of(URI.create("ws://a/x")));
         assertRefused("the server redirects with 302, and the request allows no redirect, or no further one"
                 + " (ClientRequest.Builder.maxRedirects)", off,
                 Responses.redirect(302, "/z"));
@@ -117,8 +118,8 @@ class RedirectionTest {
 
     @Test
     void endsAfterAsManyAsAllowed() throws HandshakeException {
-        ClientRequest request = request("ws://a/0").maxRedirects(2).build();
-        ClientRequest last = Redirection.follow(Redirection.follow(request, Responses.redirect(301, "/1")),
+        HandshakeRequest request = handshake(request("ws://a/0").maxRedirects(2).build());
+        HandshakeRequest last = Redirection.follow(Redirection.follow(request, Responses.redirect(301, "/1")),
                 Responses.redirect(308, "/0"));
         assertEquals(0, last.maxRedirects());
         assertThrows(HandshakeException.class, () -> Redirection.follow(last, Responses.redirect(301, "/1")));
@@ -136,15 +137,17 @@ class RedirectionTest {
         "https://a b/|the server redirects to a malformed Location",
         "''|the server redirects, but not with one Location" })
     void refusesToGoAnywhereElse(String location, String reason) {
-        assertRefused(reason, request("wss://a/x").build(), Responses.redirect(302, location));
+        assertRefused(reason, handshake(request("wss://a/x").build()), Responses.redirect(302, location));
     }
 
     @Test
     void wantsOneLocation() {
         HttpHeaders two = HttpHeaders.builder().add("Location", "/a").add("Location", "/b").build();
-        assertRefused("the server redirects, but not with one Location", request("ws://a/").build(),
+        assertRefused("the server redirects, but not with one Location",
+                handshake(request("ws://a/").build()),
                 ResponseHead.of(302, two));
-        assertRefused("the server redirects, but not with one Location", request("ws://a/").build(),
+        assertRefused("the server redirects, but not with one Location",
+                handshake(request("ws://a/").build()),
                 ResponseHead.of(302, HttpHeaders.of()));
     }
 }

@@ -1,5 +1,6 @@
 package io.duplex.internal.handshake;
 
+import static io.duplex.client.ClientRequests.handshake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -20,10 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ResponseRulesTest {
     private final CountingExtension first = new CountingExtension("x-first");
     private final CountingExtension second = new CountingExtension("x-second");
-    private final ClientRequest request = ClientRequest.builder(URI.create("ws://server.example.com/chat"))
-            .subprotocols("chat", "superchat")
-            .extensions(List.of(first, second))
-            .build();
+    private final HandshakeRequest request =
+            handshake(ClientRequest.builder(URI.create("ws://server.example.com/chat"))
+                    .subprotocols("chat", "superchat")
+                    .extensions(List.of(first, second))
+                    .build());
 
     private ResponseVerdict.Accepted check(UnaryOperator<HttpHeaders.Builder> change)
             throws HandshakeException {

@@ -11,6 +11,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.http.RequestHead;
 import io.duplex.server.Authorization;
 import io.duplex.server.Endpoint;
+import io.duplex.server.Endpoints;
 import io.duplex.server.SubprotocolSelector;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,15 +26,17 @@ class ServerHandshakeAcceptTest {
             "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\n"
                     + "Sec-WebSocket-Accept: " + Requests.ACCEPT + "\n";
 
+    private static final Admission.Granted GRANTED = new Admission.Granted(HttpHeaders.of(), Map.of());
+
     private final CountingExtension first = new CountingExtension("x-first");
     private final CountingExtension second = new CountingExtension("x-second");
-    private final Endpoint endpoint = Endpoint.builder()
+    private final EndpointConfig endpoint = Endpoints.config(Endpoint.builder()
             .handler(new WebSocketHandler() {})
             .subprotocols(SubprotocolSelector.preferring("chat"))
             .extensions(List.of(first, second))
             .responseHeaders(HttpHeaders.of("Server", "duplex"))
-            .build();
-    private final ServerHandshake handshake = new ServerHandshake(
+            .build());
+    private final ServerHandshake handshake = Endpoints.handshake(
             EndpointRoutes.builder().add(PathPattern.of("/{room}"), endpoint).build());
 
     private RequestDecision.ValidatedRequest candidate(UnaryOperator<HttpHeaders.Builder> change) {
@@ -48,7 +51,7 @@ class ServerHandshakeAcceptTest {
     @Test
     void writesNothingThatWasNotNegotiated() {
         Upgrade upgrade = handshake.accept(candidate(fields -> fields.add("Sec-WebSocket-Protocol", "other")
-                .add("Sec-WebSocket-Extensions", "unknown")), Authorization.granted());
+                .add("Sec-WebSocket-Extensions", "unknown")), GRANTED);
         assertEquals(START + "Server: duplex\n\n", text(upgrade));
         assertEquals(Optional.empty(), upgrade.subprotocol());
         assertEquals(List.of(), upgrade.extensions());
@@ -60,7 +63,7 @@ class ServerHandshakeAcceptTest {
                 candidate(fields -> fields.add("Sec-WebSocket-Protocol", "other, chat")
                         .add("Sec-WebSocket-Extensions", "x-second")
                         .add("Sec-WebSocket-Extensions", "x-first; no, x-first")),
-                Authorization.granted());
+                GRANTED);
         assertEquals(START + "Sec-WebSocket-Protocol: chat\nSec-WebSocket-Extensions: x-second, x-first\n"
                 + "Server: duplex\n\n", text(upgrade));
         assertEquals(Optional.of("chat"), upgrade.subprotocol());
@@ -72,7 +75,7 @@ class ServerHandshakeAcceptTest {
     void addsTheFieldsOfTheGrant() {
         HttpHeaders cookies = HttpHeaders.builder().add("Set-Cookie", "a=1").add("Set-Cookie", "b=2").build();
         Upgrade upgrade = handshake.accept(candidate(fields -> fields),
-                new Authorization.Granted(cookies, Map.of("user", "anna")));
+                new Admission.Granted(cookies, Map.of("user", "anna")));
         assertEquals(START + "Server: duplex\nSet-Cookie: a=1\nSet-Cookie: b=2\n\n", text(upgrade));
         assertEquals(Map.of("user", "anna"), upgrade.attachments());
     }
@@ -80,7 +83,7 @@ class ServerHandshakeAcceptTest {
     @Test
     void keepsWhatTheConnectionNeeds() {
         RequestDecision.ValidatedRequest candidate = candidate(fields -> fields);
-        Upgrade upgrade = handshake.accept(candidate, Authorization.granted());
+        Upgrade upgrade = handshake.accept(candidate, GRANTED);
         RequestHead request = upgrade.request();
         assertSame(candidate.head(), request);
         assertSame(endpoint, upgrade.endpoint());
@@ -96,7 +99,7 @@ class ServerHandshakeAcceptTest {
         assertEquals("GET", refuse.method());
         assertEquals(401, refuse.response().status());
         assertEquals(0, first.made);
-        handshake.accept(candidate, Authorization.granted());
+        handshake.accept(candidate, GRANTED);
         assertEquals(1, first.made);
         assertEquals(0, first.closed);
     }

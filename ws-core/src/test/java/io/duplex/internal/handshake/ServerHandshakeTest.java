@@ -13,6 +13,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import io.duplex.server.Endpoint;
+import io.duplex.server.Endpoints;
 import io.duplex.server.HostPolicy;
 import io.duplex.server.OriginPolicy;
 import io.duplex.server.SubprotocolSelector;
@@ -40,9 +41,9 @@ class ServerHandshakeTest {
     }
 
     private static ServerHandshake serving(Endpoint endpoint) {
-        return new ServerHandshake(EndpointRoutes.builder()
-                .add(PathPattern.of("/chat"), endpoint)
-                .add(PathPattern.of("/chat/{room}"), endpoint)
+        return Endpoints.handshake(EndpointRoutes.builder()
+                .add(PathPattern.of("/chat"), Endpoints.config(endpoint))
+                .add(PathPattern.of("/chat/{room}"), Endpoints.config(endpoint))
                 .build());
     }
 
@@ -207,12 +208,14 @@ class ServerHandshakeTest {
     // RFC 9110 section 7.4
 
     private static RequestDecision decideFor(RequestHead head, boolean secure) {
-        ServerTerms terms = new ServerTerms(HostPolicy.allow("server.example.com"), OriginPolicy.sameHost(),
+        ServerHandshake.Terms terms = new ServerHandshake.Terms(
+                HostPolicy.allow("server.example.com")::allows, OriginPolicy.sameHost()::allows,
                 PlainHttpExchange.Terms.READ_ONLY);
         Endpoint unreachable = endpoint().origins((request, tls) -> {
             throw new AssertionError("asked about a request for another host");
         }).build();
-        return new ServerHandshake(EndpointRoutes.builder().add(PathPattern.of("/chat"), unreachable).build(),
+        return new ServerHandshake(
+                EndpointRoutes.builder().add(PathPattern.of("/chat"), Endpoints.config(unreachable)).build(),
                 terms)
                 .decide(head, Requests.PEER, secure);
     }

@@ -6,9 +6,7 @@ import static io.duplex.internal.runtime.AddressAdmission.Verdict.TOO_MANY;
 import static io.duplex.internal.runtime.Memory.UPGRADE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.duplex.server.AddressLimits;
 import io.duplex.server.Endpoint;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
@@ -48,7 +46,7 @@ class AddressAdmissionTest {
 
     @Test
     void connectionsAreBoundedAndPlacesComeBack() {
-        AddressAdmission admission = new AddressAdmission(new AddressLimits(2, 100));
+        AddressAdmission admission = new AddressAdmission(new ServerConfig.PerAddress(2, 100));
         assertEquals(ADMITTED, admission.admit(1, 0));
         assertEquals(ADMITTED, admission.admit(1, 0));
         assertEquals(TOO_MANY, admission.admit(1, 0));
@@ -59,7 +57,7 @@ class AddressAdmissionTest {
 
     @Test
     void handshakesAreBoundedBySecond() {
-        AddressAdmission admission = new AddressAdmission(new AddressLimits(1_000, 4));
+        AddressAdmission admission = new AddressAdmission(new ServerConfig.PerAddress(1_000, 4));
         for (int i = 0; i < 4; i++) {
             assertEquals(ADMITTED, admission.admit(1, SECOND));
         }
@@ -75,7 +73,7 @@ class AddressAdmissionTest {
 
     @Test
     void theBudgetIsNotRefilledByGoingAway() {
-        AddressAdmission admission = new AddressAdmission(new AddressLimits(10, 2));
+        AddressAdmission admission = new AddressAdmission(new ServerConfig.PerAddress(10, 2));
         for (int i = 0; i < 2; i++) {
             assertEquals(ADMITTED, admission.admit(1, 0));
             admission.released(1);
@@ -85,7 +83,7 @@ class AddressAdmissionTest {
 
     @Test
     void memoryIsBoundedWhateverAddressesCome() {
-        AddressAdmission admission = new AddressAdmission(new AddressLimits(10, 10));
+        AddressAdmission admission = new AddressAdmission(new ServerConfig.PerAddress(10, 10));
         for (int i = 0; i < 3 * AddressAdmission.MAX_QUIET; i++) {
             assertEquals(ADMITTED, admission.admit(i, 0));
             admission.released(i);
@@ -99,15 +97,9 @@ class AddressAdmissionTest {
     }
 
     @Test
-    void limitsArePositive() {
-        assertThrows(IllegalArgumentException.class, () -> new AddressLimits(0, 1));
-        assertThrows(IllegalArgumentException.class, () -> AddressLimits.NONE.withHandshakesPerSecond(0));
-        assertEquals(new AddressLimits(5, 200), AddressLimits.DEFAULT.withMaxConnections(5));
-    }
-
-    @Test
     void withoutLimitsNoneIsRefused() {
-        AddressAdmission admission = new AddressAdmission(AddressLimits.NONE);
+        AddressAdmission admission =
+                new AddressAdmission(new ServerConfig.PerAddress(Integer.MAX_VALUE, Integer.MAX_VALUE));
         for (int i = 0; i < 100_000; i++) {
             assertEquals(ADMITTED, admission.admit(1, 0));
         }
@@ -120,7 +112,7 @@ class AddressAdmissionTest {
     @Test
     void aServerRefusesOneAddressWith429AndServesAnother() throws Exception {
         try (Memory memory = new Memory()) {
-            memory.addressLimits = new AddressLimits(2, 100);
+            memory.addressLimits = new ServerConfig.PerAddress(2, 100);
             ServerRuntime server = memory.server(Endpoint.of(new Recorder()));
             memory.transport.connectFrom(InetAddress.getByName("192.0.2.1"));
             PlainLayer first = memory.dial(server);
@@ -138,7 +130,7 @@ class AddressAdmissionTest {
     @Test
     void aServerBoundsTheHandshakesOfAnAddressByTheTransportsClock() throws Exception {
         try (Memory memory = new Memory()) {
-            memory.addressLimits = new AddressLimits(100, 3);
+            memory.addressLimits = new ServerConfig.PerAddress(100, 3);
             ServerRuntime server = memory.server(Endpoint.of(new Recorder()));
             memory.transport.connectFrom(InetAddress.getByName("192.0.2.1"));
             for (int i = 0; i < 3; i++) {
@@ -154,7 +146,7 @@ class AddressAdmissionTest {
     @Test
     void loopbackPeersAreNotCountedByAServer() throws Exception {
         try (Memory memory = new Memory()) {
-            memory.addressLimits = new AddressLimits(1, 1);
+            memory.addressLimits = new ServerConfig.PerAddress(1, 1);
             ServerRuntime server = memory.server(Endpoint.of(new Recorder()));
             for (int i = 0; i < 10; i++) {
                 assertEquals("101", status(memory.exchange(memory.dial(server), UPGRADE)));

@@ -1,5 +1,6 @@
 package io.duplex.internal.runtime;
 
+import static io.duplex.client.ClientRequests.config;
 import static io.duplex.internal.runtime.Memory.failureOf;
 import static io.duplex.internal.runtime.Memory.to;
 import static io.duplex.internal.runtime.Memory.within;
@@ -18,8 +19,6 @@ import io.duplex.server.Endpoint;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.OutputState;
-import io.duplex.transport.Transport.Listener;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,7 +45,7 @@ class ClientRuntimeTest {
     }
 
     private CompletableFuture<WebSocket> connect(ClientRequest request) {
-        return client.connect(request, recorder, Optional.empty());
+        return client.connect(config(request), recorder, Optional.empty());
     }
 
     private CompletableFuture<WebSocket> connect(String uri) {

@@ -9,6 +9,7 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.withSettings;
 
+import io.duplex.client.ClientRequests;
 import io.duplex.client.DialOptions;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
@@ -53,7 +54,7 @@ class ConnectRaceConcurrencyTest {
         reported.set(null);
         attempts.clear();
         return new ConnectRace(connector, new Route("many.example", all, Optional.empty()),
-                DialOptions.DEFAULT,
+                ClientRequests.DIRECT,
                 DEADLINE,
                 stack);
     }

@@ -1,5 +1,6 @@
 package io.duplex.internal.runtime;
 
+import static io.duplex.client.ClientRequests.config;
 import static io.duplex.internal.runtime.Memory.failureOf;
 import static io.duplex.internal.runtime.Memory.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +14,7 @@ import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
 import io.duplex.WebSocket;
 import io.duplex.client.ClientRequest;
+import io.duplex.client.ClientRequests;
 import io.duplex.client.DialOptions;
 import io.duplex.client.HostResolver;
 import io.duplex.client.ProxyPolicy;
@@ -59,7 +61,7 @@ class ConnectRaceTest {
     }
 
     private ClientRuntime client(DialOptions dial, HostResolver resolver) {
-        return memory.client(new ClientConfig.Way(ProxyPolicy.none(), resolver, dial));
+        return memory.client(ClientRequests.routing(ProxyPolicy.none(), resolver, dial));
     }
 
     private ClientRuntime client(InetAddress... addresses) {
@@ -67,7 +69,8 @@ class ConnectRaceTest {
     }
 
     private CompletableFuture<WebSocket> connect(ClientRuntime client, int port) {
-        return client.connect(ClientRequest.of(URI.create("ws://many.example:" + port + "/")), recorder,
+        return client.connect(config(ClientRequest.of(URI.create("ws://many.example:" + port + "/"))),
+                recorder,
                 Optional.empty());
     }
 
@@ -238,7 +241,8 @@ class ConnectRaceTest {
         ClientRuntime client = client(A, B);
         HandshakeException failure = assertInstanceOf(HandshakeException.class,
                 failureOf(
-                        client.connect(ClientRequest.of(URI.create("ws://many.example:" + port() + "/none")),
+                        client.connect(
+                                config(ClientRequest.of(URI.create("ws://many.example:" + port() + "/none"))),
                                 recorder, Optional.empty())));
         assertEquals(404, failure.response().orElseThrow().status());
         assertDialled(A);
@@ -272,7 +276,7 @@ class ConnectRaceTest {
     @Test
     void anUnreachableProxyIsNamed() {
         Stream.of(A, B).forEach(memory.transport::refuse);
-        ClientRuntime client = memory.client(new ClientConfig.Way(
+        ClientRuntime client = memory.client(ClientRequests.routing(
                 ProxyPolicy.always(ProxyServer.socks5("proxy.example", 1080)), host -> List.of(A, B),
                 DialOptions.DEFAULT));
         ProxyException failure = assertInstanceOf(ProxyException.class, failureOf(connect(client, 7)));
@@ -288,7 +292,7 @@ class ConnectRaceTest {
     @Test
     void aProxyWhoseAddressesAreSilentIsATimeOut() {
         Stream.of(A, B).forEach(memory.transport::silence);
-        ClientRuntime client = memory.client(new ClientConfig.Way(
+        ClientRuntime client = memory.client(ClientRequests.routing(
                 ProxyPolicy.always(ProxyServer.http("proxy.example", 3128)), host -> List.of(A, B),
                 DialOptions.DEFAULT));
         CompletableFuture<WebSocket> opening = connect(client, 7);

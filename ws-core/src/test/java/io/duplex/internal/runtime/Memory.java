@@ -5,13 +5,13 @@ import io.duplex.ConnectionOptions;
 import io.duplex.Refusal;
 import io.duplex.Timeouts;
 import io.duplex.client.ClientRequest;
+import io.duplex.client.ClientRequests;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.PathPattern;
 import io.duplex.internal.handshake.EndpointRoutes;
-import io.duplex.server.AddressLimits;
 import io.duplex.server.Endpoint;
-import io.duplex.server.HostPolicy;
+import io.duplex.server.Endpoints;
 import io.duplex.server.OriginPolicy;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
@@ -52,7 +52,7 @@ public final class Memory implements AutoCloseable {
     };
     Optional<HttpHandler> http = Optional.empty();
     Optional<TransportSecurity> secure = Optional.empty();
-    AddressLimits addressLimits = AddressLimits.DEFAULT;
+    ServerConfig.PerAddress addressLimits = new ServerConfig.PerAddress(1_000, 200);
 
     /** What servers and clients that are made from now on do with their sockets. */
     public void sockets(SocketOptions sockets) {
@@ -63,8 +63,10 @@ public final class Memory implements AutoCloseable {
     public ServerRuntime server(Endpoint endpoint, int maxConnections) throws IOException {
         return ServerRuntime
                 .start(new ServerConfig(transport, new InetSocketAddress("127.0.0.1", 0), settings,
-                        EndpointRoutes.builder().add(PathPattern.of("/"), endpoint).build(), http,
-                        new ServerConfig.HttpSettings(Optional.of(HostPolicy.any()), OriginPolicy.sameHost(),
+                        EndpointRoutes.builder().add(PathPattern.of("/"), Endpoints.config(endpoint)).build(),
+                        http,
+                        new ServerConfig.HttpSettings((listening, host) -> true,
+                                OriginPolicy.sameHost()::allows,
                                 1024),
                         OPTIONS,
                         HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
@@ -76,13 +78,13 @@ public final class Memory implements AutoCloseable {
     }
 
     public ClientRuntime client() {
-        return client(ClientConfig.Way.DEFAULT);
+        return client(ClientRequests.DIRECT);
     }
 
-    public ClientRuntime client(ClientConfig.Way way) {
+    public ClientRuntime client(ClientConfig.Routing routing) {
         return new ClientRuntime(
                 new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
-                        Optional.empty(), Optional.empty(), way, BUDGET_BYTES));
+                        Optional.empty(), Optional.empty(), routing, BUDGET_BYTES));
     }
 
     public static ClientRequest to(ServerRuntime server, String path) {

@@ -1,5 +1,6 @@
 package io.duplex.internal.runtime;
 
+import static io.duplex.client.ClientRequests.config;
 import static io.duplex.internal.runtime.Memory.UPGRADE;
 import static io.duplex.internal.runtime.Memory.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -64,7 +65,7 @@ class OwnOptionsInForceTest {
         ServerRuntime server = memory.server(patient(recorder));
         memory.sockets(SocketOptions.builder().receiveTimeout(FIVE).build());
         Recorder own = new Recorder();
-        within(memory.client().connect(Memory.to(server, "/"), own, Optional.empty()));
+        within(memory.client().connect(config(Memory.to(server, "/")), own, Optional.empty()));
         memory.transport.advance(FIVE);
         assertEquals(1001, own.skipToClosed().sent().orElseThrow().code());
         assertEquals("idle", recorder.skipToClosed().received().orElseThrow().reason());
@@ -94,9 +95,10 @@ class OwnOptionsInForceTest {
         ServerRuntime server = memory.server(patient(recorder));
         ClientRuntime client = memory.client();
         WebSocket callbacks =
-                within(client.connect(Memory.to(server, "/"), new Recorder(), Optional.empty()));
+                within(client.connect(config(Memory.to(server, "/")), new Recorder(), Optional.empty()));
         Inbox inbox = client.newInbox();
-        WebSocket blocking = within(client.connect(Memory.to(server, "/"), inbox, Optional.of(inbox)));
+        WebSocket blocking =
+                within(client.connect(config(Memory.to(server, "/")), inbox, Optional.of(inbox)));
         assertEquals("SO_RCVTIMEO=5s SO_SNDTIMEO=30s SO_SNDLOWAT=1000", callbacks.socketOptions().describe());
         assertEquals("SO_RCVTIMEO=5s SO_SNDTIMEO=30s SO_RCVLOWAT=2000 SO_SNDLOWAT=1000",
                 blocking.socketOptions().describe());

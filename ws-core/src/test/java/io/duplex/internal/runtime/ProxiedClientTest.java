@@ -1,5 +1,6 @@
 package io.duplex.internal.runtime;
 
+import static io.duplex.client.ClientRequests.config;
 import static io.duplex.internal.runtime.Memory.failureOf;
 import static io.duplex.internal.runtime.Memory.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,11 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ProxyException;
 import io.duplex.ProxyException.Reason;
+import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
 import io.duplex.WebSocket;
 import io.duplex.client.ClientRequest;
+import io.duplex.client.ClientRequests;
 import io.duplex.client.DialOptions;
 import io.duplex.client.HostResolver;
 import io.duplex.client.ProxyPolicy;
@@ -55,7 +57,7 @@ class ProxiedClientTest {
                     proxied.add(layer);
                     return Optional.of(layer);
                 });
-        return memory.client(new ClientConfig.Way(proxies, HostResolver.system(), DialOptions.DEFAULT));
+        return memory.client(ClientRequests.routing(proxies, HostResolver.system(), DialOptions.DEFAULT));
     }
 
     private ClientRuntime client() throws IOException {
@@ -63,7 +65,7 @@ class ProxiedClientTest {
     }
 
     private CompletableFuture<WebSocket> connect(ClientRuntime client, ClientRequest request) {
-        return client.connect(request, recorder, Optional.empty());
+        return client.connect(config(request), recorder, Optional.empty());
     }
 
     private static ClientRequest.Builder request(String uri) {
@@ -193,7 +195,8 @@ class ProxiedClientTest {
         SocketChannel channel = SocketChannel.open();
         ClientRequest request = request("ws://server.example/").proxy(ProxyServer.http("p", 1)).build();
         assertEquals("The request names a proxy, but the channel is connected already",
-                failureOf(client().connectOver(channel, request, recorder, Optional.empty())).getMessage());
+                failureOf(client().connectOver(channel, config(request), recorder, Optional.empty()))
+                        .getMessage());
         assertFalse(channel.isOpen());
     }
 }

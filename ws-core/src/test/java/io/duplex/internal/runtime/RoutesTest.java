@@ -1,7 +1,7 @@
 package io.duplex.internal.runtime;
 
+import static io.duplex.client.ClientRequests.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyInt;
@@ -14,6 +14,7 @@ import static org.mockito.Mockito.when;
 import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
 import io.duplex.client.ClientRequest;
+import io.duplex.client.ClientRequests;
 import io.duplex.client.DialOptions;
 import io.duplex.client.HostResolver;
 import io.duplex.client.ProxyPolicy;
@@ -40,7 +41,7 @@ class RoutesTest {
     };
 
     private Route route(ClientRequest request, ProxyPolicy proxies) throws IOException {
-        return new Routes(new ClientConfig.Way(proxies, resolver, DialOptions.DEFAULT)).to(request);
+        return new Routes(ClientRequests.routing(proxies, resolver, DialOptions.DEFAULT)).to(config(request));
     }
 
     private static ClientRequest.Builder request() {
@@ -108,27 +109,28 @@ class RoutesTest {
 
     @Test
     void aResolverThatFindsNothingIsAnUnknownHost() {
-        Routes routes = new Routes(new ClientConfig.Way(ProxyPolicy.none(), host -> List.of(),
+        Routes routes = new Routes(ClientRequests.routing(ProxyPolicy.none(), host -> List.of(),
                 DialOptions.DEFAULT));
         UnknownHostException failure =
-                assertThrows(UnknownHostException.class, () -> routes.to(request().build()));
+                assertThrows(UnknownHostException.class, () -> routes.to(config(request().build())));
         assertEquals("unknown host: server.example", failure.getMessage());
     }
 
     @Test
     void anotherFailureOfTheResolverIsPassedOn() {
         IOException broken = new IOException("the directory is down");
-        Routes routes = new Routes(new ClientConfig.Way(ProxyPolicy.none(), host -> {
+        Routes routes = new Routes(ClientRequests.routing(ProxyPolicy.none(), host -> {
             throw broken;
         }, DialOptions.DEFAULT));
-        assertEquals(broken, assertThrows(IOException.class, () -> routes.to(request().build())));
+        assertEquals(broken, assertThrows(IOException.class, () -> routes.to(config(request().build()))));
     }
 
     @Test
     void aProxyThatCannotBeFoundIsNamed() {
-        Routes routes = new Routes(new ClientConfig.Way(ProxyPolicy.always(PROXY), host -> List.of(),
+        Routes routes = new Routes(ClientRequests.routing(ProxyPolicy.always(PROXY), host -> List.of(),
                 DialOptions.DEFAULT));
-        ProxyException failure = assertThrows(ProxyException.class, () -> routes.to(request().build()));
+        ProxyException failure =
+                assertThrows(ProxyException.class, () -> routes.to(config(request().build())));
         assertEquals("the proxy http://proxy.example:3128 cannot be found: unknown host: proxy.example",
                 failure.getMessage());
         assertEquals(ProxyException.Reason.UNREACHABLE, failure.reason());
@@ -143,7 +145,7 @@ class RoutesTest {
         when(proxies.connecting(any(), any(), anyInt())).thenAnswer(call -> call.getArgument(0));
         ProxyServer secureProxy = ProxyServer.https("proxy.example", 8443);
         ClientRequest request = ClientRequest.builder(URI.create("wss://server.example/")).build();
-        route(request, ProxyPolicy.always(secureProxy)).layers(request,
+        route(request, ProxyPolicy.always(secureProxy)).layers(config(request).handshake().target(),
                 new ClientSecurity(Optional.of(servers)), new ClientSecurity(Optional.of(proxies)),
                 new PlainLayer());
         verify(servers).connecting(any(), eq("server.example"), eq(443));

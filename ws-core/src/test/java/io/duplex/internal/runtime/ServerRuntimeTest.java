@@ -1,5 +1,6 @@
 package io.duplex.internal.runtime;
 
+import static io.duplex.client.ClientRequests.config;
 import static io.duplex.internal.runtime.Memory.UPGRADE;
 import static io.duplex.internal.runtime.Memory.within;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -143,7 +144,7 @@ class ServerRuntimeTest {
         ClientRuntime client = memory.client();
         Recorder own = new Recorder();
         PlainLayer http = memory.dial(server);
-        WebSocket ws = within(client.connect(Memory.to(server, "/"), own, Optional.empty()));
+        WebSocket ws = within(client.connect(config(Memory.to(server, "/")), own, Optional.empty()));
         assertEquals(Set.of(recorder.awaitOpen()), server.connections());
         assertEquals(Set.of(ws), client.connections());
         ws.send("hello");
@@ -170,7 +171,7 @@ class ServerRuntimeTest {
             }
         }).build());
         Recorder own = new Recorder();
-        WebSocket ws = within(memory.client().connect(Memory.to(server, "/"), own, Optional.empty()));
+        WebSocket ws = within(memory.client().connect(config(Memory.to(server, "/")), own, Optional.empty()));
         own.awaitOpen();
         ws.send("echo");
         assertEquals("echo", own.awaitText());
@@ -182,7 +183,7 @@ class ServerRuntimeTest {
     void stopTellsTheOpenOnesAndWaitsForThem() throws Exception {
         ServerRuntime server = memory.server(Endpoint.of(recorder));
         Recorder own = new Recorder();
-        within(memory.client().connect(Memory.to(server, "/"), own, Optional.empty()));
+        within(memory.client().connect(config(Memory.to(server, "/")), own, Optional.empty()));
         memory.dial(server);
         PlainLayer idle = memory.dial(server);
         FutureTask<Void> stop = new FutureTask<>(() -> {
