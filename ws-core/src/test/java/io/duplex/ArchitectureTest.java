@@ -4,19 +4,34 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.duplex.transport.TransportClock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.Timer;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.DisplayName;
@@ -40,6 +55,19 @@ class ArchitectureTest {
     private static final Set<String> NET_DATA = Set.of("URI", "URISyntaxException", "SocketAddress",
             "InetSocketAddress",
             "URLDecoder", "URLEncoder", "IDN", "CookieHandler");
+
+    /** Each package is a slice, {@code io.duplex} itself too, which no pattern of packages below it matches. */
+    private static final SliceAssignment PACKAGES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass each) {
+            return SliceIdentifier.of(each.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    };
 
     private static final DescribedPredicate<JavaClass> NET_IO = DescribedPredicate.describe(
             "do I/O in java.net",
@@ -103,6 +131,86 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat(assignableTo(TransportClock.class))
                 .check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 no package of the core is in a cycle with another")
+    void packagesHaveNoCycle() {
+        slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    @DisplayName("1 the packages use each other as the table of docs/architecture.md says")
+    void packagesUseWhatTheTableSays() throws IOException {
+        Set<String> inTable = new TreeSet<>();
+        for (List<String> row : packageTable()) {
+            for (String used : names(row.get(3))) {
+                inTable.add(names(row.get(0)).getFirst() + " uses " + used);
+            }
+        }
+        Set<String> inCode = new TreeSet<>();
+        for (JavaClass each : CORE) {
+            for (Dependency use : each.getDirectDependenciesFromSelf()) {
+                String used = use.getTargetClass().getBaseComponentType().getPackageName();
+                if (used.startsWith("io.duplex") && !used.equals(each.getPackageName())) {
+                    inCode.add(each.getPackageName() + " uses " + used);
+                }
+            }
+        }
+        assertEquals(Set.of(), without(inCode, inTable), "in the code, and not in the table");
+        assertEquals(Set.of(), without(inTable, inCode), "in the table, and not in the code");
+    }
+
+    @Test
+    @DisplayName("1 the table of docs/architecture.md has every package, and says which are exported")
+    void tableHasEveryPackage() throws IOException {
+        Set<String> packages = new TreeSet<>();
+        Set<String> exported = new TreeSet<>();
+        for (List<String> row : packageTable()) {
+            packages.addAll(names(row.get(0)));
+            if (row.get(2).equals("yes")) {
+                exported.addAll(names(row.get(0)));
+            }
+        }
+        assertEquals(
+                CORE.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new)),
+                packages);
+        try (InputStream descriptor =
+                Files.newInputStream(Path.of("target", "classes", "module-info.class"))) {
+            assertEquals(ModuleDescriptor.read(descriptor)
+                    .exports()
+                    .stream()
+                    .filter(export -> !export.isQualified())
+                    .map(ModuleDescriptor.Exports::source)
+                    .collect(Collectors.toCollection(TreeSet::new)), exported);
+        }
+    }
+
+    private static Set<String> without(Set<String> all, Set<String> others) {
+        Set<String> rest = new TreeSet<>(all);
+        rest.removeAll(others);
+        return rest;
+    }
+
+    /** The cells of the rows of the table of packages. */
+    private static List<List<String>> packageTable() throws IOException {
+        return Files.readAllLines(Path.of("..", "docs", "architecture.md"))
+                .stream()
+                .dropWhile(line -> !line.startsWith("| package | owns |"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> Stream.of(line.substring(1).split("\\|")).map(String::strip).toList())
+                .toList();
+    }
+
+    /** The packages of a cell, written in full. */
+    private static List<String> names(String cell) {
+        return Pattern.compile("`([^`]+)`")
+                .matcher(cell)
+                .results()
+                .map(name -> name.group(1))
+                .map(name -> name.equals("io.duplex") ? name : "io.duplex." + name)
+                .toList();
     }
 
     @Test

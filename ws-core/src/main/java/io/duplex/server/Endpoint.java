@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -80,14 +81,19 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
 
     /** The plain values, for the server. */
     EndpointConfig config() {
-        Application.Callbacks callbacks = application instanceof Application.Callbacks chosen ? chosen : null;
-        BlockingHandler blocking =
-                application instanceof Application.Blocking chosen ? chosen.handler() : null;
+        return switch (application) {
+            case Application.Callbacks callbacks -> config(callbacks.handlers(),
+                    callbacks.executor().<Consumer<Runnable>>map(chosen -> chosen::execute).orElse(null),
+                    null);
+            case Application.Blocking blocking -> config(null, null, blocking.handler());
+        };
+    }
+
+    private EndpointConfig config(Function<HttpRequest, WebSocketHandler> handlers,
+            Consumer<Runnable> executor, BlockingHandler blocking) {
         return new EndpointConfig(origins::allows, subprotocols::select,
                 request -> authorizer.authorize(request).thenApply(Endpoint::admission), extensions,
-                responseHeaders, callbacks == null ? null : callbacks.handlers(),
-                callbacks == null ? null : callbacks.executor().orElse(null), blocking,
-                options.orElse(null));
+                responseHeaders, handlers, executor, blocking, options.orElse(null));
     }
 
     private static Admission admission(Authorization decision) {

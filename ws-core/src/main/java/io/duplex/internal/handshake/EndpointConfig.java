@@ -10,9 +10,9 @@ import io.duplex.http.RequestHead;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -25,12 +25,13 @@ import java.util.function.Function;
  * @param extensions      the accepted extensions
  * @param responseHeaders fields that each response gets too
  * @param handlers        makes the handler of each connection
- * @param executor        where the callbacks run, or null for the server's default
+ * @param executor        runs the callbacks, or null for the server's default
  * @param blocking        the handler in blocking style
  * @param options         how connections behave, or null for the server's default
  */
 public record EndpointConfig(BiPredicate<RequestHead, Boolean> origins,
         BiFunction<List<String>, RequestHead, Optional<String>> subprotocols,
         Function<HttpRequest, CompletionStage<Admission>> authorizer, List<ExtensionProvider> extensions,
-        HttpHeaders responseHeaders, Function<HttpRequest, WebSocketHandler> handlers, Executor executor,
+        HttpHeaders responseHeaders, Function<HttpRequest, WebSocketHandler> handlers,
+        Consumer<Runnable> executor,
         BlockingHandler blocking, ConnectionOptions options) {}

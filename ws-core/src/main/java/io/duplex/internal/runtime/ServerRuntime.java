@@ -23,6 +23,7 @@ import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Inbox;
 import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.session.Offloader;
 import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
@@ -45,7 +46,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -187,18 +187,20 @@ public final class ServerRuntime implements ServerConnection.Environment {
         }
         WebSocketHandler handler = Objects.requireNonNull(
                 endpoint.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
-        Optional<Executor> executor = Optional.ofNullable(endpoint.executor()).or(config::executor);
-        return new Session(facts(upgrade, executor), host, handler, Optional.empty());
+        Optional<Offloader> offloader = endpoint.executor() != null
+                ? Optional.of(endpoint.executor()::accept)
+                : config.executor().map(executor -> executor::execute);
+        return new Session(facts(upgrade, offloader), host, handler, Optional.empty());
     }
 
-    private Facts facts(Upgrade upgrade, Optional<Executor> executor) {
+    private Facts facts(Upgrade upgrade, Optional<Offloader> offloader) {
         ConnectionOptions options = OwnOptions.merge(
                 Objects.requireNonNullElse(upgrade.endpoint().options(), config.options()),
                 config.settings().sockets());
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
-                executor.map(chosen -> chosen::execute), memory);
+                offloader, memory);
     }
 
     @Override

@@ -32,18 +32,19 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ServerHandshakeTest {
     private final CountingExtension extension = new CountingExtension("x-count");
-    private final Endpoint chat = endpoint().subprotocols(SubprotocolSelector.preferring("v2", "v1"))
-            .extensions(List.of(extension))
-            .build();
+    private final EndpointConfig chat =
+            Endpoints.config(endpoint().subprotocols(SubprotocolSelector.preferring("v2", "v1"))
+                    .extensions(List.of(extension))
+                    .build());
 
     private static Endpoint.Builder endpoint() {
         return Endpoint.builder().handler(new WebSocketHandler() {});
     }
 
-    private static ServerHandshake serving(Endpoint endpoint) {
+    private static ServerHandshake serving(EndpointConfig endpoint) {
         return Endpoints.handshake(EndpointRoutes.builder()
-                .add(PathPattern.of("/chat"), Endpoints.config(endpoint))
-                .add(PathPattern.of("/chat/{room}"), Endpoints.config(endpoint))
+                .add(PathPattern.of("/chat"), endpoint)
+                .add(PathPattern.of("/chat/{room}"), endpoint)
                 .build());
     }
 
@@ -189,7 +190,8 @@ class ServerHandshakeTest {
 
     @Test
     void tellsTheOriginPolicyWhetherTheConnectionIsSecure() {
-        ServerHandshake secureOnly = serving(endpoint().origins((request, secure) -> secure).build());
+        ServerHandshake secureOnly =
+                serving(Endpoints.config(endpoint().origins((request, secure) -> secure).build()));
         assertInstanceOf(RequestDecision.ValidatedRequest.class,
                 secureOnly.decide(Requests.handshake("/chat"), Requests.PEER, true));
         assertInstanceOf(RequestDecision.Refuse.class,
@@ -279,7 +281,7 @@ class ServerHandshakeTest {
         OriginPolicy unreachable = (request, secure) -> {
             throw new AssertionError("asked about a broken request");
         };
-        ServerHandshake handshake = serving(endpoint().origins(unreachable).build());
+        ServerHandshake handshake = serving(Endpoints.config(endpoint().origins(unreachable).build()));
         assertInstanceOf(RequestDecision.Refuse.class, handshake.decide(
                 Requests.handshake("/chat", fields -> fields.remove("Connection")), Requests.PEER, false));
     }
@@ -312,7 +314,7 @@ class ServerHandshakeTest {
     @Test
     void doesNotSendASubprotocolThatWasNotOffered() {
         ServerHandshake handshake = serving(
-                endpoint().subprotocols((offered, request) -> Optional.of("mine")).build());
+                Endpoints.config(endpoint().subprotocols((offered, request) -> Optional.of("mine")).build()));
         assertThrows(IllegalStateException.class,
                 () -> handshake.decide(Requests.with("Sec-WebSocket-Protocol", "other"), Requests.PEER,
                         false));
