@@ -1,6 +1,7 @@
 package io.duplex;
 
 import io.duplex.http.Authority;
+import io.duplex.http.BasicCredentials;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
@@ -96,22 +97,12 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
 
     private static void check(Protocol protocol, Credentials credentials) {
         switch (protocol) {
-            case HTTP, HTTPS -> checkForBasic(credentials);
+            case HTTP, HTTPS ->
+                BasicCredentials.require("the proxy's", credentials.user(), credentials.password());
             case SOCKS5 -> {
                 checkForSocks("user name", credentials.user());
                 checkForSocks("password", credentials.password());
             }
-        }
-    }
-
-    private static void checkForBasic(Credentials credentials) {
-        // RFC 7617 section 2: the first colon ends the name.
-        if (credentials.user().indexOf(':') >= 0) {
-            throw new IllegalArgumentException(
-                    "the proxy's user name has a colon, which Basic authentication cannot send");
-        }
-        if ((credentials.user() + credentials.password()).chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("the proxy's user name or password has a control character");
         }
     }
 

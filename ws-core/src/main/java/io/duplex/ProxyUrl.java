@@ -3,9 +3,8 @@ package io.duplex;
 import io.duplex.ProxyServer.Credentials;
 import io.duplex.ProxyServer.Protocol;
 import io.duplex.http.Authority;
+import io.duplex.http.BasicCredentials;
 import io.duplex.http.HttpException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -72,10 +71,9 @@ final class ProxyUrl {
                 colon < 0 ? "" : decode(raw.substring(colon + 1)));
     }
 
-    /** In user information a plus is a plus; the decoder reads forms, where it is a space. */
     private static String decode(String raw) {
         try {
-            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return BasicCredentials.decode(raw);
         } catch (IllegalArgumentException repeatsIt) {
             throw new IllegalArgumentException(
                     "the proxy's user name or password is not percent-encoded (write % as %25)");

@@ -2,15 +2,16 @@ package io.duplex.client;
 
 import io.duplex.ConnectionOptions;
 import io.duplex.ProxyServer;
+import io.duplex.extension.ExtensionNegotiation;
 import io.duplex.extension.ExtensionProvider;
+import io.duplex.http.BasicCredentials;
 import io.duplex.http.HttpHeaders;
-import io.duplex.internal.handshake.ExtensionList;
 import io.duplex.internal.handshake.HandshakeRequest;
-import io.duplex.internal.runtime.ConnectRequest;
 import io.duplex.internal.handshake.Origin;
 import io.duplex.internal.handshake.ReservedFields;
 import io.duplex.internal.handshake.Subprotocols;
 import io.duplex.internal.handshake.WebSocketUri;
+import io.duplex.internal.runtime.ConnectRequest;
 import java.net.CookieHandler;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -350,7 +351,7 @@ public final class ClientRequest {
          * @throws IllegalArgumentException if one is there twice; the message names it
          */
         public Builder extensions(List<ExtensionProvider> value) {
-            extensions = ExtensionList.require(value);
+            extensions = ExtensionNegotiation.requireDistinct(value);
             return this;
         }
 

@@ -183,7 +183,7 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public WebSocket connectOver(SocketChannel channel, ClientRequest request)
             throws IOException, InterruptedException {
-        Inbox inbox = new Inbox();
+        Inbox inbox = runtime.newInbox();
         return await(runtime.connectOver(channel, request.config(), inbox, Optional.of(inbox)));
     }
 

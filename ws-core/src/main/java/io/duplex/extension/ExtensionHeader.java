@@ -3,6 +3,7 @@ package io.duplex.extension;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One element of a {@code Sec-WebSocket-Extensions} header field: an offer, or the answer to one (RFC 6455
@@ -114,6 +115,16 @@ public record ExtensionHeader(String name, List<Parameter> parameters) {
             parameter.value.ifPresent(value -> text.append('=').append(value));
         }
         return text.toString();
+    }
+
+    /**
+     * Returns the value of one field that lists these extensions.
+     *
+     * @param extensions in the order in which they are listed
+     * @return the text, which {@link #parse} reads back
+     */
+    public static String format(List<ExtensionHeader> extensions) {
+        return extensions.stream().map(ExtensionHeader::format).collect(Collectors.joining(", "));
     }
 
     private static void requireToken(String text, String what) {

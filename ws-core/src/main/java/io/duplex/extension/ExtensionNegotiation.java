@@ -1,16 +1,35 @@
 package io.duplex.extension;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The negotiation over all extensions of one connection (RFC 6455 section 9.1): which extensions go together
- * is decided here, on which parameters each one runs is for its {@link ExtensionProvider}. Both methods are
+ * is decided here, on which parameters each one runs is for its {@link ExtensionProvider}. All methods are
  * pure but for the extensions they make, which are all closed if a method throws.
  */
 public final class ExtensionNegotiation {
     private ExtensionNegotiation() {}
+
+    /**
+     * Checks a list that an application gives: two extensions of one name could not be told apart.
+     *
+     * @param extensions in the order of preference
+     * @return an unmodifiable copy
+     * @throws IllegalArgumentException if two have the same name; the message has it
+     */
+    public static List<ExtensionProvider> requireDistinct(List<ExtensionProvider> extensions) {
+        Set<String> names = new HashSet<>();
+        for (ExtensionProvider extension : extensions) {
+            if (!names.add(extension.name())) {
+                throw new IllegalArgumentException("The extension " + extension.name() + " is given twice");
+            }
+        }
+        return List.copyOf(extensions);
+    }
 
     /**
      * Server: goes through the offers in the client's order and takes the first acceptable one of each name,

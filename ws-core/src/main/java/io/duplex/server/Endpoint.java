@@ -3,12 +3,12 @@ package io.duplex.server;
 import io.duplex.BlockingHandler;
 import io.duplex.ConnectionOptions;
 import io.duplex.WebSocketHandler;
+import io.duplex.extension.ExtensionNegotiation;
 import io.duplex.extension.ExtensionProvider;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpRequest;
 import io.duplex.internal.handshake.Admission;
 import io.duplex.internal.handshake.EndpointConfig;
-import io.duplex.internal.handshake.ExtensionList;
 import io.duplex.internal.handshake.ReservedFields;
 import java.util.List;
 import java.util.Objects;
@@ -76,7 +76,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         Objects.requireNonNull(authorizer, "authorizer");
         Objects.requireNonNull(options, "options");
         ReservedFields.requireFreeOnServers(responseHeaders);
-        extensions = ExtensionList.require(extensions);
+        extensions = ExtensionNegotiation.requireDistinct(extensions);
     }
 
     /** The plain values, for the server. */

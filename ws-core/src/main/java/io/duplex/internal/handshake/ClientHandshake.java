@@ -60,7 +60,7 @@ public final class ClientHandshake {
                 .flatMap(extension -> extension.offers().stream())
                 .toList();
         if (!offers.isEmpty()) {
-            headers.add(HandshakeFields.EXTENSIONS, ExtensionList.format(offers));
+            headers.add(HandshakeFields.EXTENSIONS, ExtensionHeader.format(offers));
         }
         if (request.origin() != null) {
             headers.add(HandshakeFields.ORIGIN, request.origin());

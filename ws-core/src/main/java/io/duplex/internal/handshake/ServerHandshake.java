@@ -221,7 +221,7 @@ public final class ServerHandshake {
                 candidate.offers());
         if (!negotiated.isEmpty()) {
             headers.add(HandshakeFields.EXTENSIONS,
-                    ExtensionList.format(negotiated.stream().map(Negotiated::response).toList()));
+                    ExtensionHeader.format(negotiated.stream().map(Negotiated::response).toList()));
         }
         headers.addAll(candidate.endpoint().responseHeaders()).addAll(granted.responseHeaders());
         List<Extension> extensions = negotiated.stream().map(Negotiated::extension).toList();

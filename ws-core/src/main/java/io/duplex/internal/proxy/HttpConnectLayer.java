@@ -1,9 +1,9 @@
 package io.duplex.internal.proxy;
 
-import io.duplex.ProxyException;
 import io.duplex.ProxyException.Reason;
+import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
-import io.duplex.ProxyServer.Credentials;
+import io.duplex.http.BasicCredentials;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpHeaders;
@@ -14,8 +14,6 @@ import io.duplex.http.ResponseHead;
 import io.duplex.http.ResponseReader;
 import io.duplex.transport.ByteLayer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +26,7 @@ import java.util.Set;
 final class HttpConnectLayer extends TunnelLayer {
     /** So many interim responses (1xx) may come before the answer: none is of use here. */
     static final int MAX_INTERIM_RESPONSES = 8;
+    private static final int MAX_REASON_CHARS = 100;
     private static final Set<Integer> TEMPORARY = Set.of(408, 429);
 
     private final TunnelTarget target;
@@ -48,13 +47,10 @@ final class HttpConnectLayer extends TunnelLayer {
     @Override
     byte[] greeting() {
         HttpHeaders.Builder headers = HttpHeaders.builder().add("Host", target.toString());
-        proxy().credentials().ifPresent(given -> headers.add("Proxy-Authorization", basic(given)));
+        proxy().credentials()
+                .ifPresent(given -> headers.add("Proxy-Authorization",
+                        BasicCredentials.encode(given.user(), given.password())));
         return new RequestHead("CONNECT", target.toString(), HttpVersion.HTTP_1_1, headers.build()).encode();
-    }
-
-    private static String basic(Credentials credentials) {
-        byte[] pair = (credentials.user() + ":" + credentials.password()).getBytes(StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 
     @Override
@@ -121,7 +117,7 @@ final class HttpConnectLayer extends TunnelLayer {
         }
         boolean temporary = status >= 500 || TEMPORARY.contains(status);
         return failure(temporary ? Reason.TARGET : Reason.REFUSED,
-                "opened no tunnel to " + target + ": it answered " + StatusText.of(head), head);
+                "opened no tunnel to " + target + ": it answered " + statusText(head), head);
     }
 
     private String wishes(ResponseHead head) {
@@ -139,5 +135,20 @@ final class HttpConnectLayer extends TunnelLayer {
 
     private ProxyException failure(Reason reason, String whatItDid, ResponseHead head) {
         return new ProxyException(reason, proxy(), "the proxy " + proxy() + " " + whatItDid, head);
+    }
+
+    /** With the proxy's own words, which often say more than the standard ones. */
+    static String statusText(ResponseHead head) {
+        String reason = head.reason().isBlank() ? HttpStatus.reason(head.status()) : visible(head.reason());
+        return (head.status() + " " + reason).strip();
+    }
+
+    /** Whatever a proxy writes goes into logs. */
+    private static String visible(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.chars()
+                .limit(MAX_REASON_CHARS)
+                .forEach(c -> shown.append(c >= ' ' && c < 0x7F ? (char) c : '?'));
+        return text.length() > MAX_REASON_CHARS ? shown.append("...").toString() : shown.toString();
     }
 }

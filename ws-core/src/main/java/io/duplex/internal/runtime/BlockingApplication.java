@@ -20,14 +20,14 @@ final class BlockingApplication implements WebSocketHandler {
     private final BlockingHandler handler;
     private final Inbox inbox;
     private final String threadName;
-    private final ApplicationLog log;
+    private final LogListener log;
     private final HandlerThreads threads;
     /** Null before open. */
     private volatile Thread thread;
     /** The connection has ended, and the handler was interrupted for it. */
     private volatile boolean interrupted;
 
-    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, ApplicationLog log,
+    BlockingApplication(BlockingHandler handler, Inbox inbox, String threadName, LogListener log,
             HandlerThreads threads) {
         this.handler = handler;
         this.inbox = inbox;
@@ -63,9 +63,9 @@ final class BlockingApplication implements WebSocketHandler {
         boolean end = isEndOf(ws, thrown) || interrupted && wasInterrupted;
         ws.close(CloseCode.INTERNAL_ERROR, "internal error");
         if (end) {
-            log.ended(ws, thrown);
+            log.handlerEnded(ws, thrown);
         } else {
-            log.failed(ws, thrown);
+            log.applicationFailed(ws, thrown);
         }
     }
 

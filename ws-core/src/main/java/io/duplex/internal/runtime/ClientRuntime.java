@@ -56,9 +56,8 @@ public final class ClientRuntime {
                 connections::isEmpty, this::endAll);
         this.proxySecurity = new ClientSecurity(config.routing().proxySecure());
         this.listener = config.listener()
-                .<ConnectionListener>map(
-                        own -> new Listeners(counters, new LogListener(new ApplicationLog()), own))
-                .orElseGet(() -> new Listeners(counters, new LogListener(new ApplicationLog())));
+                .map(own -> new Listeners(counters, new LogListener(), own))
+                .orElseGet(() -> new Listeners(counters, new LogListener()));
     }
 
     private static void prepare() {

@@ -6,23 +6,21 @@ import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.WebSocket;
+import io.duplex.transport.LimitedLog;
 import io.duplex.transport.LogText;
 import java.lang.System.Logger.Level;
 
 /**
  * Writes what happens to connections to the logger {@code io.duplex}: {@code =} a state, {@code <} in,
  * {@code >} out, {@code !} an error. What a peer causes is a DEBUG line without a stack trace; what it wrote
- * can forge no line.
+ * can forge no line. Failures of application code are WARNINGs with the stack trace, up to the bound of
+ * {@link LimitedLog}. One for each server and client.
  */
 final class LogListener implements ConnectionListener {
     private static final System.Logger LOG = System.getLogger("io.duplex");
 
-    private final ApplicationLog application;
-
-    /** A listener that reports failures of the application there. */
-    LogListener(ApplicationLog application) {
-        this.application = application;
-    }
+    /** Bounded, because a peer may know how to make application code throw. */
+    private final LimitedLog failures = new LimitedLog(LOG);
 
     @Override
     public void opened(WebSocket ws) {
@@ -55,7 +53,7 @@ final class LogListener implements ConnectionListener {
     @Override
     public void failed(WebSocket ws, FailureOrigin origin, Throwable cause) {
         if (origin == FailureOrigin.APPLICATION) {
-            application.failed(ws, cause);
+            applicationFailed(ws, cause);
         } else {
             LOG.log(Level.DEBUG, () -> "! " + ws + ' ' + LogText.oneLine(cause));
         }
@@ -69,5 +67,31 @@ final class LogListener implements ConnectionListener {
     @Override
     public void refused(Refusal refusal) {
         LOG.log(Level.DEBUG, () -> "! refused " + LogText.oneLine(refusal));
+    }
+
+    /** A callback or a handler in blocking style threw. */
+    void applicationFailed(Object connection, Throwable thrown) {
+        failures.log(Level.WARNING, "the application failed",
+                () -> "! " + LogText.oneLine(connection) + " the application failed", thrown);
+    }
+
+    /** A handler in blocking style passed on the exception that reported the end of its connection. */
+    void handlerEnded(Object connection, Throwable thrown) {
+        failures.debug(() -> "! " + LogText.oneLine(connection) + " its handler ended with it", thrown);
+    }
+
+    /**
+     * Code that is asked about a request threw: a policy, an authorizer, a handler of plain HTTP, the factory
+     * of handlers.
+     */
+    void answerFailed(Throwable thrown) {
+        failures.log(Level.WARNING, "the application failed to answer a request",
+                () -> "! the application failed to answer a request", thrown);
+    }
+
+    /** The application's listener threw. */
+    void listenerFailed(Throwable thrown) {
+        failures.log(Level.WARNING, "the listener failed to hear of a refusal",
+                () -> "! the listener failed to hear of a refusal", thrown);
     }
 }

@@ -56,11 +56,11 @@ final class PendingConnection implements ClientConnection.Opener {
             client.connector().connect(route.addresses().getFirst(), layers);
             return;
         }
-        ConnectRace dial = new ConnectRace(client.connector(), route, config.routing(),
+        ConnectRace race = new ConnectRace(client.connector(), route, config.routing(),
                 options().timeouts().handshake(),
                 layers);
-        ifCancelled(dial::cancel);
-        dial.start();
+        ifCancelled(race::cancel);
+        race.start();
     }
 
     void startOver(SocketChannel channel) throws IOException {

@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 
 /**
  * Finds the way to a server: which proxy, which addresses. May block, in the resolver and the chooser of the
@@ -59,7 +62,7 @@ final class Routes {
 
     private List<SocketAddress> resolve(String host, int port) throws IOException {
         List<InetAddress> found = Literals.address(host).map(List::of).orElse(List.of());
-        return AddressOrder.alternating(found.isEmpty() ? ask(host) : found)
+        return alternating(found.isEmpty() ? ask(host) : found)
                 .stream()
                 .<SocketAddress>map(address -> new InetSocketAddress(address, port))
                 .toList();
@@ -78,5 +81,29 @@ final class Routes {
             named.initCause(e);
             throw named;
         }
+    }
+
+    /**
+     * The order in which addresses are tried (RFC 8305 section 4): the families in turn, so that a broken one
+     * costs one attempt before the other gets its chance. The resolver's order decides which family is first,
+     * and the order within each.
+     */
+    static List<InetAddress> alternating(List<InetAddress> addresses) {
+        Queue<InetAddress> turn = new ArrayDeque<>();
+        Queue<InetAddress> other = new ArrayDeque<>();
+        for (InetAddress address : addresses) {
+            boolean first = address.getClass() == addresses.getFirst().getClass();
+            (first ? turn : other).add(address);
+        }
+        List<InetAddress> order = new ArrayList<>(addresses.size());
+        while (!turn.isEmpty()) {
+            order.add(turn.remove());
+            if (!other.isEmpty()) {
+                Queue<InetAddress> before = turn;
+                turn = other;
+                other = before;
+            }
+        }
+        return order;
     }
 }

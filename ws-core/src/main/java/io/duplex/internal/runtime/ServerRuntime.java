@@ -62,7 +62,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private final ServerHandshake handshake;
     private final MemoryBudget memory;
     private final Counters counters;
-    private final ApplicationLog application = new ApplicationLog();
+    private final LogListener log = new LogListener();
     private final ConnectionListener listener;
     /** With what their addresses are counted as, if they are. */
     private final Map<ServerConnection, Optional<Long>> connections = new ConcurrentHashMap<>();
@@ -86,7 +86,6 @@ public final class ServerRuntime implements ServerConnection.Environment {
         this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
                 this::isIdle, this::endAll);
         this.handlers = new HandlerThreads(end::changed);
-        LogListener log = new LogListener(application);
         this.listener = config.listener()
                 .<ConnectionListener>map(own -> new Listeners(counters, log, own))
                 .orElseGet(() -> new Listeners(counters, log));
@@ -182,7 +181,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
             Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
             return new Session(facts(upgrade, Optional.empty()), host,
                     new BlockingApplication(endpoint.blocking(), inbox, config.settings().threadName(),
-                            application, handlers),
+                            log, handlers),
                     Optional.of(inbox));
         }
         WebSocketHandler handler = Objects.requireNonNull(
@@ -248,13 +247,13 @@ public final class ServerRuntime implements ServerConnection.Environment {
         try {
             listener.refused(refusal);
         } catch (Throwable thrown) {
-            application.failedToHear(thrown);
+            log.listenerFailed(thrown);
         }
     }
 
     @Override
     public void failed(Throwable thrown) {
-        application.failedToAnswer(thrown);
+        log.answerFailed(thrown);
     }
 
     /** An off-loaded handler may still have its last callback before it. */

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
     private static String text(int status, String reason) {
-        return StatusText.of(new ResponseHead(status, reason, HttpVersion.HTTP_1_1, HttpHeaders.of()));
+        return HttpConnectLayer
+                .statusText(new ResponseHead(status, reason, HttpVersion.HTTP_1_1, HttpHeaders.of()));
     }
 
     @Test

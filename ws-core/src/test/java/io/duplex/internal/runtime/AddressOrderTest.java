@@ -24,7 +24,7 @@ class AddressOrderTest {
         "1::1 2::2 3::3 4.4.4.4 5.5.5.5, 1::1 4.4.4.4 2::2 5.5.5.5 3::3",
         "1::1 4.4.4.4 5.5.5.5 6.6.6.6, 1::1 4.4.4.4 5.5.5.5 6.6.6.6", "1::1 2::2, 1::1 2::2" })
     void theFamiliesTakeTurnsAndTheResolversFirstComesFirst(String found, String tried) {
-        assertEquals(addresses(tried), AddressOrder.alternating(addresses(found)),
+        assertEquals(addresses(tried), Routes.alternating(addresses(found)),
                 () -> addresses(found).stream()
                         .map(InetAddress::getHostAddress)
                         .collect(Collectors.joining(" ")));

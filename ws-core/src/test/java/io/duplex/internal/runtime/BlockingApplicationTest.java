@@ -35,7 +35,7 @@ class BlockingApplicationTest {
 
     private BlockingApplication of(BlockingHandler handler) {
         when(ws.id()).thenReturn(7L);
-        return new BlockingApplication(handler, new Inbox(), "server", new ApplicationLog(), threads);
+        return new BlockingApplication(handler, new Inbox(), "server", new LogListener(), threads);
     }
 
     @Test

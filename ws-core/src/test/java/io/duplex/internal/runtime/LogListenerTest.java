@@ -29,7 +29,7 @@ class LogListenerTest {
             new Refusal(403, InetSocketAddress.createUnresolved("192.0.2.1", 4711), Optional.of("GET"),
                     Optional.of("/chat"), "why", Optional.of("http://evil"), Optional.empty());
 
-    private final ConnectionListener listener = new LogListener(new ApplicationLog());
+    private final ConnectionListener listener = new LogListener();
     private final WebSocket ws = mock();
 
     LogListenerTest() {

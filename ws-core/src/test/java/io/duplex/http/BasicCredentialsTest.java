@@ -1,4 +1,4 @@
-package io.duplex.client;
+package io.duplex.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
