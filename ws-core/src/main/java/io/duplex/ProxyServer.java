@@ -26,7 +26,10 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
     public enum Protocol {
         /** HTTP, asked by CONNECT (RFC 9110 section 9.3.6). */
         HTTP(80),
-        /** The same over TLS, which the client's {@link io.duplex.client.WebSocketClient.Builder#proxySecure} sets. */
+        /**
+         * The same over TLS, which the client's {@link io.duplex.client.WebSocketClient.Builder#proxySecure}
+         * sets.
+         */
         HTTPS(443),
         /** SOCKS version 5 (RFC 1928); the proxy resolves the server's name. */
         SOCKS5(1080);

@@ -11,8 +11,8 @@ import java.util.Optional;
  * Queries and header fields other than the one that was the cause are left out, because they often hold
  * secrets. Everything but the status, the address and the reason was chosen by the peer.
  *
- * @param status        the HTTP status of the response, 300 to 599; below 400 only if an {@link io.duplex.server.Authorizer}
- * chose it
+ * @param status        the HTTP status of the response, 300 to 599; below 400 only if an
+ * {@link io.duplex.server.Authorizer} chose it
  * @param remoteAddress the peer, or the proxy in front of this server
  * @param method        the request's method; empty if no head was read
  * @param path          the request's target as received, without its query; empty if no head was read

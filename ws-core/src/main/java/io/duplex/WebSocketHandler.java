@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
  * What an application does with the events of a connection. Each connection needs a handler; one handler may
  * serve many if it is thread-safe. The callbacks of one connection run one after the other, on the
  * transport's thread for that connection: on a selector-based transport a callback that blocks holds up other
- * connections too. With an executor ({@link io.duplex.server.WebSocketServer.Builder#executor}) they run there, still one
- * after the other, and may block. An exception or error out of a callback costs this connection only:
- * {@link #onError}, then close with 1011.
+ * connections too. With an executor ({@link io.duplex.server.WebSocketServer.Builder#executor}) they run
+ * there, still one after the other, and may block. An exception or error out of a callback costs this
+ * connection only: {@link #onError}, then close with 1011.
  */
 public interface WebSocketHandler {
     /**

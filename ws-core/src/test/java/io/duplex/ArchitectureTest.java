@@ -56,7 +56,9 @@ class ArchitectureTest {
             "InetSocketAddress",
             "URLDecoder", "URLEncoder", "IDN", "CookieHandler");
 
-    /** Each package is a slice, {@code io.duplex} itself too, which no pattern of packages below it matches. */
+    /**
+     * Each package is a slice, {@code io.duplex} itself too, which no pattern of packages below it matches.
+     */
     private static final SliceAssignment PACKAGES = new SliceAssignment() {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass each) {

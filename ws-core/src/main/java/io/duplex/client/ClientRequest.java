@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * What a client asks for when it connects (RFC 6455 sections 3 and 4.1). Immutable and reusable: each
- * connection made from it has its own key. Only says what is asked; nothing is resolved or connected here.
+ * A request for a connection (RFC 6455 sections 3 and 4.1). Immutable and reusable: each
+ * connection made from it has its own key. A value only: nothing is resolved or connected here.
  */
 public final class ClientRequest {
     private static final String AUTHORIZATION = "Authorization";
@@ -113,7 +113,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Where to, normalised.
+     * Returns the target, normalised.
      *
      * @return the URI without user information and default port
      */
@@ -122,7 +122,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Whether over TLS.
+     * Returns whether the connection uses TLS.
      *
      * @return true for wss
      */
@@ -158,7 +158,7 @@ public final class ClientRequest {
     }
 
     /**
-     * What is asked of the host (RFC 6455 section 3).
+     * Returns the resource name (RFC 6455 section 3).
      *
      * @return path and query, beginning with a slash
      */
@@ -203,7 +203,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Where cookies come from and go to.
+     * Returns the store of cookies.
      *
      * @return empty if cookies are not kept
      */
@@ -212,7 +212,7 @@ public final class ClientRequest {
     }
 
     /**
-     * How many redirects are followed.
+     * Returns how many redirects are followed.
      *
      * @return 0 if none
      */
@@ -230,7 +230,7 @@ public final class ClientRequest {
     }
 
     /**
-     * How the connection behaves.
+     * Returns the options of the connection.
      *
      * @return empty for the client's default
      */
@@ -239,7 +239,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Where the callbacks of the connection run.
+     * Returns the executor that runs the callbacks of the connection.
      *
      * @return empty for the client's default
      */
@@ -248,7 +248,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Where to connect to, if not to what the URI's host resolves to.
+     * Returns the address to connect to instead of the URI's host.
      *
      * @return empty for the URI's host and port
      */
@@ -257,7 +257,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Who chooses the proxy.
+     * Returns the policy that chooses the proxy.
      *
      * @return empty for the client's default
      */
@@ -291,7 +291,7 @@ public final class ClientRequest {
         }
 
         /**
-         * Where to, in place of what it was. With another host or port, an {@link #address} that was given
+         * Sets the target. With another host or port, an {@link #address} that was given
          * before is forgotten.
          *
          * @param value as for {@link ClientRequest#builder}
@@ -415,7 +415,7 @@ public final class ClientRequest {
         }
 
         /**
-         * How the connection behaves.
+         * Sets the options of the connection.
          *
          * @param value in place of the client's default
          * @return this
@@ -461,7 +461,7 @@ public final class ClientRequest {
         }
 
         /**
-         * Lets somebody choose the proxy, for this connection and again for each redirect.
+         * Sets the policy that chooses the proxy, for this connection and again for each redirect.
          *
          * @param value in place of the client's default; {@link ProxyPolicy#none()} for the direct way
          * @return this

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a client tries a host's addresses (RFC 8305): the first at once, each next one when those before it
- * have failed or not answered for a while, all within the deadline of the handshake. The first that accepts a
- * TCP connection is taken. With an {@code attemptDelay} as long as {@code addressTimeout} they are tried one
- * after the other.
+ * The order and pace in which a client tries a host's addresses (RFC 8305): the first at once, each next one
+ * when those before it have failed or not answered for a while, all within the deadline of the handshake. The
+ * first that accepts a TCP connection is taken. With an {@code attemptDelay} as long as
+ * {@code addressTimeout} they are tried one after the other.
  *
  * @param attemptDelay   how long an address may take before the next one is tried beside it; positive
  * @param addressTimeout how long an address may take in all; the last one has what is left until the deadline

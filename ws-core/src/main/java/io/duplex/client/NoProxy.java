@@ -53,7 +53,7 @@ final class NoProxy {
         return host -> host.equals(name) || host.endsWith("." + name) && Literals.address(host).isEmpty();
     }
 
-    /** What is no number fits no address. */
+    /** Text that is not a number matches no address. */
     private static int bits(String digits) {
         return digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : Integer.MAX_VALUE;
     }

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Says which proxy the way to a server goes through. Asked once for each connection, and again for each
+ * Chooses the proxy for a connection to a server. Asked once for each connection, and again for each
  * redirect that is followed, on a virtual thread; it may block. Must be thread-safe.
  */
 @FunctionalInterface
@@ -20,14 +20,14 @@ public interface ProxyPolicy {
      * Chooses. What this throws fails the connection.
      *
      * @param target where the connection is to lead, with the scheme ws or wss
-     * @return the proxy; empty for the direct way
+     * @return the proxy; empty for a direct connection
      */
     Optional<ProxyServer> choose(URI target);
 
     /**
-     * The direct way to everywhere, which is the default.
+     * Chooses no proxy, which is the default.
      *
-     * @return a chooser of no proxy
+     * @return the policy
      */
     static ProxyPolicy none() {
         return target -> Optional.empty();
@@ -37,7 +37,7 @@ public interface ProxyPolicy {
      * One proxy for everything, the local host included.
      *
      * @param proxy the proxy
-     * @return a chooser of this proxy
+     * @return the policy
      */
     static ProxyPolicy always(ProxyServer proxy) {
         Optional<ProxyServer> chosen = Optional.of(proxy);
@@ -45,11 +45,11 @@ public interface ProxyPolicy {
     }
 
     /**
-     * What {@link ProxySelector#getDefault()} says at the time, which by default follows the system
+     * Asks {@link ProxySelector#getDefault()} at each connection, which by default follows the system
      * properties {@code http.proxyHost}, {@code https.proxyHost}, {@code socksProxyHost},
      * {@code http.nonProxyHosts} and, with {@code java.net.useSystemProxies}, the settings of the desktop.
      *
-     * @return a chooser that asks the virtual machine's selector
+     * @return the policy
      */
     static ProxyPolicy selector() {
         return target -> Optional.ofNullable(ProxySelector.getDefault())
@@ -57,11 +57,11 @@ public interface ProxyPolicy {
     }
 
     /**
-     * What a selector says, asked for http in place of ws and https in place of wss. The first proxy of its
+     * Asks a selector, for http in place of ws and https in place of wss. The first proxy of its
      * list counts. Selectors know no credentials.
      *
      * @param selector the selector
-     * @return a chooser that asks it
+     * @return the policy
      */
     static ProxyPolicy selector(ProxySelector selector) {
         Objects.requireNonNull(selector, "selector");
@@ -69,11 +69,11 @@ public interface ProxyPolicy {
     }
 
     /**
-     * What the environment of this process says, read now: {@code http_proxy} for ws, {@code https_proxy} for
+     * Reads the environment of this process, once: {@code http_proxy} for ws, {@code https_proxy} for
      * wss, {@code all_proxy} for both, {@code no_proxy} for exceptions; each also in upper case but for the
      * first, which any client of a CGI program could set. Lower case wins.
      *
-     * @return a chooser by these variables
+     * @return the policy
      * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no
      * credentials
      */
@@ -85,7 +85,7 @@ public interface ProxyPolicy {
      * As {@link #environment()}, of variables that are given.
      *
      * @param variables names and values
-     * @return a chooser by these variables
+     * @return the policy
      * @throws IllegalArgumentException if one holds no proxy's URL; the message names it and repeats no
      * credentials
      */

@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether and when a client connects again after a connection ended or could not be made (RFC 6455 section
- * 7.2.3). Arithmetic only: {@link WebSocketClient#reconnecting} keeps the time, counts the attempts, and
- * starts again with number 1 after a connection that {@linkplain #held has held}. Immutable.
+ * Decides whether and when a client connects again after a connection ended or could not be made (RFC 6455
+ * section 7.2.3). Arithmetic only: {@link WebSocketClient#reconnecting} keeps the time, counts the attempts,
+ * and starts again with number 1 after a connection that {@linkplain #held has held}. Immutable.
  *
  * @param initialDelay before the first attempt, without jitter; positive
  * @param maxDelay     which no delay exceeds; not less than {@code initialDelay}, at most 365 days
@@ -45,14 +45,14 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     /** An attempt to connect again that could be made, by what made it necessary. */
     public sealed interface Context {
         /**
-         * Which one it is.
+         * Returns the number of the attempt.
          *
          * @return 1 for the first since a connection has held
          */
         int number();
 
         /**
-         * How long the client has been without a connection that held.
+         * Returns how long the client has been without a connection that held.
          *
          * @return 0 or more
          */
@@ -67,7 +67,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
         String reason();
 
         /**
-         * Whether the same may go better the next time.
+         * Returns whether the same may go better the next time.
          *
          * @return true after an end that had to do with the network or with the server's state; false after
          *         one that a second try would repeat, or that was wanted
@@ -184,7 +184,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * Whether an attempt is to be made.
+     * Returns whether an attempt is to be made.
      *
      * @param attempt what it would be
      * @return false if it is one too many, or not worth it
@@ -194,7 +194,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * How long to wait before an attempt.
+     * Returns how long to wait before an attempt.
      *
      * @param attempt 1 for the first
      * @param random  the chance of the jitter

@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /**
- * A connection that is made again when it ends, as a {@link ReconnectPolicy} says. One virtual thread connects,
- * waits for the end, asks the policy, waits, and connects again. Thread-safe.
+ * A connection that is made again when it ends, as a {@link ReconnectPolicy} says. One virtual thread
+ * connects, waits for the end, asks the policy, waits, and connects again. Thread-safe.
  */
 public final class Reconnection implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("io.duplex");
@@ -192,7 +192,7 @@ public final class Reconnection implements AutoCloseable {
         }
     }
 
-    /** How one attempt went. */
+    /** The result of one attempt. */
     private sealed interface Outcome {
         boolean held();
 

@@ -15,7 +15,7 @@ final class WatchedHandler implements WebSocketHandler {
         this.handler = handler;
     }
 
-    /** Whether a message came, or a part of one. */
+    /** Returns whether a message came, or a part of one. */
     boolean hasReceived() {
         return received;
     }

@@ -78,7 +78,8 @@ public final class WebSocketClient implements AutoCloseable {
      * @param uri a ws URI, or wss if there is TLS (RFC 6455 section 3)
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException       if the server refused, or answered wrongly
-     * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not answer in time
+     * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not
+     *                                             answer in time
      * @throws ProxyException           if a proxy opened no way to it
      * @throws SSLException             if TLS was not agreed, or the server did not prove who it is
      * @throws UnknownHostException     if its name has no address
@@ -98,7 +99,8 @@ public final class WebSocketClient implements AutoCloseable {
      * @param request what to ask for
      * @return the open connection, to be read with {@link WebSocket#receive()}
      * @throws HandshakeException   if the server refused, or answered wrongly
-     * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not answer in time
+     * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not
+     *                                             answer in time
      * @throws ProxyException       if a proxy opened no way to it
      * @throws SSLException         if TLS was not agreed, or the server did not prove who it is
      * @throws UnknownHostException if its name has no address
@@ -172,7 +174,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * As above, in blocking style.
+     * Opens a WebSocket connection over a channel that is connected already, in blocking style.
      *
      * @param channel connected, and not registered with a selector
      * @param request what to ask for; its host is not resolved
@@ -302,7 +304,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * How connections behave, unless their request says otherwise.
+         * Sets the options of connections whose request has none.
          *
          * @param value the options
          * @return this
@@ -313,7 +315,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Who watches the connections.
+         * Sets the listener of all connections.
          *
          * @param value the listener
          * @return this
@@ -355,7 +357,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Whether the virtual machine may end while connections are open. By default it may not.
+         * Sets whether the virtual machine may end while connections are open. By default it may not.
          *
          * @param value true for daemon threads
          * @return this
@@ -366,7 +368,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * How the sockets of connections are set up.
+         * Sets the options of the connections' sockets.
          *
          * @param value the options; without a backlog, which only servers have
          * @return this
@@ -399,9 +401,9 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Lets somebody choose a proxy, or the direct way, for each connection. By default all ways are
-         * direct, whatever the system says. A request that names its address, and a channel that stands, need
-         * no proxy and get none.
+         * Sets the policy that chooses a proxy, or none, for each connection. By default all connections are
+         * direct, whatever the system's settings. A request that names its address, and a channel that
+         * stands, need no proxy and get none.
          *
          * @param value for all requests that say nothing else, such as {@link ProxyPolicy#environment()}
          * @return this
@@ -425,7 +427,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Who finds the addresses of servers and proxies. By default the system does.
+         * Sets the resolver of the names of servers and proxies. The default is the system's.
          *
          * @param value asked for each connection
          * @return this
@@ -436,7 +438,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * How the addresses of a host that has several are tried.
+         * Sets how the addresses of a host that has several are tried.
          *
          * @param value the options
          * @return this
@@ -447,11 +449,11 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * How much memory all connections together may hold for messages: those that are being assembled or
-         * inflated, that wait for the application, or that wait to leave. A message that finds no room fails
-         * its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB in one
-         * place of a connection are not counted, nor is a {@link io.duplex.PreparedMessage}. The default is a quarter
-         * of the maximum heap.
+         * Sets how much memory all connections together may hold for messages: those that are being assembled
+         * or inflated, that wait for the application, or that wait to leave. A message that finds no room
+         * fails its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB
+         * in one place of a connection are not counted, nor is a {@link io.duplex.PreparedMessage}. The
+         * default is a quarter of the maximum heap.
          *
          * @param bytes positive
          * @return this

@@ -11,8 +11,8 @@ public final class BasicCredentials {
     private BasicCredentials() {}
 
     /**
-     * Returns the value of {@code Authorization} for a URI's user information, which never goes into a request
-     * target.
+     * Returns the value of {@code Authorization} for a URI's user information, which never goes into a
+     * request target.
      *
      * @param uri such as {@code wss://user:password@example.com/}
      * @return the value; empty if the URI has no user information

@@ -1,10 +1,10 @@
 package io.duplex.server;
 
 /**
- * How much of a server one remote address may take, so that a single machine cannot hold all its places. IPv4
- * addresses count each, IPv6 addresses by their first 64 bits, which is what one subscriber has (RFC 6177).
- * Loopback addresses and Unix domain sockets are not bounded. Behind a reverse proxy on another machine all
- * connections come from one address: use {@link #NONE} there. Immutable.
+ * Bounds what one remote address may take of a server, so that a single machine cannot hold all its places.
+ * IPv4 addresses count each, IPv6 addresses by their first 64 bits, which is what one subscriber has (RFC
+ * 6177). Loopback addresses and Unix domain sockets are not bounded. Behind a reverse proxy on another
+ * machine all connections come from one address: use {@link #NONE} there. Immutable.
  *
  * @param maxConnections      connections at once; one more gets 429
  * @param handshakesPerSecond connections that may begin in a second, and at once after a quiet second; one

@@ -5,14 +5,14 @@ import io.duplex.http.HttpResponse;
 import io.duplex.internal.handshake.ReservedFields;
 import java.util.Map;
 
-/** What an {@link Authorizer} says to a handshake. */
+/** The decision of an {@link Authorizer} about a handshake. */
 public sealed interface Authorization {
     /**
      * The connection may open.
      *
      * @param responseHeaders fields that the response gets too, such as {@code Set-Cookie}
-     * @param attachments     what {@link io.duplex.WebSocket#attachments()} begins with, such as who the user is; no
-     *                        null in it
+     * @param attachments     what {@link io.duplex.WebSocket#attachments()} begins with, such as who the user
+     *                        is; no null in it
      */
     record Granted(HttpHeaders responseHeaders, Map<String, Object> attachments) implements Authorization {
         /**

@@ -23,7 +23,7 @@ public interface Authorizer {
     CompletionStage<Authorization> authorize(HttpRequest request);
 
     /**
-     * Lets everybody in.
+     * Grants every request.
      *
      * @return the default authorizer
      */

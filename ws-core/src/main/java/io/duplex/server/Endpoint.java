@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a server does with the connections to one path. Immutable; one endpoint may be under several paths.
+ * The handling of the connections to one path of a server. Immutable; one endpoint may be under several
+ * paths.
  *
  * @param application     who gets the connections
  * @param origins         which web pages may connect
@@ -31,7 +32,7 @@ import java.util.function.Function;
 public record Endpoint(Application application, OriginPolicy origins, SubprotocolSelector subprotocols,
         Authorizer authorizer, List<ExtensionProvider> extensions, HttpHeaders responseHeaders,
         Optional<ConnectionOptions> options) {
-    /** Who gets the connections, in one of the two styles. */
+    /** The application that gets the connections, in one of the two styles. */
     public sealed interface Application {
         /**
          * Callbacks.
@@ -115,8 +116,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
     }
 
     /**
-     * A builder with the defaults: pages of the same host, no subprotocol, everybody, no extensions. One of
-     * {@code handler}, {@code handlers} and {@code blocking} must be called.
+     * A builder with the defaults: pages of the same host, no subprotocol, every client, no extensions. One
+     * of {@code handler}, {@code handlers} and {@code blocking} must be called.
      *
      * @return a new builder
      */
@@ -185,7 +186,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * Which web pages may connect.
+         * Sets which web pages may connect.
          *
          * @param value the policy
          * @return this
@@ -196,7 +197,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * Which subprotocol is spoken.
+         * Sets which subprotocol is spoken.
          *
          * @param value the selector
          * @return this
@@ -207,7 +208,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * Who may connect.
+         * Sets which clients may connect.
          *
          * @param value the authorizer
          * @return this
@@ -218,7 +219,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * Which extensions are accepted.
+         * Sets which extensions are accepted.
          *
          * @param value none twice
          * @return this
@@ -240,7 +241,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * How the connections behave.
+         * Sets the options of the connections.
          *
          * @param value in place of the server's default
          * @return this

@@ -53,7 +53,7 @@ record HostPattern(String host, boolean below, OptionalInt port) {
     }
 
     /**
-     * Whether a host is meant.
+     * Returns whether a host is meant.
      *
      * @param requested what a request names
      * @return true if this entry allows it

@@ -61,7 +61,7 @@ public interface HostPolicy {
     }
 
     /**
-     * What this policy allows, and what {@link #loopback()} does.
+     * Allows the hosts of {@link #loopback()}, too.
      *
      * @return the wider policy
      */

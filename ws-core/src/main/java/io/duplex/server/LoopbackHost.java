@@ -15,7 +15,7 @@ final class LoopbackHost {
     private LoopbackHost() {}
 
     /**
-     * Whether a host means this machine.
+     * Returns whether a host means this machine.
      *
      * @param host as {@link io.duplex.http.Authority#host()} has it
      * @return true for {@code localhost}, names below it, 127.0.0.0/8, ::1 in any spelling and

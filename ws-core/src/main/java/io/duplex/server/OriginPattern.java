@@ -52,7 +52,7 @@ record OriginPattern(Origin form, boolean below, boolean anyPort) {
         return new OriginPattern(form, below, anyPort);
     }
 
-    /** What people write in place of an origin, each with the way out. */
+    /** Refuses common mistakes, each with the way out. */
     private static void refuseLookalikes(String text) {
         int end = text.indexOf(SCHEME_END);
         if (text.equals("*")) {
@@ -80,7 +80,7 @@ record OriginPattern(Origin form, boolean below, boolean anyPort) {
     }
 
     /**
-     * Whether an origin is meant.
+     * Returns whether an origin is meant.
      *
      * @param origin where a page came from
      * @return true if this entry allows it

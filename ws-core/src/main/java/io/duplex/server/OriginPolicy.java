@@ -10,9 +10,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which web pages may connect (RFC 6455 section 10.2). Browsers put the page's origin into each handshake and
- * let any page connect to any host, with that host's cookies: without a check every page in the world could
- * act for a user who is logged in.
+ * Decides which web pages may connect (RFC 6455 section 10.2). Browsers put the page's origin into each
+ * handshake and let any page connect to any host, with that host's cookies: without a check every page in the
+ * world could act for a user who is logged in.
  *
  * <p>The policies made here let a request without {@code Origin} pass: it does not come from a browser's
  * page, and a client that can leave the field out could as well forge it. So this is no authentication; see
@@ -84,7 +84,7 @@ public interface OriginPolicy {
     }
 
     /**
-     * What this policy allows, and pages of the same host ({@link #sameHost()}).
+     * Allows pages of the same host, too ({@link #sameHost()}).
      *
      * @return the wider policy
      */

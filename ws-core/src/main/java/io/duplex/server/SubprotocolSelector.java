@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which of the subprotocols that a client offers is spoken (RFC 6455 section 1.9). Called on the connection's
+ * Chooses one of the subprotocols that a client offers (RFC 6455 section 1.9). Called on the connection's
  * thread; must not block.
  */
 @FunctionalInterface

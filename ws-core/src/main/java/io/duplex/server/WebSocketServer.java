@@ -67,7 +67,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Where the server listens.
+     * Returns the address that the server listens on.
      *
      * @return the bound address, with the real port
      */
@@ -150,7 +150,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Serves a connection that somebody else has accepted, from its first byte on. From this call on the
+     * Serves a connection that was accepted elsewhere, from its first byte on. From this call on the
      * channel is the server's, which closes it also if the call fails.
      *
      * @param channel connected, and not registered with a selector
@@ -234,7 +234,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Where to listen.
+         * Sets the address to listen on.
          *
          * @param host a name or address of this machine
          * @param port 0 to 65535; 0 picks a free port
@@ -245,7 +245,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Where to listen.
+         * Sets the address to listen on.
          *
          * @param value an address that the transport knows: an Internet address, or with nio a
          *              {@link java.net.UnixDomainSocketAddress}, whose file the server makes, and removes
@@ -295,8 +295,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Who answers requests that are no WebSocket handshakes. By default all get 404, or 426 under an
-         * endpoint's path.
+         * Sets the handler of requests that are not WebSocket handshakes. By default all get 404, or 426
+         * under an endpoint's path.
          *
          * @param value the handler
          * @return this
@@ -356,7 +356,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How connections behave, unless their endpoint says otherwise; the handshake deadline and the close
+         * Sets the options of connections whose endpoint has none; the handshake deadline and the close
          * deadline before the handshake are over are taken from here.
          *
          * @param value the options
@@ -379,7 +379,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How many connections are served at once, HTTP included; one more gets 503. The default is 10,000.
+         * Sets how many connections are served at once, HTTP included; one more gets 503. The default is
+         * 10,000.
          *
          * @param value positive
          * @return this
@@ -393,11 +394,11 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How much memory all connections together may hold for messages: those that are being assembled or
-         * inflated, that wait for the application, or that wait to leave. A message that finds no room fails
-         * its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB in one
-         * place of a connection are not counted, nor is a {@link PreparedMessage}. The default is a quarter
-         * of the maximum heap.
+         * Sets how much memory all connections together may hold for messages: those that are being assembled
+         * or inflated, that wait for the application, or that wait to leave. A message that finds no room
+         * fails its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB
+         * in one place of a connection are not counted, nor is a {@link PreparedMessage}. The default is a
+         * quarter of the maximum heap.
          *
          * @param bytes positive
          * @return this
@@ -412,7 +413,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How many connections, and how many handshakes in a second, one remote address may have.
+         * Sets how many connections, and how many handshakes in a second, one remote address may have.
          *
          * @param value the limits; {@link AddressLimits#NONE} behind a reverse proxy
          * @return this
@@ -423,7 +424,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Who watches the connections.
+         * Sets the listener of all connections.
          *
          * @param value the listener
          * @return this
@@ -465,7 +466,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Whether the virtual machine may end while the server runs. By default it may not.
+         * Sets whether the virtual machine may end while the server runs. By default it may not.
          *
          * @param value true for daemon threads
          * @return this
@@ -476,7 +477,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How the listening and the accepted sockets are set up.
+         * Sets the options of the listening and the accepted sockets.
          *
          * @param value the options
          * @return this
@@ -498,8 +499,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * How many connections may wait to be accepted (listen(2)): {@link SocketOptions#backlog}, on top of
-         * the other options set so far.
+         * Sets how many connections may wait to be accepted (listen(2)): {@link SocketOptions#backlog}, on
+         * top of the other options set so far.
          *
          * @param value positive; the kernel caps it
          * @return this

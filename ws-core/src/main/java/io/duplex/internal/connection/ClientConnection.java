@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /** One connection that this end opens: the request, the server's answer, and then the session. */
 public final class ClientConnection extends UpgradingLayer {
-    /** Who wanted the connection; exactly one of the answers comes, in a receiving call. */
+    /** The owner of the request; exactly one of the answers comes, in a receiving call. */
     public interface Opener {
         /** Makes the session; it is opened right after. */
         Session open(ClientHandshake handshake, ResponseHead response, ResponseVerdict.Accepted accepted,

@@ -83,7 +83,7 @@ public final class ServerConnection extends UpgradingLayer {
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Environment server;
-    /** What a connection too many is told. */
+    /** The answer to a connection above the limit. */
     private final Optional<HttpException> refusal;
     /** Null until the handshake is over. */
     private volatile Session session;

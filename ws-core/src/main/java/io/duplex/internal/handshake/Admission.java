@@ -4,7 +4,7 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpResponse;
 import java.util.Map;
 
-/** What an application decides about a correct handshake. */
+/** The application's decision about a correct handshake. */
 public sealed interface Admission {
     /**
      * The connection may open.

@@ -71,8 +71,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * What the client sends: the fields of the handshake first, then {@code Origin}, the application's own,
-     * and {@code Cookie}.
+     * Returns the request that the client sends: the fields of the handshake first, then {@code Origin}, the
+     * application's own, and {@code Cookie}.
      *
      * @return the request
      */

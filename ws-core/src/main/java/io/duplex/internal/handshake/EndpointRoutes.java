@@ -10,7 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which endpoint is under which path; of the patterns that match, the most specific one counts. Immutable.
+ * The endpoints of a server by their paths. Of the patterns that match, the most specific one counts.
+ * Immutable.
  */
 public final class EndpointRoutes {
     private final List<Route> routes;
@@ -24,7 +25,7 @@ public final class EndpointRoutes {
     private record Route(PathPattern pattern, EndpointConfig endpoint) {}
 
     /**
-     * What a path led to.
+     * The endpoint of a path.
      *
      * @param endpoint   the endpoint
      * @param parameters what the parts of its pattern matched

@@ -53,7 +53,7 @@ public final class HandshakeKey {
     }
 
     /**
-     * Whether this is 16 bytes in base64 (RFC 6455 section 4.2.1, item 5).
+     * Returns whether this is 16 bytes in base64 (RFC 6455 section 4.2.1, item 5).
      *
      * @param key what a client sent
      * @return true for a key

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a client asks of a server in the opening handshake (RFC 6455 sections 3 and 4.1). All parts are checked
- * already. Immutable and reusable: the key is not part of it.
+ * The request of a client to a server in the opening handshake (RFC 6455 sections 3 and 4.1). All parts are
+ * checked already. Immutable and reusable: the key is not part of it.
  *
  * @param target         where to
  * @param headers        the application's header fields, credentials included

@@ -47,8 +47,8 @@ public record Origin(String scheme, String host, OptionalInt port) {
     }
 
     /**
-     * Whether the page came from the host that it now connects to, as {@code Host} names it: the same scheme,
-     * host and port.
+     * Returns whether the page came from the host that it now connects to, as {@code Host} names it: the same
+     * scheme, host and port.
      *
      * <p>The scheme is that of the connection, https over TLS and http in clear. Without this rule a page
      * that an attacker on the network path serves as {@code http://host:9401} could use what

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 
 /**
- * Where a redirect leads a client (RFC 9110 section 15.4). Following it is the application's wish
- * ({@link HandshakeRequest#maxRedirects}): browsers never do, because a server could so send a client anywhere.
- * Hence the limits: never from wss to ws; and header fields and subprotocols, which may be secrets, go to the
- * host only that they were given for, except those that the application has named
+ * Follows redirects of a client (RFC 9110 section 15.4). The application must have asked for it
+ * ({@link HandshakeRequest#maxRedirects}): browsers never do, because a server could so send a client
+ * anywhere. Hence the limits: never from wss to ws; and header fields and subprotocols, which may be secrets,
+ * go to the host only that they were given for, except those that the application has named
  * ({@link HandshakeRequest#redirectFields}).
  */
 final class Redirection {

@@ -9,7 +9,7 @@ import io.duplex.http.RequestHead;
 import java.util.List;
 import java.util.Optional;
 
-/** What a server does next with a request that it has read ({@link ServerHandshake#decide}). */
+/** The next step of a server with a request that it has read ({@link ServerHandshake#decide}). */
 public sealed interface RequestDecision {
     /**
      * The request is plain HTTP, and a handler may answer it.

@@ -8,7 +8,7 @@ import io.duplex.http.RequestHead;
 import java.util.List;
 
 /**
- * What a server demands of a client's handshake (RFC 6455 section 4.2.1), whatever it asks for: each broken
+ * The server's rules for a client's handshake (RFC 6455 section 4.2.1), whatever it asks for: each broken
  * rule is an exception with the status and a sentence for the response. Says nothing about paths, origins,
  * subprotocols and extensions.
  */
@@ -16,8 +16,8 @@ final class RequestRules {
     private RequestRules() {}
 
     /**
-     * Whether a request means to open a WebSocket connection, however badly: its {@code Upgrade} names
-     * websocket, or it has a field that only such a request has. The latter finds the requests whose
+     * Returns whether a request means to open a WebSocket connection, however badly: its {@code Upgrade}
+     * names websocket, or it has a field that only such a request has. The latter finds the requests whose
      * {@code Upgrade} was lost in a proxy, and answers them with what is wrong in place of a web page. An
      * {@code Upgrade} to something else is no attempt: a server may ignore it (RFC 9110 section 7.8).
      */

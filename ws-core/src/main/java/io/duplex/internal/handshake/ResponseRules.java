@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a client demands of a response with status 101 (RFC 6455 section 4.1, items 2 to 6). Each broken rule
+ * The rules of a client for a response with status 101 (RFC 6455 section 4.1, items 2 to 6). Each broken rule
  * is an exception, and must fail the connection. The subprotocol is checked before the extensions, because
  * these are made when checked.
  */

@@ -4,12 +4,11 @@ import io.duplex.HandshakeException;
 import io.duplex.extension.Extension;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.ResponseHead;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** What a response means to a client ({@link ClientHandshake#check}). */
+/** The meaning of a response to a client ({@link ClientHandshake#check}). */
 public sealed interface ResponseVerdict {
     /**
      * The connection is open: what follows the head are frames.
@@ -33,16 +32,7 @@ public sealed interface ResponseVerdict {
      *
      * @param next what to ask for there, on a new connection and with a new key
      */
-    record Redirect(HandshakeRequest next) implements ResponseVerdict {
-        /**
-         * Where to.
-         *
-         * @return a ws or wss URI
-         */
-        public URI target() {
-            return next.uri();
-        }
-    }
+    record Redirect(HandshakeRequest next) implements ResponseVerdict {}
 
     /**
      * The handshake failed; the connection is to be closed.

@@ -30,12 +30,12 @@ import java.util.function.Predicate;
  * <p><b>The order of the checks</b> is the order in which they help: first what makes a request no handshake
  * under any path (method, version, body), then whether there is an endpoint, then the handshake's fields, and
  * only for a correct handshake the endpoint's own policy: origin, subprotocol, extensions, and last the
- * authorizer. So application code never sees a request that breaks a rule, and nobody learns by the answer to
- * a broken one whether the policy would have let them in.
+ * authorizer. So application code never sees a request that breaks a rule, and the answer to
+ * a broken one does not reveal whether the policy would have allowed it.
  */
 public final class ServerHandshake {
     /**
-     * What a server demands of every request, whatever it asks for.
+     * The rules for every request of a server.
      *
      * @param hosts       allows a host that is named in {@code Host}
      * @param httpOrigins allows the pages that send plain HTTP requests other than GET, HEAD and OPTIONS,

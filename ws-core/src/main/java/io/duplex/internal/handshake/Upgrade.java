@@ -26,7 +26,7 @@ public record Upgrade(RequestDecision.ValidatedRequest candidate, ResponseHead r
     }
 
     /**
-     * Where the connection leads.
+     * Returns the endpoint of the connection.
      *
      * @return the endpoint
      */
@@ -53,7 +53,7 @@ public record Upgrade(RequestDecision.ValidatedRequest candidate, ResponseHead r
     }
 
     /**
-     * What the parts of the endpoint's path pattern matched.
+     * Returns what the parts of the endpoint's path pattern matched.
      *
      * @return possibly empty
      */

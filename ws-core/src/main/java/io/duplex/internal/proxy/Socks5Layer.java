@@ -19,7 +19,7 @@ final class Socks5Layer extends TunnelLayer {
     /** Bytes of the bound address and port that are still to come; they mean nothing to a client. */
     private int rest;
 
-    /** Which byte comes next. */
+    /** The next part of the answer. */
     private enum Part {
         METHOD_VERSION, METHOD, LOGIN_VERSION, LOGIN_STATUS, REPLY_VERSION, REPLY, RESERVED, ADDRESS_TYPE,
         NAME_LENGTH, REST

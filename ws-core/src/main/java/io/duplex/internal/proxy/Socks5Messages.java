@@ -5,7 +5,7 @@ import io.duplex.ProxyServer.Credentials;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What a client says in SOCKS 5 (RFC 1928), and what the codes of the answers mean. */
+/** A client's messages in SOCKS 5 (RFC 1928), and the meaning of the codes of the answers. */
 final class Socks5Messages {
     static final int NO_AUTHENTICATION = 0;
     static final int USER_AND_PASSWORD = 2;
@@ -75,7 +75,7 @@ final class Socks5Messages {
         };
     }
 
-    /** What another try could do about it. */
+    /** Returns the reason by what another attempt could change. */
     static Reason reason(int reply) {
         return switch (reply) {
             case 1, 3, 4, 5, 6 -> Reason.TARGET;

@@ -3,7 +3,7 @@ package io.duplex.internal.proxy;
 import java.nio.ByteBuffer;
 
 /**
- * What the proxy is told before there is a tunnel: a few hundred bytes. Written by the receiving thread,
+ * Output to the proxy before there is a tunnel: a few hundred bytes. Written by the receiving thread,
  * drained by the producing thread; the monitor is held for a copy only.
  */
 final class TunnelOutput {

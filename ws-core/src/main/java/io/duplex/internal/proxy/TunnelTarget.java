@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where a tunnel is to lead.
+ * The target of a tunnel.
  *
  * @param host    a name or an address in ASCII, an IPv6 address without brackets
  * @param port    1 to 65535

@@ -28,7 +28,8 @@ final class AddressAdmission {
 
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
     /**
-     * Where IPv4 addresses go among the first halves of IPv6 addresses: 0:ffff::/32, which is not assigned.
+     * The place of IPv4 addresses among the first halves of IPv6 addresses: 0:ffff::/32, which is not
+     * assigned.
      */
     private static final long IPV4 = 0x0000_FFFFL << 32;
 
@@ -59,7 +60,7 @@ final class AddressAdmission {
         this.intervalNanos = SECOND_NANOS / limits.handshakesPerSecond();
     }
 
-    /** What an address is counted as; empty for addresses that are not bounded. */
+    /** Returns the key that an address is counted under; empty for addresses that are not bounded. */
     static Optional<Long> key(SocketAddress remote) {
         if (!(remote instanceof InetSocketAddress internet) || internet.getAddress() == null
                 || internet.getAddress().isLoopbackAddress()) {
@@ -120,7 +121,7 @@ final class AddressAdmission {
         }
     }
 
-    /** How many addresses are known. */
+    /** Returns how many addresses are known. */
     int size() {
         return busy.size() + quiet.size();
     }

@@ -14,7 +14,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Runs a {@link BlockingHandler} on a virtual thread of its own, from open to its return, beside the inbox
- * that feeds it. The thread is not the transport's: an interrupt or a long computation concerns nobody else.
+ * that feeds it. The thread is not the transport's: an interrupt or a long computation affects no other
+ * connection.
  */
 final class BlockingApplication implements WebSocketHandler {
     private final BlockingHandler handler;

@@ -27,7 +27,7 @@ public record ClientConfig(Transport transport, TransportSettings settings, Conn
     }
 
     /**
-     * How the client reaches its servers.
+     * The routing of connections to servers.
      *
      * @param proxies        chooses the proxy for a target; empty for a direct connection
      * @param resolver       resolves the names of servers and proxies

@@ -24,7 +24,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A client: opens connections, each by an {@link PendingConnection}, and knows which of them live. Thread-safe. */
+/**
+ * A client: opens connections, each by an {@link PendingConnection}, and knows which of them live.
+ * Thread-safe.
+ */
 public final class ClientRuntime {
     private final ClientConfig config;
     private final Connector connector;
@@ -37,7 +40,7 @@ public final class ClientRuntime {
     private final Set<SessionSocket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
-    /** What was asked for and is not there yet, with the thread that looks for the way, if there is one. */
+    /** Pending connections, each with the thread that resolves its route, if there is one. */
     private final Map<CompletableFuture<WebSocket>, Optional<Thread>> opening = new ConcurrentHashMap<>();
     private final Set<Runnable> closing = ConcurrentHashMap.newKeySet();
     private final Stopping end;
@@ -108,7 +111,7 @@ public final class ClientRuntime {
     private void attempt(ConnectRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
             CompletableFuture<WebSocket> result) {
         try {
-            // Before the host is asked: whose answer would be the wrong thing to tell.
+            // Before the host is resolved: a failure to resolve it would hide that TLS is missing.
             if (request.handshake().target().secure()) {
                 security.layers();
             }
@@ -117,7 +120,7 @@ public final class ClientRuntime {
                 new PendingConnection(this, request, handler, inbox, result).start(route);
             }
         } catch (Throwable e) {
-            // User code, too, such as a cookie handler: somebody waits for an answer.
+            // User code throws here, too, such as a cookie handler: the caller waits for an answer.
             result.completeExceptionally(e);
         }
     }
@@ -157,7 +160,7 @@ public final class ClientRuntime {
         return listener;
     }
 
-    /** What its connections may hold together. */
+    /** The memory budget of all its connections. */
     MemoryBudget memory() {
         return memory;
     }

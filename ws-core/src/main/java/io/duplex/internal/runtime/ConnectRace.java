@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * address is left. Nothing is called out under it.
  */
 final class ConnectRace {
-    /** What remains to be done after an attempt has failed. */
+    /** The next step after an attempt has failed. */
     enum Loss {
         /** It is the last hope and has more time: it goes on. */
         KEPT,
@@ -36,7 +36,7 @@ final class ConnectRace {
     }
 
     /**
-     * What the monitor has decided.
+     * A decision that was made under the monitor.
      *
      * @param successor the attempt to start, or null
      */
@@ -198,14 +198,14 @@ final class ConnectRace {
         return true;
     }
 
-    /** What all the attempts failed with. */
+    /** The failures of all attempts in one exception. */
     synchronized IOException failure() {
         return ConnectFailures.of("cannot connect to " + route.hop() + " at any of its "
                 + route.addresses().size() + " addresses: "
                 + failures.stream().map(CauseText::of).collect(Collectors.joining("; ")), failures);
     }
 
-    /** Which addresses did not answer in time, besides those that failed. */
+    /** The addresses that did not answer in time, and the failures of the others. */
     synchronized IOException overdue() {
         HandshakeException all = new HandshakeTimeoutException(
                 "no answer from " + running.stream()

@@ -20,7 +20,9 @@ import java.util.function.Function;
  */
 public record ConnectRequest(HandshakeRequest handshake, ConnectionOptions options, Executor executor,
         SocketAddress address, Function<URI, Optional<ProxyServer>> proxies) {
-    /** The same with another handshake. The address belongs to its host and port and is not used elsewhere. */
+    /**
+     * The same with another handshake. The address belongs to its host and port and is not used elsewhere.
+     */
     ConnectRequest with(HandshakeRequest next) {
         boolean sameHost = handshake.target().authority().equals(next.target().authority());
         return new ConnectRequest(next, options, executor, sameHost ? address : null, proxies);

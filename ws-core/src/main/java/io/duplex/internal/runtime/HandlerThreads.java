@@ -43,7 +43,7 @@ final class HandlerThreads {
         return thread;
     }
 
-    /** Whether the current thread is one of these. */
+    /** Returns whether the current thread is one of these. */
     boolean isCurrent() {
         return running.contains(Thread.currentThread());
     }
@@ -56,7 +56,9 @@ final class HandlerThreads {
         running.forEach(Thread::interrupt);
     }
 
-    /** Waits until the threads whose tasks are over have terminated. They run no application code any more. */
+    /**
+     * Waits until the threads whose tasks are over have terminated. They run no application code any more.
+     */
     void joinLeaving() {
         boolean interrupted = false;
         for (Thread thread : leaving) {

@@ -22,7 +22,7 @@ public record ServerConfig(Transport transport, SocketAddress address, Transport
         Optional<ConnectionListener> listener, Optional<Executor> executor,
         Optional<TransportSecurity> secure, long memoryBudgetBytes, PerAddress perAddress) {
     /**
-     * What holds for every request.
+     * The rules for every request.
      *
      * @param hosts        allows a host that a request names, given the address that the server listens on
      * @param origins      allows the pages that send plain HTTP requests with a method other than GET, HEAD
@@ -33,7 +33,7 @@ public record ServerConfig(Transport transport, SocketAddress address, Transport
             BiPredicate<RequestHead, Boolean> origins, int maxBodyBytes) {}
 
     /**
-     * How much of the server one remote address may take.
+     * The bounds of one remote address.
      *
      * @param maxConnections      connections at once
      * @param handshakesPerSecond connections that may begin in a second

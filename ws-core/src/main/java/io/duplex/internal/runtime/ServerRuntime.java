@@ -53,9 +53,9 @@ import java.util.stream.Collectors;
 /** A running server: its live connections, what they need to know, and how they all end. Thread-safe. */
 public final class ServerRuntime implements ServerConnection.Environment {
     private static final SafeLog LOG = SafeLog.of("io.duplex");
-    /** How long the threads of blocking handlers may take to end after they were interrupted. */
+    /** The time that the threads of blocking handlers have to end after they were interrupted. */
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
-    /** How many refusals may be under way beside the served connections; one more peer is reset unheard. */
+    /** The most refusals at once, beside the served connections; one more peer is reset without an answer. */
     private static final int MAX_REFUSALS = 64;
 
     private final ServerConfig config;
@@ -284,7 +284,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
         sockets.adopt(channel);
     }
 
-    /** Where it listens. */
+    /** Returns the address that the server listens on. */
     public SocketAddress address() {
         return sockets.address();
     }
@@ -303,7 +303,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 OwnOptions.merge(config.options(), sockets));
     }
 
-    /** Whether it speaks TLS. */
+    /** Returns whether the server uses TLS. */
     public boolean secure() {
         return config.secure().isPresent();
     }

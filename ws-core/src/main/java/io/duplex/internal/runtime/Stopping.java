@@ -84,7 +84,7 @@ final class Stopping {
         }
     }
 
-    /** As above, on a thread of its own. */
+    /** Does the same on a thread of its own. */
     void awaitElsewhere() {
         if (hasThread.compareAndSet(false, true)) {
             boolean started = false;

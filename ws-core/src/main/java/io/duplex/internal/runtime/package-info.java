@@ -1,5 +1,5 @@
 /**
- * What stands behind the server's and the client's builders: the list of live connections, stopping,
+ * Running servers and clients: the list of live connections, stopping,
  * connecting. The only package of the core that starts threads: virtual ones, for applications in blocking
  * style, name resolution and reconnecting.
  */

@@ -152,7 +152,7 @@ class ClientHandshakeTest {
     void isSentElsewhereIfItMay() throws HandshakeException {
         ResponseVerdict.Redirect redirect = assertInstanceOf(ResponseVerdict.Redirect.class,
                 handshake(request("ws://a/x").maxRedirects(1)).check(Responses.redirect(307, "https://b/y")));
-        assertEquals(URI.create("wss://b/y"), redirect.target());
+        assertEquals(URI.create("wss://b/y"), redirect.next().uri());
         assertEquals(0, redirect.next().maxRedirects());
     }
 
