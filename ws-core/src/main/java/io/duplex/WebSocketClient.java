@@ -5,7 +5,7 @@ import io.duplex.internal.runtime.ClientRuntime;
 import io.duplex.internal.runtime.ConnectFailures;
 import io.duplex.internal.runtime.ReconnectLoop;
 import io.duplex.internal.runtime.Transports;
-import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.session.Inbox;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;

@@ -7,7 +7,7 @@ import io.duplex.http.PathPattern;
 import io.duplex.internal.runtime.ServerConfig;
 import io.duplex.internal.runtime.ServerRuntime;
 import io.duplex.internal.runtime.Transports;
-import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.CloseInfo.Code;
+import io.duplex.frame.CloseStatus;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ReconnectPolicy.Attempt;
 import io.duplex.http.HttpHeaders;
@@ -28,7 +28,8 @@ class ReconnectPolicyTest {
     private static final ReconnectPolicy EXACT = ReconnectPolicy.DEFAULT.withJitter(0)
             .withDelays(Duration.ofMillis(100), Duration.ofSeconds(1));
 
-    private static Attempt afterClose(Initiator initiator, Optional<Code> received, Optional<Code> sent) {
+    private static Attempt afterClose(Initiator initiator, Optional<CloseStatus> received,
+            Optional<CloseStatus> sent) {
         return new Attempt.AfterClose(1,
                 new CloseInfo(received, sent, initiator, Optional.empty(), Ending.BROKEN),
                 Duration.ZERO);
@@ -38,8 +39,8 @@ class ReconnectPolicyTest {
         return new Attempt.AfterFailure(number, cause, Duration.ZERO);
     }
 
-    private static Optional<Code> code(int code) {
-        return Optional.of(new Code(code, ""));
+    private static Optional<CloseStatus> code(int code) {
+        return Optional.of(new CloseStatus(code, ""));
     }
 
     // When
@@ -130,7 +131,8 @@ class ReconnectPolicyTest {
 
     @Test
     void doesNotComeBackWhenTheApplicationClosed() {
-        for (Optional<Code> received : java.util.List.of(Optional.<Code>empty(), code(1001), code(1006))) {
+        for (Optional<CloseStatus> received : java.util.List.of(Optional.<CloseStatus>empty(), code(1001),
+                code(1006))) {
             assertEquals(false,
                     ReconnectPolicy.DEFAULT.retry(afterClose(Initiator.APPLICATION, received, code(1000))));
         }

@@ -26,7 +26,7 @@ import io.duplex.noninterference.Profile.Style;
 import io.duplex.noninterference.Transcript.Tag;
 import io.duplex.internal.session.Inbox;
 import io.duplex.internal.session.OpenSessions;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.Session;
 import io.duplex.testkit.RawSocket;
 import io.duplex.transport.ByteLayer;

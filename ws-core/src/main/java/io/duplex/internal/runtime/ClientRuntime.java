@@ -7,7 +7,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.internal.session.Inbox;
-import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.SessionSocket;
 import io.duplex.internal.session.Traffic;

@@ -11,6 +11,7 @@ import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.internal.connection.ServerConnection;
+import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.handshake.ServerHandshake;
 import io.duplex.internal.handshake.ServerTerms;
 import io.duplex.internal.handshake.Upgrade;
@@ -22,11 +23,11 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.internal.runtime.AddressAdmission.Verdict;
-import io.duplex.internal.session.Facts;
+import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Inbox;
-import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.session.OwnOptions;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
@@ -191,23 +192,24 @@ public final class ServerRuntime implements ServerConnection.Environment {
             case Application.Callbacks callbacks -> {
                 WebSocketHandler handler = Objects.requireNonNull(
                         callbacks.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
-                yield new Session(facts(upgrade, callbacks.executor().or(config::executor)), host, handler,
-                        Optional.empty());
+                yield new Session(context(upgrade, callbacks.executor().or(config::executor)), host, handler,
+                        null);
             }
             case Application.Blocking blocking -> {
                 Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
-                yield new Session(facts(upgrade, Optional.empty()), host,
+                yield new Session(context(upgrade, Optional.empty()), host,
                         new BlockingApplication(blocking.handler(), inbox, config.settings().threadName(),
                                 application, handlers),
-                        Optional.of(inbox));
+                        inbox);
             }
         };
     }
 
-    private Facts facts(Upgrade upgrade, Optional<Executor> executor) {
+    private ConnectionContext context(Upgrade upgrade, Optional<Executor> executor) {
         ConnectionOptions options = OwnOptions.merge(
                 upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
-        return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
+        return new ConnectionContext(ids.incrementAndGet(), Role.SERVER,
+                HandshakeHeads.of(upgrade.request(), upgrade.response()),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
                 executor.map(chosen -> chosen::execute), memory);

@@ -14,6 +14,7 @@ import io.duplex.CloseInfo;
 import io.duplex.Endpoint;
 import io.duplex.HandshakeException;
 import io.duplex.WebSocket;
+import io.duplex.frame.CloseStatus;
 import io.duplex.http.HttpResponse;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.PlainLayer;
@@ -169,7 +170,7 @@ class ClientRuntimeTest {
         client.close(Duration.ofSeconds(60));
         assertTrue(ws.closeFuture().isDone());
         CloseInfo info = atServer.skipToClosed();
-        assertEquals(Optional.of(new CloseInfo.Code(1001, "client stops")), info.received());
+        assertEquals(Optional.of(new CloseStatus(1001, "client stops")), info.received());
         assertInstanceOf(IOException.class, failureOf(connect(to(server, "/"))));
         client.close(Duration.ZERO);
     }

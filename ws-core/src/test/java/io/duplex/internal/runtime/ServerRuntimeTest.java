@@ -15,6 +15,7 @@ import io.duplex.Endpoint;
 import io.duplex.Message;
 import io.duplex.ServerStats;
 import io.duplex.WebSocket;
+import io.duplex.frame.CloseStatus;
 import io.duplex.http.HttpResponse;
 import io.duplex.testkit.CapturedLog;
 import io.duplex.testkit.Event;
@@ -191,7 +192,7 @@ class ServerRuntimeTest {
         });
         Thread.ofVirtual().start(stop);
         CloseInfo info = own.skipToClosed();
-        assertEquals(Optional.of(new CloseInfo.Code(1001, "server stops")), info.received());
+        assertEquals(Optional.of(new CloseStatus(1001, "server stops")), info.received());
         // Peers that asked for nothing are closed without waiting for their FIN.
         within(stop);
         assertTrue(memory.transport.ask(idle::calls).contains("end"));
@@ -208,7 +209,7 @@ class ServerRuntimeTest {
         server.stop(Duration.ofMillis(1));
         assertEquals("released BROKEN", memory.transport.ask(idle::calls).getLast());
         CloseInfo info = recorder.skipToClosed();
-        assertEquals(Optional.of(new CloseInfo.Code(1001, "server stops")), info.sent());
+        assertEquals(Optional.of(new CloseStatus(1001, "server stops")), info.sent());
         assertEquals(Set.of(), server.connections());
     }
 
