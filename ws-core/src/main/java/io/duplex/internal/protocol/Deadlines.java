@@ -89,8 +89,16 @@ public final class Deadlines {
         if (nanoTime < nextNanos) {
             nextNanos = nanoTime;
         } else if (before == nextNanos && nanoTime != before) {
-            nextNanos = Arrays.stream(at).min().getAsLong();
+            nextNanos = earliest();
         }
+    }
+
+    private long earliest() {
+        long earliest = ByteLayer.NEVER;
+        for (long nanoTime : at) {
+            earliest = Math.min(earliest, nanoTime);
+        }
+        return earliest;
     }
 
     /** Clears a deadline. */

@@ -917,4 +917,9 @@ public final class Session implements ByteLayer {
     Callbacks callbacks() {
         return callbacks;
     }
+
+    /** The buffers on received bytes that the application sees. Receive thread only. */
+    PayloadSlices slices() {
+        return slices;
+    }
 }
