@@ -132,7 +132,7 @@ class ReconnectPolicyTest {
     @Test
     void doesNotComeBackWhenTheApplicationClosed() {
         for (Optional<CloseStatus> received : java.util.List.of(Optional.<CloseStatus>empty(), code(1001),
-                code(1006))) {
+                code(1005))) {
             assertEquals(false,
                     ReconnectPolicy.DEFAULT.retry(afterClose(Initiator.APPLICATION, received, code(1000))));
         }

@@ -182,7 +182,9 @@ public final class Session implements ByteLayer {
         if (report) {
             host.execute(this::reportFailure);
         }
-        failUnsent(refused);
+        if (!refused.isEmpty()) {
+            failUnsent(refused);
+        }
     }
 
     /** Returns whether the transport has to ask for the output state or the deadline again. */
