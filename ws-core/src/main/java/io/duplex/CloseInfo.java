@@ -1,7 +1,7 @@
 package io.duplex;
 
 import io.duplex.frame.CloseCode;
-import io.duplex.frame.CloseFrame;
+import io.duplex.frame.CloseStatus;
 import io.duplex.transport.Ending;
 import java.util.Optional;
 
@@ -9,14 +9,14 @@ import java.util.Optional;
  * How a connection ended: never a bare 1006.
  *
  * @param received the peer's Close frame; empty if none came. A Close frame without a code counts as received
- *                 with {@link Code#NONE}
+ *                 with {@link CloseStatus#NONE}
  * @param sent     this end's Close frame; empty if none left
  * @param initiator who began to close
  * @param cause    why the connection did not end cleanly; empty if it did
  * @param ending   how TCP ended
  * @param outcome  what is known about the end, by TCP, by the closing handshake and by the deadlines
  */
-public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator initiator,
+public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> sent, Initiator initiator,
         Optional<Throwable> cause, Ending ending, CloseOutcome outcome) {
     /**
      * A connection about whose end nothing is known but TCP's part.
@@ -27,7 +27,7 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
      * @param cause     why it was not clean
      * @param ending    how TCP ended, which is then also the outcome
      */
-    public CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator initiator,
+    public CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> sent, Initiator initiator,
             Optional<Throwable> cause, Ending ending) {
         this(received, sent, initiator, cause, ending, CloseOutcome.of(ending));
     }
@@ -40,42 +40,6 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
         LIBRARY,
         /** The peer, by a Close frame, or by ending TCP. */
         PEER
-    }
-
-    /**
-     * What a Close frame said.
-     *
-     * @param code   the status code, or 1005 (which is never on the wire) if the frame had none
-     * @param reason the reason, empty if the frame had none
-     */
-    public record Code(int code, String reason) {
-        /** A Close frame without payload. */
-        public static final Code NONE = new Code(CloseCode.NO_STATUS, "");
-
-        /**
-         * What the frame says.
-         *
-         * @param frame a frame's payload, empty if it had none
-         * @return its code and reason
-         */
-        public static Code of(Optional<CloseFrame> frame) {
-            return frame.map(f -> new Code(f.code(), f.reason())).orElse(NONE);
-        }
-
-        /**
-         * Returns whether the code reports no error.
-         *
-         * @return true for 1000, 1001 and 1005
-         */
-        public boolean normal() {
-            return code == CloseCode.NORMAL || code == CloseCode.GOING_AWAY || code == CloseCode.NO_STATUS;
-        }
-
-        /** The code, and the reason in quotation marks if there is one. */
-        @Override
-        public String toString() {
-            return reason.isEmpty() ? Integer.toString(code) : code + " \"" + reason + '"';
-        }
     }
 
     /**
@@ -107,7 +71,7 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
      * @return the code
      */
     public int code() {
-        return received.map(Code::code).orElse(CloseCode.ABNORMAL);
+        return received.map(CloseStatus::code).orElse(CloseCode.ABNORMAL);
     }
 
     /**
@@ -116,7 +80,7 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
      * @return the reason, possibly empty
      */
     public String reason() {
-        return received.map(Code::reason).orElse("");
+        return received.map(CloseStatus::reason).orElse("");
     }
 
     /**
@@ -130,7 +94,7 @@ public record CloseInfo(Optional<Code> received, Optional<Code> sent, Initiator 
                 + (outcome == CloseOutcome.of(ending) ? ending : outcome + " (" + ending + ")");
     }
 
-    private static String shown(Optional<Code> code) {
-        return code.map(Code::toString).orElse("nothing");
+    private static String shown(Optional<CloseStatus> code) {
+        return code.map(CloseStatus::toString).orElse("nothing");
     }
 }

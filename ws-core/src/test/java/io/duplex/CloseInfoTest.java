@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.CloseInfo.Code;
-import io.duplex.frame.CloseFrame;
+import io.duplex.frame.CloseStatus;
 import io.duplex.transport.Ending;
 import java.io.IOException;
 import java.util.Optional;
@@ -15,9 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 sections 7.1.4 to 7.1.6. */
 class CloseInfoTest {
-    private static final Optional<Code> BYE = Optional.of(new Code(1000, "bye"));
+    private static final Optional<CloseStatus> BYE = Optional.of(new CloseStatus(1000, "bye"));
 
-    private static CloseInfo info(Optional<Code> received, Optional<Code> sent, Optional<Throwable> cause) {
+    private static CloseInfo info(Optional<CloseStatus> received, Optional<CloseStatus> sent,
+            Optional<Throwable> cause) {
         return new CloseInfo(received, sent, CloseInfo.Initiator.PEER, cause, Ending.FIN_EXCHANGED);
     }
 
@@ -32,7 +32,7 @@ class CloseInfoTest {
     @ParameterizedTest
     @ValueSource(ints = { 1000, 1001, 1005 })
     void theseCodesAreNormal(int code) {
-        Optional<Code> said = Optional.of(new Code(code, ""));
+        Optional<CloseStatus> said = Optional.of(new CloseStatus(code, ""));
         assertTrue(info(said, BYE, Optional.empty()).normal());
         assertTrue(info(BYE, said, Optional.empty()).normal());
     }
@@ -40,7 +40,7 @@ class CloseInfoTest {
     @ParameterizedTest
     @ValueSource(ints = { 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 4999 })
     void everyOtherCodeIsCleanButNotNormal(int code) {
-        Optional<Code> said = Optional.of(new Code(code, ""));
+        Optional<CloseStatus> said = Optional.of(new CloseStatus(code, ""));
         assertTrue(info(said, said, Optional.empty()).clean());
         assertFalse(info(said, BYE, Optional.empty()).normal());
         assertFalse(info(BYE, said, Optional.empty()).normal());
@@ -55,25 +55,19 @@ class CloseInfoTest {
 
     @Test
     void codeAndReasonAreTheReceivedOnes() {
-        CloseInfo info = info(BYE, Optional.of(new Code(1001, "x")), Optional.empty());
+        CloseInfo info = info(BYE, Optional.of(new CloseStatus(1001, "x")), Optional.empty());
         assertEquals(1000, info.code());
         assertEquals("bye", info.reason());
     }
 
     @Test
     void withoutACodeItIs1005AndWithoutAFrame1006() {
-        CloseInfo none = info(Optional.of(Code.NONE), BYE, Optional.empty());
+        CloseInfo none = info(Optional.of(CloseStatus.NONE), BYE, Optional.empty());
         assertEquals(1005, none.code());
         assertEquals("", none.reason());
         CloseInfo lost = info(Optional.empty(), BYE, Optional.empty());
         assertEquals(1006, lost.code());
         assertEquals("", lost.reason());
-    }
-
-    @Test
-    void aCodeSaysWhatTheFrameSays() {
-        assertEquals(new Code(4000, "mine"), Code.of(Optional.of(new CloseFrame(4000, "mine"))));
-        assertEquals(new Code(1005, ""), Code.of(Optional.empty()));
     }
 
     @Test

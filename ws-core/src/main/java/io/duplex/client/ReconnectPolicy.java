@@ -4,6 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.HandshakeException;
 import io.duplex.ProxyException;
 import io.duplex.frame.CloseCode;
+import io.duplex.frame.CloseStatus;
 import io.duplex.transport.CauseText;
 import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
@@ -97,7 +98,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
                 if (info.initiator() == CloseInfo.Initiator.APPLICATION) {
                     return false;
                 }
-                int code = info.received().or(info::sent).map(CloseInfo.Code::code).orElse(info.code());
+                int code = info.received().or(info::sent).map(CloseStatus::code).orElse(info.code());
                 return switch (code) {
                     case 1001, 1006, 1011, 1012, 1013, 1014 -> true;
                     default -> false;

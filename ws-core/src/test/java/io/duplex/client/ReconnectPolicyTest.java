@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
-import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.HandshakeException;
 import io.duplex.ProxyException;
 import io.duplex.ProxyServer;
 import io.duplex.client.ReconnectPolicy.Context;
+import io.duplex.frame.CloseStatus;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
 import io.duplex.transport.Ending;
@@ -32,7 +32,8 @@ class ReconnectPolicyTest {
     private static final ReconnectPolicy EXACT = ReconnectPolicy.DEFAULT.withJitter(0)
             .withDelays(Duration.ofMillis(100), Duration.ofSeconds(1));
 
-    private static Context afterClose(Initiator initiator, Optional<Code> received, Optional<Code> sent) {
+    private static Context afterClose(Initiator initiator, Optional<CloseStatus> received,
+            Optional<CloseStatus> sent) {
         return new Context.AfterClose(1,
                 new CloseInfo(received, sent, initiator, Optional.empty(), Ending.BROKEN),
                 Duration.ZERO);
@@ -42,8 +43,8 @@ class ReconnectPolicyTest {
         return new Context.AfterFailure(number, cause, Duration.ZERO);
     }
 
-    private static Optional<Code> code(int code) {
-        return Optional.of(new Code(code, ""));
+    private static Optional<CloseStatus> code(int code) {
+        return Optional.of(new CloseStatus(code, ""));
     }
 
     // When
@@ -134,7 +135,8 @@ class ReconnectPolicyTest {
 
     @Test
     void doesNotComeBackWhenTheApplicationClosed() {
-        for (Optional<Code> received : java.util.List.of(Optional.<Code>empty(), code(1001), code(1006))) {
+        for (Optional<CloseStatus> received : java.util.List.of(Optional.<CloseStatus>empty(), code(1001),
+                code(1005))) {
             assertEquals(false,
                     ReconnectPolicy.DEFAULT.retry(afterClose(Initiator.APPLICATION, received, code(1000))));
         }

@@ -18,6 +18,7 @@ import io.duplex.ReadyState;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.client.WebSocketClient;
+import io.duplex.frame.CloseStatus;
 import io.duplex.frame.ProtocolException;
 import io.duplex.server.Endpoint;
 import io.duplex.server.WebSocketServer;
@@ -56,8 +57,8 @@ abstract class CloseContract extends ContractPart {
         super(on);
     }
 
-    private static Optional<CloseInfo.Code> code(int code, String reason) {
-        return Optional.of(new CloseInfo.Code(code, reason));
+    private static Optional<CloseStatus> code(int code, String reason) {
+        return Optional.of(new CloseStatus(code, reason));
     }
 
     /** The peer ends TCP after the server has: nothing is left that a reset could destroy. */
@@ -180,7 +181,7 @@ abstract class CloseContract extends ContractPart {
         awaitFinAndClose(peer);
         recorder.awaitOpen();
         CloseInfo info = recorder.awaitClosed();
-        assertEquals(Optional.of(CloseInfo.Code.NONE), info.received());
+        assertEquals(Optional.of(CloseStatus.NONE), info.received());
         assertEquals(1005, info.code());
         assertTrue(info.clean());
     }

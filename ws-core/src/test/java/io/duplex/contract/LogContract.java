@@ -25,7 +25,6 @@ import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
-import io.duplex.testkit.Recorder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;

@@ -15,7 +15,7 @@ class ProtocolErrorTest {
     @ParameterizedTest
     @EnumSource
     void everyErrorFitsIntoACloseFrame(ProtocolError error) {
-        CloseFrame close = new CloseFrame(error.closeCode(), error.reason());
+        CloseStatus close = new CloseStatus(error.closeCode(), error.reason());
         assertTrue(StandardCharsets.US_ASCII.newEncoder().canEncode(close.reason()));
         assertTrue(close.payload().length > 2, "a reason a person can act on");
     }

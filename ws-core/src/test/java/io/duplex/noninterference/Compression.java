@@ -4,7 +4,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionException;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.protocol.Role;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.duplex.noninterference;
 
+import io.duplex.internal.protocol.Role;
 import io.duplex.noninterference.Transcript.Tag;
-import io.duplex.internal.session.Role;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.RawSocket;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,9 @@
 package io.duplex.noninterference;
 
+import io.duplex.internal.protocol.Role;
 import io.duplex.noninterference.Profile.Manner;
 import io.duplex.noninterference.Profile.Style;
 import io.duplex.noninterference.Step.Kind;
-import io.duplex.internal.session.Role;
 import java.util.ArrayList;
 import java.util.List;
 

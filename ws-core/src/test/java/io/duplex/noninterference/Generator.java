@@ -1,8 +1,8 @@
 package io.duplex.noninterference;
 
+import io.duplex.internal.protocol.Role;
 import io.duplex.noninterference.Profile.Style;
 import io.duplex.noninterference.Step.Kind;
-import io.duplex.internal.session.Role;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

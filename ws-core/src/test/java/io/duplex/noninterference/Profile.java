@@ -5,7 +5,7 @@ import io.duplex.Limits;
 import io.duplex.OverflowPolicy;
 import io.duplex.SendQueueOptions;
 import io.duplex.Timeouts;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.protocol.Role;
 
 /**
  * What kind of connection a conversation has, and how its application is written.

@@ -7,8 +7,8 @@ import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A layer between another one and its transport that does what bad networks do: it hands out room in small

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.PooledBuffer;
+import io.duplex.testkit.PlainLayer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.ForwardingLayer;
-import io.duplex.testkit.PlainLayer;
 import io.duplex.transport.WorkBudget;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.duplex.internal.proxy;
 
-import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyException;
+import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyServer;
 import io.duplex.http.BasicCredentials;
 import io.duplex.http.HeadLimits;

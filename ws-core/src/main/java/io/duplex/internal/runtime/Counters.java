@@ -6,7 +6,7 @@ import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.Statistics;
 import io.duplex.WebSocket;
-import io.duplex.internal.session.MemoryBudget;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.session.Traffic;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,12 +1,12 @@
 package io.duplex.internal.runtime;
 
 import io.duplex.WebSocket;
-import io.duplex.internal.connection.ServerConnection;
 import io.duplex.extension.Extension;
-import io.duplex.frame.CloseFrame;
+import io.duplex.frame.CloseStatus;
 import io.duplex.frame.MaskKeys;
-import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.http.HttpRequest;
+import io.duplex.internal.connection.ServerConnection;
+import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.internal.proxy.Tunnels;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.Preparation;
@@ -37,7 +37,7 @@ final class FirstUse {
         if (ready) {
             return;
         }
-        Preparation.load(WebSocket.class, HttpRequest.class, CloseFrame.class, Extension.class,
+        Preparation.load(WebSocket.class, HttpRequest.class, CloseStatus.class, Extension.class,
                 Transport.class,
                 HandshakeKey.class, Session.class, ServerConnection.class, Tunnels.class, FirstUse.class);
         MaskKeys.shared().next();

@@ -8,13 +8,14 @@ import io.duplex.frame.CloseCode;
 import io.duplex.http.ResponseHead;
 import io.duplex.internal.connection.ClientConnection;
 import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
-import io.duplex.internal.session.Facts;
+import io.duplex.internal.protocol.Role;
+import io.duplex.internal.session.CallbackExecutor;
+import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Inbox;
-import io.duplex.internal.session.Offloader;
 import io.duplex.internal.session.OwnOptions;
-import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
@@ -96,7 +97,7 @@ final class PendingConnection implements ClientConnection.Opener {
     }
 
     /** Nothing of the application's runs in an inbox. */
-    private Optional<Offloader> offloader() {
+    private Optional<CallbackExecutor> callbackExecutor() {
         return inbox.isPresent()
                 ? Optional.empty()
                 : Optional.ofNullable(request.executor())
@@ -112,17 +113,18 @@ final class PendingConnection implements ClientConnection.Opener {
     @Override
     public Session open(ClientHandshake handshake, ResponseHead response, ResponseVerdict.Accepted accepted,
             LayerHost host) {
-        Facts facts = new Facts(client.nextId(), Role.CLIENT, handshake.head(), response,
+        ConnectionContext context = new ConnectionContext(client.nextId(), Role.CLIENT,
+                HandshakeHeads.of(handshake.head(), response),
                 accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(), options(),
-                client.listener(), client.traffic(), offloader(), client.memory());
-        Session session = new Session(facts, host, handler, inbox);
+                client.listener(), client.traffic(), callbackExecutor(), client.memory());
+        Session session = new Session(context, host, handler, inbox.orElse(null));
         client.register(session.socket());
         return session;
     }
 
     @Override
     public void opened(Session session) {
-        session.socket().behindCallbacks(() -> {
+        session.socket().afterCallbacks(() -> {
             if (!result.complete(session.socket())) {
                 session.socket().close(CloseCode.GOING_AWAY, "");
             }

@@ -17,15 +17,16 @@ import io.duplex.http.HttpStatus;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.internal.connection.ServerConnection;
 import io.duplex.internal.handshake.EndpointConfig;
+import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.handshake.ServerHandshake;
 import io.duplex.internal.handshake.Upgrade;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.protocol.Role;
 import io.duplex.internal.runtime.AddressAdmission.Verdict;
-import io.duplex.internal.session.Facts;
+import io.duplex.internal.session.CallbackExecutor;
+import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Inbox;
-import io.duplex.internal.session.MemoryBudget;
-import io.duplex.internal.session.Offloader;
 import io.duplex.internal.session.OwnOptions;
-import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
@@ -179,27 +180,28 @@ public final class ServerRuntime implements ServerConnection.Environment {
         EndpointConfig endpoint = upgrade.endpoint();
         if (endpoint.blocking() != null) {
             Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
-            return new Session(facts(upgrade, Optional.empty()), host,
+            return new Session(context(upgrade, Optional.empty()), host,
                     new BlockingApplication(endpoint.blocking(), inbox, config.settings().threadName(),
                             log, handlers),
-                    Optional.of(inbox));
+                    inbox);
         }
         WebSocketHandler handler = Objects.requireNonNull(
                 endpoint.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
-        Optional<Offloader> offloader = endpoint.executor() != null
+        Optional<CallbackExecutor> executor = endpoint.executor() != null
                 ? Optional.of(endpoint.executor()::accept)
                 : config.executor().map(executor -> executor::execute);
-        return new Session(facts(upgrade, offloader), host, handler, Optional.empty());
+        return new Session(context(upgrade, executor), host, handler, null);
     }
 
-    private Facts facts(Upgrade upgrade, Optional<Offloader> offloader) {
+    private ConnectionContext context(Upgrade upgrade, Optional<CallbackExecutor> executor) {
         ConnectionOptions options = OwnOptions.merge(
                 Objects.requireNonNullElse(upgrade.endpoint().options(), config.options()),
                 config.settings().sockets());
-        return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
+        return new ConnectionContext(ids.incrementAndGet(), Role.SERVER,
+                HandshakeHeads.of(upgrade.request(), upgrade.response()),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
-                offloader, memory);
+                executor, memory);
     }
 
     @Override

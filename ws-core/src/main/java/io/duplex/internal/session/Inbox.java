@@ -7,6 +7,8 @@ import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.frame.CloseStatus;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.WorkBudget;
@@ -14,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,15 +40,6 @@ public final class Inbox implements WebSocketHandler {
     /** Takes a message, or a part of one. */
     private interface Taker<T> {
         T take(Patience patience) throws InterruptedException, Expired;
-    }
-
-    /** The connection, as far as the inbox regulates it. */
-    interface Intake {
-        /** Stops reading. Called under the inbox's lock; must not call back. */
-        void pauseReading();
-
-        /** Reads on. */
-        void resumeReading();
     }
 
     /** How long a take may still wait, whatever it waits for. */
@@ -96,12 +88,13 @@ public final class Inbox implements WebSocketHandler {
     private final long highBytes;
     private final int lowBytes;
     private final MemoryBudget memory;
-    private Intake intake;
+    /** Wakes the connection's reading. */
+    private Runnable inputReady;
     private long waitingBytes;
     /** Of the message that a taker assembles. */
     private long takenBytes;
     private long reservedBytes;
-    private boolean paused;
+    private volatile boolean paused;
     private boolean resumeDue;
     private boolean abandoned;
     /** A part has come, so the application may have something to answer. */
@@ -151,9 +144,14 @@ public final class Inbox implements WebSocketHandler {
         return Delivery.PARTS;
     }
 
-    /** Names the connection that it regulates; before the first message. */
-    void regulate(Intake connection) {
-        intake = connection;
+    /** Says how to wake the connection's reading; before the first message. */
+    void regulate(Runnable wake) {
+        inputReady = wake;
+    }
+
+    /** Returns whether another message may come. Any thread. */
+    boolean hasRoom() {
+        return !paused;
     }
 
     @Override
@@ -207,7 +205,6 @@ public final class Inbox implements WebSocketHandler {
             waitingBytes += part.bytes();
             if (waitingBytes > highBytes && !paused) {
                 paused = true;
-                intake.pauseReading();
             }
             arrived.signalAll();
         } finally {
@@ -480,7 +477,7 @@ public final class Inbox implements WebSocketHandler {
     /** The application has closed with a code of its choice, and the peer has repeated it. */
     private static boolean isAsWished(CloseInfo info) {
         return info.clean() && info.initiator() == CloseInfo.Initiator.APPLICATION
-                && info.received().map(CloseInfo.Code::code).equals(info.sent().map(CloseInfo.Code::code));
+                && info.received().map(CloseStatus::code).equals(info.sent().map(CloseStatus::code));
     }
 
     private Part removeFirst() {
@@ -514,7 +511,7 @@ public final class Inbox implements WebSocketHandler {
         resumeDue = false;
         lock.unlock();
         if (due) {
-            intake.resumeReading();
+            inputReady.run();
         }
     }
 }

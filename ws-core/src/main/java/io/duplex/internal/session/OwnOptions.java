@@ -3,6 +3,7 @@ package io.duplex.internal.session;
 import io.duplex.ConnectionOptions;
 import io.duplex.SendQueueOptions;
 import io.duplex.Timeouts;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.transport.SocketOptions;
 
 /**

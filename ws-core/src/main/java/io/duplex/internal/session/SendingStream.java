@@ -14,13 +14,13 @@ final class SendingStream extends OutputStream {
     /** Large enough that headers and locks do not count, small enough that a peer sees progress. */
     private static final int FRAGMENT_BYTES = 16 << 10;
 
-    private final Outbound outbound;
+    private final Session session;
     private final Opcode type;
     private ByteBuffer fragment = ByteBuffer.allocate(FRAGMENT_BYTES);
     private boolean closed;
 
-    SendingStream(Outbound outbound, Opcode type) {
-        this.outbound = outbound;
+    SendingStream(Session session, Opcode type) {
+        this.session = session;
         this.type = type;
     }
 
@@ -74,7 +74,7 @@ final class SendingStream extends OutputStream {
 
     /** A fragment that was not taken stays, to be sent again. */
     private void send(boolean last) throws IOException {
-        switch (outbound.part(this, type, fragment.duplicate().flip(), last, true)) {
+        switch (session.sendPart(this, type, fragment.duplicate().flip(), last, true)) {
             case ACCEPTED, ABOVE_HIGH_WATER -> fragment.clear();
             case CLOSED -> {
                 closed = true;

@@ -1,228 +1,860 @@
 package io.duplex.internal.session;
 
 import io.duplex.CloseInfo;
-import io.duplex.CloseInfo.Code;
-import io.duplex.CloseInfo.Initiator;
 import io.duplex.CloseMode;
 import io.duplex.FailureOrigin;
+import io.duplex.NotSentException;
 import io.duplex.OverflowPolicy;
+import io.duplex.ReadyState;
+import io.duplex.SendQueueFullException;
+import io.duplex.SendStatus;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseCode;
-import io.duplex.frame.CloseFrame;
+import io.duplex.frame.CloseStatus;
+import io.duplex.frame.FrameWriter;
 import io.duplex.frame.MaskKeys;
+import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolException;
-import io.duplex.internal.session.Deadlines.Kind;
+import io.duplex.internal.pool.OverBudgetException;
+import io.duplex.internal.protocol.Deadlines;
+import io.duplex.internal.protocol.PingLedger.Ping;
+import io.duplex.internal.protocol.WebSocketProtocol;
+import io.duplex.internal.protocol.WebSocketProtocol.Answered;
+import io.duplex.internal.protocol.WebSocketProtocol.ControlFrame;
+import io.duplex.internal.protocol.WebSocketProtocol.Failure;
+import io.duplex.internal.session.Sender.Admission;
+import io.duplex.internal.session.Sender.Form;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.WorkBudget;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
- * One connection from the end of its opening handshake to the end of TCP. It joins the parts
- * ({@link Inbound}, {@link Output}, {@link Closing}, {@link Timers}, {@link PingLedger}) and decides which
- * event concerns which. What it changes in state that others share, it changes by {@link Output#change}; what
- * belongs to the receiving thread alone needs no lock.
+ * One connection from the end of its opening handshake to the end of TCP: the {@link WebSocketProtocol}
+ * decides, the {@link MessageReader} reads, the {@link Sender} queues, and this joins them. It alone locks.
+ *
+ * <p>Every operation has three beats. Under the lock it decides and changes; {@link #unlockAndWake} ends that
+ * and wakes the transport; then it notifies: listeners, futures, callbacks. Neither user code nor the
+ * transport is called under the lock, so it is held for moments.
+ *
+ * <p>Threads: see {@link ByteLayer} for the calls of the transport. The methods that {@link SessionSocket}
+ * calls are for any thread.
  */
-public final class Session implements ByteLayer, Inbound.Events, Output.Events, Callbacks.Failure {
-    /** Longer than the pause between the messages of an active connection. */
-    private static final long SLICES_NANOS = Duration.ofSeconds(10).toNanos();
-    /** What an inflater holds outside of the heap: its window of 2^15 bytes, and tables. */
-    private static final int INFLATER_BYTES = 48 << 10;
+public final class Session implements ByteLayer {
+    /** How long the payload slices of an active connection are kept. Its messages are closer together. */
+    private static final long CACHE_NANOS = Duration.ofSeconds(10).toNanos();
+    /** How much one thread compresses for others before it leaves the rest to the transport's thread. */
+    private static final int HELP_BYTES = 64 << 10;
 
-    private final Facts facts;
+    private final ConnectionContext context;
     private final LayerHost host;
+    private final WebSocketHandler handler;
+    /** Where messages go if the application reads in blocking style; otherwise null. */
+    private final Inbox inbox;
     private final SessionSocket socket;
     private final Callbacks callbacks;
-    private final Optional<Inbox> inbox;
-    /** Null while none is needed; receiving calls only. */
-    private Inbound inbound;
-    private final Timers timers;
-    private final Output output;
-    /** Null until there is the first ping; guarded by the lock. */
-    private PingLedger pings;
-    /** Null until somebody asks for it; guarded by the lock. */
+    private final ExtensionChain extensions;
+    private final Deadlines deadlines;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Guarded by the lock, as the next two: {@link #protocol}, {@link #sender} and {@link #queue} check that. */
+    private final WebSocketProtocol guardedProtocol;
+    private final Sender guardedSender;
+    private final SendQueue guardedQueue;
+    private final Wakeup wakeup = new Wakeup();
+    /** Of the lock, for senders that wait; null until one does. Guarded by it, as the next three. */
+    private Condition room;
+    private int waitingSenders;
+    /** The deadline that the transport knows, or was told to ask for. */
+    private long knownDeadlineNanos = NEVER;
+    /** Null until somebody asks for it. */
     private CompletableFuture<CloseInfo> closeFuture;
 
-    /** The reader was replaced: whatever comes now is counted and thrown away. */
-    private volatile boolean discarding;
-    private long discardedBytes;
-    /**
-     * Of the message that is being assembled, of the inflater that it is in, and what is reserved for both.
-     * Receiving calls only.
-     */
-    private int assembledBytes;
-    private int inflaterBytes;
-    private long reservedBytes;
-    /** Set when the connection fails, on any thread; taken by the receiving thread. */
-    private volatile Optional<FailureReport> errorToReport = Optional.empty();
+    // Copies of guarded state, for any thread; written under the lock and only on change, because volatile
+    // writes are expensive.
+    private volatile ReadyState readyState = ReadyState.CONNECTING;
+    private volatile OutputState outputState = OutputState.OPEN;
+    private volatile boolean reading = true;
+    /** Reading is paused: the send queue is above its high-water mark. */
+    private volatile boolean paused;
+    /** A failure that the application has not been told of. */
+    private volatile Failure unreported;
 
-    /** What ended the connection, and where it came from. */
-    private record FailureReport(FailureOrigin origin, Throwable cause) {}
+    // Receive thread only.
+    private final PayloadSlices slices = new PayloadSlices();
+    /** Null while none is needed. */
+    private MessageReader reader;
+    private long discardedBytes;
 
     /**
      * A session that is not open yet.
      *
-     * @param inbox where messages go if the application reads in blocking style; it is also the handler then
+     * @param handler gets the messages
+     * @param inbox where messages go if the application reads in blocking style, and null otherwise; the
+     *              handler passes them to it then
      */
-    public Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox) {
-        this(facts, host, handler, inbox, MaskKeys.shared());
+    public Session(ConnectionContext context, LayerHost host, WebSocketHandler handler, Inbox inbox) {
+        this(context, host, handler, inbox, MaskKeys.shared());
     }
 
     /** As above, with masking keys of a test's choice. */
-    Session(Facts facts, LayerHost host, WebSocketHandler handler, Optional<Inbox> inbox, MaskKeys keys) {
-        this.facts = facts;
+    Session(ConnectionContext context, LayerHost host, WebSocketHandler handler, Inbox inbox, MaskKeys keys) {
+        this.context = context;
         this.host = host;
+        this.handler = handler;
         this.inbox = inbox;
-        ExtensionChain extensions = ExtensionChain.of(facts.extensions());
-        this.timers = new Timers(facts.options().timeouts(),
-                Timers.jitter(facts.id(), host.nanoTime()));
-        this.output = new Output(facts, timers, extensions, keys, host, this);
-        this.socket = new SessionSocket(this, output, facts, host);
-        this.callbacks = facts.offloader()
-                .map(offloader -> Callbacks.off(offloader, host, output, socket, handler, facts, this))
-                .orElseGet(() -> new Callbacks(socket, handler, facts.listener(), this));
-        inbox.ifPresent(blocking -> blocking.regulate(socket));
-        this.inbound = Inbound.suits(handler.delivery(), extensions)
-                ? null
-                : Inbound.owned(facts, handler.delivery(), extensions, callbacks, this);
+        this.extensions = ExtensionChain.of(context.extensions());
+        this.guardedProtocol = new WebSocketProtocol(context.role(), context.options(), context.id(),
+                host.nanoTime());
+        this.deadlines = guardedProtocol.deadlines();
+        this.guardedQueue = new SendQueue(context.role(), Segment.POOL, keys, context.memory());
+        this.guardedSender = new Sender(guardedQueue, context.options().sendQueue(), extensions);
+        this.socket = new SessionSocket(this, context, host);
+        this.callbacks = newCallbacks();
+        if (inbox != null) {
+            inbox.regulate(host::inputReady);
+        }
     }
 
-    /** The application's view of this session. */
+    private Callbacks newCallbacks() {
+        return context.executor().isPresent()
+                ? new QueuedCallbacks(context.executor().get(), host, context.memory(), socket, handler,
+                        context.listener(), this::corked, this::userError)
+                : new DirectCallbacks(socket, handler, context.listener(), this::userError);
+    }
+
+    /** Returns the application's view of this session. */
     public SessionSocket socket() {
         return socket;
     }
 
-    /** Completes after {@code onClose}. */
-    public CompletableFuture<CloseInfo> closeFuture() {
-        return output.lockedGet(() -> {
-            if (closeFuture == null) {
-                closeFuture = new CompletableFuture<>();
+    // ---- the three beats ----------------------------------------------------------------------------------
+
+    private WebSocketProtocol protocol() {
+        assert lock.isHeldByCurrentThread();
+        return guardedProtocol;
+    }
+
+    private Sender sender() {
+        assert lock.isHeldByCurrentThread();
+        return guardedSender;
+    }
+
+    private SendQueue queue() {
+        assert lock.isHeldByCurrentThread();
+        return guardedQueue;
+    }
+
+    /**
+     * Ends the first beat of an operation, and is the second: publishes what follows from the change, releases
+     * the lock, and wakes the transport if there is something new for it. Futures of messages that the change
+     * refused are failed last.
+     *
+     * @param urgent whether to wake the transport even if the current thread is corked, because the output is
+     *               another thread's
+     */
+    private void unlockAndWake(boolean urgent) {
+        boolean wake;
+        boolean report;
+        List<CompletableFuture<Void>> refused;
+        try {
+            boolean changed = publish();
+            wake = changed ? wakeup.stateChanged(urgent) : !queue().isEmpty() && wakeup.output(urgent);
+            report = unreported != null;
+            refused = sender().takeRefused();
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            host.outputReady();
+        }
+        if (report) {
+            host.execute(this::reportFailure);
+        }
+        if (!refused.isEmpty()) {
+            failUnsent(refused);
+        }
+    }
+
+    /** Returns whether the transport has to ask for the output state or the deadline again. */
+    private boolean publish() {
+        boolean pauses = sender().pausesReading();
+        if (pauses != paused) {
+            paused = pauses;
+        }
+        if (protocol().isReading() != reading) {
+            reading = protocol().isReading();
+        }
+        Failure failure = protocol().takeUnreported();
+        if (failure != null) {
+            unreported = failure;
+        }
+        ReadyState ready = protocol().readyState();
+        if (ready != readyState) {
+            readyState = ready;
+            if (ready != ReadyState.OPEN) {
+                sender().close();
             }
-            return closeFuture;
-        });
+        }
+        if (waitingSenders > 0 && sender().takeRoomFreed()) {
+            room.signalAll();
+        }
+        OutputState output = protocol().outputState(sender().isDrained());
+        boolean changed = output != outputState;
+        if (changed) {
+            outputState = output;
+        }
+        long deadlineNanos = deadlines.nextNanos();
+        changed |= deadlineNanos < knownDeadlineNanos;
+        knownDeadlineNanos = deadlineNanos;
+        return changed;
+    }
+
+    /** A change that the transport sees after the receiving call under way, without a wake-up. */
+    private void changeInCall(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            publish();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An operation that decides by the protocol, and queues the control frame that follows, if any. */
+    private void act(Supplier<Optional<ControlFrame>> decision) {
+        lock.lock();
+        try {
+            decision.get().ifPresent(sender()::control);
+        } finally {
+            unlockAndWake(false);
+        }
+    }
+
+    /** Tells the application of a failure. Receiving calls only. */
+    private void reportFailure() {
+        Failure failure = unreported;
+        if (failure != null) {
+            unreported = null;
+            callbacks.error(failure.origin(), failure.cause());
+        }
+    }
+
+    private static void failPings(List<Ping> pings) {
+        for (Ping ping : pings) {
+            ping.answer()
+                    .completeExceptionally(new NotSentException("the connection ended before the pong came"));
+        }
+    }
+
+    private static void failUnsent(List<CompletableFuture<Void>> futures) {
+        for (CompletableFuture<Void> future : futures) {
+            future.completeExceptionally(
+                    new NotSentException("the connection ended before the message had left"));
+        }
     }
 
     // ---- receiving calls ----------------------------------------------------------------------------------
 
     @Override
     public void attach(LayerHost ignored, long nanoTime) {
-        // The host is known since the opening handshake, which this connection has behind it.
+        // The host is known since the opening handshake.
     }
 
     @Override
     public void connected(long nanoTime) {
-        output.locked(() -> {
-            timers.start(nanoTime);
-            output.opened();
-        });
+        changeInCall(() -> protocol().opened(nanoTime));
         callbacks.opened();
-        reportError();
+        reportFailure();
     }
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        timers.received(nanoTime);
-        if (!discarding) {
+        deadlines.received(nanoTime);
+        if (reading) {
             read(src, nanoTime);
-            dropSlicesLater(nanoTime);
         }
-        if (discarding) {
-            dropParts();
+        if (!reading) {
+            dropReader();
             discard(src);
         }
-        reportError();
+        reportFailure();
     }
 
     private void read(ByteBuffer src, long nanoTime) {
-        if (inbound == null) {
-            inbound = Inbound.POOL.borrow(this);
-            inbound.serve(facts.role(), facts.options().limits(), this, callbacks);
+        if (reader == null) {
+            reader = MessageReader.POOL.borrow(this);
+            reader.serve(context, handler.delivery(), extensions, callbacks, slices);
         }
-        Inbound parts = inbound;
-        // Set again below on a normal return only: parts that have thrown are never used again, by this
-        // connection or another.
-        inbound = null;
+        MessageReader current = reader;
+        // Set again on a normal return only: what has thrown is never used again, by this connection or
+        // another.
+        reader = null;
         boolean intact = false;
         try {
-            parts.receive(src);
-            reserveInflater(parts);
+            readFrames(current, src);
+            current.readEnded();
             intact = true;
         } catch (ProtocolException e) {
-            inputEnded(true, false,
-                    () -> failed(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e));
+            inputEnded(false, () -> protocol().violated(
+                    new Failure(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e),
+                    host.nanoTime()));
         } catch (OverBudgetException e) {
             overBudget(e);
         } finally {
-            parts.tell(facts.traffic());
+            current.report(context.traffic());
             if (!intact) {
-                discarding = true;
-                discard(parts);
+                discard(current);
+                changeInCall(() -> protocol().stopReading(nanoTime));
             }
         }
         if (intact) {
-            noteProgress(parts, nanoTime);
-        }
-        if (intact && parts.canBeGivenBack()) {
-            Inbound.POOL.giveBack(parts, this);
-        } else if (intact) {
-            inbound = parts;
+            keep(current, nanoTime);
         }
     }
 
-    private void discard(Inbound parts) {
-        if (parts != null && parts.isBorrowed()) {
-            Inbound.POOL.discard(parts, this);
+    private void readFrames(MessageReader current, ByteBuffer src) throws ProtocolException {
+        WorkBudget budget = host.budget();
+        slices.begin(src);
+        while (delivers() && !budget.isSpent()) {
+            switch (current.next(src, budget)) {
+                case NEED_MORE -> {
+                    return;
+                }
+                case DATA -> {
+                    // The callbacks have it.
+                }
+                case PING -> ping(current.controlPayload());
+                case PONG -> pong(current.controlPayload());
+                case CLOSE -> {
+                    CloseStatus status = CloseStatus.parse(current.controlPayload());
+                    inputEnded(status.normal(), () -> protocol().closeReceived(status, host.nanoTime()));
+                }
+            }
         }
     }
 
-    /** A deadline of their own, so that a connection that has become idle holds none. */
-    private void dropSlicesLater(long nanoTime) {
-        if (callbacks.slices().areKept() && !timers.isSet(Kind.SLICES)) {
-            output.locked(() -> timers.set(Kind.SLICES, nanoTime + SLICES_NANOS));
+    /** Keeps the reader inside a message, and the slices for a while. */
+    private void keep(MessageReader current, long nanoTime) {
+        if (!current.inMessage()) {
+            deadlines.messageEnded();
+        } else if (deadlines.messageUnfinished(current.messageNumber(), current.wireBytes(), nanoTime)) {
+            changeInCall(() -> deadlines.awaitMessage(nanoTime));
+        }
+        if (current.isIdle()) {
+            MessageReader.POOL.giveBack(current, this);
+        } else {
+            reader = current;
+        }
+        if (slices.areKept() && !deadlines.isSet(Deadlines.Kind.CACHE)) {
+            changeInCall(() -> deadlines.set(Deadlines.Kind.CACHE, nanoTime + CACHE_NANOS));
         }
     }
 
-    private void dropSlices() {
-        callbacks.slices().drop();
-        output.locked(() -> timers.clear(Kind.SLICES));
+    private boolean delivers() {
+        return reading && !paused && callbacks.hasRoom() && (inbox == null || inbox.hasRoom());
     }
 
-    /** Sets the deadline of a message that has come in part, once: traffic costs nothing. */
-    private void noteProgress(Inbound parts, long nanoTime) {
-        if (!parts.inMessage()) {
-            timers.messageEnded();
-        } else if (timers.messageUnfinished(parts.messageNumber(), parts.wireBytes(), nanoTime)) {
-            output.locked(() -> timers.awaitMessage(nanoTime));
+    private void ping(ByteBuffer payload) {
+        sendPong(payload);
+        callbacks.ping(payload);
+    }
+
+    private void pong(ByteBuffer payload) {
+        long now = host.nanoTime();
+        Answered answered;
+        lock.lock();
+        try {
+            answered = protocol().pong(payload, now);
+            answered.close().ifPresent(sender()::control);
+        } finally {
+            unlockAndWake(false);
+        }
+        for (Ping ping : answered.pings()) {
+            ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
+        }
+        callbacks.pong(payload);
+    }
+
+    /**
+     * Nothing that comes now is read. The answer waits until the application has taken all that came before,
+     * and may have answered it, in each style; or until its deadline.
+     *
+     * @param normally whether the peer has sent all it wanted
+     */
+    private void inputEnded(boolean normally, Supplier<Optional<ControlFrame>> decision) {
+        act(decision);
+        Runnable answer = () -> act(() -> protocol().answerClose(host.nanoTime()));
+        callbacks.after(() -> {
+            if (inbox == null) {
+                answer.run();
+            } else {
+                inbox.endInput(answer, normally);
+            }
+        });
+    }
+
+    private void dropReader() {
+        if (reader != null) {
+            discard(reader);
+            reader = null;
         }
     }
 
-    private void reserveInflater(Inbound parts) {
-        int bytes = parts.inCompressedMessage() ? INFLATER_BYTES : 0;
-        if (bytes != inflaterBytes) {
-            inflaterBytes = bytes;
-            reserve();
+    private void discard(MessageReader unused) {
+        unused.release();
+        MessageReader.POOL.discard(unused, this);
+    }
+
+    private void discard(ByteBuffer src) {
+        discardedBytes += src.remaining();
+        src.position(src.limit());
+        if (discardedBytes > context.options().limits().maxDrainBytes()) {
+            changeInCall(() -> protocol().drainedTooMuch());
         }
     }
 
     @Override
-    public void hold(long bytes) {
-        assembledBytes = (int) bytes;
-        reserve();
+    public void receiveEnd(long nanoTime) {
+        act(() -> protocol().peerEnded(nanoTime));
+        reportFailure();
     }
 
-    private void reserve() {
-        reservedBytes = facts.memory().resize(reservedBytes, (long) assembledBytes + inflaterBytes);
+    @Override
+    public void receiveFailure(IOException cause, long nanoTime) {
+        act(() -> protocol().broken(cause, nanoTime));
+        reportFailure();
+    }
+
+    @Override
+    public void onDeadline(long nanoTime) {
+        if (deadlines.isDue(Deadlines.Kind.CACHE, nanoTime)) {
+            slices.drop();
+        }
+        boolean wantsRead = wantsRead();
+        act(() -> {
+            if (deadlines.isDue(Deadlines.Kind.CACHE, nanoTime)) {
+                deadlines.clear(Deadlines.Kind.CACHE);
+            }
+            boolean allSent = sender().isDrained() && queue().unsentBytes() == 0;
+            return deadlines.due(nanoTime, wantsRead)
+                    .flatMap(kind -> protocol().expired(kind, allSent, nanoTime));
+        });
+        if (!reading) {
+            dropReader();
+        }
+        reportFailure();
+    }
+
+    @Override
+    public void released(Ending ending, long nanoTime) {
+        CloseInfo info;
+        List<Ping> unanswered;
+        List<CompletableFuture<Void>> unsent;
+        lock.lock();
+        try {
+            info = protocol().released(ending, queue().closeFrameHasLeft(), nanoTime);
+            unanswered = protocol().dropPings();
+            sender().report(context.traffic());
+            sender().release();
+            unsent = sender().takeRefused();
+            publish();
+        } finally {
+            lock.unlock();
+        }
+        dropReader();
+        slices.drop();
+        extensions.close();
+        failPings(unanswered);
+        failUnsent(unsent);
+        reportFailure();
+        callbacks.closed(info, closeFuture());
+    }
+
+    // ---- what the transport asks --------------------------------------------------------------------------
+
+    @Override
+    public boolean produce(ByteBuffer dst, long nanoTime) {
+        lock.lock();
+        try {
+            queue().drainTo(dst);
+            if (queue().unsentBytes() > 0) {
+                deadlines.produced(nanoTime);
+            }
+            sender().report(context.traffic());
+            boolean more = !queue().isEmpty();
+            if (!more) {
+                wakeup.drained();
+            }
+            // The transport looks at the state itself, after this call.
+            publish();
+            return more;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void sent(long nanoTime) {
+        List<CompletableFuture<Void>> left;
+        boolean drained;
+        lock.lock();
+        try {
+            left = sender().sent();
+            deadlines.sent(!queue().isEmpty(), nanoTime);
+            drained = sender().takeDrained();
+        } finally {
+            unlockAndWake(false);
+        }
+        if (!left.isEmpty()) {
+            host.execute(() -> left.forEach(future -> future.complete(null)));
+        }
+        if (drained) {
+            host.execute(callbacks::drained);
+        }
+    }
+
+    @Override
+    public boolean wantsRead() {
+        return reading ? delivers() : outputState.compareTo(OutputState.CLOSE) < 0;
+    }
+
+    @Override
+    public OutputState outputState() {
+        return outputState;
+    }
+
+    @Override
+    public Optional<Duration> lingerTime() {
+        lock.lock();
+        try {
+            return protocol().lingerTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public long nextDeadlineNanos() {
+        return deadlines.nextNanos();
+    }
+
+    // ---- sending ------------------------------------------------------------------------------------------
+
+    /**
+     * Sends a message.
+     *
+     * @param completion for when the operating system has it all; may be null
+     */
+    SendStatus send(Opcode opcode, Form form, ByteBuffer bytes, CompletableFuture<Void> completion,
+            OverflowPolicy policy) {
+        return send(null, opcode, form, bytes, true, false, completion, policy);
+    }
+
+    /**
+     * Sends a part of a message. While one owner sends in parts, others may not, and their whole messages
+     * wait for the last part.
+     *
+     * @param stream whether to wait for another owner's last part, and for the queue to fall below its
+     *               high-water mark
+     */
+    SendStatus sendPart(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean stream) {
+        return send(owner, type, Form.LENT, payload, last, stream, null, overflowPolicy());
+    }
+
+    /** @param owner who sends in parts; null for a whole message */
+    private SendStatus send(Object owner, Opcode opcode, Form form, ByteBuffer bytes, boolean last,
+            boolean stream, CompletableFuture<Void> completion, OverflowPolicy policy) {
+        int length = bytes.remaining();
+        long payloadBytes = form == Form.FRAME ? FrameWriter.payloadBytes(length) : length;
+        boolean mayWait = (stream || policy == OverflowPolicy.BLOCK) && !host.inTransportThread();
+        Admission admission;
+        Sender.Entry work = null;
+        SendStatus status = SendStatus.CLOSED;
+        Throwable failure = null;
+        do {
+            boolean urgent = false;
+            lock.lock();
+            try {
+                admission = admit(owner, opcode, form, length, last, stream, policy, mayWait);
+                if (admission == Admission.GRANTED) {
+                    payloadBytes += owner == null ? 0 : sender().fragmentedBytes();
+                    work = owner == null
+                            ? sender().message(opcode, form, bytes, completion)
+                            : sender().part(owner, opcode, bytes, last);
+                    failure = sender().takeFailure();
+                    status = failure == null ? sender().accepted() : SendStatus.CLOSED;
+                    urgent = sender().takeAppendedForOthers();
+                }
+            } finally {
+                unlockAndWake(urgent);
+            }
+            if (admission == Admission.WAITS) {
+                uncork();
+            }
+        } while (admission == Admission.WAITS);
+        if (failure != null) {
+            encodingFailed(failure);
+        }
+        if (work != null) {
+            status = encode(work, work.bytes() == bytes, status);
+        }
+        return notified(admission, status, opcode, payloadBytes, last);
+    }
+
+    /**
+     * Asks for admission, and waits for it if the current thread may. An interrupt ends the wait, and stays
+     * set.
+     *
+     * @return {@link Admission#WAITS} if the current thread has to uncork first: what the transport does not
+     *         know of would never leave, and make room
+     */
+    private Admission admit(Object owner, Opcode opcode, Form form, int length, boolean last, boolean stream,
+            OverflowPolicy policy, boolean mayWait) {
+        while (true) {
+            Admission admission = !protocol().takesMessages()
+                    ? Admission.NOT_OPEN
+                    : owner == null
+                            ? sender().admit(policy, form == Form.FRAME ? 0 : length, mayWait)
+                    : sender().admitPart(owner, opcode, length, last, stream, mayWait);
+            if (admission != Admission.WAITS || wakeup.isCorked()) {
+                return admission;
+            }
+            if (!awaitRoom()) {
+                return protocol().takesMessages() ? Admission.DROPPED : Admission.NOT_OPEN;
+            }
+        }
+    }
+
+    /** Returns false if the wait was interrupted. */
+    private boolean awaitRoom() {
+        if (room == null) {
+            room = lock.newCondition();
+        }
+        waitingSenders++;
+        try {
+            room.await();
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waitingSenders--;
+        }
+    }
+
+    /**
+     * Encodes an entry without the lock, and after it what others have put in order meanwhile, since they have
+     * not waited for that.
+     *
+     * @param own whether the first entry is the current thread's
+     * @param accepted what {@code send} returns if all goes well
+     */
+    private SendStatus encode(Sender.Entry first, boolean own, SendStatus accepted) {
+        SendStatus status = own ? SendStatus.CLOSED : accepted;
+        Sender.Entry entry = first;
+        long helpedBytes = own ? -first.payloadBytes() : 0;
+        boolean urgent = !own;
+        while (entry != null) {
+            ByteBuffer encoded = null;
+            Throwable thrown = null;
+            try {
+                encoded = entry.encode();
+            } catch (Throwable t) {
+                thrown = t;
+            }
+            helpedBytes += entry.payloadBytes();
+            boolean left;
+            Throwable failure;
+            lock.lock();
+            try {
+                boolean appended = sender().encoded(entry, encoded, thrown);
+                if (appended && own && entry == first) {
+                    status = sender().accepted();
+                }
+                entry = sender().next(helpedBytes >= HELP_BYTES);
+                left = sender().isLeft();
+                failure = sender().takeFailure();
+                urgent |= sender().takeAppendedForOthers() || entry != null;
+            } finally {
+                unlockAndWake(urgent);
+            }
+            if (left) {
+                host.execute(this::encodeRest);
+            }
+            if (failure != null) {
+                encodingFailed(failure);
+            }
+        }
+        return status;
+    }
+
+    /** On the transport's thread: the senders that came since may have done it already. */
+    private void encodeRest() {
+        Sender.Entry work;
+        Throwable failure;
+        lock.lock();
+        try {
+            work = sender().resume();
+            failure = sender().takeFailure();
+        } finally {
+            unlockAndWake(true);
+        }
+        if (failure != null) {
+            encodingFailed(failure);
+        }
+        if (work != null) {
+            encode(work, false, SendStatus.ACCEPTED);
+        }
+    }
+
+    /** The third beat of a send. */
+    private SendStatus notified(Admission admission, SendStatus accepted, Opcode opcode, long payloadBytes,
+            boolean ends) {
+        switch (admission) {
+            case GRANTED -> {
+                if (ends && accepted != SendStatus.CLOSED) {
+                    notifySent(opcode == Opcode.TEXT, payloadBytes);
+                }
+                return accepted;
+            }
+            case OVER_BUDGET -> overBudget(new OverBudgetException(context.memory(), payloadBytes));
+            case TOO_SLOW -> {
+                notifyOverflowed(OverflowPolicy.CLOSE);
+                fail(CloseCode.POLICY_VIOLATION, "too slow", FailureOrigin.PEER,
+                        new IOException("the peer was too slow: its outbound queue overflowed"));
+            }
+            case DROPPED -> notifyOverflowed(OverflowPolicy.DROP);
+            case FULL -> {
+                notifyOverflowed(OverflowPolicy.FAIL);
+                throw new SendQueueFullException(context.options().sendQueue().limitBytes());
+            }
+            case NOT_OPEN, WAITS -> {
+                // The status says it all.
+            }
+        }
+        return admission.status;
+    }
+
+    /** On the sender's thread: what the listener throws is not the sender's matter. */
+    private void notifySent(boolean text, long bytes) {
+        try {
+            context.listener().sent(socket, text, bytes);
+        } catch (Throwable thrown) {
+            userError(thrown);
+        }
+    }
+
+    private void notifyOverflowed(OverflowPolicy policy) {
+        try {
+            context.listener().overflowed(socket, policy);
+        } catch (Throwable thrown) {
+            userError(thrown);
+        }
+    }
+
+    OverflowPolicy overflowPolicy() {
+        return context.options().sendQueue().overflow();
+    }
+
+    /** Sends a ping, and lets it leave at once. */
+    void sendPing(CompletableFuture<Duration> answer) {
+        long now = host.nanoTime();
+        Optional<ControlFrame> ping;
+        lock.lock();
+        try {
+            ping = protocol().ping(answer, now);
+            ping.ifPresent(sender()::control);
+        } finally {
+            unlockAndWake(false);
+        }
+        if (ping.isEmpty()) {
+            failPings(List.of(new Ping(0, now, answer)));
+        }
+        uncork();
+    }
+
+    void sendPong(ByteBuffer payload) {
+        lock.lock();
+        try {
+            if (protocol().answersPings()) {
+                queue().pong(payload);
+            }
+        } finally {
+            unlockAndWake(false);
+        }
+    }
+
+    /** Runs a callback off the transport's thread, whose output leaves when it returns. */
+    private void corked(Runnable call) {
+        wakeup.cork();
+        try {
+            call.run();
+        } finally {
+            uncork();
+        }
+    }
+
+    /** The current thread holds no output back any more. */
+    void uncork() {
+        if (!wakeup.isCorked()) {
+            return;
+        }
+        boolean wake;
+        lock.lock();
+        try {
+            wake = wakeup.uncork();
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            host.outputReady();
+        }
+    }
+
+    // ---- closing and failing ------------------------------------------------------------------------------
+
+    void close(CloseStatus status, CloseMode mode) {
+        act(() -> protocol().close(status, mode, host.nanoTime()));
+    }
+
+    /** Resets the connection; messages that wait for the application are dropped. */
+    void abort() {
+        act(() -> {
+            protocol().abort(host.nanoTime());
+            return Optional.empty();
+        });
+        callbacks.dropMessages();
+        uncork();
+    }
+
+    /** @return whether the connection had neither failed nor ended before */
+    private boolean fail(int code, String reason, FailureOrigin origin, Throwable cause) {
+        boolean first;
+        lock.lock();
+        try {
+            first = !protocol().isOver();
+            protocol().fail(new Failure(code, reason, origin, cause), host.nanoTime())
+                    .ifPresent(sender()::control);
+        } finally {
+            unlockAndWake(false);
+        }
+        return first;
+    }
+
+    private void encodingFailed(Throwable thrown) {
+        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, thrown);
     }
 
     private void overBudget(OverBudgetException refusal) {
@@ -230,282 +862,57 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
                 new IOException(refusal.getMessage(), refusal));
     }
 
-    /** Nothing is read any more: lets go of an unfinished message. */
-    private void dropParts() {
-        discard(inbound);
-        inbound = null;
-        inflaterBytes = 0;
-        hold(0);
-    }
-
-    private void discard(ByteBuffer src) {
-        discardedBytes += src.remaining();
-        src.position(src.limit());
-        if (discardedBytes > facts.options().limits().maxDrainBytes()) {
-            output.change(() -> output.closing().aborted());
-        }
-    }
-
-    @Override
-    public void receiveEnd(long nanoTime) {
-        output.change(() -> output.closing().peerEnded());
-        if (!output.isInputUnsettled()) {
-            lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
-        }
-    }
-
-    @Override
-    public void receiveFailure(IOException cause, long nanoTime) {
-        output.change(() -> output.closing().broken());
-        lost(cause, nanoTime);
-    }
-
-    /** The peer is gone; nothing can be said to it, but what it was sent before may still arrive. */
-    private void lost(IOException cause, long nanoTime) {
-        output.change(() -> {
-            output.settleInput();
-            if (markFailed(FailureOrigin.PEER, cause, Initiator.PEER)) {
-                stopReading(nanoTime);
-            }
-        });
-        reportError();
-    }
-
-    @Override
-    public void onDeadline(long nanoTime) {
-        if (timers.isDue(Kind.SLICES, nanoTime)) {
-            dropSlices();
-        }
-        Expiry expiry = new Expiry(this, output, timers, facts.options().timeouts());
-        expiry.find(nanoTime).ifPresent(kind -> expiry.act(kind, nanoTime));
-        if (discarding) {
-            dropParts();
-        }
-        reportError();
-    }
-
-    @Override
-    public void released(Ending ending, long nanoTime) {
-        List<CompletableFuture<Void>> unsent = new ArrayList<>();
-        List<PingLedger.Ping> unanswered = new ArrayList<>();
-        CloseInfo info = output.lockedGet(() -> {
-            output.settleInput();
-            output.closing().endedAlone(ending);
-            markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
-            discarding = true;
-            timers.clearAll();
-            unanswered.addAll(pings == null ? List.of() : pings.drop());
-            CloseInfo known = output.closing().info(ending, output.closeFrameHasLeft());
-            unsent.addAll(output.release());
-            return known;
-        });
-        dropParts();
-        callbacks.slices().drop();
-        ExtensionChain.of(facts.extensions()).close();
-        PingLedger.fail(unanswered);
-        Completions.fail(unsent);
-        reportError();
-        callbacks.closed(info, closeFuture());
-    }
-
-    private void reportError() {
-        Optional<FailureReport> failure = errorToReport;
-        if (failure.isPresent()) {
-            errorToReport = Optional.empty();
-            callbacks.error(failure.get().origin(), failure.get().cause());
-        }
-    }
-
-    // ---- what came ----------------------------------------------------------------------------------------
-
-    @Override
-    public boolean delivers() {
-        return !discarding && callbacks.hasRoom() && !output.holdsUpInput();
-    }
-
-    @Override
-    public WorkBudget budget() {
-        return host.budget();
-    }
-
-    @Override
-    public void ping(ByteBuffer payload) {
-        output.change(() -> output.pong(payload));
-        callbacks.ping(payload);
-    }
-
-    @Override
-    public void pong(ByteBuffer payload) {
-        List<PingLedger.Ping> answered =
-                output.lockedGet(() -> pings == null ? List.of() : pings.answered(payload));
-        long now = host.nanoTime();
-        for (PingLedger.Ping ping : answered) {
-            ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
-        }
-        callbacks.pong(payload);
-    }
-
-    @Override
-    public void close(Optional<CloseFrame> frame) {
-        inputEnded(false, Code.of(frame).normal(), () -> closeStart().answer(frame));
-    }
-
-    /**
-     * Nothing that comes now is read. What follows waits until the application has taken all that came
-     * before, and may have answered it, in each style; or until the close deadline.
-     *
-     * @param normally whether the peer has sent all it wanted
-     */
-    private void inputEnded(boolean failed, boolean normally, Runnable next) {
-        output.change(() -> {
-            stopReading(host.nanoTime());
-            output.inputEnded(failed, next);
-        });
-        Runnable settle = () -> {
-            output.change(output::settleInput);
-            host.execute(this::reportError);
-        };
-        callbacks.behind(() -> {
-            if (inbox.isPresent()) {
-                inbox.get().endInput(settle, normally);
-            } else {
-                settle.run();
-            }
-        });
-    }
-
-    // ---- failing ------------------------------------------------------------------------------------------
-
-    @Override
-    public void userError(Throwable thrown) {
+    /** User code has thrown; on any thread. A connection that has ended cannot fail again, but it is reported. */
+    private void userError(Throwable thrown) {
         if (thrown instanceof OverBudgetException refusal) {
             // Out of the inbox, which is a handler to its connection.
             overBudget(refusal);
-            return;
-        }
-        if (!fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown)) {
-            reportLate(thrown);
+        } else if (!fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown)) {
+            try {
+                context.listener().failed(socket, FailureOrigin.APPLICATION, thrown);
+            } catch (Throwable again) {
+                // To report it would end here again; the log, which comes before the application's listener,
+                // has the first.
+            }
         }
     }
 
-    /**
-     * A connection that has ended cannot fail again. What the application threw then is reported all the
-     * same.
-     */
-    private void reportLate(Throwable thrown) {
+    // ---- what the socket asks -----------------------------------------------------------------------------
+
+    /** Returns what completes after {@code onClose}. */
+    public CompletableFuture<CloseInfo> closeFuture() {
+        lock.lock();
         try {
-            facts.listener().failed(socket, FailureOrigin.APPLICATION, thrown);
-        } catch (Throwable again) {
-            // Reporting it would end here again; the log, which comes before the application's listener, has
-            // the first.
+            if (closeFuture == null) {
+                closeFuture = new CompletableFuture<>();
+            }
+            return closeFuture;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /**
-     * Fails the connection (RFC 6455 section 7.1.7): says why, if a Close frame may still be sent, and reads
-     * no further.
-     *
-     * @return whether it had neither failed nor ended before
-     */
-    boolean fail(int code, String reason, FailureOrigin origin, Throwable cause) {
-        AtomicBoolean first = new AtomicBoolean();
-        output.change(() -> first.set(failed(code, reason, origin, cause)));
-        // A sender may have been the one who failed it, on a thread of its own.
-        host.execute(this::reportError);
-        return first.get();
+    /** Returns what completes when the connection has ended, for a caller that cannot wait for {@code onClose}. */
+    CompletableFuture<CloseInfo> ended() {
+        return callbacks.ended(closeFuture());
     }
 
-    /** Under the lock; returns whether it had neither failed nor ended before. */
-    private boolean failed(int code, String reason, FailureOrigin origin, Throwable cause) {
-        if (!markFailed(origin, cause, Initiator.LIBRARY)) {
-            return false;
-        }
-        if (!output.closing().closeFrameQueued()) {
-            output.closing().answered(new Code(code, reason));
-            output.close(Optional.of(new CloseFrame(code, reason)));
-        }
-        stopReading(host.nanoTime());
-        return true;
+    ReadyState readyState() {
+        return readyState;
     }
 
-    /** Under the lock; returns whether it had not failed before. */
-    boolean markFailed(FailureOrigin origin, Throwable cause, Initiator who) {
-        boolean first = output.closing().fail(cause, who);
-        if (first) {
-            errorToReport = Optional.of(new FailureReport(origin, cause));
-        }
-        return first;
-    }
-
-    private void stopReading(long nanoTime) {
-        discarding = true;
-        timers.closing(nanoTime);
-    }
-
-    @Override
-    public void overflowed(OverflowPolicy policy) {
-        socket.tellOverflowed(policy);
-        if (policy == OverflowPolicy.CLOSE) {
-            fail(CloseCode.POLICY_VIOLATION, "too slow", FailureOrigin.PEER,
-                    new IOException("the peer was too slow: its outbound queue overflowed"));
+    /** Returns how many bytes the operating system has not taken yet. */
+    long bufferedBytes() {
+        lock.lock();
+        try {
+            return sender().pendingBytes();
+        } finally {
+            lock.unlock();
         }
     }
 
-    @Override
-    public void encodingFailed(Throwable thrown) {
-        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, thrown);
-    }
-
-    @Override
-    public void overBudget(long bytes) {
-        overBudget(new OverBudgetException(facts.memory(), bytes));
-    }
-
-    @Override
-    public void taken(boolean text, long bytes) {
-        socket.tellSent(text, bytes);
-    }
-
-    @Override
-    public void drained() {
-        callbacks.drained();
-    }
-
-    // ---- the transport's questions ------------------------------------------------------------------------
-
-    @Override
-    public boolean produce(ByteBuffer dst, long nanoTime) {
-        return output.produce(dst, nanoTime);
-    }
-
-    @Override
-    public void sent(long nanoTime) {
-        output.sent(nanoTime);
-    }
-
-    @Override
-    public boolean wantsRead() {
-        return discarding ? output.state().compareTo(OutputState.CLOSE) < 0 : delivers();
-    }
-
-    @Override
-    public OutputState outputState() {
-        return output.state();
-    }
-
-    @Override
-    public Optional<Duration> lingerTime() {
-        return output.lingerTime();
-    }
-
-    @Override
-    public long nextDeadlineNanos() {
-        return timers.nextNanos();
-    }
-
-    // ---- the socket's wishes ------------------------------------------------------------------------------
-
-    Optional<Inbox> inbox() {
+    /** The inbox of a connection in blocking style; null in callback style. */
+    Inbox inbox() {
         return inbox;
     }
 
@@ -513,52 +920,8 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
         return callbacks;
     }
 
-    void sendPing(long nanoTime, CompletableFuture<Duration> answer) {
-        List<PingLedger.Ping> refused = new ArrayList<>(0);
-        output.change(() -> {
-            if (output.takesMessages()) {
-                output.ping(pings().add(nanoTime, answer));
-                timers.pinged(nanoTime);
-            } else {
-                refused.add(new PingLedger.Ping(0, nanoTime, answer));
-            }
-        });
-        PingLedger.fail(refused);
-    }
-
-    private PingLedger pings() {
-        if (pings == null) {
-            pings = new PingLedger();
-        }
-        return pings;
-    }
-
-    void sendPong(ByteBuffer payload) {
-        output.change(() -> output.pong(payload));
-    }
-
-    private CloseStart closeStart() {
-        return new CloseStart(output, timers, this::pings, host);
-    }
-
-    void beginClose(CloseFrame frame, CloseMode mode) {
-        closeStart().begin(frame, mode);
-        if (output.state() == OutputState.ABORT) {
-            deafen();
-        }
-    }
-
-    /** Resets the connection; the application knows why, so it hears no error. */
-    void abort() {
-        output.change(() -> {
-            output.settleInput();
-            output.closing().fail(new IOException("aborted by the application"), Initiator.APPLICATION);
-            output.closing().aborted();
-        });
-        deafen();
-    }
-
-    private void deafen() {
-        discarding = true;
+    /** The buffers on received bytes that the application sees. Receive thread only. */
+    PayloadSlices slices() {
+        return slices;
     }
 }

@@ -15,13 +15,14 @@ import io.duplex.WebSocket;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.frame.CloseCode;
-import io.duplex.frame.CloseFrame;
+import io.duplex.frame.CloseStatus;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.Utf8Text;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import io.duplex.internal.session.Outbound.Form;
+import io.duplex.internal.protocol.Role;
+import io.duplex.internal.session.Sender.Form;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.LayerHost;
@@ -40,48 +41,55 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import javax.net.ssl.SSLSession;
 
 /**
  * The application's view of a {@link Session}: checks arguments, counts, passes on. It keeps the attachments.
  * Thread-safe.
  */
-public final class SessionSocket implements WebSocket, Inbox.Intake {
+public final class SessionSocket implements WebSocket {
+    private static final AtomicReferenceFieldUpdater<SessionSocket, Map<String, Object>> ATTACHMENTS =
+            attachmentsUpdater();
+
     private final Session session;
-    private final Output output;
-    private final Facts facts;
+    private final ConnectionContext context;
     private final LayerHost host;
-    /** Null until somebody asks for them, which most never do; made under the lock. */
+    /** Null until they are asked for, which most connections never do. */
     private volatile Map<String, Object> attachments;
 
-    SessionSocket(Session session, Output output, Facts facts, LayerHost host) {
+    SessionSocket(Session session, ConnectionContext context, LayerHost host) {
         this.session = session;
-        this.output = output;
-        this.facts = facts;
+        this.context = context;
         this.host = host;
     }
 
-    /** Runs a task where callbacks run, behind those that were asked for before. Receiving calls only. */
-    public void behindCallbacks(Runnable task) {
-        session.callbacks().behind(task);
+    @SuppressWarnings("unchecked")
+    private static AtomicReferenceFieldUpdater<SessionSocket, Map<String, Object>> attachmentsUpdater() {
+        return AtomicReferenceFieldUpdater.newUpdater(SessionSocket.class,
+                (Class<Map<String, Object>>) (Class<?>) Map.class, "attachments");
+    }
+
+    /** Runs a task where callbacks run, after those that were asked for before. Receiving calls only. */
+    public void afterCallbacks(Runnable task) {
+        session.callbacks().after(task);
     }
 
     @Override
     public long id() {
-        return facts.id();
+        return context.id();
     }
 
     @Override
     public ReadyState readyState() {
-        return output.readyState();
+        return session.readyState();
     }
 
     @Override
     public SendStatus send(String text) {
         Objects.requireNonNull(text, "text");
-        return checked(output.outbound()
-                .message(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(Utf8Text.encode(text)),
-                        Optional.empty()));
+        return checked(session.send(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(Utf8Text.encode(text)), null,
+                session.overflowPolicy()));
     }
 
     @Override
@@ -93,13 +101,13 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     @Override
     public SendStatus send(ByteBuffer payload) {
         Objects.requireNonNull(payload, "payload");
-        return checked(output.outbound().message(Opcode.BINARY, Form.LENT, payload, Optional.empty()));
+        return checked(session.send(Opcode.BINARY, Form.LENT, payload, null, session.overflowPolicy()));
     }
 
     @Override
     public SendStatus send(PreparedMessage message) {
         Objects.requireNonNull(message, "message");
-        return checked(send(message, facts.options().sendQueue().overflow()));
+        return checked(send(message, session.overflowPolicy()));
     }
 
     /**
@@ -107,10 +115,10 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
      * connection is over.
      */
     private SendStatus checked(SendStatus status) {
-        if (status == SendStatus.CLOSED && session.inbox().isPresent()) {
+        if (status == SendStatus.CLOSED && session.inbox() != null) {
             throw new ConnectionClosedException(
                     "the message was not sent, because the connection is not open",
-                    session.inbox().get().closeInfo());
+                    session.inbox().closeInfo());
         }
         return status;
     }
@@ -118,17 +126,15 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     @Override
     public SendStatus trySend(PreparedMessage message) {
         Objects.requireNonNull(message, "message");
-        OverflowPolicy policy = facts.options().sendQueue().overflow();
+        OverflowPolicy policy = session.overflowPolicy();
         return send(message, policy == OverflowPolicy.CLOSE ? policy : OverflowPolicy.DROP);
     }
 
     private SendStatus send(PreparedMessage message, OverflowPolicy policy) {
-        boolean masked = facts.role() == Role.CLIENT;
+        boolean masked = context.role() == Role.CLIENT;
         ByteBuffer bytes = masked ? message.payload() : message.frame();
         Opcode opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
-        return output.outbound()
-                .message(opcode, masked ? Form.LENT : Form.FRAME, bytes, Optional.empty(),
-                        policy);
+        return session.send(opcode, masked ? Form.LENT : Form.FRAME, bytes, null, policy);
     }
 
     @Override
@@ -148,13 +154,13 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
         } catch (SendQueueFullException full) {
             completion.completeExceptionally(full);
         }
-        output.uncork();
+        session.uncork();
         return completion;
     }
 
     private SendStatus sendWith(CompletableFuture<Void> completion, Opcode opcode, Form form,
             byte[] payload) {
-        return output.outbound().message(opcode, form, ByteBuffer.wrap(payload), Optional.of(completion));
+        return session.send(opcode, form, ByteBuffer.wrap(payload), completion, session.overflowPolicy());
     }
 
     @Override
@@ -170,53 +176,34 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     }
 
     private SendStatus sendPart(Opcode opcode, ByteBuffer part, boolean last) {
-        return checked(output.outbound().part(this, opcode, part, last, false));
-    }
-
-    /** On the sender's thread: what the listener throws is not the sender's matter. */
-    void tellSent(boolean text, long bytes) {
-        try {
-            facts.listener().sent(this, text, bytes);
-        } catch (Throwable thrown) {
-            session.userError(thrown);
-        }
-    }
-
-    /** As {@link #tellSent}. */
-    void tellOverflowed(OverflowPolicy policy) {
-        try {
-            facts.listener().overflowed(this, policy);
-        } catch (Throwable thrown) {
-            session.userError(thrown);
-        }
+        return checked(session.sendPart(this, opcode, part, last, false));
     }
 
     @Override
     public OutputStream sendingStream() {
-        return new SendingStream(output.outbound(), Opcode.BINARY);
+        return new SendingStream(session, Opcode.BINARY);
     }
 
     @Override
     public Writer sendingWriter() {
-        return new SendingWriter(new SendingStream(output.outbound(), Opcode.TEXT));
+        return new SendingWriter(new SendingStream(session, Opcode.TEXT));
     }
 
     @Override
     public void flush() {
-        output.uncork();
+        session.uncork();
         host.flush();
     }
 
     @Override
     public long bufferedAmount() {
-        return output.bufferedBytes();
+        return session.bufferedBytes();
     }
 
     @Override
     public CompletableFuture<Duration> ping() {
         CompletableFuture<Duration> answer = new CompletableFuture<>();
-        session.sendPing(host.nanoTime(), answer);
-        output.uncork();
+        session.sendPing(answer);
         return answer;
     }
 
@@ -247,30 +234,18 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     }
 
     private Inbox inbox() {
-        return session.inbox()
-                .orElseThrow(
-                        () -> new IllegalStateException(
-                                "this connection's messages go to its WebSocketHandler"));
+        if (session.inbox() == null) {
+            throw new IllegalStateException("this connection's messages go to its WebSocketHandler");
+        }
+        return session.inbox();
     }
 
     /** In blocking style the inbox decides, or a peer could fill the memory. */
     private void requireCallbacks() {
-        if (session.inbox().isPresent()) {
+        if (session.inbox() != null) {
             throw new IllegalStateException(
                     "in blocking style the connection pauses by itself while receive() is not called");
         }
-    }
-
-    @Override
-    public void pauseReading() {
-        session.callbacks().demand().pause();
-    }
-
-    @Override
-    public void resumeReading() {
-        session.callbacks().demand().resume();
-        session.callbacks().demanded();
-        host.inputReady();
     }
 
     @Override
@@ -284,13 +259,15 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     @Override
     public void pause() {
         requireCallbacks();
-        pauseReading();
+        session.callbacks().demand().pause();
     }
 
     @Override
     public void resume() {
         requireCallbacks();
-        resumeReading();
+        session.callbacks().demand().resume();
+        session.callbacks().demanded();
+        host.inputReady();
     }
 
     @Override
@@ -300,19 +277,19 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
 
     @Override
     public void close(int code, String reason) {
-        close(code, reason, facts.options().closeMode());
+        close(code, reason, context.options().closeMode());
     }
 
     @Override
     public void close(int code, String reason, CloseMode mode) {
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(mode, "mode");
-        session.beginClose(new CloseFrame(code, reason), mode);
+        session.close(CloseStatus.of(code, reason), mode);
     }
 
     /** Closes because this end stops. The mode RESET would not say so. */
     public void goAway(String reason) {
-        CloseMode mode = facts.options().closeMode();
+        CloseMode mode = context.options().closeMode();
         close(CloseCode.GOING_AWAY, reason, mode == CloseMode.RESET ? CloseMode.HALF_CLOSE : mode);
     }
 
@@ -323,8 +300,8 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
             throw new IllegalStateException("closeAndWait would wait for the thread that it is called on");
         }
         close();
-        output.uncork();
-        CompletableFuture<CloseInfo> end = session.callbacks().end(session.closeFuture());
+        session.uncork();
+        CompletableFuture<CloseInfo> end = session.ended();
         try {
             return end.get(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -338,8 +315,6 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     @Override
     public void abort() {
         session.abort();
-        session.callbacks().dropMessages();
-        output.uncork();
     }
 
     @Override
@@ -349,27 +324,27 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
 
     @Override
     public Optional<String> subprotocol() {
-        return facts.subprotocol();
+        return context.subprotocol();
     }
 
     @Override
     public List<String> extensions() {
-        return facts.extensions().stream().map(Extension::agreed).map(ExtensionHeader::format).toList();
+        return context.extensions().stream().map(Extension::agreed).map(ExtensionHeader::format).toList();
     }
 
     @Override
     public RequestHead request() {
-        return facts.heads().request();
+        return context.heads().request();
     }
 
     @Override
     public ResponseHead response() {
-        return facts.heads().response();
+        return context.heads().response();
     }
 
     @Override
     public Map<String, String> pathParameters() {
-        return facts.pathParameters();
+        return context.pathParameters();
     }
 
     @Override
@@ -389,10 +364,10 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
 
     @Override
     public SocketOptions socketOptions() {
-        SocketOptions all = OwnOptions.inForce(host.effectiveOptions(), facts.options());
-        return session.inbox()
-                .map(inbox -> all.toBuilder().receiveLowWaterBytes(inbox.lowBytes()).build())
-                .orElse(all);
+        SocketOptions all = OwnOptions.inForce(host.effectiveOptions(), context.options());
+        return session.inbox() == null
+                ? all
+                : all.toBuilder().receiveLowWaterBytes(session.inbox().lowBytes()).build();
     }
 
     @Override
@@ -403,18 +378,14 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
     @Override
     public Map<String, Object> attachments() {
         if (attachments == null) {
-            output.locked(() -> {
-                if (attachments == null) {
-                    attachments = new ConcurrentHashMap<>(facts.attachments());
-                }
-            });
+            ATTACHMENTS.compareAndSet(this, null, new ConcurrentHashMap<>(context.attachments()));
         }
         return attachments;
     }
 
     @Override
     public String toString() {
-        return "WebSocket " + facts.id() + " " + readyState() + " " + facts.role() + " "
+        return "WebSocket " + context.id() + " " + readyState() + " " + context.role() + " "
                 + AddressText.of(remoteAddress());
     }
 }

@@ -11,11 +11,14 @@ import io.duplex.client.ClientRequest;
 import io.duplex.client.ClientRequests;
 import io.duplex.http.ResponseHead;
 import io.duplex.internal.handshake.ClientHandshake;
+import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
-import io.duplex.internal.session.Facts;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.protocol.Role;
+import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Session;
+import io.duplex.internal.session.Traffic;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.LayerHost;
 import java.io.IOException;
@@ -78,10 +81,11 @@ final class ClientBench implements ClientConnection.Opener {
         if (openThrows.isPresent()) {
             throw openThrows.get();
         }
-        Facts facts = new Facts(1, Role.CLIENT, handshake.head(), response, accepted.subprotocol(),
+        ConnectionContext context = new ConnectionContext(1, Role.CLIENT,
+                HandshakeHeads.of(handshake.head(), response), accepted.subprotocol(),
                 accepted.extensions(), Map.of(), new ConcurrentHashMap<>(), OPTIONS,
-                new ConnectionListener() {});
-        return new Session(facts, host, recorder, Optional.empty());
+                new ConnectionListener() {}, Traffic.UNCOUNTED, Optional.empty(), MemoryBudget.UNLIMITED);
+        return new Session(context, host, recorder, null);
     }
 
     @Override

@@ -12,11 +12,14 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.PathPattern;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.internal.handshake.EndpointRoutes;
+import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.handshake.ServerHandshake;
 import io.duplex.internal.handshake.Upgrade;
-import io.duplex.internal.session.Facts;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.protocol.Role;
+import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Session;
+import io.duplex.internal.session.Traffic;
 import io.duplex.server.Authorizer;
 import io.duplex.server.Endpoint;
 import io.duplex.server.Endpoints;
@@ -156,10 +159,11 @@ final class ServerBench implements ServerConnection.Environment {
         if (openThrows.isPresent()) {
             throw openThrows.get();
         }
-        Facts facts = new Facts(1, Role.SERVER, upgrade.request(), upgrade.response(), upgrade.subprotocol(),
+        ConnectionContext context = new ConnectionContext(1, Role.SERVER,
+                HandshakeHeads.of(upgrade.request(), upgrade.response()), upgrade.subprotocol(),
                 upgrade.extensions(), Map.of(), new ConcurrentHashMap<>(upgrade.attachments()), options,
-                new ConnectionListener() {});
-        return new Session(facts, host, recorder, Optional.empty());
+                new ConnectionListener() {}, Traffic.UNCOUNTED, Optional.empty(), MemoryBudget.UNLIMITED);
+        return new Session(context, host, recorder, null);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.duplex.CloseInfo;
 import io.duplex.HandshakeException;
 import io.duplex.WebSocket;
 import io.duplex.client.ClientRequest;
+import io.duplex.frame.CloseStatus;
 import io.duplex.http.HttpResponse;
 import io.duplex.server.Authorization;
 import io.duplex.server.Endpoint;
@@ -168,7 +169,7 @@ class ClientRuntimeTest {
         client.close(Duration.ofSeconds(60));
         assertTrue(ws.closeFuture().isDone());
         CloseInfo info = atServer.skipToClosed();
-        assertEquals(Optional.of(new CloseInfo.Code(1001, "client stops")), info.received());
+        assertEquals(Optional.of(new CloseStatus(1001, "client stops")), info.received());
         assertInstanceOf(IOException.class, failureOf(connect(to(server, "/"))));
         client.close(Duration.ZERO);
     }

@@ -7,7 +7,8 @@ import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.Statistics;
 import io.duplex.WebSocket;
-import io.duplex.internal.session.MemoryBudget;
+import io.duplex.frame.CloseStatus;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.transport.Ending;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -22,7 +23,7 @@ class CountersTest {
     private final Counters counters = new Counters(new MemoryBudget(1000));
     private final WebSocket ws = Mockito.mock(WebSocket.class);
 
-    private static CloseInfo closed(Optional<CloseInfo.Code> received) {
+    private static CloseInfo closed(Optional<CloseStatus> received) {
         return new CloseInfo(received, Optional.empty(), CloseInfo.Initiator.PEER, Optional.empty(),
                 Ending.FIN_EXCHANGED);
     }
@@ -48,7 +49,7 @@ class CountersTest {
         counters.overflowed(ws, OverflowPolicy.DROP);
         counters.failed(ws, new RuntimeException());
         counters.failed(ws, new RuntimeException());
-        counters.closed(ws, closed(Optional.of(new CloseInfo.Code(1000, ""))));
+        counters.closed(ws, closed(Optional.of(new CloseStatus(1000, ""))));
         counters.closed(ws, closed(Optional.empty()));
         counters.refused(refusal(404));
         counters.refused(refusal(503));

@@ -13,6 +13,7 @@ import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.WebSocket;
+import io.duplex.frame.CloseStatus;
 import io.duplex.testkit.CapturedLog;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LimitedLog;
@@ -84,7 +85,7 @@ class LogListenerTest {
     @Test
     void whatAPeerWroteForgesNoLine() {
         CloseInfo info = new CloseInfo(
-                Optional.of(new CloseInfo.Code(1000, "bye\nWARNING the disk burns\u2028\u001b[31m")),
+                Optional.of(new CloseStatus(1000, "bye\nWARNING the disk burns\u2028\u001b[31m")),
                 Optional.empty(), CloseInfo.Initiator.PEER, Optional.empty(), Ending.FIN_EXCHANGED);
         try (CapturedLog log = new CapturedLog(Level.ALL)) {
             listener.closed(ws, info);

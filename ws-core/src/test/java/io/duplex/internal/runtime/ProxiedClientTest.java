@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyException;
+import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyServer;
 import io.duplex.WebSocket;
 import io.duplex.client.ClientRequest;

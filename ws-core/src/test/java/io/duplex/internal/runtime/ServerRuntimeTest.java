@@ -15,6 +15,7 @@ import io.duplex.CloseInfo;
 import io.duplex.Message;
 import io.duplex.Statistics;
 import io.duplex.WebSocket;
+import io.duplex.frame.CloseStatus;
 import io.duplex.http.HttpResponse;
 import io.duplex.server.Endpoint;
 import io.duplex.testkit.CapturedLog;
@@ -192,7 +193,7 @@ class ServerRuntimeTest {
         });
         Thread.ofVirtual().start(stop);
         CloseInfo info = own.skipToClosed();
-        assertEquals(Optional.of(new CloseInfo.Code(1001, "server stops")), info.received());
+        assertEquals(Optional.of(new CloseStatus(1001, "server stops")), info.received());
         // Peers that asked for nothing are closed without waiting for their FIN.
         within(stop);
         assertTrue(memory.transport.ask(idle::calls).contains("end"));
@@ -209,7 +210,7 @@ class ServerRuntimeTest {
         server.stop(Duration.ofMillis(1));
         assertEquals("released BROKEN", memory.transport.ask(idle::calls).getLast());
         CloseInfo info = recorder.skipToClosed();
-        assertEquals(Optional.of(new CloseInfo.Code(1001, "server stops")), info.sent());
+        assertEquals(Optional.of(new CloseStatus(1001, "server stops")), info.sent());
         assertEquals(Set.of(), server.connections());
     }
 

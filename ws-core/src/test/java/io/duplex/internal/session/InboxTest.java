@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.timeout;
@@ -17,13 +16,13 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 import io.duplex.CloseInfo;
-import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
 import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
+import io.duplex.frame.CloseStatus;
 import io.duplex.testkit.Patience;
 import io.duplex.transport.Ending;
 import java.io.EOFException;
@@ -48,12 +47,12 @@ class InboxTest {
             Optional.of(new IOException("reset by the peer")), Ending.BROKEN);
 
     private final WebSocket ws = mock(WebSocket.class);
-    private final Inbox.Intake intake = mock(Inbox.Intake.class);
+    private final Runnable resumed = mock(Runnable.class);
     private final Inbox inbox = new Inbox();
 
     @BeforeEach
     void open() {
-        inbox.regulate(intake);
+        inbox.regulate(resumed);
     }
 
     /** The peer's Close frame has come, with 1000. */
@@ -62,7 +61,8 @@ class InboxTest {
     }
 
     private static CloseInfo closed(Initiator initiator, int received, int sent) {
-        return new CloseInfo(Optional.of(new Code(received, "")), Optional.of(new Code(sent, "")), initiator,
+        return new CloseInfo(Optional.of(new CloseStatus(received, "")),
+                Optional.of(new CloseStatus(sent, "")), initiator,
                 Optional.empty(), Ending.FIN_EXCHANGED);
     }
 
@@ -304,49 +304,47 @@ class InboxTest {
     void readingPausesWhileTooMuchWaitsAndGoesOnWhenHalfIsTaken() throws Exception {
         binary(40 << 10, true);
         binary(23 << 10, true);
-        verify(intake, never()).pauseReading();
+        assertTrue(inbox.hasRoom());
         binary(1 << 10, true);
         binary(10 << 10, true);
-        verify(intake, times(1)).pauseReading();
+        assertFalse(inbox.hasRoom());
         inbox.take();
-        verify(intake, never()).resumeReading();
+        verify(resumed, never()).run();
         inbox.take();
-        verify(intake, times(1)).resumeReading();
+        verify(resumed, times(1)).run();
         inbox.take();
         inbox.take();
-        var order = inOrder(intake);
-        order.verify(intake).pauseReading();
-        order.verify(intake).resumeReading();
-        order.verifyNoMoreInteractions();
+        assertTrue(inbox.hasRoom());
+        verify(resumed, times(1)).run();
     }
 
     @Test
     void theLowWaterMarkSaysWhenReadingGoesOn() throws Exception {
         Inbox small = new Inbox(100);
-        small.regulate(intake);
+        small.regulate(resumed);
         for (int i = 0; i < 3; i++) {
             small.onBinaryPart(ws, ByteBuffer.allocate(30 << 10), true);
         }
-        verify(intake, times(1)).pauseReading();
+        assertFalse(small.hasRoom());
         small.take();
         small.take();
-        verify(intake, never()).resumeReading();
+        verify(resumed, never()).run();
         small.take();
-        verify(intake, times(1)).resumeReading();
+        verify(resumed, times(1)).run();
     }
 
     @Test
     void aLargeLowWaterMarkMovesTheHighOne() throws Exception {
         Inbox large = new Inbox(100 << 10);
-        large.regulate(intake);
+        large.regulate(resumed);
         large.onBinaryPart(ws, ByteBuffer.allocate(100 << 10), true);
         large.onBinaryPart(ws, ByteBuffer.allocate(99 << 10), true);
-        verify(intake, never()).pauseReading();
+        assertTrue(large.hasRoom());
         large.onBinaryPart(ws, ByteBuffer.allocate(1 << 10), true);
-        verify(intake, times(1)).pauseReading();
+        assertFalse(large.hasRoom());
         large.take();
         large.take();
-        verify(intake, times(1)).resumeReading();
+        verify(resumed, times(1)).run();
     }
 
     @Test
@@ -354,7 +352,7 @@ class InboxTest {
         for (int i = 0; i < 2000; i++) {
             binary(0, true);
         }
-        verify(intake, times(1)).pauseReading();
+        assertFalse(inbox.hasRoom());
     }
 
     @Test

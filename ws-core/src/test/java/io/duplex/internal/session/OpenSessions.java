@@ -9,6 +9,9 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.handshake.HandshakeHeads;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.protocol.Role;
 import io.duplex.transport.LayerHost;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +38,7 @@ public final class OpenSessions {
      * @param extensions those that were agreed on
      * @param handler    gets the callbacks, unless there is an inbox
      * @param inbox      for blocking style
-     * @param offloader  where callbacks run
+     * @param executor   where callbacks run
      * @param listener   of the connection
      * @param host       its transport
      * @param seed       decides the masking keys
@@ -43,11 +46,14 @@ public final class OpenSessions {
      */
     public static Session open(Role role, ConnectionOptions options, RequestHead request,
             ResponseHead response, List<Extension> extensions, WebSocketHandler handler,
-            Optional<Inbox> inbox, Optional<Offloader> offloader, ConnectionListener listener, LayerHost host,
+            Optional<Inbox> inbox, Optional<CallbackExecutor> executor, ConnectionListener listener,
+            LayerHost host,
             long seed) {
-        Facts facts = new Facts(1, role, request, response, Optional.empty(), extensions, Map.of(), Map.of(),
-                options, listener, Traffic.UNCOUNTED, offloader);
-        return new Session(facts, host, inbox.isPresent() ? inbox.get() : handler, inbox,
+        ConnectionContext context = new ConnectionContext(1, role, HandshakeHeads.of(request, response),
+                Optional.empty(), extensions, Map.of(), Map.of(), options, listener, Traffic.UNCOUNTED,
+                executor,
+                MemoryBudget.UNLIMITED);
+        return new Session(context, host, inbox.isPresent() ? inbox.get() : handler, inbox.orElse(null),
                 new MaskKeys(new SplittableRandom(seed)));
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.duplex.ConnectionOptions;
 import io.duplex.SendQueueOptions;
 import io.duplex.Timeouts;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.transport.SocketOptions;
 import java.time.Duration;
 import java.util.Optional;

@@ -11,6 +11,9 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.handshake.HandshakeHeads;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.MemoryHost;
 import io.duplex.testkit.MemoryLink;
 import io.duplex.testkit.VirtualClock;
@@ -81,22 +84,35 @@ final class Pair {
         return role == Role.CLIENT ? link.client() : link.server();
     }
 
-    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions) {
-        return facts(role, options, extensions, Optional.empty());
+    static ConnectionContext context(Role role, ConnectionOptions options, List<Extension> extensions) {
+        return context(role, options, extensions, Optional.empty());
     }
 
-    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions,
-            Optional<Offloader> offloader) {
-        return facts(role, options, extensions, offloader, MemoryBudget.UNLIMITED);
+    static ConnectionContext context(Role role, ConnectionOptions options, List<Extension> extensions,
+            Optional<CallbackExecutor> executor) {
+        return context(role, options, extensions, executor, MemoryBudget.UNLIMITED);
     }
 
-    static Facts facts(Role role, ConnectionOptions options, List<Extension> extensions,
-            Optional<Offloader> offloader, MemoryBudget memory) {
-        return new Facts(1, role,
-                new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
-                ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), extensions, Map.of(), Map.of(),
-                options,
-                new ConnectionListener() {}, Traffic.UNCOUNTED, offloader, memory);
+    static ConnectionContext context(Role role, ConnectionOptions options, List<Extension> extensions,
+            Optional<CallbackExecutor> executor, MemoryBudget memory) {
+        return context(role, options, extensions, new ConnectionListener() {}, Traffic.UNCOUNTED, executor,
+                memory);
+    }
+
+    static ConnectionContext context(Role role, ConnectionOptions options, List<Extension> extensions,
+            ConnectionListener listener, Traffic traffic) {
+        return context(role, options, extensions, listener, traffic, Optional.empty(),
+                MemoryBudget.UNLIMITED);
+    }
+
+    private static ConnectionContext context(Role role, ConnectionOptions options, List<Extension> extensions,
+            ConnectionListener listener, Traffic traffic, Optional<CallbackExecutor> executor,
+            MemoryBudget memory) {
+        return new ConnectionContext(1, role,
+                HandshakeHeads.of(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
+                        ResponseHead.of(101, HttpHeaders.of())),
+                Optional.empty(), extensions, Map.of(), Map.of(), options, listener, traffic,
+                executor, memory);
     }
 
     /**
@@ -108,7 +124,7 @@ final class Pair {
         private final ConnectionOptions options;
         private final WebSocketHandler handler;
         private final List<Extension> extensions;
-        private final Optional<Offloader> offloader;
+        private final Optional<CallbackExecutor> executor;
         private MemoryBudget memory = MemoryBudget.UNLIMITED;
         private Session session;
         private boolean ended;
@@ -123,8 +139,8 @@ final class Pair {
         }
 
         SessionLayer(Role role, ConnectionOptions options, WebSocketHandler handler,
-                List<Extension> extensions, Optional<Offloader> offloader) {
-            this.offloader = offloader;
+                List<Extension> extensions, Optional<CallbackExecutor> executor) {
+            this.executor = executor;
             this.extensions = extensions;
             this.role = role;
             this.options = options;
@@ -143,11 +159,9 @@ final class Pair {
 
         @Override
         public void attach(LayerHost host, long nanoTime) {
-            Optional<Inbox> inbox = handler instanceof Inbox blocking
-                    ? Optional.of(blocking)
-                    : Optional.empty();
+            Inbox inbox = handler instanceof Inbox blocking ? blocking : null;
             session =
-                    new Session(facts(role, options, extensions, offloader, memory), new HalfCloseHost(host),
+                    new Session(context(role, options, extensions, executor, memory), new HalfCloseHost(host),
                             handler, inbox,
                             new MaskKeys(new Random(1)));
             session.attach(host, nanoTime);

@@ -14,6 +14,7 @@ import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.Negotiated;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.frame.ProtocolException;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Payload;
 import io.duplex.transport.ByteLayer;
@@ -145,12 +146,12 @@ class PayloadViewsTest {
                 Timeouts.DEFAULT.withoutKeepAlive());
         Solo solo = new Solo(Role.SERVER, new Spoiler(Delivery.WHOLE), timeless).connect();
         solo.feed(Frames.binary((byte) 1));
-        assertTrue(solo.session().callbacks().slices().areKept());
+        assertTrue(solo.session().slices().areKept());
         solo.advance(Duration.ofSeconds(10));
-        assertFalse(solo.session().callbacks().slices().areKept());
+        assertFalse(solo.session().slices().areKept());
         assertEquals(ByteLayer.NEVER, solo.session().nextDeadlineNanos());
         solo.feed(Frames.binary((byte) 1));
-        assertTrue(solo.session().callbacks().slices().areKept());
+        assertTrue(solo.session().slices().areKept());
     }
 
     /** Looks at each buffer, keeps it, and leaves it as no other connection must find it. */

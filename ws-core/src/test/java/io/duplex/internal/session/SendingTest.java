@@ -20,10 +20,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.Negotiated;
 import io.duplex.extension.PerMessageDeflate;
-import io.duplex.http.HttpHeaders;
-import io.duplex.http.HttpVersion;
-import io.duplex.http.RequestHead;
-import io.duplex.http.ResponseHead;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
@@ -35,8 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -73,10 +68,8 @@ class SendingTest {
         ConnectionOptions options = Pair.options(ConnectionOptions.SERVER)
                 .withSendQueue(SendQueueOptions.SERVER.withOverflow(policy));
         Session made = new Session(
-                new Facts(1, Role.SERVER, new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
-                        ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), extensions, Map.of(),
-                        Map.of(), options, listener),
-                host, new WebSocketHandler() {}, Optional.empty());
+                Pair.context(Role.SERVER, options, extensions, listener, Traffic.UNCOUNTED), host,
+                new WebSocketHandler() {}, null);
         made.connected(0);
         return made;
     }

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
-import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.CloseMode;
 import io.duplex.CloseOutcome;
 import io.duplex.ConnectionOptions;
 import io.duplex.ReadyState;
 import io.duplex.SendStatus;
+import io.duplex.frame.CloseStatus;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what is said of it.
  */
 class SessionCloseModeTest {
-    private static final Code DONE = new Code(1000, "done");
+    private static final CloseStatus DONE = new CloseStatus(1000, "done");
     private static final CloseMode LINGER = CloseMode.linger(Duration.ofSeconds(3));
 
     private final Recorder recorder = new Recorder();

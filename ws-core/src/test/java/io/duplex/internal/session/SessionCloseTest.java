@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
-import io.duplex.CloseInfo.Code;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ReadyState;
+import io.duplex.frame.CloseStatus;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;
@@ -24,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * RFC 6455 section 7: the closing handshake of either role, and the order in which TCP ends (section 7.1.1).
  */
 class SessionCloseTest {
-    private static final Code DONE = new Code(1000, "done");
-    private static final Code AWAY = new Code(1001, "away");
+    private static final CloseStatus DONE = new CloseStatus(1000, "done");
+    private static final CloseStatus AWAY = new CloseStatus(1001, "away");
 
     private final Recorder recorder = new Recorder();
 

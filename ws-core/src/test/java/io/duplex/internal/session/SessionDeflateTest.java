@@ -13,6 +13,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.Negotiated;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;
 import java.io.ByteArrayOutputStream;

@@ -12,6 +12,7 @@ import io.duplex.ReadyState;
 import io.duplex.SendStatus;
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.ProtocolException;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;

@@ -13,6 +13,9 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.pool.OverBudgetException;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;
@@ -203,8 +206,8 @@ class SessionMemoryTest {
 
     @Test
     void messagesThatWaitToLeaveAreCounted() {
-        OutboundQueue queue =
-                new OutboundQueue(Role.SERVER, Segment.POOL, new io.duplex.frame.MaskKeys(),
+        SendQueue queue =
+                new SendQueue(Role.SERVER, Segment.POOL, new io.duplex.frame.MaskKeys(),
                         budget);
         assertTrue(queue.reserve(100 * KIB));
         queue.append(io.duplex.frame.Opcode.BINARY, true, 0, ByteBuffer.allocate(100 * KIB));
@@ -219,8 +222,8 @@ class SessionMemoryTest {
     @Test
     void smallMessagesOfOneBurstTouchNoSharedCounter() {
         budget.tryResize(0, 320 * KIB);
-        OutboundQueue queue =
-                new OutboundQueue(Role.SERVER, Segment.POOL, new io.duplex.frame.MaskKeys(),
+        SendQueue queue =
+                new SendQueue(Role.SERVER, Segment.POOL, new io.duplex.frame.MaskKeys(),
                         budget);
         for (int i = 0; i < 100; i++) {
             assertTrue(queue.reserve(100));

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.Message;
 import io.duplex.ReadyState;
 import io.duplex.SendStatus;
-import io.duplex.frame.CloseFrame;
+import io.duplex.frame.CloseStatus;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -164,7 +165,7 @@ class SessionTest {
     void aCloseFrameCannotHoldAReservedCode() {
         for (int code : new int[] { 1005, 1006, 1015 }) {
             try {
-                new CloseFrame(code, "");
+                CloseStatus.of(code, "");
                 throw new AssertionError("made a Close frame of " + code);
             } catch (IllegalArgumentException expected) {
                 assertTrue(expected.getMessage().contains(Integer.toString(code)));

@@ -7,6 +7,7 @@ import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;

@@ -4,6 +4,8 @@ import io.duplex.ConnectionOptions;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.Extension;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.MemoryHost;

@@ -15,18 +15,13 @@ import io.duplex.ConnectionOptions;
 import io.duplex.PreparedMessage;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.http.HttpHeaders;
-import io.duplex.http.HttpVersion;
-import io.duplex.http.RequestHead;
-import io.duplex.http.ResponseHead;
+import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Frames;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
 
@@ -35,15 +30,13 @@ class TrafficTest {
     private final Traffic traffic = mock(Traffic.class);
     private final ConnectionListener listener = mock(ConnectionListener.class);
     private final Session session = new Session(
-            new Facts(1, Role.SERVER, new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
-                    ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), List.of(), Map.of(), Map.of(),
-                    ConnectionOptions.SERVER, listener, traffic, Optional.empty()),
+            Pair.context(Role.SERVER, ConnectionOptions.SERVER, List.of(), listener, traffic),
             host(), new WebSocketHandler() {
                 @Override
                 public void onText(WebSocket ws, String message) {
                     ws.send(message);
                 }
-            }, Optional.empty());
+            }, null);
     private final WebSocket ws = session.socket();
 
     TrafficTest() {

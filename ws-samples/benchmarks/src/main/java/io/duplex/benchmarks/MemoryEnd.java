@@ -8,9 +8,12 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import io.duplex.internal.session.Facts;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.handshake.HandshakeHeads;
+import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.protocol.Role;
+import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Session;
+import io.duplex.internal.session.Traffic;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.WorkBudget;
@@ -36,12 +39,13 @@ final class MemoryEnd implements LayerHost {
 
     MemoryEnd(Role role, WebSocketHandler handler, int bufferBytes) {
         ConnectionOptions options = role == Role.CLIENT ? ConnectionOptions.CLIENT : ConnectionOptions.SERVER;
-        Facts facts = new Facts(1, role,
-                new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
-                ResponseHead.of(101, HttpHeaders.of()), Optional.empty(), List.of(), Map.of(), Map.of(),
+        ConnectionContext context = new ConnectionContext(1, role,
+                HandshakeHeads.of(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
+                        ResponseHead.of(101, HttpHeaders.of())),
+                Optional.empty(), List.of(), Map.of(), Map.of(),
                 options,
-                new ConnectionListener() {});
-        session = new Session(facts, this, handler, Optional.empty());
+                new ConnectionListener() {}, Traffic.UNCOUNTED, Optional.empty(), MemoryBudget.UNLIMITED);
+        session = new Session(context, this, handler, null);
         output = ByteBuffer.allocateDirect(bufferBytes);
         session.attach(this, NOW_NANOS);
         session.connected(NOW_NANOS);

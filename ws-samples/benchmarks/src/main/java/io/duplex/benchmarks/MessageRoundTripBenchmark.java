@@ -2,7 +2,7 @@ package io.duplex.benchmarks;
 
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.internal.session.Role;
+import io.duplex.internal.protocol.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;

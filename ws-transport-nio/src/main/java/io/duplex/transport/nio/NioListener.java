@@ -8,7 +8,6 @@ import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportClock;
-import io.duplex.transport.UnsupportedOptionException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;

@@ -2,10 +2,10 @@ package io.duplex.transport.nio;
 
 import io.duplex.contract.layer.TestLayer;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.TransportClock;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
+import io.duplex.transport.TransportClock;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.InetAddress;

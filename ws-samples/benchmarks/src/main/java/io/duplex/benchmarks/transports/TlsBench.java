@@ -3,7 +3,6 @@ package io.duplex.benchmarks.transports;
 import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
 import io.duplex.benchmarks.transports.Contestant.Sockets;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;

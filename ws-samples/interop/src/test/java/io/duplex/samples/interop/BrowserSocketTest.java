@@ -12,6 +12,7 @@ import com.microsoft.playwright.PlaywrightException;
 import com.sun.net.httpserver.HttpServer;
 import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
+import io.duplex.frame.CloseStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -228,7 +229,7 @@ class BrowserSocketTest {
             assertEquals("message " + i, server.swallowed().next());
         }
         CloseInfo info = server.closed().next();
-        assertEquals(new CloseInfo.Code(4002, "bye, schön"), info.received().orElseThrow());
+        assertEquals(new CloseStatus(4002, "bye, schön"), info.received().orElseThrow());
         assertTrue(info.clean(), info::toString);
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
+import io.duplex.frame.CloseStatus;
 import io.duplex.transport.Ending;
 import java.io.IOException;
 import java.time.Duration;
@@ -166,7 +167,7 @@ abstract class ClientContract {
         ForeignClient.Connection connection = connect();
         connection.close(4002, "bye, schön");
         CloseInfo info = server.closed().next();
-        assertEquals(new CloseInfo.Code(4002, "bye, schön"), info.received().orElseThrow());
+        assertEquals(new CloseStatus(4002, "bye, schön"), info.received().orElseThrow());
         assertEquals(CloseInfo.Initiator.PEER, info.initiator());
         assertTrue(info.clean(), info::toString);
         assertEquals(4002, connection.events().next(Event.Closed.class).code());

@@ -15,6 +15,7 @@ import io.duplex.Message;
 import io.duplex.WebSocket;
 import io.duplex.client.ClientRequest;
 import io.duplex.client.WebSocketClient;
+import io.duplex.frame.CloseStatus;
 import io.duplex.transport.Ending;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -227,7 +228,7 @@ abstract class ServerContract {
         connect(ForeignServer.ECHO).close(4002, "bye, schön");
         assertEquals(new Event.Closed(4002, "bye, schön"), server.events().next());
         CloseInfo info = recorder.closed().next();
-        assertEquals(new CloseInfo.Code(4002, "bye, schön"), info.sent().orElseThrow());
+        assertEquals(new CloseStatus(4002, "bye, schön"), info.sent().orElseThrow());
         assertEquals(CloseInfo.Initiator.APPLICATION, info.initiator());
         assertTrue(info.clean(), info::toString);
         assertEquals(4002, info.code());
@@ -237,7 +238,7 @@ abstract class ServerContract {
     void weSeeTheServersCloseCodeAndReason() throws Exception {
         connect(ForeignServer.ECHO).send(ForeignServer.CLOSE_WORD);
         CloseInfo info = recorder.closed().next();
-        assertEquals(new CloseInfo.Code(ForeignServer.CLOSE.code(), ForeignServer.CLOSE.reason()),
+        assertEquals(new CloseStatus(ForeignServer.CLOSE.code(), ForeignServer.CLOSE.reason()),
                 info.received().orElseThrow());
         assertEquals(CloseInfo.Initiator.PEER, info.initiator());
         assertTrue(info.clean(), info::toString);

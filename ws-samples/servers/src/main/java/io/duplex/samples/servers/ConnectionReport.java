@@ -4,6 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.HandshakeException;
 import io.duplex.WebSocket;
 import io.duplex.frame.CloseCode;
+import io.duplex.frame.CloseStatus;
 import io.duplex.http.Masked;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -133,7 +134,7 @@ final class ConnectionReport {
         };
     }
 
-    private static String code(Optional<CloseInfo.Code> code) {
+    private static String code(Optional<CloseStatus> code) {
         return code
                 .map(c -> c.code() == CloseCode.NO_STATUS ? "no code" : (c.code() + " " + c.reason()).strip())
                 .orElse("nothing");

@@ -3,6 +3,7 @@ package io.duplex.samples.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.duplex.CloseInfo;
+import io.duplex.frame.CloseStatus;
 import io.duplex.samples.servers.LineSender.Lines;
 import io.duplex.transport.Ending;
 import java.io.IOException;
@@ -21,7 +22,7 @@ class ConnectionReportTest {
     }
 
     private static CloseInfo info(int code, Optional<Throwable> cause) {
-        Optional<CloseInfo.Code> both = Optional.of(new CloseInfo.Code(code, ""));
+        Optional<CloseStatus> both = Optional.of(new CloseStatus(code, ""));
         return new CloseInfo(both, both, CloseInfo.Initiator.PEER, cause, Ending.BROKEN);
     }
 

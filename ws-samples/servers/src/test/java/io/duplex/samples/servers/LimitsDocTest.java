@@ -12,7 +12,7 @@ import io.duplex.client.ReconnectPolicy;
 import io.duplex.client.WebSocketClient;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
-import io.duplex.frame.CloseFrame;
+import io.duplex.frame.CloseStatus;
 import io.duplex.frame.FrameWriter;
 import io.duplex.http.HeadLimits;
 import io.duplex.server.AddressLimits;
@@ -91,7 +91,7 @@ class LimitsDocTest {
         values.put("ExtensionHeader.MAX_PARAMETERS", shown("", ExtensionHeader.MAX_PARAMETERS));
         values.put("FrameWriter.MAX_CONTROL_PAYLOAD_BYTES",
                 shown("Bytes", FrameWriter.MAX_CONTROL_PAYLOAD_BYTES));
-        values.put("CloseFrame.MAX_REASON_BYTES", shown("Bytes", CloseFrame.MAX_REASON_BYTES));
+        values.put("CloseStatus.MAX_REASON_BYTES", shown("Bytes", CloseStatus.MAX_REASON_BYTES));
         values.put("PerMessageDeflate.thresholdBytes",
                 shown("Bytes", PerMessageDeflate.create().thresholdBytes()));
         values.put("WebSocketServer.maxConnections",
@@ -102,7 +102,7 @@ class LimitsDocTest {
         values.put("WebSocketClient.memoryBudget", partOfHeap("io.duplex.WebSocketClient$Builder",
                 WebSocketClient.builder()));
         values.put("MemoryBudget.STEP_BYTES",
-                shown("Bytes", constant("io.duplex.internal.session.MemoryBudget", "STEP_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.pool.MemoryBudget", "STEP_BYTES")));
         values.put("Session.INFLATER_BYTES",
                 shown("Bytes", constant("io.duplex.internal.session.Session", "INFLATER_BYTES")));
         values.put("Inbound.FLUSH_BYTES",

@@ -4,7 +4,9 @@ import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.Pool;
+import io.duplex.internal.protocol.Role;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,20 +15,22 @@ import java.nio.ByteBuffer;
  * and decides nothing. Guarded by the session's lock; the caller's buffers are copied, never changed, never
  * kept, unless a method says otherwise.
  */
-final class OutboundQueue {
-    /**
-     * From here on a frame gets an array of its own: copying it together with others would not save a write.
-     */
+final class SendQueue {
+    /** From here on a frame gets an array of its own: copying it to others would not save a write. */
     private static final int LARGE_BYTES = Segment.BYTES / 2;
+    /** Below this many pending bytes each ping gets a pong of its own: some 30 of the largest. */
+    private static final int PONGS_APART_BYTES = 4 << 10;
 
     private final Pool<Segment> pool;
-    private final Role role;
+    private final boolean masks;
     private final MaskKeys keys;
     private final MemoryBudget memory;
 
     private Segment head;
     private Segment tail;
     private long bytes;
+    /** Produced, and not yet taken by the operating system. */
+    private long unsentBytes;
     /** Memory of the segments, whatever of it is used, and of messages that wait for their turn. */
     private long heldBytes;
     private long reservedBytes;
@@ -36,17 +40,17 @@ final class OutboundQueue {
     private PongSlot pong;
     /** Where the last pong that was appended like any frame ends. */
     private long pongsEnd;
+    /** Where our Close frame ends. */
+    private long closeEnd = Long.MAX_VALUE;
 
-    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys) {
-        this(role, pool, keys, MemoryBudget.UNLIMITED);
-    }
-
-    OutboundQueue(Role role, Pool<Segment> pool, MaskKeys keys, MemoryBudget memory) {
+    SendQueue(Role role, Pool<Segment> pool, MaskKeys keys, MemoryBudget memory) {
         this.memory = memory;
-        this.role = role;
+        this.masks = role == Role.CLIENT;
         this.pool = pool;
         this.keys = keys;
     }
+
+    // ---- memory -------------------------------------------------------------------------------------------
 
     /**
      * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that fits
@@ -68,7 +72,7 @@ final class OutboundQueue {
         return resized != MemoryBudget.REFUSED;
     }
 
-    /** A message of so many bytes waits elsewhere for its turn; negative when it does no longer. */
+    /** A message of so many bytes waits elsewhere for its turn; negative when it no longer does. */
     void setAside(long count) {
         heldBytes += count;
     }
@@ -79,31 +83,31 @@ final class OutboundQueue {
         }
     }
 
+    // ---- in -----------------------------------------------------------------------------------------------
+
     /**
      * Appends a frame with the bytes from the payload's position to its limit, which is then its position.
      */
     void append(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
         int length = payload.remaining();
-        int frameBytes = FrameWriter.headerBytes(length, masks()) + length;
+        int frameBytes = FrameWriter.headerBytes(length, masks) + length;
         Segment segment = frameBytes < LARGE_BYTES
                 ? roomFor(frameBytes)
                 : add(Segment.filled(ByteBuffer.allocate(frameBytes)));
-        if (masks()) {
-            int key = keys.next();
-            FrameWriter.header(segment.bytes, opcode, fin, reservedBits, length, key);
+        int key = header(segment, opcode, fin, reservedBits, length);
+        if (masks) {
             Mask.copy(payload, segment.bytes, key);
         } else {
-            FrameWriter.header(segment.bytes, opcode, fin, reservedBits, length);
             segment.bytes.put(payload);
         }
         appended(frameBytes);
-        if (opcode == Opcode.PONG) {
-            pongsEnd = appendedBytes;
+        if (opcode == Opcode.CLOSE) {
+            closeEnd = appendedBytes;
         }
     }
 
     /**
-     * As {@link #append}, taking the buffer's array over, all of it payload: a large one is sent (and masked)
+     * As {@link #append}, taking over the buffer's array, all of it payload: a large one is sent (and masked)
      * where it is.
      */
     void appendOwned(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
@@ -112,18 +116,26 @@ final class OutboundQueue {
             append(opcode, fin, reservedBits, payload);
             return;
         }
-        int headerBytes = FrameWriter.headerBytes(length, masks());
-        Segment header = roomFor(headerBytes);
-        if (masks()) {
-            int key = keys.next();
-            FrameWriter.header(header.bytes, opcode, fin, reservedBits, length, key);
+        int headerBytes = FrameWriter.headerBytes(length, masks);
+        Segment segment = roomFor(headerBytes);
+        int key = header(segment, opcode, fin, reservedBits, length);
+        if (masks) {
             Mask.apply(payload, 0, length, key);
-        } else {
-            FrameWriter.header(header.bytes, opcode, fin, reservedBits, length);
         }
-        header.endsFrame = false;
+        segment.endsFrame = false;
         add(Segment.filled(payload.position(length)));
         appended(headerBytes + length);
+    }
+
+    /** Returns the masking key; any value if the frame is not masked. */
+    private int header(Segment segment, Opcode opcode, boolean fin, int reservedBits, int length) {
+        if (!masks) {
+            FrameWriter.header(segment.bytes, opcode, fin, reservedBits, length);
+            return 0;
+        }
+        int key = keys.next();
+        FrameWriter.header(segment.bytes, opcode, fin, reservedBits, length, key);
+        return key;
     }
 
     /**
@@ -140,75 +152,26 @@ final class OutboundQueue {
         appended(frameBytes);
     }
 
-    /** Sets the pong that leaves next, in place of one that still waits (RFC 6455 section 5.5.3). */
+    /**
+     * Queues a pong. RFC 6455 section 5.5.3 lets an endpoint answer only the newest of several pings. We
+     * answer each while little waits, because there are peers that count pongs; above that only the newest,
+     * because there are peers that ping and do not read.
+     */
     void pong(ByteBuffer payload) {
+        if (bytes < PONGS_APART_BYTES) {
+            append(Opcode.PONG, true, 0, payload.duplicate());
+            pongsEnd = appendedBytes;
+            return;
+        }
         if (pong == null) {
             pong = new PongSlot();
         }
-        bytes += pong.fill(payload, masks(), keys);
-    }
-
-    /** Moves bytes into {@code dst} until it is full or nothing waits. */
-    void drainTo(ByteBuffer dst) {
-        while (dst.hasRemaining() && (pongMayLeave() || head != null)) {
-            bytes -= pongMayLeave() ? pong.moveTo(dst) : moveHead(dst);
-        }
-        releaseMemory();
-    }
-
-    /** The slot overtakes messages, but no older pong. */
-    private boolean pongMayLeave() {
-        return pong != null && pong.isFilled()
-                && (pong.isLeaving() || betweenFrames && drainedBytes >= pongsEnd);
-    }
-
-    private int moveHead(ByteBuffer dst) {
-        int moved = head.moveTo(dst);
-        drainedBytes += moved;
-        boolean done = head.unread() == 0;
-        betweenFrames = done && head.endsFrame;
-        if (done) {
-            removeHead();
-        }
-        return moved;
-    }
-
-    /** Throws away all that waits. */
-    void clear() {
-        while (head != null) {
-            removeHead();
-        }
-        pong = null;
-        bytes = 0;
-        releaseMemory();
-    }
-
-    /** Bytes that wait. */
-    long bytes() {
-        return bytes;
-    }
-
-    boolean isEmpty() {
-        return bytes == 0;
-    }
-
-    /** Where the frame appended last ends in the stream of all frames, pongs left out. */
-    long appendedBytes() {
-        return appendedBytes;
-    }
-
-    /** How much of that stream has left. */
-    long drainedBytes() {
-        return drainedBytes;
+        bytes += pong.fill(payload, masks, keys);
     }
 
     private void appended(int count) {
         bytes += count;
         appendedBytes += count;
-    }
-
-    private boolean masks() {
-        return role == Role.CLIENT;
     }
 
     private Segment roomFor(int count) {
@@ -230,6 +193,35 @@ final class OutboundQueue {
         return segment;
     }
 
+    // ---- out ----------------------------------------------------------------------------------------------
+
+    /** Moves bytes into {@code dst} until it is full or nothing waits. */
+    void drainTo(ByteBuffer dst) {
+        int before = dst.position();
+        while (dst.hasRemaining() && (pongMayLeave() || head != null)) {
+            bytes -= pongMayLeave() ? pong.moveTo(dst) : moveHead(dst);
+        }
+        unsentBytes += dst.position() - before;
+        releaseMemory();
+    }
+
+    /** The slot overtakes messages, but no older pong. */
+    private boolean pongMayLeave() {
+        return pong != null && pong.isFilled()
+                && (pong.isLeaving() || betweenFrames && drainedBytes >= pongsEnd);
+    }
+
+    private int moveHead(ByteBuffer dst) {
+        int moved = head.moveTo(dst);
+        drainedBytes += moved;
+        boolean done = head.unread() == 0;
+        betweenFrames = done && head.endsFrame;
+        if (done) {
+            removeHead();
+        }
+        return moved;
+    }
+
     private void removeHead() {
         Segment drained = head;
         head = drained.next;
@@ -240,5 +232,52 @@ final class OutboundQueue {
         if (drained.pooled) {
             pool.giveBack(drained, this);
         }
+    }
+
+    /** The operating system has taken all that was drained. */
+    void sent() {
+        unsentBytes = 0;
+    }
+
+    /** Throws away all that waits. */
+    void clear() {
+        while (head != null) {
+            removeHead();
+        }
+        pong = null;
+        bytes = 0;
+        unsentBytes = 0;
+        releaseMemory();
+    }
+
+    // ---- figures ------------------------------------------------------------------------------------------
+
+    /** Returns how many bytes wait. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Returns how many bytes were drained that the operating system has not taken yet. */
+    long unsentBytes() {
+        return unsentBytes;
+    }
+
+    boolean isEmpty() {
+        return bytes == 0;
+    }
+
+    /** Returns where the frame appended last ends in the stream of all frames, without pongs in the slot. */
+    long appendedBytes() {
+        return appendedBytes;
+    }
+
+    /** Returns how much of that stream has left. */
+    long drainedBytes() {
+        return drainedBytes;
+    }
+
+    /** Returns whether our Close frame has left whole. */
+    boolean closeFrameHasLeft() {
+        return drainedBytes >= closeEnd;
     }
 }

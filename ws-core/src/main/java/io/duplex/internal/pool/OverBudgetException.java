@@ -1,4 +1,4 @@
-package io.duplex.internal.session;
+package io.duplex.internal.pool;
 
 import java.util.Locale;
 
@@ -7,13 +7,13 @@ import java.util.Locale;
  * may come out of an internal handler; it never reaches user code as a throw. There is no stack trace: many
  * may come at once.
  */
-final class OverBudgetException extends RuntimeException {
+public final class OverBudgetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What the peer hears: nothing is wrong with its message, and later there may be room. */
-    static final String REASON = "no memory for this message now; try again later";
+    public static final String REASON = "no memory for this message now; try again later";
 
-    OverBudgetException(MemoryBudget budget, long wantedBytes) {
+    public OverBudgetException(MemoryBudget budget, long wantedBytes) {
         super(String.format(Locale.ROOT,
                 "a message needs %,d bytes, and messages of all connections hold %,d of the %,d bytes that"
                         + " memoryBudget allows them together",

@@ -1,4 +1,4 @@
-package io.duplex.internal.session;
+package io.duplex.internal.pool;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -14,9 +14,9 @@ public final class MemoryBudget {
     public static final MemoryBudget UNLIMITED = new MemoryBudget(Long.MAX_VALUE);
 
     /** The unit of reservation, and what each holder may have without one. */
-    static final int STEP_BYTES = 16 << 10;
+    public static final int STEP_BYTES = 16 << 10;
     /** The answer of {@link #tryResize} if the budget has no room. */
-    static final long REFUSED = -1;
+    public static final long REFUSED = -1;
     /** By default this part of the heap. */
     private static final int DEFAULT_HEAP_DIVISOR = 4;
 
@@ -49,7 +49,7 @@ public final class MemoryBudget {
      * @param heldBytes     what it holds, or is about to hold
      * @return the new reservation, or {@link #REFUSED}, and then the old one stands
      */
-    long tryResize(long reservedBytes, long heldBytes) {
+    public long tryResize(long reservedBytes, long heldBytes) {
         long wanted = limitBytes == Long.MAX_VALUE || heldBytes <= STEP_BYTES
                 ? 0
                 : Math.ceilDiv(heldBytes, STEP_BYTES) * STEP_BYTES;
@@ -67,7 +67,7 @@ public final class MemoryBudget {
      *
      * @throws OverBudgetException if the budget has no room; the old reservation stands
      */
-    long resize(long reservedBytes, long heldBytes) {
+    public long resize(long reservedBytes, long heldBytes) {
         long resized = tryResize(reservedBytes, heldBytes);
         if (resized == REFUSED) {
             throw new OverBudgetException(this, heldBytes);

@@ -6,26 +6,31 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 sections 5.5.1 and 7.4. */
-class CloseFrameTest {
+class CloseStatusTest {
     private static ProtocolError errorOf(String digits) {
         ByteBuffer payload = ByteBuffer.wrap(Bytes.hex(digits));
-        return assertThrows(ProtocolException.class, () -> CloseFrame.parse(payload)).error();
+        return assertThrows(ProtocolException.class, () -> CloseStatus.parse(payload)).error();
     }
 
     private static String refusalOf(int code, String reason) {
-        return assertThrows(IllegalArgumentException.class, () -> new CloseFrame(code, reason)).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> CloseStatus.of(code, reason)).getMessage();
     }
 
     @Test
     void anEmptyPayloadSaysNothing() throws ProtocolException {
-        assertEquals(Optional.empty(), CloseFrame.parse(ByteBuffer.allocate(0)));
+        assertEquals(CloseStatus.NONE, CloseStatus.parse(ByteBuffer.allocate(0)));
+    }
+
+    @Test
+    void theStatusWithoutACodeHasNoPayloadAndNoReason() {
+        assertEquals(0, CloseStatus.NONE.payload().length);
+        assertThrows(IllegalArgumentException.class, () -> new CloseStatus(CloseCode.NO_STATUS, "x"));
     }
 
     @Test
@@ -35,8 +40,8 @@ class CloseFrameTest {
 
     @Test
     void aCodeAloneHasAnEmptyReason() throws ProtocolException {
-        CloseFrame expected = new CloseFrame(CloseCode.NORMAL, "");
-        assertEquals(Optional.of(expected), CloseFrame.parse(ByteBuffer.wrap(Bytes.hex("03e8"))));
+        CloseStatus expected = new CloseStatus(CloseCode.NORMAL, "");
+        assertEquals(expected, CloseStatus.parse(ByteBuffer.wrap(Bytes.hex("03e8"))));
         assertArrayEquals(Bytes.hex("03e8"), expected.payload());
     }
 
@@ -45,10 +50,10 @@ class CloseFrameTest {
     void codeAndReasonAreReadFromAnyBufferWithoutMovingIt(BufferKind kind) throws ProtocolException {
         ByteBuffer payload = kind.holding(Bytes.hex("03e9 62 79 65 e2 82 ac"));
         int position = payload.position();
-        Optional<CloseFrame> expected = Optional.of(new CloseFrame(CloseCode.GOING_AWAY, "bye€"));
-        assertEquals(expected, CloseFrame.parse(payload));
+        CloseStatus expected = new CloseStatus(CloseCode.GOING_AWAY, "bye€");
+        assertEquals(expected, CloseStatus.parse(payload));
         assertEquals(position, payload.position());
-        assertEquals(expected, CloseFrame.parse(payload.asReadOnlyBuffer()));
+        assertEquals(expected, CloseStatus.parse(payload.asReadOnlyBuffer()));
     }
 
     @Test
@@ -56,9 +61,9 @@ class CloseFrameTest {
         for (int code = 0; code <= 0xFFFF; code++) {
             ByteBuffer payload = ByteBuffer.allocate(2).putShort(0, (short) code);
             if (CloseCode.isValidOnWire(code)) {
-                assertEquals(code, CloseFrame.parse(payload).orElseThrow().code());
+                assertEquals(code, CloseStatus.parse(payload).code());
             } else {
-                var failure = assertThrows(ProtocolException.class, () -> CloseFrame.parse(payload));
+                var failure = assertThrows(ProtocolException.class, () -> CloseStatus.parse(payload));
                 assertEquals(ProtocolError.CLOSE_CODE_INVALID, failure.error());
             }
         }
@@ -77,15 +82,15 @@ class CloseFrameTest {
 
     @Test
     void theLongestPayloadIsRead() throws ProtocolException {
-        CloseFrame close = new CloseFrame(4999, "x".repeat(123));
+        CloseStatus close = new CloseStatus(4999, "x".repeat(123));
         assertEquals(125, close.payload().length);
-        assertEquals(Optional.of(close), CloseFrame.parse(ByteBuffer.wrap(close.payload())));
+        assertEquals(close, CloseStatus.parse(ByteBuffer.wrap(close.payload())));
     }
 
     @Test
     void aPayloadThatNoControlFrameCanCarryIsTheCallersFault() {
         ByteBuffer payload = ByteBuffer.allocate(126).putShort(0, (short) 1000);
-        assertThrows(IllegalArgumentException.class, () -> CloseFrame.parse(payload));
+        assertThrows(IllegalArgumentException.class, () -> CloseStatus.parse(payload));
     }
 
     @ParameterizedTest
@@ -99,7 +104,7 @@ class CloseFrameTest {
     void aReasonIsMeasuredInBytes() {
         assertEquals("close reason of 124 bytes is longer than 123", refusalOf(1000, "x".repeat(124)));
         assertEquals("close reason of 126 bytes is longer than 123", refusalOf(1000, "€".repeat(42)));
-        assertEquals(125, new CloseFrame(1000, "€".repeat(41)).payload().length);
+        assertEquals(125, new CloseStatus(1000, "€".repeat(41)).payload().length);
     }
 
     @Test
@@ -109,14 +114,14 @@ class CloseFrameTest {
 
     @Test
     void aReasonIsNeeded() {
-        assertThrows(NullPointerException.class, () -> new CloseFrame(1000, null));
+        assertThrows(NullPointerException.class, () -> new CloseStatus(1000, null));
     }
 
     @Test
     void aReasonOfAllLengthsOfCharactersComesBack() throws ProtocolException {
-        CloseFrame close = new CloseFrame(3000, "aß€\uD83D\uDE00?");
+        CloseStatus close = new CloseStatus(3000, "aß€\uD83D\uDE00?");
         assertArrayEquals(Bytes.join(Bytes.hex("0bb8"), close.reason().getBytes(StandardCharsets.UTF_8)),
                 close.payload());
-        assertEquals(Optional.of(close), CloseFrame.parse(ByteBuffer.wrap(close.payload())));
+        assertEquals(close, CloseStatus.parse(ByteBuffer.wrap(close.payload())));
     }
 }

@@ -1,0 +1,483 @@
+package io.duplex.internal.protocol;
+
+import io.duplex.CloseInfo;
+import io.duplex.CloseInfo.Initiator;
+import io.duplex.CloseMode;
+import io.duplex.CloseOutcome;
+import io.duplex.ConnectionOptions;
+import io.duplex.FailureOrigin;
+import io.duplex.ReadyState;
+import io.duplex.Timeouts;
+import io.duplex.frame.CloseCode;
+import io.duplex.frame.CloseStatus;
+import io.duplex.frame.Opcode;
+import io.duplex.internal.protocol.PingLedger.Ping;
+import io.duplex.transport.DurationText;
+import io.duplex.transport.Ending;
+import io.duplex.transport.OutputState;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * RFC 6455 after the opening handshake, for one connection of either role: what may be sent and read, what
+ * answers what, who closes TCP and when (sections 5.5, 7.1 and 7.2), and what {@code onClose} reports. Each
+ * method is one thing that can happen, and returns the control frame that is to be queued for it, behind the
+ * messages that were accepted before. It reads no bytes and queues nothing: {@code MessageReader} has the
+ * rules of frames within a message, {@code Sender} those of messages.
+ *
+ * <p>The end of the input takes effect late. A Close frame or a broken rule stops the reading at once; it is
+ * answered by {@link #answerClose}, after the application has taken, and may have answered, all messages
+ * before it. Until then messages are accepted (section 7.1.5 lets an endpoint delay its Close frame).
+ *
+ * <p>Not thread-safe: the session guards it by its lock. It never calls out.
+ */
+public final class WebSocketProtocol {
+    /**
+     * A control frame that is to be queued.
+     *
+     * @param opcode PING or CLOSE
+     * @param payload its payload
+     */
+    public record ControlFrame(Opcode opcode, ByteBuffer payload) {}
+
+    /**
+     * Why a connection fails (section 7.1.7).
+     *
+     * @param status what the peer is told
+     * @param origin where it came from
+     * @param cause what the application is told
+     */
+    public record Failure(CloseStatus status, FailureOrigin origin, Throwable cause) {
+        /** As the canonical constructor, from a code and a reason. */
+        public Failure(int code, String reason, FailureOrigin origin, Throwable cause) {
+            this(new CloseStatus(code, reason), origin, cause);
+        }
+    }
+
+    /**
+     * What a pong answers.
+     *
+     * @param pings ours, whose futures are to be completed
+     * @param close our Close frame, if it was held for this pong
+     */
+    public record Answered(List<Ping> pings, Optional<ControlFrame> close) {}
+
+    private static final Optional<ControlFrame> NOTHING = Optional.empty();
+
+    private final Role role;
+    private final CloseMode preset;
+    private final Timeouts timeouts;
+    private final Deadlines deadlines;
+    private final PingLedger pings = new PingLedger();
+
+    private ReadyState readyState = ReadyState.CONNECTING;
+    private CloseState state = CloseState.OPEN;
+    private boolean reading = true;
+    /** In effect since closing began; a connection that fails before has this default. */
+    private CloseMode mode = CloseMode.HALF_CLOSE;
+    /** The peer's Close frame, or the failure of the input, before it takes effect; at most one is not null. */
+    private CloseStatus unanswered;
+    private Failure inputFailure;
+    /** Our Close frame while it waits for the pong of the barrier. */
+    private CloseStatus held;
+    private Ping barrier;
+
+    private CloseStatus received;
+    private CloseStatus sent;
+    private Initiator initiator;
+    private Throwable cause;
+    /** A failure that the application has not been told. */
+    private Failure unreported;
+    private boolean acknowledged;
+    private boolean cutByDeadline;
+    private boolean peerEnded;
+    private boolean broken;
+    private boolean aborted;
+
+    /**
+     * A connection whose opening handshake is over.
+     *
+     * @param role which endpoint this is
+     * @param options the time-outs, and the close mode, which also holds when the peer begins, if it can
+     * @param id the connection's number
+     * @param nanoTime now
+     */
+    public WebSocketProtocol(Role role, ConnectionOptions options, long id, long nanoTime) {
+        this.role = role;
+        this.preset = options.closeMode();
+        this.timeouts = options.timeouts();
+        this.deadlines = new Deadlines(timeouts, Deadlines.jitter(id, nanoTime));
+    }
+
+    // ---- what may be done now -----------------------------------------------------------------------------
+
+    /** Returns the connection's deadlines. */
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Returns the state as the application sees it. */
+    public ReadyState readyState() {
+        return state != CloseState.OPEN && readyState == ReadyState.OPEN ? ReadyState.CLOSING : readyState;
+    }
+
+    /** Returns whether messages are accepted: none follows a Close frame (section 5.5.1). */
+    public boolean takesMessages() {
+        return readyState == ReadyState.OPEN && state == CloseState.OPEN && !aborted;
+    }
+
+    /**
+     * Returns whether pings are answered: until our Close frame is queued (section 5.5.2), for the peer may
+     * wait for a pong before it sends its own.
+     */
+    public boolean answersPings() {
+        return takesMessages() || readyState == ReadyState.OPEN && state == CloseState.AWAITING_PONG;
+    }
+
+    /** Returns whether frames are read; otherwise what comes is discarded (sections 1.4 and 7.1.7). */
+    public boolean isReading() {
+        return reading;
+    }
+
+    /** Returns whether the connection has failed, or both Close frames were exchanged. */
+    public boolean isOver() {
+        return state.isFinal();
+    }
+
+    /** Returns whether a Close frame or a failure of the input waits for {@link #answerClose}. */
+    public boolean isAnswerDue() {
+        return unanswered != null || inputFailure != null;
+    }
+
+    /** Takes the failure that the application is to be told; null if there is none. */
+    public Failure takeUnreported() {
+        Failure failure = unreported;
+        unreported = null;
+        return failure;
+    }
+
+    // ---- what the application does ------------------------------------------------------------------------
+
+    /** The opening handshake is over, and frames may flow. */
+    public void opened(long nanoTime) {
+        readyState = ReadyState.OPEN;
+        deadlines.start(nanoTime);
+    }
+
+    /** A ping of the application's, or an automatic one (section 5.5.2). Empty if none may be sent. */
+    public Optional<ControlFrame> ping(CompletableFuture<Duration> answer, long nanoTime) {
+        if (!takesMessages()) {
+            return NOTHING;
+        }
+        deadlines.pinged(nanoTime);
+        return Optional.of(new ControlFrame(Opcode.PING, pings.add(nanoTime, answer).payload()));
+    }
+
+    /**
+     * The application closes (section 7.1.2). Without effect once closing has begun. If a broken rule of the
+     * peer's waits for its answer, the peer is told of that instead.
+     */
+    public Optional<ControlFrame> close(CloseStatus status, CloseMode how, long nanoTime) {
+        Optional<ControlFrame> failing = inputFailure == null ? NOTHING : answerClose(nanoTime);
+        if (!takesMessages()) {
+            return failing;
+        }
+        initiator = Initiator.APPLICATION;
+        deadlines.closing(nanoTime);
+        if (how == CloseMode.RESET) {
+            reset(new IOException("reset by the application, in mode " + how));
+            return NOTHING;
+        }
+        mode = how;
+        if (how == CloseMode.ACKNOWLEDGED) {
+            // A pong answers the newest ping and all before it, so no other ping's pong passes for this one's.
+            state = CloseState.AWAITING_PONG;
+            held = status;
+            barrier = pings.add(nanoTime, new CompletableFuture<>());
+            return Optional.of(new ControlFrame(Opcode.PING, barrier.payload()));
+        }
+        state = CloseState.CLOSE_SENT;
+        return queueClose(status, nanoTime);
+    }
+
+    /** The application resets the connection (section 7.2.1). It knows why, so no failure is reported. */
+    public void abort(long nanoTime) {
+        answerClose(nanoTime);
+        reset(new IOException("aborted by the application"));
+    }
+
+    private void reset(IOException why) {
+        markFailed(why, Initiator.APPLICATION);
+        aborted = true;
+        reading = false;
+    }
+
+    // ---- what the peer does -------------------------------------------------------------------------------
+
+    /** A pong has come (section 5.5.3). The barrier's counts even if the connection is over by now. */
+    public Answered pong(ByteBuffer payload, long nanoTime) {
+        List<Ping> answered = pings.answered(payload);
+        boolean atBarrier = barrier != null && answered.contains(barrier);
+        acknowledged |= atBarrier;
+        if (!atBarrier || state != CloseState.AWAITING_PONG) {
+            return new Answered(answered, NOTHING);
+        }
+        state = CloseState.CLOSE_SENT;
+        return new Answered(answered, queueClose(held, nanoTime));
+    }
+
+    /** The peer's Close frame has come (section 5.5.1). It is answered by {@link #answerClose}. */
+    public Optional<ControlFrame> closeReceived(CloseStatus status, long nanoTime) {
+        unanswered = status;
+        return inputEnded(nanoTime);
+    }
+
+    /** The peer has broken a rule. It is told so by {@link #answerClose}. */
+    public Optional<ControlFrame> violated(Failure failure, long nanoTime) {
+        inputFailure = failure;
+        return inputEnded(nanoTime);
+    }
+
+    private Optional<ControlFrame> inputEnded(long nanoTime) {
+        reading = false;
+        deadlines.inputEnded(nanoTime);
+        // Behind our Close frame the application can send nothing that would be worth a wait.
+        return sent == null ? NOTHING : answerClose(nanoTime);
+    }
+
+    /**
+     * Lets the end of the input take effect, if it has not: a Close frame is answered with ours, if the
+     * application has asked for one already, or with the same status (section 5.5.1); a broken rule fails the
+     * connection.
+     */
+    public Optional<ControlFrame> answerClose(long nanoTime) {
+        CloseStatus theirs = unanswered;
+        Failure failure = inputFailure;
+        unanswered = null;
+        inputFailure = null;
+        deadlines.clear(Deadlines.Kind.ANSWER);
+        if (failure != null) {
+            return fail(failure, nanoTime);
+        }
+        if (theirs == null || isOver()) {
+            return NOTHING;
+        }
+        boolean answer = state != CloseState.CLOSE_SENT;
+        if (state == CloseState.OPEN) {
+            // A reset would destroy what the peer has not read, and a peer that has sent its Close frame need
+            // not answer a ping.
+            mode = closesAtOnce(preset) ? preset : CloseMode.HALF_CLOSE;
+        }
+        received = theirs;
+        state = CloseState.CLOSED;
+        initiator = initiator == null ? Initiator.PEER : initiator;
+        return answer ? queueClose(held == null ? theirs : held, nanoTime) : NOTHING;
+    }
+
+    /** The peer's FIN has come. Without a Close frame before it, messages may be missing (section 7.1.5). */
+    public Optional<ControlFrame> peerEnded(long nanoTime) {
+        peerEnded = true;
+        return isAnswerDue()
+                ? NOTHING
+                : lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
+    }
+
+    /** The connection broke, and no byte moves any more. */
+    public Optional<ControlFrame> broken(IOException why, long nanoTime) {
+        broken = true;
+        return lost(why, nanoTime);
+    }
+
+    /** Nothing more comes from the peer; what it was sent before may still arrive. */
+    private Optional<ControlFrame> lost(IOException why, long nanoTime) {
+        Optional<ControlFrame> answer = answerClose(nanoTime);
+        if (markFailed(FailureOrigin.PEER, why, Initiator.PEER)) {
+            stopReading(nanoTime);
+        }
+        return answer;
+    }
+
+    /** The peer has sent more than {@code Limits.maxDrainBytes} behind the end of the input. */
+    public void drainedTooMuch() {
+        aborted = true;
+    }
+
+    // ---- failures and deadlines ---------------------------------------------------------------------------
+
+    /**
+     * Fails the connection (section 7.1.7): tells the peer why, if a Close frame may still be sent, and reads
+     * no further. Without effect after another failure, or once both Close frames were exchanged.
+     */
+    public Optional<ControlFrame> fail(Failure failure, long nanoTime) {
+        if (!markFailed(failure.origin(), failure.cause(), Initiator.LIBRARY)) {
+            return NOTHING;
+        }
+        stopReading(nanoTime);
+        return sent == null ? queueClose(failure.status(), nanoTime) : NOTHING;
+    }
+
+    /**
+     * A deadline is over.
+     *
+     * @param allSent whether the operating system has all output; a reset is what frees a transport from a
+     *                peer that takes none
+     */
+    public Optional<ControlFrame> expired(Deadlines.Kind kind, boolean allSent, long nanoTime) {
+        return switch (kind) {
+            case CLOSE -> {
+                String awaited = state == CloseState.AWAITING_PONG
+                        ? "the peer did not acknowledge"
+                        : "the closing handshake was not over";
+                // Section 7.1.1: a client that waited for the server's FIN in vain goes first.
+                yield cut(kind, awaited + " within " + DurationText.of(timeouts.close()),
+                        role == Role.CLIENT && allSent, nanoTime);
+            }
+            case SEND -> cut(kind,
+                    "the peer took nothing for " + DurationText.of(timeouts.send().orElseThrow()), false,
+                    nanoTime);
+            case ANSWER -> answerClose(nanoTime);
+            case IDLE -> timedOut(CloseCode.GOING_AWAY, "idle",
+                    "nothing came for " + DurationText.of(timeouts.idle().orElseThrow()), nanoTime);
+            case PONG -> timedOut(CloseCode.INTERNAL_ERROR, "no pong",
+                    "no pong came within " + DurationText.of(timeouts.pong().orElseThrow()), nanoTime);
+            case MESSAGE -> timedOut(CloseCode.POLICY_VIOLATION, "message too slow", tooSlow(), nanoTime);
+            case PING -> ping(new CompletableFuture<>(), nanoTime);
+            case CACHE -> throw new IllegalArgumentException("not a deadline of the protocol");
+        };
+    }
+
+    private Optional<ControlFrame> timedOut(int code, String reason, String text, long nanoTime) {
+        return fail(new Failure(code, reason, FailureOrigin.PEER, new TimeoutException(text)), nanoTime);
+    }
+
+    private Optional<ControlFrame> cut(Deadlines.Kind kind, String text, boolean mayCloseFirst,
+            long nanoTime) {
+        deadlines.clear(kind);
+        Optional<ControlFrame> answer = answerClose(nanoTime);
+        markFailed(FailureOrigin.PEER, new TimeoutException(text), Initiator.LIBRARY);
+        cutByDeadline = true;
+        if (mayCloseFirst && state == CloseState.CLOSED && answer.isEmpty()) {
+            broken = true;
+        } else {
+            aborted = true;
+        }
+        return answer;
+    }
+
+    private String tooSlow() {
+        return String.format(Locale.ROOT,
+                "a message was not complete in time: of its payload %,d bytes have come, and it may take %s"
+                        + " (Timeouts.message) and 1 s more for each %,d bytes that come",
+                deadlines.messageWireBytes(), DurationText.of(timeouts.message().orElseThrow()),
+                Deadlines.MESSAGE_BYTES_PER_SECOND);
+    }
+
+    private boolean markFailed(FailureOrigin origin, Throwable why, Initiator who) {
+        boolean first = markFailed(why, who);
+        if (first) {
+            unreported = new Failure(CloseStatus.NONE, origin, why);
+        }
+        return first;
+    }
+
+    private boolean markFailed(Throwable why, Initiator who) {
+        if (isOver()) {
+            return false;
+        }
+        state = CloseState.FAILED;
+        cause = why;
+        initiator = initiator == null ? who : initiator;
+        return true;
+    }
+
+    /** No frame is read any more. */
+    public void stopReading(long nanoTime) {
+        reading = false;
+        deadlines.closing(nanoTime);
+    }
+
+    /** No message follows our Close frame, so nothing is left for which the end of the input would wait. */
+    private Optional<ControlFrame> queueClose(CloseStatus status, long nanoTime) {
+        sent = status;
+        answerClose(nanoTime);
+        return Optional.of(new ControlFrame(Opcode.CLOSE, ByteBuffer.wrap(status.payload())));
+    }
+
+    // ---- the end of TCP -----------------------------------------------------------------------------------
+
+    /**
+     * Returns what the transport is to do (section 7.1.1): the server closes TCP first; a client waits for the
+     * server's FIN; modes that do not wait for the peer close after their own Close frame.
+     *
+     * @param drained whether all output was produced
+     */
+    public OutputState outputState(boolean drained) {
+        if (aborted) {
+            return OutputState.ABORT;
+        }
+        if (broken) {
+            return OutputState.CLOSE;
+        }
+        if (!drained || !isOver() && state != CloseState.CLOSE_SENT) {
+            return OutputState.OPEN;
+        }
+        if (closesAtOnce(mode) || isOver() && peerEnded) {
+            return OutputState.CLOSE;
+        }
+        return isOver() && role == Role.SERVER ? OutputState.END : OutputState.OPEN;
+    }
+
+    /** Returns how long the transport's close may wait; empty if it does not wait. */
+    public Optional<Duration> lingerTime() {
+        return mode instanceof CloseMode.Linger linger && !broken
+                ? Optional.of(linger.time())
+                : Optional.empty();
+    }
+
+    private static boolean closesAtOnce(CloseMode mode) {
+        return mode instanceof CloseMode.Linger || mode == CloseMode.BACKGROUND;
+    }
+
+    /**
+     * TCP has ended. That a mode does not wait for the peer is no error: it is the cause in the result, and is
+     * not reported.
+     *
+     * @param closeFrameLeft whether our Close frame, if any, was produced whole
+     */
+    public CloseInfo released(Ending ending, boolean closeFrameLeft, long nanoTime) {
+        answerClose(nanoTime);
+        if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != Ending.RESET) {
+            markFailed(new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
+                    Initiator.APPLICATION);
+        }
+        markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
+        reading = false;
+        readyState = ReadyState.CLOSED;
+        deadlines.clearAll();
+        return new CloseInfo(Optional.ofNullable(received),
+                closeFrameLeft ? Optional.ofNullable(sent) : Optional.empty(),
+                initiator == null ? Initiator.PEER : initiator, Optional.ofNullable(cause), ending,
+                outcome(ending));
+    }
+
+    /** Takes out the pings that no pong answers any more, for failing them. */
+    public List<Ping> dropPings() {
+        return pings.drop();
+    }
+
+    /** Returns the strongest outcome that is known. */
+    private CloseOutcome outcome(Ending ending) {
+        if (acknowledged) {
+            return CloseOutcome.ACKNOWLEDGED;
+        }
+        boolean cut = ending == Ending.RESET || ending == Ending.CLOSED_FIRST;
+        return cutByDeadline && cut ? CloseOutcome.DEADLINE : CloseOutcome.of(ending);
+    }
+}
