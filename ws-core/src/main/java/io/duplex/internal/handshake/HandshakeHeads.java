@@ -3,36 +3,46 @@ package io.duplex.internal.handshake;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpStatus;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The two heads of an opening handshake, kept small: a connection holds them as long as it lives, and is
- * seldom asked for them. They may hold secrets, so no other connection has a part in them and nothing of them
- * outlives the connection. Immutable, thread-safe.
+ * The two heads of an opening handshake in compact form. A connection holds them for its lifetime and rarely
+ * needs them, so they are encoded once, without intermediate objects, and decoded on each request. They may
+ * contain secrets: nothing of them is shared with other connections. Immutable, thread-safe.
  *
- * <p>They are kept as bytes, with a short code for what most heads have in common: the usual field names,
- * some whole lines, and the proof of the key, which follows from the key. The heads are decoded for each
- * question.
+ * <p>Usual field names and some whole lines are one byte each. The hash of the key, in base64 on the wire, is
+ * kept as its 20 bytes.
  */
 public final class HandshakeHeads {
-    /** A field name is ASCII, so a byte from here on at the beginning of a line is a code for a name. */
+    /** Field names are ASCII. A line whose first byte is this or higher starts with the code of a name. */
     private static final int FIRST_NAME = 0x80;
-    /** Codes for whole lines, and above them {@link #PROOF}. */
+    /** From here on a code stands for a whole line, except {@link #HASH}. */
     private static final int FIRST_LINE = 0xC0;
-    /** The line that proves that the server has read the key. */
-    private static final int PROOF = 0xFF;
+    /** A {@code Sec-WebSocket-Accept} field with the bytes of a SHA-1 hash. */
+    private static final int HASH = 0xFF;
+    private static final int HASH_BYTES = 20;
+    private static final int HASH_CHARS = 28;
     private static final char END = '\n';
 
     private static final List<String> NAMES = List.of("Host", HandshakeFields.KEY, "Origin", "User-Agent",
             "Accept-Encoding", "Accept-Language", "Accept", "Cookie", "Authorization",
             "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", HandshakeFields.ACCEPT, "Cache-Control",
             "Pragma", "Connection", "Upgrade", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Date",
-            "Server");
+            "Server", HandshakeFields.VERSION);
+    private static final Map<String, Integer> NAME_CODES = Map.copyOf(IntStream.range(0, NAMES.size())
+            .boxed()
+            .collect(Collectors.toMap(NAMES::get, Function.identity())));
+    /** Each has a name of {@link #NAMES}. */
     private static final List<HttpHeaders.Field> LINES = List.of(line("Upgrade", "websocket"),
             line("Connection", "Upgrade"), line("Connection", "keep-alive, Upgrade"),
             line(HandshakeFields.VERSION, "13"), line("Pragma", "no-cache"),
@@ -49,111 +59,173 @@ public final class HandshakeHeads {
     }
 
     /**
-     * Takes the heads of a handshake, correct or not.
+     * Encodes the heads of a handshake, correct or not.
      *
-     * @param request the client's
-     * @param response the server's
-     * @return what gives them back
+     * @param request the client's head
+     * @param response the server's head
+     * @return the heads in compact form
      */
     public static HandshakeHeads of(RequestHead request, ResponseHead response) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        write(out, request.version().ordinal() + request.method() + ' ' + request.target());
-        write(out, request.headers(), null);
-        write(out, response.version().ordinal() + "" + response.status() + ' ' + response.reason());
-        write(out, response.headers(), proof(request));
-        return new HandshakeHeads(out.toByteArray());
-    }
-
-    private static HttpHeaders.Field proof(RequestHead request) {
-        return line(HandshakeFields.ACCEPT,
-                HandshakeKey.accept(request.headers().first(HandshakeFields.KEY).orElse("")));
-    }
-
-    private static void write(ByteArrayOutputStream out, String text) {
-        out.writeBytes(text.getBytes(ISO_8859_1));
-        out.write(END);
-    }
-
-    private static void write(ByteArrayOutputStream out, HttpHeaders headers, HttpHeaders.Field proof) {
-        for (HttpHeaders.Field field : headers) {
-            int line = LINES.indexOf(field);
-            int name = NAMES.indexOf(field.name());
-            if (field.equals(proof)) {
-                out.write(PROOF);
-            } else if (line >= 0) {
-                out.write(FIRST_LINE + line);
-            } else if (name >= 0) {
-                out.write(FIRST_NAME + name);
-                write(out, field.value());
-            } else {
-                write(out, field.name() + ':' + field.value());
-            }
+        Encoder out = new Encoder();
+        out.add((char) ('0' + request.version().ordinal()));
+        out.add(request.method());
+        out.add(' ');
+        out.add(request.target());
+        out.add(END);
+        out.add(request.headers());
+        out.add((char) ('0' + response.version().ordinal()));
+        out.add(Integer.toString(response.status()));
+        if (!response.reason().equals(HttpStatus.reason(response.status()))) {
+            out.add(' ');
+            out.add(response.reason());
         }
-        out.write(END);
+        out.add(END);
+        out.add(response.headers());
+        return new HandshakeHeads(Arrays.copyOf(out.bytes, out.length));
     }
 
     /**
-     * The client's head, as it was.
+     * Decodes the client's head.
      *
-     * @return an equal one, made for this call
+     * @return a new head, equal to the original
      */
     public RequestHead request() {
-        ByteBuffer in = ByteBuffer.wrap(encoded);
-        String[] start = start(in);
-        return new RequestHead(start[0].substring(1), start[1], version(start), fields(in, null));
+        Decoder in = new Decoder(encoded);
+        HttpVersion version = in.version();
+        String[] start = in.line().split(" ", 2);
+        return new RequestHead(start[0], start[1], version, in.headers());
     }
 
     /**
-     * The server's head, as it was.
+     * Decodes the server's head.
      *
-     * @return an equal one, made for this call
+     * @return a new head, equal to the original
      */
     public ResponseHead response() {
-        ByteBuffer in = ByteBuffer.wrap(encoded);
-        String[] requestStart = start(in);
-        RequestHead request = new RequestHead(requestStart[0].substring(1), requestStart[1],
-                version(requestStart), fields(in, null));
-        String[] start = start(in);
-        return new ResponseHead(Integer.parseInt(start[0].substring(1)), start[1], version(start),
-                fields(in, proof(request)));
+        Decoder in = new Decoder(encoded);
+        in.line();
+        in.headers();
+        HttpVersion version = in.version();
+        String[] start = in.line().split(" ", 2);
+        int status = Integer.parseInt(start[0]);
+        return new ResponseHead(status, start.length > 1 ? start[1] : HttpStatus.reason(status), version,
+                in.headers());
     }
 
-    private static String[] start(ByteBuffer in) {
-        return text(in).split(" ", 2);
-    }
+    private static final class Encoder {
+        private byte[] bytes = new byte[512];
+        private int length;
 
-    private static HttpVersion version(String[] start) {
-        return HttpVersion.values()[start[0].charAt(0) - '0'];
-    }
-
-    /** @param proof the line for {@link #PROOF}; null in a request, which has none */
-    private static HttpHeaders fields(ByteBuffer in, HttpHeaders.Field proof) {
-        HttpHeaders.Builder fields = HttpHeaders.builder();
-        while (in.get(in.position()) != END) {
-            int code = in.get(in.position()) & 0xFF;
-            if (code < FIRST_NAME) {
-                String[] parts = text(in).split(":", 2);
-                fields.add(parts[0], parts[1]);
-                continue;
+        void add(HttpHeaders headers) {
+            for (HttpHeaders.Field field : headers) {
+                add(field);
             }
-            in.get();
-            if (code == PROOF) {
-                fields.add(proof.name(), proof.value());
-            } else if (code >= FIRST_LINE) {
-                fields.add(LINES.get(code - FIRST_LINE).name(), LINES.get(code - FIRST_LINE).value());
+            add(END);
+        }
+
+        private void add(HttpHeaders.Field field) {
+            Integer name = NAME_CODES.get(field.name());
+            if (name == null) {
+                add(field.name());
+                add(':');
             } else {
-                fields.add(NAMES.get(code - FIRST_NAME), text(in));
+                int line = LINES.indexOf(field);
+                if (line >= 0) {
+                    add((char) (FIRST_LINE + line));
+                    return;
+                }
+                if (field.name().equals(HandshakeFields.ACCEPT) && addHash(field.value())) {
+                    return;
+                }
+                add((char) (FIRST_NAME + name));
+            }
+            add(field.value());
+            add(END);
+        }
+
+        /** Returns false if the text is not 20 bytes in base64, in the canonical form. */
+        private boolean addHash(String text) {
+            if (text.length() != HASH_CHARS) {
+                return false;
+            }
+            try {
+                byte[] hash = Base64.getDecoder().decode(text);
+                if (hash.length != HASH_BYTES || !Base64.getEncoder().encodeToString(hash).equals(text)) {
+                    return false;
+                }
+                add((char) HASH);
+                ensureRoom(HASH_BYTES);
+                System.arraycopy(hash, 0, bytes, length, HASH_BYTES);
+                length += HASH_BYTES;
+                return true;
+            } catch (IllegalArgumentException notBase64) {
+                return false;
             }
         }
-        in.get();
-        return fields.build();
+
+        /** Adds text of ISO-8859-1. */
+        void add(String text) {
+            ensureRoom(text.length());
+            for (int i = 0; i < text.length(); i++) {
+                bytes[length++] = (byte) text.charAt(i);
+            }
+        }
+
+        void add(char c) {
+            ensureRoom(1);
+            bytes[length++] = (byte) c;
+        }
+
+        private void ensureRoom(int count) {
+            if (length + count > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(length + count, 2 * bytes.length));
+            }
+        }
     }
 
-    private static String text(ByteBuffer in) {
-        int from = in.position();
-        while (in.get() != END) {
-            // Up to the end of the line.
+    private static final class Decoder {
+        private final byte[] bytes;
+        private int position;
+
+        Decoder(byte[] bytes) {
+            this.bytes = bytes;
         }
-        return new String(in.array(), from, in.position() - 1 - from, ISO_8859_1);
+
+        HttpVersion version() {
+            return HttpVersion.values()[bytes[position++] - '0'];
+        }
+
+        String line() {
+            int from = position;
+            while (bytes[position] != END) {
+                position++;
+            }
+            return new String(bytes, from, position++ - from, ISO_8859_1);
+        }
+
+        HttpHeaders headers() {
+            HttpHeaders.Builder headers = HttpHeaders.builder();
+            while (bytes[position] != END) {
+                int code = bytes[position] & 0xFF;
+                if (code < FIRST_NAME) {
+                    String[] parts = line().split(":", 2);
+                    headers.add(parts[0], parts[1]);
+                    continue;
+                }
+                position++;
+                if (code == HASH) {
+                    byte[] hash = Arrays.copyOfRange(bytes, position, position + HASH_BYTES);
+                    position += HASH_BYTES;
+                    headers.add(HandshakeFields.ACCEPT, Base64.getEncoder().encodeToString(hash));
+                } else if (code >= FIRST_LINE) {
+                    HttpHeaders.Field line = LINES.get(code - FIRST_LINE);
+                    headers.add(line.name(), line.value());
+                } else {
+                    headers.add(NAMES.get(code - FIRST_NAME), line());
+                }
+            }
+            position++;
+            return headers.build();
+        }
     }
 }
