@@ -3,7 +3,6 @@ package io.duplex;
 import io.duplex.internal.handshake.Origin;
 import io.duplex.internal.handshake.OriginPattern;
 import io.duplex.http.Authority;
-import io.duplex.http.HttpException;
 import io.duplex.http.RequestHead;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +110,7 @@ public interface OriginPolicy {
     private static Optional<Authority> target(RequestHead request) {
         try {
             return request.authority();
-        } catch (HttpException malformed) {
+        } catch (IllegalStateException malformed) {
             return Optional.empty();
         }
     }

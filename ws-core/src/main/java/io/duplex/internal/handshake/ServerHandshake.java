@@ -92,7 +92,7 @@ public final class ServerHandshake {
      * RFC 9110 section 7.4: an https resource is not served in clear, and a host only if it is one of this
      * server's. Without {@code Host} the request comes from no browser.
      */
-    private boolean isForThisServer(RequestHead head, boolean secure) throws HttpException {
+    private boolean isForThisServer(RequestHead head, boolean secure) {
         if (!secure && head.targetForm() == TargetForm.ABSOLUTE && TargetForm.isSecure(head.target())) {
             return false;
         }
@@ -104,7 +104,7 @@ public final class ServerHandshake {
      * 421 says that the fault is neither in the path nor in the rights of the user (RFC 9110 section
      * 15.5.20).
      */
-    private static Step.Refuse misdirected(RequestHead head) throws HttpException {
+    private static Step.Refuse misdirected(RequestHead head) {
         return new Step.Refuse(head.method(),
                 HttpResponse.error(HttpStatus.MISDIRECTED_REQUEST, "this host is not served here"),
                 "the host is not one of this server's (HostPolicy)", Optional.empty(),

@@ -4,7 +4,7 @@ import io.duplex.Endpoint;
 import io.duplex.Limits;
 import io.duplex.WebSocketServer;
 import io.duplex.http.HttpHandler;
-import io.duplex.http.HttpRoutes;
+import io.duplex.samples.web.HttpRoutes;
 import java.io.IOException;
 
 /** The chat: one room, and the page for it. */

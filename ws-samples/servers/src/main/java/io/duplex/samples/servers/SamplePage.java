@@ -1,13 +1,13 @@
 package io.duplex.samples.servers;
 
-import io.duplex.http.HealthCheck;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
-import io.duplex.http.HttpRoutes;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.RequestTarget;
-import io.duplex.http.StaticResources;
+import io.duplex.samples.web.HealthCheck;
+import io.duplex.samples.web.HttpRoutes;
+import io.duplex.samples.web.StaticResources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
