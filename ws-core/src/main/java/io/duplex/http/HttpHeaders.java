@@ -177,10 +177,14 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     private static boolean hasElement(String list, String token) {
-        for (String element : list.split(",")) {
-            if (HttpSyntax.trim(element).equalsIgnoreCase(token)) {
+        int start = 0;
+        while (start <= list.length()) {
+            int comma = list.indexOf(',', start);
+            int end = comma < 0 ? list.length() : comma;
+            if (HttpSyntax.trim(list, start, end).equalsIgnoreCase(token)) {
                 return !token.isEmpty();
             }
+            start = end + 1;
         }
         return false;
     }

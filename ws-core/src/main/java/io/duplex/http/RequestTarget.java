@@ -86,8 +86,10 @@ public final class RequestTarget {
         if (segment.indexOf('/') >= 0 || segment.indexOf('\\') >= 0) {
             throw HttpException.badRequest("ambiguous separator in the path");
         }
-        if (segment.chars().anyMatch(Character::isISOControl)) {
-            throw HttpException.badRequest("control character in the path");
+        for (int i = 0; i < segment.length(); i++) {
+            if (Character.isISOControl(segment.charAt(i))) {
+                throw HttpException.badRequest("control character in the path");
+            }
         }
         return segment;
     }

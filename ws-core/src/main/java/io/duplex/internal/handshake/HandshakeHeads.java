@@ -7,10 +7,10 @@ import io.duplex.http.HttpStatus;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -66,22 +66,51 @@ public final class HandshakeHeads {
      * @return the heads in compact form
      */
     public static HandshakeHeads of(RequestHead request, ResponseHead response) {
-        Encoder out = new Encoder();
-        out.add((char) ('0' + request.version().ordinal()));
-        out.add(request.method());
-        out.add(' ');
-        out.add(request.target());
-        out.add(END);
-        out.add(request.headers());
-        out.add((char) ('0' + response.version().ordinal()));
-        out.add(Integer.toString(response.status()));
+        StringBuilder out = new StringBuilder(512);
+        out.append(request.version().ordinal()).append(request.method()).append(' ').append(request.target());
+        append(out.append(END), request.headers());
+        out.append(response.version().ordinal()).append(response.status());
         if (!response.reason().equals(HttpStatus.reason(response.status()))) {
-            out.add(' ');
-            out.add(response.reason());
+            out.append(' ').append(response.reason());
         }
-        out.add(END);
-        out.add(response.headers());
-        return new HandshakeHeads(Arrays.copyOf(out.bytes, out.length));
+        append(out.append(END), response.headers());
+        return new HandshakeHeads(out.toString().getBytes(ISO_8859_1));
+    }
+
+    private static void append(StringBuilder out, HttpHeaders headers) {
+        for (HttpHeaders.Field field : headers) {
+            Integer name = NAME_CODES.get(field.name());
+            if (name == null) {
+                out.append(field.name()).append(':').append(field.value()).append(END);
+                continue;
+            }
+            int line = LINES.indexOf(field);
+            Optional<String> hash = hash(field);
+            if (line >= 0) {
+                out.append((char) (FIRST_LINE + line));
+            } else if (hash.isPresent()) {
+                out.append((char) HASH).append(hash.get());
+            } else {
+                out.append((char) (FIRST_NAME + name)).append(field.value()).append(END);
+            }
+        }
+        out.append(END);
+    }
+
+    /** Returns the hash with one character per byte, if the value is its canonical base64. */
+    private static Optional<String> hash(HttpHeaders.Field field) {
+        String base64 = field.value();
+        if (!field.name().equals(HandshakeFields.ACCEPT) || base64.length() != HASH_CHARS) {
+            return Optional.empty();
+        }
+        try {
+            byte[] hash = Base64.getDecoder().decode(base64);
+            return hash.length == HASH_BYTES && Base64.getEncoder().encodeToString(hash).equals(base64)
+                    ? Optional.of(new String(hash, ISO_8859_1))
+                    : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -112,101 +141,32 @@ public final class HandshakeHeads {
                 in.headers());
     }
 
-    private static final class Encoder {
-        private byte[] bytes = new byte[512];
-        private int length;
-
-        void add(HttpHeaders headers) {
-            for (HttpHeaders.Field field : headers) {
-                add(field);
-            }
-            add(END);
-        }
-
-        private void add(HttpHeaders.Field field) {
-            Integer name = NAME_CODES.get(field.name());
-            if (name == null) {
-                add(field.name());
-                add(':');
-            } else {
-                int line = LINES.indexOf(field);
-                if (line >= 0) {
-                    add((char) (FIRST_LINE + line));
-                    return;
-                }
-                if (field.name().equals(HandshakeFields.ACCEPT) && addHash(field.value())) {
-                    return;
-                }
-                add((char) (FIRST_NAME + name));
-            }
-            add(field.value());
-            add(END);
-        }
-
-        /** Returns false if the text is not 20 bytes in base64, in the canonical form. */
-        private boolean addHash(String text) {
-            if (text.length() != HASH_CHARS) {
-                return false;
-            }
-            try {
-                byte[] hash = Base64.getDecoder().decode(text);
-                if (hash.length != HASH_BYTES || !Base64.getEncoder().encodeToString(hash).equals(text)) {
-                    return false;
-                }
-                add((char) HASH);
-                ensureRoom(HASH_BYTES);
-                System.arraycopy(hash, 0, bytes, length, HASH_BYTES);
-                length += HASH_BYTES;
-                return true;
-            } catch (IllegalArgumentException notBase64) {
-                return false;
-            }
-        }
-
-        /** Adds text of ISO-8859-1. */
-        void add(String text) {
-            ensureRoom(text.length());
-            for (int i = 0; i < text.length(); i++) {
-                bytes[length++] = (byte) text.charAt(i);
-            }
-        }
-
-        void add(char c) {
-            ensureRoom(1);
-            bytes[length++] = (byte) c;
-        }
-
-        private void ensureRoom(int count) {
-            if (length + count > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(length + count, 2 * bytes.length));
-            }
-        }
-    }
-
     private static final class Decoder {
-        private final byte[] bytes;
+        private final String text;
         private int position;
 
-        Decoder(byte[] bytes) {
-            this.bytes = bytes;
+        Decoder(byte[] encoded) {
+            this.text = new String(encoded, ISO_8859_1);
         }
 
         HttpVersion version() {
-            return HttpVersion.values()[bytes[position++] - '0'];
+            return HttpVersion.values()[take(1).charAt(0) - '0'];
+        }
+
+        private String take(int count) {
+            position += count;
+            return text.substring(position - count, position);
         }
 
         String line() {
-            int from = position;
-            while (bytes[position] != END) {
-                position++;
-            }
-            return new String(bytes, from, position++ - from, ISO_8859_1);
+            String line = take(text.indexOf(END, position) - position);
+            position++;
+            return line;
         }
 
         HttpHeaders headers() {
             HttpHeaders.Builder headers = HttpHeaders.builder();
-            while (bytes[position] != END) {
-                int code = bytes[position] & 0xFF;
+            for (char code = text.charAt(position); code != END; code = text.charAt(position)) {
                 if (code < FIRST_NAME) {
                     String[] parts = line().split(":", 2);
                     headers.add(parts[0], parts[1]);
@@ -214,8 +174,7 @@ public final class HandshakeHeads {
                 }
                 position++;
                 if (code == HASH) {
-                    byte[] hash = Arrays.copyOfRange(bytes, position, position + HASH_BYTES);
-                    position += HASH_BYTES;
+                    byte[] hash = take(HASH_BYTES).getBytes(ISO_8859_1);
                     headers.add(HandshakeFields.ACCEPT, Base64.getEncoder().encodeToString(hash));
                 } else if (code >= FIRST_LINE) {
                     HttpHeaders.Field line = LINES.get(code - FIRST_LINE);
