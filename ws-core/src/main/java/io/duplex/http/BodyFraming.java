@@ -1,17 +1,16 @@
 package io.duplex.http;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Where a request's body ends (RFC 9112 section 6.3), as its head says. What two readers could see
- * differently is refused (request smuggling).
+ * The length of a request's body, from its head (RFC 9112 section 6.3). Ambiguous framing is refused, because
+ * it enables request smuggling.
  */
 final class BodyFraming {
     static final String TRANSFER_ENCODING = "Transfer-Encoding";
     static final String CHUNKED = "chunked";
     private static final String CONTENT_LENGTH = "Content-Length";
-    /** As many digits never overflow a long. */
+    /** Few enough to fit into a long. */
     private static final int MAX_DIGITS = 18;
 
     private BodyFraming() {}
@@ -23,7 +22,7 @@ final class BodyFraming {
                         .anyMatch(length -> !significantDigits(length).isEmpty());
     }
 
-    /** The length by {@code Content-Length}, which was checked; 0 without one. */
+    /** Returns the checked {@code Content-Length}; 0 without one. */
     static long length(HttpHeaders headers) {
         String digits =
                 headers.first(CONTENT_LENGTH).map(value -> significantDigits(firstElement(value))).orElse("");
@@ -41,8 +40,7 @@ final class BodyFraming {
             if (hasLength) {
                 throw HttpException.badRequest("Content-Length together with Transfer-Encoding");
             }
-            // RFC 9112 section 6.1: a proxy that knows HTTP/1.0 only has not understood the framing that it
-            // passed on.
+            // RFC 9112 section 6.1: a proxy that knows HTTP/1.0 only forwards framing that it cannot read.
             if (version == HttpVersion.HTTP_1_0) {
                 throw HttpException.badRequest("Transfer-Encoding in HTTP/1.0");
             }
@@ -52,9 +50,9 @@ final class BodyFraming {
         }
     }
 
-    /** Without chunked as the last coding the end of a request's body cannot be known. */
+    /** The end of a request's body is known only if chunked is the last coding. */
     private static void checkTransferEncoding(List<String> values) throws HttpException {
-        List<String> codings = HeaderValues.tokens(values);
+        List<String> codings = HttpSyntax.tokens(values);
         if (codings.isEmpty() || !codings.getLast().equalsIgnoreCase(CHUNKED)) {
             throw HttpException.badRequest("Transfer-Encoding does not end in chunked");
         }
@@ -62,18 +60,18 @@ final class BodyFraming {
 
     /** The same length may be repeated, in field lines or as a list (RFC 9110 section 8.6). */
     private static void checkLength(List<String> values) throws HttpException {
-        Optional<String> known = Optional.empty();
+        String known = null;
         for (String value : values) {
             for (String element : value.split(",", -1)) {
                 String digits = HttpSyntax.trim(element);
-                if (digits.isEmpty() || !digits.chars().allMatch(HttpSyntax::isDigit)) {
+                if (!HttpSyntax.isDigits(digits)) {
                     throw HttpException.badRequest("malformed Content-Length");
                 }
                 String length = significantDigits(digits);
-                if (known.isPresent() && !known.get().equals(length)) {
+                if (known != null && !known.equals(length)) {
                     throw HttpException.badRequest("different values of Content-Length");
                 }
-                known = Optional.of(length);
+                known = length;
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.duplex.http;
 
 /**
- * How large a message head may be. A reader takes no memory beyond these, whatever the peer sends.
+ * The maximum size of a message head. They bound the memory of a reader, whatever the peer sends.
  *
  * @param maxLineBytes the start line without its CRLF, 1 or more
  * @param maxFields the number of field lines, 0 or more

@@ -8,11 +8,11 @@ import java.util.Optional;
  * CRLF, no folded lines, no whitespace before a colon, no control characters. Bytes 0x80 to 0xFF are allowed
  * in field values and read as ISO-8859-1.
  *
- * <p>One reader is for one head. It reads no body. It may be used by one thread at a time, and keeps no
- * reference to the caller's buffers. Its cost is linear however the bytes are cut; it never holds more than
- * the limits allow, and takes memory only as bytes arrive.
+ * <p>A reader is for one head. It reads no body. It may be used by one thread at a time, and keeps no
+ * reference to the caller's buffers. Its cost is linear for any split of the bytes. It allocates memory only
+ * as bytes arrive, and no more than the limits allow.
  *
- * @param <H> the head that it reads
+ * @param <H> the type of the head
  */
 public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader {
     private static final int CRLF_BYTES = 2;
@@ -36,12 +36,12 @@ public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader
     }
 
     /**
-     * Reads on. Takes all bytes while the head goes on, and no byte behind its last CRLF.
+     * Continues to read. Consumes bytes up to the last CRLF of the head, and none after it.
      *
-     * @param src the bytes that arrived; its position moves behind what was taken
+     * @param src the bytes that arrived; its position moves past the consumed ones
      * @return the head once it is complete; empty if more bytes are needed
      * @throws HttpException if the head is malformed (400), its start line too long (414), its header section
-     * too large (431), or its version another (505); how far the position moved then means nothing
+     * too large (431), or its version unknown (505); the position of {@code src} is then undefined
      * @throws IllegalStateException if a head was returned or an exception thrown before
      */
     public final Optional<H> read(ByteBuffer src) throws HttpException {
@@ -64,15 +64,17 @@ public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader
         }
     }
 
-    /** For the tests of the memory bound and the linear cost. */
+    /** Returns the line reader, for tests of the memory bound and the linear cost. */
     final LineReader lines() {
         return lines;
     }
 
-    /** Takes the first line; false if it does not count and the next one is the first. */
+    /**
+     * Parses the start line. Returns false if the line is to be ignored and the next one is the start line.
+     */
     abstract boolean startLine(String line) throws HttpException;
 
-    /** Checks the header section and makes the head. */
+    /** Checks the header section and creates the head. */
     abstract H head(HttpHeaders headers) throws HttpException;
 
     private boolean readLine(ByteBuffer src) throws HttpException {
@@ -129,6 +131,6 @@ public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader
         if (!HttpSyntax.isToken(name)) {
             throw HttpException.badRequest("malformed name of a header field");
         }
-        headers.add(name, line.substring(colon + 1));
+        headers.add(name, HttpSyntax.trim(line, colon + 1, line.length()));
     }
 }

@@ -3,9 +3,8 @@ package io.duplex.http;
 import java.io.IOException;
 
 /**
- * A message that breaks the rules or the limits, with the status of the response that says so. When a client
- * finds the fault in a response, nobody is answered and the status only names the kind: 400 malformed, 431
- * too large, 505 version.
+ * A message that breaks the rules or the limits, with the status for the response. For a fault in a response,
+ * which is not answered, the status names the kind only: 400 malformed, 431 too large, 505 version.
  */
 public final class HttpException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -14,11 +13,11 @@ public final class HttpException extends IOException {
     private final int status;
 
     /**
-     * Names the fault. There is no stack trace: the fault lies with the peer, and many may come at once.
+     * Creates an exception without a stack trace: the peer causes it, perhaps often.
      *
      * @param status 400 to 599
      * @param reason a short English sentence for the peer, with nothing internal in it
-     * @throws IllegalArgumentException if the status is no error
+     * @throws IllegalArgumentException if the status is out of range
      */
     public HttpException(int status, String reason) {
         super(reason);
@@ -33,7 +32,7 @@ public final class HttpException extends IOException {
     }
 
     /**
-     * The status of the response that answers this.
+     * Returns the status for the response.
      *
      * @return 400 to 599
      */

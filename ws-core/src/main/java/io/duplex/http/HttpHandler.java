@@ -9,9 +9,8 @@ import java.util.function.Function;
 /**
  * Answers plain HTTP requests on the WebSocket port.
  *
- * <p>It is called on the connection's thread, which may be an event loop: what takes long belongs elsewhere,
- * and its stage is completed from there, from any thread. A stage that fails, and a handler that throws, are
- * for the caller to answer with 500.
+ * <p>Called on the connection's thread, which may be an event loop: run long work elsewhere and complete the
+ * stage from there, on any thread. The server answers 500 if the stage fails or the handler throws.
  */
 @FunctionalInterface
 public interface HttpHandler {
@@ -19,14 +18,14 @@ public interface HttpHandler {
     Set<String> GET_AND_HEAD = Set.of("GET", "HEAD");
 
     /**
-     * The methods that a target has here. A request with another method is answered with 405, or with 404 if
+     * Returns the methods of a target. A request with another method is answered with 405, or with 404 if
      * there are none, before its body is read.
      *
-     * <p>Methods other than GET and HEAD may have a body, which is read first, up to the server's bound. If a
-     * browser sends such a request, its {@code Origin} is checked as for a WebSocket handshake.
+     * <p>Methods other than GET and HEAD may have a body, which is read first, up to the server's bound. The
+     * {@code Origin} of such a request is checked as for a WebSocket handshake.
      *
-     * @param target what is asked for
-     * @return the methods, with case; by default GET and HEAD
+     * @param target path and query
+     * @return the methods, case-sensitive; by default GET and HEAD
      */
     default Set<String> methods(RequestTarget target) {
         return GET_AND_HEAD;
@@ -41,9 +40,9 @@ public interface HttpHandler {
     CompletionStage<HttpResponse> handle(HttpRequest request);
 
     /**
-     * A handler that has its answer at once.
+     * Creates a handler that answers immediately.
      *
-     * @param function makes the response; what it throws fails the stage
+     * @param function creates the response; an exception fails the stage
      * @return the handler
      */
     static HttpHandler of(Function<? super HttpRequest, HttpResponse> function) {

@@ -1,6 +1,8 @@
 package io.duplex.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -8,11 +10,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The field lines of a message, in order; names are compared without case (RFC 9110 section 5). Immutable.
+ * The field lines of a message, in order. Names are compared without case (RFC 9110 section 5). Immutable.
  *
- * <p>Every way to make one checks names and values, so what is encoded from it can never hold a line that was
- * not meant (header injection). Values are ISO-8859-1: what a value means beyond its characters is for its
- * reader to know.
+ * <p>Names and values are checked on every path of construction, so encoded headers never contain an injected
+ * line. Values are ISO-8859-1; only their characters are checked, not their meaning.
  */
 public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     private static final HttpHeaders EMPTY = new HttpHeaders(List.of());
@@ -27,14 +28,14 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
      * One field line.
      *
      * @param name a token, kept as written
-     * @param value without whitespace at its ends; characters up to 0xFF and no control character but the tab
+     * @param value without whitespace at its ends; characters up to 0xFF, no control characters except tab
      */
     public record Field(String name, String value) {
         /**
          * Checks the name and the value, and trims the value.
          *
-         * @throws IllegalArgumentException if the name is no token or the value has a character that it must
-         * not have; the message names the field
+         * @throws IllegalArgumentException if the name is not a token or the value has a forbidden character;
+         * the message names the field
          */
         public Field {
             Objects.requireNonNull(name, "name");
@@ -50,7 +51,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
             value = HttpSyntax.trim(value);
         }
 
-        /** Without credentials; this ends up in logs. */
+        /** Returns the line for a log, without credentials. */
         @Override
         public String toString() {
             return name + ": " + Masked.value(this);
@@ -62,7 +63,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     /**
-     * No fields.
+     * Returns headers without fields.
      *
      * @return the empty headers
      */
@@ -71,19 +72,19 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     /**
-     * One field.
+     * Returns headers with one field.
      *
      * @param name a token
      * @param value its value
      * @return headers of this field
-     * @throws IllegalArgumentException if one of them is malformed; the message names the field
+     * @throws IllegalArgumentException if the name or the value is malformed; the message names the field
      */
     public static HttpHeaders of(String name, String value) {
         return new HttpHeaders(List.of(new Field(name, value)));
     }
 
     /**
-     * A builder without fields.
+     * Creates a builder without fields.
      *
      * @return a new builder
      */
@@ -92,7 +93,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     /**
-     * A builder that begins with these fields.
+     * Creates a builder that starts with these fields.
      *
      * @return a new builder
      */
@@ -103,37 +104,53 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     /**
-     * The value of the first field line of that name.
+     * Returns the value of the first field line of a name.
      *
      * @param name compared without case
      * @return the value, which may be the empty string; empty if there is no such field
      */
     public Optional<String> first(String name) {
-        return fields.stream().filter(field -> field.isNamed(name)).map(Field::value).findFirst();
+        for (Field field : fields) {
+            if (field.isNamed(name)) {
+                return Optional.of(field.value);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
-     * The values of all field lines of that name.
+     * Returns the values of all field lines of a name.
      *
      * @param name compared without case
-     * @return one value a line, in order; unmodifiable, empty if there is no such field
+     * @return one value per line, in order; unmodifiable, empty if there is no such field
      */
     public List<String> all(String name) {
-        return fields.stream().filter(field -> field.isNamed(name)).map(Field::value).toList();
+        List<String> values = new ArrayList<>(1);
+        for (Field field : fields) {
+            if (field.isNamed(name)) {
+                values.add(field.value);
+            }
+        }
+        return Collections.unmodifiableList(values);
     }
 
     /**
-     * Whether there is a field line of that name.
+     * Checks for a field line of a name.
      *
      * @param name compared without case
-     * @return true if there is one, be its value empty
+     * @return true if there is one, even with an empty value
      */
     public boolean contains(String name) {
-        return fields.stream().anyMatch(field -> field.isNamed(name));
+        for (Field field : fields) {
+            if (field.isNamed(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
-     * Each name once, as it was written first, in order.
+     * Returns each name once, in the spelling and at the place of its first field line.
      *
      * @return an unmodifiable list
      */
@@ -143,12 +160,12 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     /**
-     * Whether a comma-separated list has that element, over all field lines of the name (RFC 9110 section
-     * 5.6.1). Empty elements are skipped; an element with parameters or in quotes is another element.
+     * Checks for an element of a comma-separated list, over all field lines of a name (RFC 9110 section
+     * 5.6.1). Empty elements are skipped. An element with parameters or in quotes does not match.
      *
      * @param name compared without case
      * @param token compared without case
-     * @return true if the list has it
+     * @return true if the list contains it
      */
     public boolean containsToken(String name, String token) {
         for (Field field : fields) {
@@ -160,16 +177,20 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
     }
 
     private static boolean hasElement(String list, String token) {
-        for (String element : list.split(",")) {
-            if (HttpSyntax.trim(element).equalsIgnoreCase(token)) {
+        int start = 0;
+        while (start <= list.length()) {
+            int comma = list.indexOf(',', start);
+            int end = comma < 0 ? list.length() : comma;
+            if (HttpSyntax.trim(list, start, end).equalsIgnoreCase(token)) {
                 return !token.isEmpty();
             }
+            start = end + 1;
         }
         return false;
     }
 
     /**
-     * The number of field lines.
+     * Returns the number of field lines.
      *
      * @return 0 or more
      */
@@ -182,8 +203,17 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
         return fields.iterator();
     }
 
+    /** Encodes a head: the start line, the field lines and the empty line. All of them were checked. */
+    byte[] encode(String startLine) {
+        StringBuilder head = new StringBuilder(256).append(startLine).append("\r\n");
+        for (Field field : fields) {
+            head.append(field.name).append(": ").append(field.value).append("\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     /**
-     * Whether the other has the same field lines in the same order, names written alike.
+     * Compares field lines, their order and the spelling of names.
      *
      * @param other any object
      * @return true for equal headers
@@ -198,7 +228,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
         return fields.hashCode();
     }
 
-    /** The names only: values may be secrets (cookies, authorization), and this ends up in logs. */
+    /** Returns the names only. Values may be secrets (cookies, authorization) and must not reach a log. */
     @Override
     public String toString() {
         return names().toString();
@@ -211,12 +241,12 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
         private Builder() {}
 
         /**
-         * Adds a field line behind all others.
+         * Adds a field line after all others.
          *
          * @param name a token
          * @param value its value; whitespace at its ends is dropped
          * @return this
-         * @throws IllegalArgumentException if one of them is malformed; the message names the field
+         * @throws IllegalArgumentException if the name or the value is malformed; the message names the field
          */
         public Builder add(String name, String value) {
             fields.add(new Field(name, value));
@@ -235,12 +265,12 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
         }
 
         /**
-         * Makes this the only field line of its name, in the place of the first one if there was any.
+         * Makes this the only field line of its name, at the place of the first one if there was any.
          *
          * @param name a token
          * @param value its value; whitespace at its ends is dropped
          * @return this
-         * @throws IllegalArgumentException if one of them is malformed; the message names the field
+         * @throws IllegalArgumentException if the name or the value is malformed; the message names the field
          */
         public Builder set(String name, String value) {
             Field field = new Field(name, value);
@@ -254,7 +284,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
         }
 
         /**
-         * Removes all field lines of that name.
+         * Removes all field lines of a name.
          *
          * @param name compared without case
          * @return this
@@ -266,9 +296,9 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
         }
 
         /**
-         * The headers; the builder can go on.
+         * Builds the headers. The builder may be used further.
          *
-         * @return the fields so far
+         * @return the fields added so far
          */
         public HttpHeaders build() {
             return fields.isEmpty() ? EMPTY : new HttpHeaders(fields);

@@ -9,14 +9,15 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * A request, as a handler sees it. Immutable.
+ * A request, for a handler. Immutable.
  *
- * @param method a token, with case
+ * @param method a token, case-sensitive
  * @param target path and query
  * @param headers the fields
- * @param pathParameters what the route's pattern matched ({@link PathPattern#match}); empty outside of routes
+ * @param pathParameters the parts that the route's pattern matched ({@link PathPattern#match}); empty without
+ * a route
  * @param remoteAddress the address that the transport knows; behind a proxy it is the proxy's
- * @param secure whether the connection is over TLS as this endpoint sees it
+ * @param secure whether TLS ends at this endpoint
  * @param tlsSession the TLS session with the peer's certificates, if TLS ends at this endpoint
  * @param body the whole body; empty for GET, HEAD and a WebSocket handshake
  */
@@ -37,12 +38,12 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
     }
 
     /**
-     * A request without a body and without a TLS session that is known.
+     * Creates a request without a body and without a TLS session.
      *
-     * @param method a token, with case
+     * @param method a token, case-sensitive
      * @param target path and query
      * @param headers the fields
-     * @param pathParameters what the route's pattern matched
+     * @param pathParameters the parts that the route's pattern matched
      * @param remoteAddress the address that the transport knows
      * @param secure whether the connection is over TLS
      */
@@ -53,7 +54,7 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
     }
 
     /**
-     * The request of a head that was read.
+     * Creates the request of a head.
      *
      * @param head the head
      * @param remoteAddress the peer's address
@@ -63,12 +64,12 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
      */
     public static HttpRequest of(RequestHead head, SocketAddress remoteAddress, boolean secure)
             throws HttpException {
-        return new HttpRequest(head.method(), head.requestTarget(), head.headers(), Map.of(), remoteAddress,
-                secure);
+        return new HttpRequest(head.method(), RequestTarget.parse(head.target()), head.headers(), Map.of(),
+                remoteAddress, secure);
     }
 
     /**
-     * The decoded, normalised path.
+     * Returns the decoded, normalised path.
      *
      * @return {@link RequestTarget#path()}
      */
@@ -77,17 +78,17 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
     }
 
     /**
-     * What a part of the route's pattern matched.
+     * Returns a path parameter.
      *
      * @param name a parameter's name, or {@link PathPattern#REST}
-     * @return the decoded value; empty if the pattern has no such part
+     * @return the decoded value; empty if the pattern has no such parameter
      */
     public Optional<String> pathParameter(String name) {
         return Optional.ofNullable(pathParameters.get(name));
     }
 
     /**
-     * The same request with other path parameters.
+     * Returns the request with other path parameters.
      *
      * @param parameters the parameters
      * @return a new request
@@ -97,9 +98,9 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
     }
 
     /**
-     * The same request with a TLS session.
+     * Returns the request with a TLS session.
      *
-     * @param session what the transport knows of TLS
+     * @param session the session from the transport, if any
      * @return a new request
      */
     public HttpRequest withTlsSession(Optional<SSLSession> session) {
@@ -107,7 +108,7 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
     }
 
     /**
-     * The same request with a body.
+     * Returns the request with a body.
      *
      * @param content the body
      * @return a new request

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A response with its whole body in memory. Immutable: each method that adds something returns another
+ * A response with its whole body in memory. Immutable: each method that adds something returns a new
  * response.
  *
- * <p>The fields that frame the message or steer the connection ({@code Content-Length},
- * {@code Transfer-Encoding}, {@code Connection}) are written here and cannot be set, so they are always
- * right. There is no {@code Date}: this package has no clock; who has one may add it.
+ * <p>{@code Content-Length}, {@code Transfer-Encoding} and {@code Connection} are derived from the response
+ * and cannot be set. There is no {@code Date}, because this package has no clock; the application may add it.
  */
 public final class HttpResponse {
     private static final List<String> RESERVED = List.of("Content-Length", "Transfer-Encoding", "Connection");
@@ -28,7 +27,7 @@ public final class HttpResponse {
     }
 
     /**
-     * A response without fields and with an empty body.
+     * Creates a response without fields and with an empty body.
      *
      * @param status 200 to 599
      * @return the response
@@ -42,7 +41,7 @@ public final class HttpResponse {
     }
 
     /**
-     * A response that names what is wrong in a line of text.
+     * Creates a response that states an error in a line of text.
      *
      * @param status 400 to 599
      * @param reason a short English sentence for the peer, with nothing internal in it
@@ -54,10 +53,10 @@ public final class HttpResponse {
     }
 
     /**
-     * The response to a request that broke the rules. The connection must be closed after it: where the next
-     * request begins is unknown.
+     * Creates the response to a malformed request. The connection must be closed after it, because the start
+     * of the next request is unknown.
      *
-     * @param fault what was wrong
+     * @param fault the error
      * @return the response
      */
     public static HttpResponse of(HttpException fault) {
@@ -65,7 +64,7 @@ public final class HttpResponse {
     }
 
     /**
-     * 404: there is nothing under this path.
+     * Creates a response with 404: the path does not exist.
      *
      * @return the response
      */
@@ -74,9 +73,9 @@ public final class HttpResponse {
     }
 
     /**
-     * 405: the path exists, under other methods.
+     * Creates a response with 405: the path exists, but not for this method.
      *
-     * @param allow the methods that it has, which go into {@code Allow}
+     * @param allow the methods of the path, for {@code Allow}
      * @return the response
      * @throws IllegalArgumentException if a method is not a token
      */
@@ -94,10 +93,10 @@ public final class HttpResponse {
     /**
      * Adds a field line.
      *
-     * @param name a token, none of the three fields that are written here
+     * @param name a token, not one of the three derived fields
      * @param value its value
-     * @return the response with the field behind the others
-     * @throws IllegalArgumentException if the field is malformed or one of those three; the message names it
+     * @return the response with the field after the others
+     * @throws IllegalArgumentException if the field is malformed or a derived one; the message names it
      */
     public HttpResponse header(String name, String value) {
         if (RESERVED.stream().anyMatch(name::equalsIgnoreCase)) {
@@ -107,12 +106,12 @@ public final class HttpResponse {
     }
 
     /**
-     * Replaces the body by text in UTF-8.
+     * Replaces the body with text in UTF-8.
      *
      * @param text the text
      * @param contentType such as {@code text/plain; charset=utf-8}
      * @return the response with this body
-     * @throws IllegalArgumentException if the content type is no field value
+     * @throws IllegalArgumentException if the content type is malformed
      */
     public HttpResponse body(String text, String contentType) {
         return withBody(text.getBytes(StandardCharsets.UTF_8), contentType);
@@ -124,7 +123,7 @@ public final class HttpResponse {
      * @param bytes the body, which is copied
      * @param contentType such as {@code image/png}
      * @return the response with this body
-     * @throws IllegalArgumentException if the content type is no field value
+     * @throws IllegalArgumentException if the content type is malformed
      */
     public HttpResponse body(byte[] bytes, String contentType) {
         return withBody(bytes.clone(), contentType);
@@ -136,7 +135,7 @@ public final class HttpResponse {
      * @param bytes the body, which is copied; the buffer's position stays
      * @param contentType such as {@code image/png}
      * @return the response with this body
-     * @throws IllegalArgumentException if the content type is no field value
+     * @throws IllegalArgumentException if the content type is malformed
      */
     public HttpResponse body(ByteBuffer bytes, String contentType) {
         byte[] copy = new byte[bytes.remaining()];
@@ -144,13 +143,13 @@ public final class HttpResponse {
         return withBody(copy, contentType);
     }
 
-    /** The array must never change from here on. */
-    HttpResponse withBody(byte[] bytes, String contentType) {
+    /** Takes ownership of the array. */
+    private HttpResponse withBody(byte[] bytes, String contentType) {
         return new HttpResponse(status, headers.toBuilder().set("Content-Type", contentType).build(), bytes);
     }
 
     /**
-     * The status code.
+     * Returns the status code.
      *
      * @return 200 to 599
      */
@@ -159,7 +158,7 @@ public final class HttpResponse {
     }
 
     /**
-     * The fields without those that are written with the response.
+     * Returns the fields without the derived ones.
      *
      * @return the fields
      */
@@ -168,7 +167,7 @@ public final class HttpResponse {
     }
 
     /**
-     * The body, of which {@link #encode} may leave out all.
+     * Returns the body. {@link #encode} may omit it.
      *
      * @return a new read-only view
      */
@@ -177,10 +176,10 @@ public final class HttpResponse {
     }
 
     /**
-     * The head as it goes out: with {@code Connection}, and {@code Content-Length} unless the status forbids
-     * it.
+     * Returns the head as it is sent: with {@code Connection}, and with {@code Content-Length} unless the
+     * status forbids it.
      *
-     * @param persistence what happens to the connection
+     * @param persistence whether the connection continues
      * @return the head
      */
     public ResponseHead head(Persistence persistence) {
@@ -196,11 +195,11 @@ public final class HttpResponse {
     }
 
     /**
-     * The bytes of the response. There is no body for HEAD, 204 and 304 (RFC 9110 sections 9.3.2, 15.3.5,
-     * 15.4.5); {@code Content-Length} is what it would be for GET, and left out for 204 and 304.
+     * Encodes the response. HEAD, 204 and 304 have no body (RFC 9110 sections 9.3.2, 15.3.5, 15.4.5);
+     * {@code Content-Length} has the value for GET, and is omitted for 204 and 304.
      *
      * @param method the method of the request
-     * @param persistence what happens to the connection
+     * @param persistence whether the connection continues
      * @return a new array
      */
     public byte[] encode(String method, Persistence persistence) {
@@ -219,7 +218,7 @@ public final class HttpResponse {
         return status != HttpStatus.NO_CONTENT && status != HttpStatus.NOT_MODIFIED;
     }
 
-    /** The status line, without fields and body. */
+    /** Returns the status and its reason, without fields and body. */
     @Override
     public String toString() {
         return status + " " + HttpStatus.reason(status);

@@ -1,8 +1,6 @@
 package io.duplex.http;
 
-/**
- * Status codes that a WebSocket port uses, and the standard reason phrases (RFC 9110 section 15, RFC 6585).
- */
+/** Status codes that a WebSocket port uses, and standard reason phrases (RFC 9110 section 15, RFC 6585). */
 public final class HttpStatus {
     /** 101 Switching Protocols. */
     public static final int SWITCHING_PROTOCOLS = 101;
@@ -52,21 +50,12 @@ public final class HttpStatus {
     private HttpStatus() {}
 
     /**
-     * The standard reason phrase.
+     * Returns the standard reason phrase.
      *
      * @param status any number
-     * @return the phrase, or the empty string for a code that has none here; a status line may go without
+     * @return the phrase; an empty string for a code that is unknown here, which a status line allows
      */
     public static String reason(int status) {
-        return switch (status / 100) {
-            case 1, 2, 3 -> successReason(status);
-            case 4 -> clientErrorReason(status);
-            case 5 -> serverErrorReason(status);
-            default -> "";
-        };
-    }
-
-    private static String successReason(int status) {
         return switch (status) {
             case 100 -> "Continue";
             case 101 -> "Switching Protocols";
@@ -83,12 +72,6 @@ public final class HttpStatus {
             case 304 -> "Not Modified";
             case 307 -> "Temporary Redirect";
             case 308 -> "Permanent Redirect";
-            default -> "";
-        };
-    }
-
-    private static String clientErrorReason(int status) {
-        return switch (status) {
             case 400 -> "Bad Request";
             case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
@@ -111,12 +94,6 @@ public final class HttpStatus {
             case 428 -> "Precondition Required";
             case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
-            default -> "";
-        };
-    }
-
-    private static String serverErrorReason(int status) {
-        return switch (status) {
             case 500 -> "Internal Server Error";
             case 501 -> "Not Implemented";
             case 502 -> "Bad Gateway";

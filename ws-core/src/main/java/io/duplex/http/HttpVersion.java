@@ -1,8 +1,8 @@
 package io.duplex.http;
 
-/** The versions of HTTP that have heads as text (RFC 9112 section 2.3). */
+/** The versions of HTTP with heads in text (RFC 9112 section 2.3). */
 public enum HttpVersion {
-    /** HTTP/1.0: a connection ends after a response unless both agree otherwise. */
+    /** HTTP/1.0: the connection ends after a response unless both peers agree otherwise. */
     HTTP_1_0("HTTP/1.0"),
     /** HTTP/1.1. */
     HTTP_1_1("HTTP/1.1");
@@ -14,12 +14,11 @@ public enum HttpVersion {
     }
 
     /**
-     * The version of a start line. A later minor version counts as 1.1: RFC 9110 section 2.5 asks to read it
-     * so.
+     * Parses the version of a start line. A later minor version counts as 1.1 (RFC 9110 section 2.5).
      *
      * @param text such as {@code HTTP/1.1}, upper case
      * @return the version
-     * @throws HttpException with status 505 for another major version, 400 if this is no version at all
+     * @throws HttpException with status 505 for another major version, 400 if it is malformed
      */
     public static HttpVersion parse(String text) throws HttpException {
         boolean wellFormed = text.length() == 8 && text.startsWith("HTTP/") && text.charAt(6) == '.'
@@ -34,7 +33,7 @@ public enum HttpVersion {
     }
 
     /**
-     * The version as it is written.
+     * Returns the version as it is written.
      *
      * @return such as {@code HTTP/1.1}
      */

@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes one line after the other from bytes that arrive in pieces. A line ends in CRLF and in nothing else; a
- * CR or an LF alone and any control character but the tab are refused where they stand (RFC 9112 section
- * 2.2), so what does not speak HTTP is known by its first bytes.
+ * Splits bytes that arrive in pieces into lines. A line ends in CRLF only. A CR or an LF alone and any
+ * control character except tab are refused as soon as they are read (RFC 9112 section 2.2), so a peer that
+ * does not speak HTTP is detected by its first bytes.
  *
- * <p>Each byte is looked at once, and it makes no difference how the bytes are cut. The array for the line
- * grows with the line and never beyond the limit; it is used again for the next line.
+ * <p>Each byte is examined once, for any split of the bytes. The array for the line grows with the line,
+ * never beyond the limit, and is reused for the next line.
  */
 final class LineReader {
     private static final int FIRST_CAPACITY = 256;
@@ -19,17 +19,17 @@ final class LineReader {
     private boolean carriageReturnSeen;
     private long examinedBytes;
 
-    /** What came of the bytes. */
+    /** Result of a read. */
     enum Result {
-        /** All bytes are taken, and the line goes on. */
+        /** All bytes are consumed, and the line continues. */
         INCOMPLETE,
-        /** The line is complete; bytes behind its CRLF are untouched. */
+        /** The line is complete; bytes after its CRLF are not consumed. */
         LINE,
         /** The line has more bytes than the limit. */
         TOO_LONG
     }
 
-    /** Reads on in the line, which must have at most that many bytes before its CRLF. */
+    /** Continues to read the line, which may have at most that many bytes before its CRLF. */
     Result read(ByteBuffer src, int limitBytes) throws HttpException {
         while (src.hasRemaining()) {
             if (carriageReturnSeen) {
@@ -50,25 +50,25 @@ final class LineReader {
         return Result.INCOMPLETE;
     }
 
-    /** The line that {@link #read} completed, one character for each byte. The next line begins. */
+    /** Returns the line that {@link #read} completed, one character per byte, and starts the next one. */
     String take() {
         String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
         length = 0;
         return text;
     }
 
-    /** Lets the array go. */
+    /** Frees the array. */
     void release() {
         line = new byte[0];
         length = 0;
     }
 
-    /** The bytes of the array: for the tests of the memory bound. */
+    /** Returns the size of the array, for tests of the memory bound. */
     int capacityBytes() {
         return line.length;
     }
 
-    /** How often a byte was looked at: for the tests of the linear cost. */
+    /** Returns the number of bytes examined, for tests of the linear cost. */
     long examinedBytes() {
         return examinedBytes;
     }
@@ -82,7 +82,7 @@ final class LineReader {
     }
 
     /**
-     * Counts bytes of text up to a CR, the end, or one byte beyond the room, which is looked at but not
+     * Counts bytes of text up to a CR, the end, or one byte beyond the room, which is examined but not
      * counted.
      */
     private int textBytes(ByteBuffer src, int room) throws HttpException {

@@ -9,17 +9,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Writes what may hold credentials for logs and messages: the values of header fields, queries, user
- * information, subprotocols. What is left out is shown as {@code …}.
+ * Removes credentials from text for logs and messages: from values of header fields, queries, user
+ * information and subprotocols. Removed text is shown as {@code …}.
  */
 public final class Masked {
     private static final String HIDDEN = "…";
-    /** Names of subprotocols that are no longer than this are shown: a token is longer. */
+    /** The maximum length of a subprotocol that is shown in full: access tokens are longer. */
     private static final int SHOWN_CHARS = 8;
-    /** Of a longer one, so that it can be recognised. */
+    /** Characters shown of a longer one, so that it can be recognised. */
     private static final int SHOWN_OF_LONG_CHARS = 4;
 
-    /** Fields of the handshake have no secrets, though the name of one has the word "key" in it. */
+    /** Fields of the handshake have no secrets, although the name of one contains "key". */
     private static final String HANDSHAKE = "sec-websocket-";
     private static final String SUBPROTOCOLS = "sec-websocket-protocol";
     private static final Set<String> URIS = Set.of("location", "referer", "content-location");
@@ -61,8 +61,8 @@ public final class Masked {
      * Returns a field's value without credentials.
      *
      * @param field any
-     * @return the value; of a cookie its name; nothing of a field whose name speaks of credentials; the start
-     *         of subprotocols, and URIs without user information and query
+     * @return the value; only the name of a cookie, the start of subprotocols, URIs without user information
+     *         and query, and nothing of a field whose name suggests credentials
      */
     public static String value(HttpHeaders.Field field) {
         String name = field.name().toLowerCase(Locale.ROOT);
@@ -91,10 +91,11 @@ public final class Masked {
     }
 
     /**
-     * Returns a subprotocol's name for a message. Browsers can send a token in no other field.
+     * Returns a subprotocol's name for a message. It may be an access token: browsers can send one in no
+     * other field.
      *
      * @param name a subprotocol, well-formed or not
-     * @return a short name as it is; the start of a long one, and its length
+     * @return a short name unchanged; the start and the length of a long one
      */
     public static String subprotocol(String name) {
         return name.length() <= SHOWN_CHARS

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A route's path: {@code /chat} matches itself, {@code /chat/{room}} one segment that is not empty, and
- * {@code /static/*} everything below, the folder itself ({@code /static/}) included. Literals are compared
- * with case, and a slash at the end matters. Immutable.
+ * The path of a route: {@code /chat} matches itself, {@code /chat/{room}} one segment that is not empty, and
+ * {@code /static/*} everything below, including the folder itself ({@code /static/}). Paths are
+ * case-sensitive, and a trailing slash matters. Immutable.
  */
 public final class PathPattern {
-    /** The name under which {@link #match} gives what a wildcard matched. */
+    /** Name of the parameter for the part that a wildcard matched, in {@link #match}. */
     public static final String REST = "*";
 
     private final String pattern;
@@ -26,7 +26,7 @@ public final class PathPattern {
     }
 
     private sealed interface Part {
-        /** The lower, the more specific. */
+        /** Lower ranks are more specific. */
         int rank();
     }
 
@@ -52,11 +52,11 @@ public final class PathPattern {
     }
 
     /**
-     * Reads a pattern.
+     * Parses a pattern.
      *
-     * @param pattern such as {@code /chat/{room}}; decoded, so {@code %} stands for itself
+     * @param pattern such as {@code /chat/{room}}; not percent-encoded
      * @return the pattern
-     * @throws IllegalArgumentException if it is malformed; the message says what is wrong
+     * @throws IllegalArgumentException if it is malformed; the message states the fault
      */
     public static PathPattern of(String pattern) {
         if (!pattern.startsWith("/")) {
@@ -104,9 +104,9 @@ public final class PathPattern {
     /**
      * Matches a path.
      *
-     * @param segments the decoded segments, as {@link RequestTarget#segments()} gives them
-     * @return the values of the parameters in order, and of the wildcard under {@link #REST}, joined by
-     * slashes; unmodifiable; empty if the path does not match
+     * @param segments the decoded segments, from {@link RequestTarget#segments()}
+     * @return the values of the parameters in order, and of the wildcard as {@link #REST}, joined by slashes;
+     * unmodifiable; empty if the path does not match
      */
     public Optional<Map<String, String>> match(List<String> segments) {
         Map<String, String> values = new LinkedHashMap<>();
@@ -135,9 +135,9 @@ public final class PathPattern {
     }
 
     /**
-     * Orders patterns for routing, segment by segment from the left: a literal comes before a parameter, a
-     * parameter before a wildcard. The first of the patterns that match a path is then the most specific one.
-     * Patterns compare as equal that match the same paths or never the same one.
+     * Returns the order of patterns for routing, by segments from the left: a literal comes before a
+     * parameter, a parameter before a wildcard. The first match is then the most specific one. Patterns are
+     * equal in this order if they match the same paths, or never the same path.
      *
      * @return a comparator that puts the most specific pattern first
      */
@@ -156,10 +156,10 @@ public final class PathPattern {
     }
 
     /**
-     * Whether both match exactly the same paths, whatever their parameters are called.
+     * Checks whether both match exactly the same paths. Names of parameters are ignored.
      *
      * @param other another pattern
-     * @return true if one of them is superfluous
+     * @return true if one of them is redundant
      */
     public boolean matchesSameAs(PathPattern other) {
         return shape().equals(other.shape());
@@ -170,7 +170,7 @@ public final class PathPattern {
     }
 
     /**
-     * Whether the other was made from the same text.
+     * Compares the texts of patterns.
      *
      * @param other any object
      * @return true for an equal pattern
@@ -186,7 +186,7 @@ public final class PathPattern {
     }
 
     /**
-     * The pattern as it was given.
+     * Returns the text of the pattern.
      *
      * @return the text
      */

@@ -1,6 +1,6 @@
 package io.duplex.http;
 
-/** What happens to the connection after a response (RFC 9112 section 9.3). */
+/** Whether the connection continues after a response (RFC 9112 section 9.3). */
 public enum Persistence {
     /** Another request may follow. */
     KEEP_ALIVE("keep-alive"),
@@ -14,8 +14,8 @@ public enum Persistence {
     }
 
     /**
-     * What a request allows. HTTP/1.1 goes on unless the client says {@code close}, HTTP/1.0 ends unless it
-     * says {@code keep-alive}. Right only if the request's body, if it has one, is read to its end.
+     * Returns what a request allows. HTTP/1.1 continues unless the client sends {@code close}, HTTP/1.0 ends
+     * unless the client sends {@code keep-alive}. The request's body must be read to its end first.
      *
      * @param head the request
      * @return what to do after the response
@@ -24,14 +24,14 @@ public enum Persistence {
         if (head.headers().containsToken("Connection", "close")) {
             return CLOSE;
         }
-        return switch (head.version()) {
-            case HTTP_1_1 -> KEEP_ALIVE;
-            case HTTP_1_0 -> head.headers().containsToken("Connection", "keep-alive") ? KEEP_ALIVE : CLOSE;
-        };
+        return head.version() == HttpVersion.HTTP_1_1
+                || head.headers().containsToken("Connection", "keep-alive")
+                        ? KEEP_ALIVE
+                        : CLOSE;
     }
 
     /**
-     * The connection option that says so.
+     * Returns the connection option.
      *
      * @return {@code keep-alive} or {@code close}
      */

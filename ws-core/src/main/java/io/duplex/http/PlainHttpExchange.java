@@ -6,24 +6,24 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * What to do with a request that is plain HTTP: hand it to a handler, or refuse it and close. Decides only;
- * the caller reads the body, calls the handler, writes the bytes and closes. GET and HEAD have no body here.
+ * Decision about a plain HTTP request: a handler answers it, or it is refused and the connection closed. The
+ * caller reads the body, calls the handler, writes the bytes and closes. GET and HEAD must have no body.
  *
- * <p>After {@link Refuse} the caller should close the way that lets the response arrive: half-close, then
- * read and throw away what still comes (RFC 9112 section 9.6).
+ * <p>After {@link Refuse} the caller should half-close and drain, so that the response arrives (RFC 9112
+ * section 9.6).
  */
 public sealed interface PlainHttpExchange {
     /**
-     * A request to be handled.
+     * A request for a handler.
      *
-     * @param request for the handler, without its body
-     * @param persistence what happens to the connection after the response
+     * @param request without its body
+     * @param persistence whether the connection continues after the response
      */
     record Serve(HttpRequest request, Persistence persistence) implements PlainHttpExchange {
         /**
-         * The bytes of the response.
+         * Encodes the response.
          *
-         * @param response what the handler answered
+         * @param response the handler's response
          * @return a new array
          */
         public byte[] encode(HttpResponse response) {
@@ -32,15 +32,15 @@ public sealed interface PlainHttpExchange {
     }
 
     /**
-     * A request that gets this answer, and then the connection is closed.
+     * A request that is refused. The connection is closed after the response.
      *
      * @param method the request's method
      * @param response the answer
-     * @param reason why, in one sentence
+     * @param reason the reason, in one sentence
      */
     record Refuse(String method, HttpResponse response, String reason) implements PlainHttpExchange {
         /**
-         * The bytes of the response.
+         * Encodes the response.
          *
          * @return a new array
          */
@@ -50,10 +50,10 @@ public sealed interface PlainHttpExchange {
     }
 
     /**
-     * The methods that a target has, and how long a body may be.
+     * The methods of targets, and the bound of bodies.
      *
-     * @param methods      of a target, as {@link HttpHandler#methods} says
-     * @param maxBodyBytes the longest body, 0 or more
+     * @param methods      the methods of a target, see {@link HttpHandler#methods}
+     * @param maxBodyBytes the maximum length of a body, 0 or more
      */
     record Terms(Function<RequestTarget, Set<String>> methods, int maxBodyBytes) {
         /** GET and HEAD everywhere, and no body. */
@@ -61,16 +61,16 @@ public sealed interface PlainHttpExchange {
     }
 
     /**
-     * Decides.
+     * Decides about a request.
      *
      * @param head the request as it was read
      * @param remoteAddress the peer's address
      * @param secure whether the connection is over TLS
-     * @param terms what is served
+     * @param terms methods and bounds
      * @return {@link Refuse} with 404 or 405 for a method that the target does not have, 400 for a target
-     * that names no resource, 413 for a body that is too long or that GET or HEAD has, 411 for HTTP/1.0's
-     * POST without a length, 417 for an expectation other than 100-continue, 501 for an unknown transfer
-     * coding; else {@link Serve}
+     * without a path, 413 for a body that is too long or that GET or HEAD has, 411 for POST in HTTP/1.0
+     * without a length, 417 for an expectation other than 100-continue, 501 for an unknown transfer coding;
+     * otherwise {@link Serve}
      */
     static PlainHttpExchange of(RequestHead head, SocketAddress remoteAddress, boolean secure, Terms terms) {
         boolean reads = HttpHandler.GET_AND_HEAD.contains(head.method());
@@ -100,7 +100,7 @@ public sealed interface PlainHttpExchange {
         return refuse(head, HttpResponse.methodNotAllowed(allow), "this path has no such method");
     }
 
-    /** Whether the target has one of the forms that lead to a resource. */
+    /** Checks for origin-form and absolute-form, the forms with a path. */
     private static boolean hasPath(RequestHead head) {
         return head.target().startsWith("/") || head.target().contains("://");
     }
@@ -111,7 +111,7 @@ public sealed interface PlainHttpExchange {
         }
         if (head.version() == HttpVersion.HTTP_1_0 && head.method().equals("POST")
                 && !head.headers().contains("Content-Length")) {
-            // RFC 1945 section 8.3; a client of HTTP/1.0 might mean that its body ends with the connection.
+            // RFC 1945 section 8.3. A client of HTTP/1.0 may end its body by closing the connection.
             throw new HttpException(HttpStatus.LENGTH_REQUIRED, "POST in HTTP/1.0 needs Content-Length");
         }
         RequestBodyReader.check(head, maxBodyBytes);

@@ -11,13 +11,13 @@ public final class RequestBody {
 
     private final byte[] bytes;
 
-    /** The array must never change from here on. */
+    /** Takes ownership of the array. */
     RequestBody(byte[] bytes) {
         this.bytes = bytes;
     }
 
     /**
-     * A body.
+     * Creates a body.
      *
      * @param bytes its bytes, which are copied
      * @return the body
@@ -27,7 +27,7 @@ public final class RequestBody {
     }
 
     /**
-     * The number of bytes.
+     * Returns the number of bytes.
      *
      * @return 0 or more
      */
@@ -36,7 +36,7 @@ public final class RequestBody {
     }
 
     /**
-     * The bytes.
+     * Returns the bytes.
      *
      * @return a new array
      */
@@ -45,7 +45,7 @@ public final class RequestBody {
     }
 
     /**
-     * The bytes.
+     * Returns the bytes.
      *
      * @return a new read-only view
      */
@@ -54,7 +54,7 @@ public final class RequestBody {
     }
 
     /**
-     * The body as UTF-8, whatever {@code Content-Type} says. Malformed bytes become U+FFFD.
+     * Decodes the body as UTF-8. {@code Content-Type} is ignored. Malformed bytes become U+FFFD.
      *
      * @return the text
      */
@@ -72,7 +72,7 @@ public final class RequestBody {
         return Arrays.hashCode(bytes);
     }
 
-    /** The length only: a body may hold secrets. */
+    /** Returns the length only: a body may contain secrets. */
     @Override
     public String toString() {
         return bytes.length + " bytes";

@@ -5,27 +5,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads the body of one request from bytes that arrive in pieces (RFC 9112 sections 6 and 7), strictly: what
- * two readers could take for different lengths is refused. Its end is known by {@code Content-Length} or by
- * chunks; chunk extensions and trailer fields are checked and dropped.
+ * Reads the body of one request from bytes that arrive in pieces (RFC 9112 sections 6 and 7), strictly: an
+ * ambiguous length is refused. The body ends by {@code Content-Length} or by chunks. Chunk extensions and
+ * trailer fields are checked and dropped.
  *
- * <p>Used by one thread at a time, for one body. Memory is taken as bytes arrive and never beyond the limit;
- * the cost is linear however the bytes are cut.
+ * <p>Used by one thread at a time, for one body. Memory is allocated as bytes arrive, never beyond the limit.
+ * The cost is linear for any split of the bytes.
  */
 public final class RequestBodyReader {
     private static final int FIRST_CAPACITY = 256;
     /**
-     * Digits of a chunk's size without leading zeros: enough for every limit, and too few to overflow an int.
+     * Maximum digits of a chunk size without leading zeros: enough for every limit, too few to overflow an
+     * int.
      */
     private static final int MAX_SIZE_DIGITS = 7;
 
     private final LineReader lines = new LineReader();
     private final int maxBytes;
     private final int maxFields;
-    /** What chunk extensions and trailer fields may still take. */
+    /** Bytes left for chunk extensions and trailer fields. */
     private int overheadBytes;
     private Part part;
-    /** Of the body, or of the chunk. */
+    /** Bytes missing of the body, or of the chunk. */
     private int missing;
     private byte[] bytes = new byte[0];
     private int length;
@@ -36,11 +37,11 @@ public final class RequestBodyReader {
     }
 
     /**
-     * A reader of the body that follows a head.
+     * Creates a reader for the body that follows a head.
      *
      * @param head     a head whose framing was checked ({@link RequestReader})
      * @param limits   bounds of chunk extensions and trailer fields, as for a header section
-     * @param maxBytes the longest body
+     * @param maxBytes the maximum length of the body
      * @throws HttpException with status 413 if the body is longer, 501 for a transfer coding other than
      * chunked, 400 for chunked twice
      */
@@ -57,9 +58,9 @@ public final class RequestBodyReader {
         }
     }
 
-    /** Checks what the head says about the body, before a byte of it is read. */
+    /** Checks the framing in the head, before the body is read. */
     static void check(RequestHead head, int maxBytes) throws HttpException {
-        List<String> codings = HeaderValues.tokens(head.headers().all(BodyFraming.TRANSFER_ENCODING));
+        List<String> codings = HttpSyntax.tokens(head.headers().all(BodyFraming.TRANSFER_ENCODING));
         if (codings.stream().anyMatch(coding -> !coding.equalsIgnoreCase(BodyFraming.CHUNKED))) {
             throw new HttpException(HttpStatus.NOT_IMPLEMENTED,
                     "the only transfer coding read here is chunked");
@@ -77,12 +78,12 @@ public final class RequestBodyReader {
     }
 
     /**
-     * Reads on. Takes all bytes while the body goes on, and no byte behind its end.
+     * Continues to read. Consumes bytes up to the end of the body, and none after it.
      *
-     * @param src the bytes that arrived; its position moves behind what was taken
-     * @return whether the body is complete
-     * @throws HttpException if it is malformed (400), too long (413), or its chunk extensions and trailer
-     * fields are (431); the reader is of no use then
+     * @param src the bytes that arrived; its position moves past the consumed ones
+     * @return true once the body is complete
+     * @throws HttpException if the body is malformed (400) or too long (413), or its chunk extensions and
+     * trailer fields are too long (431); the reader must not be used any more
      */
     public boolean read(ByteBuffer src) throws HttpException {
         while (part != Part.ENDED && src.hasRemaining()) {
@@ -95,7 +96,7 @@ public final class RequestBodyReader {
     }
 
     /**
-     * The body, once {@link #read} has returned true.
+     * Returns the body, after {@link #read} has returned true.
      *
      * @return the body
      */
@@ -105,7 +106,7 @@ public final class RequestBodyReader {
                 : new RequestBody(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
     }
 
-    /** The bytes of the array: for the tests of the memory bound. */
+    /** Returns the size of the array, for tests of the memory bound. */
     int capacityBytes() {
         return bytes.length;
     }
@@ -127,7 +128,7 @@ public final class RequestBodyReader {
     private void readLine(ByteBuffer src) throws HttpException {
         switch (lines.read(src, part == Part.CHUNK_END ? 0 : MAX_SIZE_DIGITS + overheadBytes)) {
             case INCOMPLETE -> {
-                // More comes.
+                // The rest of the line follows.
             }
             case TOO_LONG -> throw part == Part.CHUNK_END
                     ? HttpException.badRequest("chunk longer than its size")
@@ -181,8 +182,8 @@ public final class RequestBodyReader {
     }
 
     /**
-     * Dropped: what a trailer field may mean must be known to its reader (RFC 9110 section 6.5.1), and
-     * nothing here knows any.
+     * Drops a trailer field. A recipient may use only trailer fields that it knows (RFC 9110 section 6.5.1),
+     * and this one knows none.
      */
     private void trailer(String line) throws HttpException {
         if (line.isEmpty()) {

@@ -6,10 +6,10 @@ import java.util.Optional;
 /**
  * Request line and header section (RFC 9112 section 3).
  *
- * <p>What a {@link RequestReader} returns keeps every rule for requests, such as the one {@code Host}. A head
- * made by hand is checked for syntax only: which fields it needs is the caller's business.
+ * <p>A head from a {@link RequestReader} follows every rule for requests, such as the single {@code Host}. A
+ * head from the constructor is checked for syntax only; the caller is responsible for its fields.
  *
- * @param method a token, with case
+ * @param method a token, case-sensitive
  * @param target the request target in any of its forms, as received
  * @param version the version
  * @param headers the fields
@@ -18,8 +18,7 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
     /**
      * Checks the syntax, so that the head can be written.
      *
-     * @throws IllegalArgumentException if the method is no token, or the target has a character that it must
-     * not have
+     * @throws IllegalArgumentException if the method is not a token, or the target has a forbidden character
      */
     public RequestHead {
         if (!HttpSyntax.isToken(method)) {
@@ -35,41 +34,59 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
     }
 
     /**
-     * The form of the target.
+     * Returns the form of the target.
      *
      * @return one of the four
-     * @throws HttpException with status 400 if it has none of them; never for a head that was read
+     * @throws IllegalStateException if it is malformed; never for a head that was read
      */
-    public TargetForm targetForm() throws HttpException {
-        return TargetForm.of(target);
+    public TargetForm targetForm() {
+        try {
+            return TargetForm.of(target);
+        } catch (HttpException e) {
+            throw malformed(e);
+        }
     }
 
     /**
-     * The target, decoded.
+     * Returns the target, decoded.
      *
      * @return the path and the query
-     * @throws HttpException with status 400 if the target is in authority-form or asterisk-form, or malformed
+     * @throws IllegalStateException if the target has no path, or its path or query is malformed; never for a
+     * handshake that was accepted
      */
-    public RequestTarget requestTarget() throws HttpException {
-        return RequestTarget.parse(target);
+    public RequestTarget requestTarget() {
+        try {
+            return RequestTarget.parse(target);
+        } catch (HttpException e) {
+            throw malformed(e);
+        }
     }
 
     /**
-     * Whom the client believes to talk to: the authority of an absolute target, else the {@code Host} field.
+     * Returns the host that the client addresses: the authority of an absolute target, otherwise the
+     * {@code Host} field.
      *
      * @return the authority; empty if there is neither, which HTTP/1.0 allows
-     * @throws HttpException with status 400 if it is malformed; never for a head that was read
+     * @throws IllegalStateException if it is malformed; never for a head that was read
      */
-    public Optional<Authority> authority() throws HttpException {
-        if (targetForm() == TargetForm.ABSOLUTE) {
-            return Optional.of(TargetForm.authorityOf(target));
+    public Optional<Authority> authority() {
+        try {
+            if (TargetForm.of(target) == TargetForm.ABSOLUTE) {
+                return Optional.of(TargetForm.authorityOf(target));
+            }
+            Optional<String> host = headers.first("Host");
+            return host.isEmpty() ? Optional.empty() : Optional.of(Authority.parse(host.get()));
+        } catch (HttpException e) {
+            throw malformed(e);
         }
-        Optional<String> host = headers.first("Host");
-        return host.isEmpty() ? Optional.empty() : Optional.of(Authority.parse(host.get()));
+    }
+
+    private static IllegalStateException malformed(HttpException fault) {
+        return new IllegalStateException("The request head is malformed: " + fault.getMessage(), fault);
     }
 
     /**
-     * Whether a body follows the head: there is a {@code Transfer-Encoding}, or a {@code Content-Length} that
+     * Checks whether a body follows the head, by {@code Transfer-Encoding} or a {@code Content-Length} that
      * is not zero (RFC 9112 section 6.3).
      *
      * @return true if bytes of a body follow
@@ -79,10 +96,9 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
     }
 
     /**
-     * Whether the client waits for 100 Continue before it sends the body (RFC 9110 section 10.1.1). HTTP/1.0
-     * has no such thing.
+     * Checks whether the client waits for 100 Continue before it sends the body (RFC 9110 section 10.1.1).
      *
-     * @return true if it does
+     * @return true if it waits; false in HTTP/1.0
      */
     public boolean expectsContinue() {
         return version == HttpVersion.HTTP_1_1 && hasBody()
@@ -90,25 +106,25 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
     }
 
     /**
-     * The bytes of the head, with the empty line at its end.
+     * Encodes the head, with the empty line at its end.
      *
      * @return a new array
      */
     public byte[] encode() {
-        return HeadWriter.write(method + " " + target + " " + version, headers);
+        return headers.encode(method + " " + target + " " + version);
     }
 
     /**
-     * Writes the bytes of the head, with the empty line at its end.
+     * Encodes the head into a buffer, with the empty line at its end.
      *
-     * @param dst takes the bytes; its position moves behind them
-     * @throws java.nio.BufferOverflowException if they do not fit; then nothing is written
+     * @param dst receives the bytes
+     * @throws java.nio.BufferOverflowException if they do not fit; nothing is written then
      */
     public void encode(ByteBuffer dst) {
         dst.put(encode());
     }
 
-    /** Without credentials; this ends up in logs. */
+    /** Returns the head for a log, without credentials. */
     @Override
     public String toString() {
         return "RequestHead[" + method + " " + Masked.uri(target) + " " + version + ", " + headers + "]";

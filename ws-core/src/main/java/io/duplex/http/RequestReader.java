@@ -1,9 +1,11 @@
 package io.duplex.http;
 
+import java.util.List;
+
 /**
- * Reads the head of one request, as a server. What it returns has well-formed framing, exactly one valid
- * {@code Host} if it is HTTP/1.1, and a target of a known form; the percent-encoding of the target is checked
- * by {@link RequestHead#requestTarget()}.
+ * Reads the head of one request, as a server. The head that it returns has well-formed framing, exactly one
+ * valid {@code Host} if it is HTTP/1.1, and a target of a known form. The percent-encoding of the target is
+ * checked by {@link RequestTarget#parse}.
  *
  * <p>One empty line before the request line is ignored (RFC 9112 section 2.2).
  */
@@ -14,9 +16,9 @@ public final class RequestReader extends HeadReader<RequestHead> {
     private HttpVersion version;
 
     /**
-     * A reader of one head.
+     * Creates a reader for one head.
      *
-     * @param limits what the head may need
+     * @param limits the maximum size of the head
      */
     public RequestReader(HeadLimits limits) {
         super(limits);
@@ -43,22 +45,22 @@ public final class RequestReader extends HeadReader<RequestHead> {
 
     @Override
     RequestHead head(HttpHeaders headers) throws HttpException {
-        int hosts = headers.all("Host").size();
-        if (hosts > 1) {
+        List<String> hosts = headers.all("Host");
+        if (hosts.size() > 1) {
             throw HttpException.badRequest("more than one Host field");
         }
-        if (hosts == 0 && version == HttpVersion.HTTP_1_1) {
+        if (hosts.isEmpty() && version == HttpVersion.HTTP_1_1) {
             throw HttpException.badRequest("no Host field");
         }
-        if (hosts == 1) {
-            Authority.parse(headers.all("Host").getFirst());
+        if (!hosts.isEmpty()) {
+            Authority.parse(hosts.getFirst());
         }
         BodyFraming.check(version, headers);
-        return new RequestHead(method, target, version, withTargetsHost(headers));
+        return new RequestHead(method, target, version, withHostOfTarget(headers));
     }
 
     /** RFC 9112 section 3.2.2: the host of an absolute target replaces the Host field. */
-    private HttpHeaders withTargetsHost(HttpHeaders headers) throws HttpException {
+    private HttpHeaders withHostOfTarget(HttpHeaders headers) throws HttpException {
         return TargetForm.of(target) == TargetForm.ABSOLUTE
                 ? headers.toBuilder().set("Host", TargetForm.authorityOf(target).toString()).build()
                 : headers;

@@ -1,5 +1,8 @@
 package io.duplex.http;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a request asks for: a path and perhaps a query, decoded. Immutable.
+ * The target of a request: a path and perhaps a query, decoded. Immutable.
  *
- * <p>The decoded path is safe to route on: it is absolute, its dot segments are resolved after decoding (so
- * {@code %2e%2e} is {@code ..}), and a target is refused that climbs above the root, has a control character,
- * or hides a separator ({@code %2F}, {@code %5C}, a backslash) in a segment. Two servers that read such a
- * target differently are how access rules are bypassed.
+ * <p>The decoded path is safe for routing. It is absolute, and dot segments are resolved after decoding (so
+ * {@code %2e%2e} is {@code ..}). A target is refused if it leads above the root, has a control character, or
+ * hides a separator ({@code %2F}, {@code %5C}, a backslash) in a segment: if two servers read such a target
+ * differently, access rules can be bypassed.
  */
 public final class RequestTarget {
     private final Optional<Authority> authority;
@@ -32,7 +35,7 @@ public final class RequestTarget {
     }
 
     /**
-     * Reads a target in origin-form or absolute-form (RFC 9112 sections 3.2.1 and 3.2.2).
+     * Parses a target in origin-form or absolute-form (RFC 9112 sections 3.2.1 and 3.2.2).
      *
      * @param target the target as received
      * @return the target, decoded
@@ -68,7 +71,7 @@ public final class RequestTarget {
                 }
                 segments.removeLast();
             }
-            // Dots at the end leave a folder, which ends in a slash (RFC 3986 section 5.2.4).
+            // After dots at the end the path is a folder and ends in a slash (RFC 3986 section 5.2.4).
             if (!dots) {
                 segments.add(segment);
             } else if (i == raw.length - 1) {
@@ -79,14 +82,55 @@ public final class RequestTarget {
     }
 
     private static String decodeSegment(String raw) throws HttpException {
-        String segment = PercentDecoder.decode(raw);
+        String segment = decode(raw, '+');
         if (segment.indexOf('/') >= 0 || segment.indexOf('\\') >= 0) {
             throw HttpException.badRequest("ambiguous separator in the path");
         }
-        if (segment.chars().anyMatch(Character::isISOControl)) {
-            throw HttpException.badRequest("control character in the path");
+        for (int i = 0; i < segment.length(); i++) {
+            if (Character.isISOControl(segment.charAt(i))) {
+                throw HttpException.badRequest("control character in the path");
+            }
         }
         return segment;
+    }
+
+    /**
+     * Decodes percent-encoded UTF-8 (RFC 3986 section 2.1), strictly.
+     *
+     * @param plus what a plus stands for: a space in forms
+     */
+    private static String decode(String text, char plus) throws HttpException {
+        if (text.indexOf('%') < 0) {
+            return text.replace('+', plus);
+        }
+        byte[] bytes = new byte[text.length()];
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                bytes[length++] = escaped(text, i);
+                i += 2;
+            } else {
+                bytes[length++] = (byte) (c == '+' ? plus : c);
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
+        } catch (CharacterCodingException e) {
+            throw HttpException.badRequest("the request target is not UTF-8");
+        }
+    }
+
+    private static byte escaped(String text, int percent) throws HttpException {
+        if (percent + 2 >= text.length() || !HttpSyntax.isHexDigit(text.charAt(percent + 1))
+                || !HttpSyntax.isHexDigit(text.charAt(percent + 2))) {
+            throw HttpException.badRequest("malformed percent-encoding in the request target");
+        }
+        int value = Integer.parseInt(text, percent + 1, percent + 3, 16);
+        if (value == 0) {
+            throw HttpException.badRequest("NUL in the request target");
+        }
+        return (byte) value;
     }
 
     private static Map<String, List<String>> parametersOf(String query) throws HttpException {
@@ -96,8 +140,8 @@ public final class RequestTarget {
                 continue;
             }
             int equals = pair.indexOf('=');
-            String name = PercentDecoder.decodeForm(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : PercentDecoder.decodeForm(pair.substring(equals + 1));
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals), ' ');
+            String value = equals < 0 ? "" : decode(pair.substring(equals + 1), ' ');
             parameters.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
         }
         parameters.replaceAll((name, values) -> List.copyOf(values));
@@ -105,8 +149,8 @@ public final class RequestTarget {
     }
 
     /**
-     * The authority of an absolute-form target, which overrides the {@code Host} field (RFC 9112 section
-     * 3.2.2).
+     * Returns the authority of an absolute-form target, which overrides the {@code Host} field (RFC 9112
+     * section 3.2.2).
      *
      * @return the authority; empty for origin-form
      */
@@ -115,27 +159,27 @@ public final class RequestTarget {
     }
 
     /**
-     * The path as received, neither decoded nor normalised.
+     * Returns the path as received, neither decoded nor normalised.
      *
-     * @return the path, beginning with a slash
+     * @return the path, which starts with a slash
      */
     public String rawPath() {
         return rawPath;
     }
 
     /**
-     * The path, decoded and normalised. No segment holds a slash, so this says the same as
+     * Returns the path, decoded and normalised. No segment contains a slash, so this is equivalent to
      * {@link #segments()}.
      *
-     * @return the path, beginning with a slash
+     * @return the path, which starts with a slash
      */
     public String path() {
         return "/" + String.join("/", segments);
     }
 
     /**
-     * What is between the slashes, decoded and normalised. {@code /} has one empty segment, {@code /a/} has
-     * "a" and "".
+     * Returns the segments of the path, decoded and normalised. {@code /} has one empty segment, {@code /a/}
+     * has "a" and "".
      *
      * @return one segment or more; unmodifiable
      */
@@ -144,7 +188,7 @@ public final class RequestTarget {
     }
 
     /**
-     * The query as received, without the question mark.
+     * Returns the query as received, without the question mark.
      *
      * @return the query, which may be the empty string; empty if there is no question mark
      */
@@ -153,7 +197,7 @@ public final class RequestTarget {
     }
 
     /**
-     * The query read as a form: pairs between ampersands, decoded, a plus being a space.
+     * Returns the query, decoded as a form: pairs between ampersands, with a plus for a space.
      *
      * @return the values of each name in order; a name without an equals sign has the empty string;
      * unmodifiable
@@ -163,17 +207,17 @@ public final class RequestTarget {
     }
 
     /**
-     * The first value of a query parameter.
+     * Returns the first value of a query parameter.
      *
-     * @param name the decoded name, with case
-     * @return its first value; empty if the query does not have it
+     * @param name the decoded name, case-sensitive
+     * @return its first value; empty if the query does not contain it
      */
     public Optional<String> queryParameter(String name) {
         return queryParameters.getOrDefault(name, List.of()).stream().findFirst();
     }
 
     /**
-     * Whether the other asks for the same: the same authority, path as received and query.
+     * Compares the authority, the path as received and the query.
      *
      * @param other any object
      * @return true for an equal target
@@ -189,7 +233,7 @@ public final class RequestTarget {
         return rawPath.hashCode() * 31 + query.hashCode();
     }
 
-    /** The path without the query, which often holds secrets; this ends up in logs. */
+    /** Returns the path for a log, without the query, which may contain secrets. */
     @Override
     public String toString() {
         return rawPath;

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Status line and header section (RFC 9112 section 4).
  *
  * @param status 100 to 599
- * @param reason the reason phrase, which may be empty and means nothing to a program
+ * @param reason the reason phrase, for people; may be empty
  * @param version the version
  * @param headers the fields
  */
@@ -30,7 +30,7 @@ public record ResponseHead(int status, String reason, HttpVersion version, HttpH
     }
 
     /**
-     * A head of HTTP/1.1 with the standard reason phrase.
+     * Creates a head of HTTP/1.1 with the standard reason phrase.
      *
      * @param status 100 to 599
      * @param headers the fields
@@ -42,19 +42,19 @@ public record ResponseHead(int status, String reason, HttpVersion version, HttpH
     }
 
     /**
-     * The bytes of the head, with the empty line at its end.
+     * Encodes the head, with the empty line at its end.
      *
      * @return a new array
      */
     public byte[] encode() {
-        return HeadWriter.write(version + " " + status + " " + reason, headers);
+        return headers.encode(version + " " + status + " " + reason);
     }
 
     /**
-     * Writes the bytes of the head, with the empty line at its end.
+     * Encodes the head into a buffer, with the empty line at its end.
      *
-     * @param dst takes the bytes; its position moves behind them
-     * @throws java.nio.BufferOverflowException if they do not fit; then nothing is written
+     * @param dst receives the bytes
+     * @throws java.nio.BufferOverflowException if they do not fit; nothing is written then
      */
     public void encode(ByteBuffer dst) {
         dst.put(encode());

@@ -1,8 +1,8 @@
 package io.duplex.http;
 
 /**
- * Reads the head of one response, as a client. It does not judge the fields: which of them matter depends on
- * the status and on what was asked.
+ * Reads the head of one response, as a client. Fields are checked for syntax only: their rules depend on the
+ * status and on the request.
  */
 public final class ResponseReader extends HeadReader<ResponseHead> {
     private HttpVersion version;
@@ -10,9 +10,9 @@ public final class ResponseReader extends HeadReader<ResponseHead> {
     private String reason;
 
     /**
-     * A reader of one head.
+     * Creates a reader for one head.
      *
-     * @param limits what the head may need
+     * @param limits the maximum size of the head
      */
     public ResponseReader(HeadLimits limits) {
         super(limits);
@@ -33,7 +33,7 @@ public final class ResponseReader extends HeadReader<ResponseHead> {
     }
 
     private static int status(String digits) throws HttpException {
-        int status = digits.chars().allMatch(HttpSyntax::isDigit) ? Integer.parseInt(digits) : 0;
+        int status = HttpSyntax.isDigits(digits) ? Integer.parseInt(digits) : 0;
         if (status < 100 || status > 599) {
             throw HttpException.badRequest("malformed status code");
         }

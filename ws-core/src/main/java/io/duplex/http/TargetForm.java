@@ -4,9 +4,9 @@ import java.util.Set;
 
 /** The four forms of a request target (RFC 9112 section 3.2). */
 public enum TargetForm {
-    /** A path and perhaps a query: what a client sends to a server. */
+    /** A path and perhaps a query: the usual form. */
     ORIGIN,
-    /** A whole URI: what a client sends to a proxy, and what every server must take. */
+    /** A whole URI: clients send it to proxies, and every server must accept it. */
     ABSOLUTE,
     /** A host and a port: CONNECT only. */
     AUTHORITY,
@@ -17,7 +17,7 @@ public enum TargetForm {
     private static final String SCHEME_END = "://";
 
     /**
-     * The form of a target. Says nothing about whether the method may have it.
+     * Returns the form of a target. It is not compared with the method.
      *
      * @param target the target as received
      * @return its form
@@ -45,7 +45,7 @@ public enum TargetForm {
     }
 
     /**
-     * Whether an absolute target has the scheme https or wss.
+     * Checks whether an absolute target has the scheme https or wss.
      *
      * @param target a target in absolute-form
      * @return true for these two
@@ -55,7 +55,7 @@ public enum TargetForm {
         return scheme.equalsIgnoreCase("https") || scheme.equalsIgnoreCase("wss");
     }
 
-    /** The authority of an absolute target. */
+    /** Returns the authority of an absolute target. */
     static Authority authorityOf(String target) throws HttpException {
         String scheme = target.substring(0, target.indexOf(SCHEME_END));
         if (SCHEMES.stream().noneMatch(scheme::equalsIgnoreCase)) {
@@ -65,7 +65,7 @@ public enum TargetForm {
                 .parse(target.substring(scheme.length() + SCHEME_END.length(), endOfAuthority(target)));
     }
 
-    /** What is left of an absolute target behind its authority: a path, a query, both or nothing. */
+    /** Returns the rest of an absolute target after its authority: a path, a query, both or nothing. */
     static String afterAuthority(String target) {
         return target.substring(endOfAuthority(target));
     }

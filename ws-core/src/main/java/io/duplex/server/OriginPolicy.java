@@ -1,7 +1,6 @@
 package io.duplex.server;
 
 import io.duplex.http.Authority;
-import io.duplex.http.HttpException;
 import io.duplex.http.RequestHead;
 import io.duplex.internal.handshake.Origin;
 import java.util.List;
@@ -110,7 +109,7 @@ public interface OriginPolicy {
     private static Optional<Authority> target(RequestHead request) {
         try {
             return request.authority();
-        } catch (HttpException malformed) {
+        } catch (IllegalStateException malformed) {
             return Optional.empty();
         }
     }

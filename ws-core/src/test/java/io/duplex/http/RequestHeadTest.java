@@ -44,4 +44,14 @@ class RequestHeadTest {
         assertEquals(Optional.of(Authority.parse("b")), head("GET", "http://b/").authority());
         assertEquals("/x", head("GET", "http://b/x").requestTarget().path());
     }
+
+    @Test
+    void aMalformedHeadMadeByHandHasNoTargetAndNoAuthority() {
+        assertThrows(IllegalStateException.class, () -> head("GET", "a%b").targetForm());
+        assertThrows(IllegalStateException.class, () -> head("GET", "/%zz").requestTarget());
+        assertThrows(IllegalStateException.class, () -> head("OPTIONS", "*").requestTarget());
+        RequestHead badHost =
+                new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of("Host", "a b"));
+        assertThrows(IllegalStateException.class, badHost::authority);
+    }
 }

@@ -19,8 +19,9 @@ import io.duplex.client.ClientRequest;
 import io.duplex.client.WebSocketClient;
 import io.duplex.http.HeadLimits;
 import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
-import io.duplex.http.HttpRoutes;
+import io.duplex.http.RequestTarget;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.PlainLayer;
@@ -35,6 +36,8 @@ import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -258,13 +261,24 @@ class WebSocketServerTest {
         assertTrue(answer(server, handshake("127.0.0.1", 443)).startsWith("HTTP/1.1 421 "));
     }
 
+    /** Takes POST under one path and nothing else. */
+    private static final class Say implements HttpHandler {
+        @Override
+        public Set<String> methods(RequestTarget target) {
+            return target.path().equals("/say") ? Set.of("POST") : Set.of();
+        }
+
+        @Override
+        public CompletionStage<HttpResponse> handle(HttpRequest request) {
+            return CompletableFuture.completedStage(
+                    HttpResponse.of(200).body("said " + request.body().text(), "text/plain"));
+        }
+    }
+
     @Test
     void aRouteForPostIsServedWithinItsBound() throws IOException {
         WebSocketServer server = builder().maxBodyBytes(5)
-                .http(HttpRoutes.builder()
-                        .route("POST", "/say", HttpHandler.of(request -> HttpResponse.of(200)
-                                .body("said " + request.body().text(), "text/plain")))
-                        .build())
+                .http(new Say())
                 .start();
         String post = "POST /say HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
         assertTrue(answer(server, post + "5\r\n\r\nhello").endsWith("\r\n\r\nsaid hello"));

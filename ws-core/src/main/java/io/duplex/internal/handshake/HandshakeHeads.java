@@ -3,36 +3,46 @@ package io.duplex.internal.handshake;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpStatus;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The two heads of an opening handshake, kept small: a connection holds them as long as it lives, and is
- * seldom asked for them. They may hold secrets, so no other connection has a part in them and nothing of them
- * outlives the connection. Immutable, thread-safe.
+ * The two heads of an opening handshake in compact form. A connection holds them for its lifetime and rarely
+ * needs them, so they are encoded once, without intermediate objects, and decoded on each request. They may
+ * contain secrets: nothing of them is shared with other connections. Immutable, thread-safe.
  *
- * <p>They are kept as bytes, with a short code for what most heads have in common: the usual field names,
- * some whole lines, and the proof of the key, which follows from the key. The heads are decoded for each
- * question.
+ * <p>Usual field names and some whole lines are one byte each. The hash of the key, in base64 on the wire, is
+ * kept as its 20 bytes.
  */
 public final class HandshakeHeads {
-    /** A field name is ASCII, so a byte from here on at the beginning of a line is a code for a name. */
+    /** Field names are ASCII. A line whose first byte is this or higher starts with the code of a name. */
     private static final int FIRST_NAME = 0x80;
-    /** Codes for whole lines, and above them {@link #PROOF}. */
+    /** From here on a code stands for a whole line, except {@link #HASH}. */
     private static final int FIRST_LINE = 0xC0;
-    /** The line that proves that the server has read the key. */
-    private static final int PROOF = 0xFF;
+    /** A {@code Sec-WebSocket-Accept} field with the bytes of a SHA-1 hash. */
+    private static final int HASH = 0xFF;
+    private static final int HASH_BYTES = 20;
+    private static final int HASH_CHARS = 28;
     private static final char END = '\n';
 
     private static final List<String> NAMES = List.of("Host", HandshakeFields.KEY, "Origin", "User-Agent",
             "Accept-Encoding", "Accept-Language", "Accept", "Cookie", "Authorization",
             "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", HandshakeFields.ACCEPT, "Cache-Control",
             "Pragma", "Connection", "Upgrade", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Date",
-            "Server");
+            "Server", HandshakeFields.VERSION);
+    private static final Map<String, Integer> NAME_CODES = Map.copyOf(IntStream.range(0, NAMES.size())
+            .boxed()
+            .collect(Collectors.toMap(NAMES::get, Function.identity())));
+    /** Each has a name of {@link #NAMES}. */
     private static final List<HttpHeaders.Field> LINES = List.of(line("Upgrade", "websocket"),
             line("Connection", "Upgrade"), line("Connection", "keep-alive, Upgrade"),
             line(HandshakeFields.VERSION, "13"), line("Pragma", "no-cache"),
@@ -49,111 +59,132 @@ public final class HandshakeHeads {
     }
 
     /**
-     * Takes the heads of a handshake, correct or not.
+     * Encodes the heads of a handshake, correct or not.
      *
-     * @param request the client's
-     * @param response the server's
-     * @return what gives them back
+     * @param request the client's head
+     * @param response the server's head
+     * @return the heads in compact form
      */
     public static HandshakeHeads of(RequestHead request, ResponseHead response) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-        write(out, request.version().ordinal() + request.method() + ' ' + request.target());
-        write(out, request.headers(), null);
-        write(out, response.version().ordinal() + "" + response.status() + ' ' + response.reason());
-        write(out, response.headers(), proof(request));
-        return new HandshakeHeads(out.toByteArray());
-    }
-
-    private static HttpHeaders.Field proof(RequestHead request) {
-        return line(HandshakeFields.ACCEPT,
-                HandshakeKey.accept(request.headers().first(HandshakeFields.KEY).orElse("")));
-    }
-
-    private static void write(ByteArrayOutputStream out, String text) {
-        out.writeBytes(text.getBytes(ISO_8859_1));
-        out.write(END);
-    }
-
-    private static void write(ByteArrayOutputStream out, HttpHeaders headers, HttpHeaders.Field proof) {
-        for (HttpHeaders.Field field : headers) {
-            int line = LINES.indexOf(field);
-            int name = NAMES.indexOf(field.name());
-            if (field.equals(proof)) {
-                out.write(PROOF);
-            } else if (line >= 0) {
-                out.write(FIRST_LINE + line);
-            } else if (name >= 0) {
-                out.write(FIRST_NAME + name);
-                write(out, field.value());
-            } else {
-                write(out, field.name() + ':' + field.value());
-            }
+        StringBuilder out = new StringBuilder(512);
+        out.append(request.version().ordinal()).append(request.method()).append(' ').append(request.target());
+        append(out.append(END), request.headers());
+        out.append(response.version().ordinal()).append(response.status());
+        if (!response.reason().equals(HttpStatus.reason(response.status()))) {
+            out.append(' ').append(response.reason());
         }
-        out.write(END);
+        append(out.append(END), response.headers());
+        return new HandshakeHeads(out.toString().getBytes(ISO_8859_1));
     }
 
-    /**
-     * The client's head, as it was.
-     *
-     * @return an equal one, made for this call
-     */
-    public RequestHead request() {
-        ByteBuffer in = ByteBuffer.wrap(encoded);
-        String[] start = start(in);
-        return new RequestHead(start[0].substring(1), start[1], version(start), fields(in, null));
-    }
-
-    /**
-     * The server's head, as it was.
-     *
-     * @return an equal one, made for this call
-     */
-    public ResponseHead response() {
-        ByteBuffer in = ByteBuffer.wrap(encoded);
-        String[] requestStart = start(in);
-        RequestHead request = new RequestHead(requestStart[0].substring(1), requestStart[1],
-                version(requestStart), fields(in, null));
-        String[] start = start(in);
-        return new ResponseHead(Integer.parseInt(start[0].substring(1)), start[1], version(start),
-                fields(in, proof(request)));
-    }
-
-    private static String[] start(ByteBuffer in) {
-        return text(in).split(" ", 2);
-    }
-
-    private static HttpVersion version(String[] start) {
-        return HttpVersion.values()[start[0].charAt(0) - '0'];
-    }
-
-    /** @param proof the line for {@link #PROOF}; null in a request, which has none */
-    private static HttpHeaders fields(ByteBuffer in, HttpHeaders.Field proof) {
-        HttpHeaders.Builder fields = HttpHeaders.builder();
-        while (in.get(in.position()) != END) {
-            int code = in.get(in.position()) & 0xFF;
-            if (code < FIRST_NAME) {
-                String[] parts = text(in).split(":", 2);
-                fields.add(parts[0], parts[1]);
+    private static void append(StringBuilder out, HttpHeaders headers) {
+        for (HttpHeaders.Field field : headers) {
+            Integer name = NAME_CODES.get(field.name());
+            if (name == null) {
+                out.append(field.name()).append(':').append(field.value()).append(END);
                 continue;
             }
-            in.get();
-            if (code == PROOF) {
-                fields.add(proof.name(), proof.value());
-            } else if (code >= FIRST_LINE) {
-                fields.add(LINES.get(code - FIRST_LINE).name(), LINES.get(code - FIRST_LINE).value());
+            int line = LINES.indexOf(field);
+            Optional<String> hash = hash(field);
+            if (line >= 0) {
+                out.append((char) (FIRST_LINE + line));
+            } else if (hash.isPresent()) {
+                out.append((char) HASH).append(hash.get());
             } else {
-                fields.add(NAMES.get(code - FIRST_NAME), text(in));
+                out.append((char) (FIRST_NAME + name)).append(field.value()).append(END);
             }
         }
-        in.get();
-        return fields.build();
+        out.append(END);
     }
 
-    private static String text(ByteBuffer in) {
-        int from = in.position();
-        while (in.get() != END) {
-            // Up to the end of the line.
+    /** Returns the hash with one character per byte, if the value is its canonical base64. */
+    private static Optional<String> hash(HttpHeaders.Field field) {
+        String base64 = field.value();
+        if (!field.name().equals(HandshakeFields.ACCEPT) || base64.length() != HASH_CHARS) {
+            return Optional.empty();
         }
-        return new String(in.array(), from, in.position() - 1 - from, ISO_8859_1);
+        try {
+            byte[] hash = Base64.getDecoder().decode(base64);
+            return hash.length == HASH_BYTES && Base64.getEncoder().encodeToString(hash).equals(base64)
+                    ? Optional.of(new String(hash, ISO_8859_1))
+                    : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Decodes the client's head.
+     *
+     * @return a new head, equal to the original
+     */
+    public RequestHead request() {
+        Decoder in = new Decoder(encoded);
+        HttpVersion version = in.version();
+        String[] start = in.line().split(" ", 2);
+        return new RequestHead(start[0], start[1], version, in.headers());
+    }
+
+    /**
+     * Decodes the server's head.
+     *
+     * @return a new head, equal to the original
+     */
+    public ResponseHead response() {
+        Decoder in = new Decoder(encoded);
+        in.line();
+        in.headers();
+        HttpVersion version = in.version();
+        String[] start = in.line().split(" ", 2);
+        int status = Integer.parseInt(start[0]);
+        return new ResponseHead(status, start.length > 1 ? start[1] : HttpStatus.reason(status), version,
+                in.headers());
+    }
+
+    private static final class Decoder {
+        private final String text;
+        private int position;
+
+        Decoder(byte[] encoded) {
+            this.text = new String(encoded, ISO_8859_1);
+        }
+
+        HttpVersion version() {
+            return HttpVersion.values()[take(1).charAt(0) - '0'];
+        }
+
+        private String take(int count) {
+            position += count;
+            return text.substring(position - count, position);
+        }
+
+        String line() {
+            String line = take(text.indexOf(END, position) - position);
+            position++;
+            return line;
+        }
+
+        HttpHeaders headers() {
+            HttpHeaders.Builder headers = HttpHeaders.builder();
+            for (char code = text.charAt(position); code != END; code = text.charAt(position)) {
+                if (code < FIRST_NAME) {
+                    String[] parts = line().split(":", 2);
+                    headers.add(parts[0], parts[1]);
+                    continue;
+                }
+                position++;
+                if (code == HASH) {
+                    byte[] hash = take(HASH_BYTES).getBytes(ISO_8859_1);
+                    headers.add(HandshakeFields.ACCEPT, Base64.getEncoder().encodeToString(hash));
+                } else if (code >= FIRST_LINE) {
+                    HttpHeaders.Field line = LINES.get(code - FIRST_LINE);
+                    headers.add(line.name(), line.value());
+                } else {
+                    headers.add(NAMES.get(code - FIRST_NAME), line());
+                }
+            }
+            position++;
+            return headers.build();
+        }
     }
 }

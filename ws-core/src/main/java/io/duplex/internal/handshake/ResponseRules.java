@@ -6,9 +6,9 @@ import io.duplex.extension.ExtensionException;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.ExtensionNegotiation;
 import io.duplex.extension.ExtensionSyntaxException;
-import io.duplex.http.HeaderValues;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpSyntax;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.ResponseHead;
 import java.util.List;
@@ -93,7 +93,7 @@ final class ResponseRules {
             throw new HandshakeException("the response has no " + name);
         }
         try {
-            return HeaderValues.tokens(headers.all(name));
+            return HttpSyntax.tokens(headers.all(name));
         } catch (HttpException malformed) {
             throw new HandshakeException("the response's " + name + " is malformed", malformed);
         }

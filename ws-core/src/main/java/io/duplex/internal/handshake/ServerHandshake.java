@@ -94,7 +94,7 @@ public final class ServerHandshake {
      * RFC 9110 section 7.4: an https resource is not served in clear, and a host only if it is one of this
      * server's. Without {@code Host} the request comes from no browser.
      */
-    private boolean isForThisServer(RequestHead head, boolean secure) throws HttpException {
+    private boolean isForThisServer(RequestHead head, boolean secure) {
         if (!secure && head.targetForm() == TargetForm.ABSOLUTE && TargetForm.isSecure(head.target())) {
             return false;
         }

@@ -1,8 +1,8 @@
 package io.duplex.internal.handshake;
 
-import io.duplex.http.HeaderValues;
 import io.duplex.http.HttpException;
 import io.duplex.http.HttpStatus;
+import io.duplex.http.HttpSyntax;
 import io.duplex.http.Masked;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class Subprotocols {
         HashSet<String> seen = new HashSet<>();
         for (String name : names) {
             // A token of an authorisation, perhaps: it is not repeated.
-            if (!isToken(Objects.requireNonNull(name, "subprotocol"))) {
+            if (!HttpSyntax.isToken(Objects.requireNonNull(name, "subprotocol"))) {
                 throw new IllegalArgumentException("The subprotocol \"" + Masked.subprotocol(name)
                         + "\" is not a token: letters, digits and !#$%&'*+-.^_`|~ only, and at least one");
             }
@@ -56,17 +56,9 @@ public final class Subprotocols {
         return List.copyOf(names);
     }
 
-    private static boolean isToken(String name) {
-        try {
-            return HeaderValues.tokens(List.of(name)).equals(List.of(name));
-        } catch (HttpException notToken) {
-            return false;
-        }
-    }
-
     private static List<String> read(List<String> values) throws HttpException {
         try {
-            return HeaderValues.tokens(values);
+            return HttpSyntax.tokens(values);
         } catch (HttpException notTokens) {
             throw malformed("lists something that is not a token");
         }

@@ -189,7 +189,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 endpoint.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
         Optional<CallbackExecutor> executor = endpoint.executor() != null
                 ? Optional.of(endpoint.executor()::accept)
-                : config.executor().map(executor -> executor::execute);
+                : config.executor().map(chosen -> chosen::execute);
         return new Session(context(upgrade, executor), host, handler, null);
     }
 

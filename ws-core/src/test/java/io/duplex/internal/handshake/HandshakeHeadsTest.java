@@ -10,6 +10,9 @@ import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +62,31 @@ class HandshakeHeadsTest {
                 new ResponseHead(200, "", HttpVersion.HTTP_1_0, HttpHeaders.of()));
         assertKept(request("/", KEY, Map.of()),
                 new ResponseHead(404, "a reason with spaces", HttpVersion.HTTP_1_1, HttpHeaders.of()));
+    }
+
+    /** A hash may contain any byte, also the one that ends a line. Text that only looks like one is kept. */
+    @Test
+    void everyHashIsKept() {
+        for (int i = 0; i < 256; i++) {
+            byte[] hash = new byte[20];
+            Arrays.fill(hash, (byte) i);
+            assertKept(request("/", KEY, Map.of()), response(Base64.getEncoder().encodeToString(hash)));
+        }
+        for (String other : List.of("s3pPLMBiTxaQ9kYGzzhZRbK+xOp=", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo",
+                "A".repeat(28),
+                "=".repeat(28), "s3pPLMBiTxaQ9kYGzzhZRbK+xO==", "\u00e9".repeat(28))) {
+            assertKept(request("/", KEY, Map.of("Sec-WebSocket-Accept", other)), response(other));
+        }
+    }
+
+    @Test
+    void theReasonIsKeptIfItIsNotTheStandardOne() {
+        for (String reason : List.of("", "OK", "Switching Protocols", "Other")) {
+            assertKept(request("/", KEY, Map.of()),
+                    new ResponseHead(101, reason, HttpVersion.HTTP_1_1, HttpHeaders.of()));
+            assertKept(request("/", KEY, Map.of()),
+                    new ResponseHead(199, reason, HttpVersion.HTTP_1_0, HttpHeaders.of()));
+        }
     }
 
     /**

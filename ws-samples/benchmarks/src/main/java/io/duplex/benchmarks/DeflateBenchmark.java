@@ -25,9 +25,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What permessage-deflate costs for each message of JSON-like text, with and without context takeover.
- * Frames, masks and sockets are not part of it. Each score covers one whole message that lies in one piece in
- * memory.
+ * Cost of permessage-deflate for each message of JSON-like text, with and without context takeover. Frames,
+ * masks and sockets are excluded. Each score covers one whole message, which is contiguous in memory.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -42,7 +41,7 @@ public class DeflateBenchmark {
     @Param({ "1024", "65536" })
     public int messageBytes;
 
-    /** Whether the window is kept from message to message. */
+    /** With context takeover the window is kept between messages. */
     @Param({ "false", "true" })
     public boolean contextTakeover;
 
@@ -52,8 +51,7 @@ public class DeflateBenchmark {
     private ByteBuffer payload;
 
     /**
-     * Makes the text, and a payload that decodes by itself, so that it can come again and again in either
-     * mode.
+     * Creates the text, and a payload that decodes on its own, so that it can be repeated in both modes.
      */
     @Setup(Level.Trial)
     public void negotiate() throws ExtensionException {
@@ -74,7 +72,7 @@ public class DeflateBenchmark {
         payload = ByteBuffer.wrap(first.toByteArray());
     }
 
-    /** Gives the native memory back. */
+    /** Frees the native memory. */
     @TearDown(Level.Trial)
     public void close() {
         server.close();
@@ -123,7 +121,7 @@ public class DeflateBenchmark {
         return text.substring(0, length).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Sums up what a message's pieces have. */
+    /** Adds up the lengths of a message's pieces. */
     private static final class Count {
         private int bytes;
 

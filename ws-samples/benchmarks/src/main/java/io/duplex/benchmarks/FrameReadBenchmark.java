@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Reading 16 masked frames of 125 bytes out of one buffer; the time is for one frame. Ours leaves unmasked
- * payloads in the buffer, so from one call to the next they change; that does not matter to either side.
+ * Reading 16 masked frames of 125 bytes from one buffer; the time is for one frame. Duplex unmasks payloads
+ * in the buffer, so they change between calls. Neither codec depends on their content.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,7 +35,7 @@ public class FrameReadBenchmark {
     private static final int PAYLOAD_BYTES = 125;
     private static final int KEY = 0x37FA213D;
 
-    /** Where the input is. */
+    /** The location of the input. */
     @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
@@ -54,9 +54,9 @@ public class FrameReadBenchmark {
     }
 
     /**
-     * Ours: events, and payloads in place.
+     * Duplex: events, and payloads in place.
      *
-     * @param sink takes the payload's bounds
+     * @param sink consumes the payload's bounds
      * @throws ProtocolException never
      */
     @Benchmark
@@ -76,7 +76,7 @@ public class FrameReadBenchmark {
     /**
      * The naive codec: an object and a copy for each frame.
      *
-     * @param sink takes the frames
+     * @param sink consumes the frames
      */
     @Benchmark
     @OperationsPerInvocation(FRAMES)

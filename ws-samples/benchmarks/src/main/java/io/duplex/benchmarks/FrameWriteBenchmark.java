@@ -32,7 +32,7 @@ public class FrameWriteBenchmark {
     private static final int KEY = 0x37FA213D;
     private static final int FIRST_BYTE = 0x82;
 
-    /** Where the output is. */
+    /** The location of the output. */
     @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
@@ -42,14 +42,14 @@ public class FrameWriteBenchmark {
     private final MaskKeys keys = new MaskKeys();
     private ByteBuffer output;
 
-    /** Makes room. */
+    /** Allocates the output. */
     @Setup
     public void allocate() {
         output = memory.allocate(FRAMES * (FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES));
     }
 
     /**
-     * Ours, with a constant key as the naive codec has.
+     * Duplex, with a constant key like the naive codec.
      *
      * @return the output
      */
@@ -65,7 +65,7 @@ public class FrameWriteBenchmark {
     }
 
     /**
-     * Ours, with a fresh key for each frame, as a client must.
+     * Duplex, with a fresh key for each frame, as clients must.
      *
      * @return the output
      */

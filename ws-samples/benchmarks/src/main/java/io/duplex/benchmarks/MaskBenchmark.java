@@ -17,8 +17,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Masking a payload: 8 bytes at a time in place and while copying, against two byte loops. The loop over an
- * array does not depend on {@code memory}; the JIT compiler may vectorise it, so it is the stronger opponent.
+ * Masking a payload: 8 bytes at a time in place and while copying, compared with two byte loops. The loop
+ * over an array does not depend on {@code memory}. It is the faster one, because the JIT compiler may
+ * vectorise it.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,7 +34,7 @@ public class MaskBenchmark {
     @Param({ "16", "125", "1024", "65536" })
     public int sizeBytes;
 
-    /** Where the payload is. */
+    /** The location of the payload. */
     @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
@@ -52,7 +53,7 @@ public class MaskBenchmark {
     }
 
     /**
-     * Ours, in place.
+     * Duplex, in place.
      *
      * @return the rotated key
      */
@@ -62,7 +63,7 @@ public class MaskBenchmark {
     }
 
     /**
-     * Ours, from one buffer to another.
+     * Duplex, from one buffer to another.
      *
      * @return the rotated key
      */

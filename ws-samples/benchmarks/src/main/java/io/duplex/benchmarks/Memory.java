@@ -2,11 +2,11 @@ package io.duplex.benchmarks;
 
 import java.nio.ByteBuffer;
 
-/** Where a buffer's bytes are; a parameter of the codec's benchmarks. */
+/** The location of a buffer's bytes, as a parameter of benchmarks. */
 public enum Memory {
     /** In a Java array. */
     HEAP,
-    /** Outside of the heap, as a transport's buffers are. */
+    /** Outside the heap, as in a transport. */
     DIRECT;
 
     ByteBuffer allocate(int bytes) {

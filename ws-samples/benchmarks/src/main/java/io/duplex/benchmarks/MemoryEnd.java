@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One end of an open connection without a network: the session, and one buffer that its output is moved
- * through. It stands in for a transport and does only what every transport has to do. Time stands still: no
- * deadline passes. For one thread.
+ * One endpoint of an open connection without a network: the session, and a buffer for its output. It replaces
+ * a transport and does only what every transport must do. The time is constant, so no deadline expires. For
+ * one thread.
  */
 final class MemoryEnd implements LayerHost {
     private static final long NOW_NANOS = 1;
@@ -55,7 +55,7 @@ final class MemoryEnd implements LayerHost {
         return session.socket();
     }
 
-    /** Moves all output to the other end, one full buffer after the other, as writes and reads would. */
+    /** Moves all output to the peer, buffer by buffer, as writes and reads do. */
     void moveTo(MemoryEnd peer) {
         while (outputWanted) {
             outputWanted = session.produce(output.clear(), NOW_NANOS);
@@ -68,7 +68,7 @@ final class MemoryEnd implements LayerHost {
         }
     }
 
-    /** Lets go of the connection. */
+    /** Releases the connection. */
     void release() {
         session.released(Ending.CLOSED_FIRST, NOW_NANOS);
     }

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One message from a client to an echo server and back, in memory: two sends, two frames written and read,
- * two callbacks. Sockets, threads and the clock are not part of it. With {@code -prof gc} it shows what a
- * message allocates.
+ * two callbacks. Sockets, threads and the clock are excluded. {@code -prof gc} shows the allocation for each
+ * message.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -32,13 +32,13 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MessageRoundTripBenchmark {
-    /** What a transport moves in one call. */
+    /** Bytes that a transport moves in one call. */
     private static final int BUFFER_BYTES = 128 << 10;
     private static final long SEED = 6455;
 
-    /** The message that goes to and fro. */
+    /** Type and size of the message. */
     public enum Kind {
-        /** The longest payload of a header without further length bytes. */
+        /** The maximum payload without extended length bytes. */
         BINARY_125(125, false),
         /** The same in ASCII text. */
         TEXT_125(125, true),
@@ -66,7 +66,7 @@ public class MessageRoundTripBenchmark {
     private MemoryEnd client;
     private MemoryEnd server;
 
-    /** Opens a connection, and checks that either way brings the message back. */
+    /** Opens a connection, and checks that both versions return the message. */
     @Setup
     public void connect() {
         bytes = new byte[kind.sizeBytes];
@@ -82,7 +82,7 @@ public class MessageRoundTripBenchmark {
         }
     }
 
-    /** Lets go of the connection. */
+    /** Releases the connection. */
     @TearDown
     public void release() {
         client.release();
@@ -90,9 +90,9 @@ public class MessageRoundTripBenchmark {
     }
 
     /**
-     * Ours.
+     * Duplex.
      *
-     * @return how long the answer is
+     * @return the length of the answer
      */
     @Benchmark
     public long duplex() {

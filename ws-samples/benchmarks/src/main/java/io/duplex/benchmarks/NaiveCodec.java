@@ -3,8 +3,8 @@ package io.duplex.benchmarks;
 import java.nio.ByteBuffer;
 
 /**
- * What a straightforward programmer would write, byte by byte and with an object for each frame: what the
- * library's codec is compared with. It is correct for valid input and checks next to nothing.
+ * A simple codec for comparison: byte by byte, with an object for each frame. It is correct for valid input
+ * and checks almost nothing.
  */
 final class NaiveCodec {
     private NaiveCodec() {}
@@ -22,7 +22,7 @@ final class NaiveCodec {
         }
     }
 
-    /** The array loop is one that the JIT compiler may turn into vector instructions by itself. */
+    /** The JIT compiler may vectorise this loop over an array. */
     static void mask(byte[] bytes, byte[] key) {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] ^= key[i & 3];

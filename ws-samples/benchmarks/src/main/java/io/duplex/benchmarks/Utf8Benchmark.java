@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Checking a text: ours, a byte loop, and the JDK's decoder, which makes chars too. */
+/** Checking a text: Duplex, a byte loop, and the JDK's decoder, which also produces chars. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class Utf8Benchmark {
-    /** What the text is made of; the mixed one has characters of one to four bytes. */
+    /** The characters of the text. */
     public enum Text {
         /** One byte a character. */
         ASCII("The quick brown fox jumps over the lazy dog. "),
@@ -40,7 +40,7 @@ public class Utf8Benchmark {
             this.sample = sample;
         }
 
-        /** As many whole characters as fit, and full stops behind them. */
+        /** Returns the whole characters that fit, padded with full stops. */
         byte[] bytes(int length) {
             ByteBuffer bytes = ByteBuffer.allocate(length);
             CharBuffer chars = CharBuffer.wrap(sample.repeat(length / sample.length() + 1));
@@ -60,7 +60,7 @@ public class Utf8Benchmark {
     @Param({ "ASCII", "MIXED" })
     public Text text;
 
-    /** Where the text is. */
+    /** The location of the text. */
     @Param({ "HEAP", "DIRECT" })
     public Memory memory;
 
@@ -77,7 +77,7 @@ public class Utf8Benchmark {
     }
 
     /**
-     * Ours.
+     * Duplex.
      *
      * @return true
      */

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Every benchmark runs, with each of its parameters, and measures something. Its figures mean nothing here.
  */
 class BenchmarksTest {
-    /** A build must not fail because somebody measures on the same machine. */
+    /** A measurement on the same machine must not fail the build. */
     @BeforeAll
     static void shareTheMachine() {
         System.setProperty("jmh.ignoreLock", "true");

@@ -17,12 +17,12 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What the JDK's engine takes to open a message and to seal its echo, in memory: the least that a server with
- * TLS can take. Only the server's half is measured. One thread.
+ * Processor time of the JDK's TLS engine to open a message and to seal its echo, in memory: the lower bound
+ * for a server with TLS. Only the server's half is measured. One thread.
  */
 final class BareEngine {
     private static final char[] PASSWORD = "benchmark".toCharArray();
-    /** So many messages are sealed by the client before the clock runs. */
+    /** Messages that the client seals before the measurement starts. */
     private static final int MESSAGES = 16;
 
     private final SSLEngine client;
@@ -32,7 +32,7 @@ final class BareEngine {
     private final ByteBuffer toClient;
     private final ByteBuffer opened;
 
-    /** For messages of so many bytes. */
+    /** Creates both engines, for messages of this size. */
     BareEngine(int messageBytes) throws GeneralSecurityException, IOException {
         SSLContext context = context();
         client = engine(context, true);
@@ -56,7 +56,7 @@ final class BareEngine {
         return engine;
     }
 
-    /** A key made for this run by the JDK's keytool. */
+    /** Creates a key for this run with the JDK's keytool. */
     private static SSLContext context() throws GeneralSecurityException, IOException {
         Path folder = Files.createTempDirectory("engine");
         Path file = folder.resolve("key.p12");
@@ -101,7 +101,7 @@ final class BareEngine {
             step(server, toClient, toServer);
         }
         toServer.clear();
-        // What is said behind the handshake, such as tickets.
+        // Records after the handshake, such as tickets.
         toClient.flip();
         while (toClient.hasRemaining()) {
             client.unwrap(toClient, opened.clear());
@@ -123,12 +123,12 @@ final class BareEngine {
                 in.compact();
             }
             case FINISHED, NOT_HANDSHAKING -> {
-                // The other one has its turn.
+                // The peer's turn.
             }
         }
     }
 
-    /** Returns the processor time in microseconds that a message takes. */
+    /** Returns the processor time of a message in microseconds. */
     double run(long nanos) throws SSLException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long end = System.nanoTime() + nanos;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What benchmarks over sockets have in common: their options, and how contestants meet. */
+/** Options and steps that the benchmarks over sockets share. */
 final class BenchOptions {
     @Option(names = "--transport", paramLabel = "NAME", split = ",",
             description = "What to measure: ${COMPLETION-CANDIDATES}.", defaultValue = "BIO,NIO,LOOM")
@@ -39,7 +39,7 @@ final class BenchOptions {
     @Option(names = "--csv", paramLabel = "FILE", description = "Also writes every round, for programs.")
     private Optional<Path> csv = Optional.empty();
 
-    /** Lets contestants meet under some loads; the first is whom the others are compared with. */
+    /** Compares contestants under some loads. The first one is the base of the comparison. */
     void play(List<Contestant> contestants, List<? extends Scenario> scenarios, Report report)
             throws IOException {
         Map<Contestant, ForkedServer> servers = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ final class BenchOptions {
         return new Match.Schedule(rounds, (long) (roundSeconds * 1e9), (long) (warmUpSeconds * 1e9));
     }
 
-    /** Measures idle connections of each contestant, if there are to be any. */
+    /** Measures idle connections of each contestant; 0 connections skip it. */
     void lieIdle(List<Contestant> contestants, int connections, Report report) throws IOException {
         for (Contestant contestant : connections > 0 ? contestants : List.<Contestant>of()) {
             System.err.println(contestant.label() + ": idle connections");
@@ -71,7 +71,7 @@ final class BenchOptions {
         }
     }
 
-    /** Prints the table, and writes the file if one is wanted. */
+    /** Prints the table, and writes the file of {@code --csv}. */
     void publish(Report report) throws IOException {
         System.out.print(report.markdown());
         if (csv.isPresent()) {

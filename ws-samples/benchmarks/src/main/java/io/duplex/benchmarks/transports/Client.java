@@ -10,8 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One connection's opening and closing, by blocking calls. It holds no buffer: thousands of them may lie
- * idle.
+ * Opening and closing of one connection by blocking calls. It holds no buffer, so that thousands may be idle.
  */
 final class Client implements AutoCloseable {
     private static final int LARGEST_HEAD_BYTES = 4096;
@@ -28,7 +27,7 @@ final class Client implements AutoCloseable {
         this.wire = wire;
     }
 
-    /** Connects, and says the first words, of TLS or HTTP; {@link #goOn} is next. */
+    /** Connects, and sends the first bytes of TLS or HTTP; {@link #goOn} is next. */
     static Client begin(Dialer dialer) throws IOException {
         SocketChannel socket = SocketChannel.open(dialer.server());
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -44,7 +43,7 @@ final class Client implements AutoCloseable {
         return client;
     }
 
-    /** Comes to terms about TLS, if there is any, and asks for the connection; {@link #awaitOpen} is next. */
+    /** Completes the TLS handshake, if any, and sends the opening handshake; {@link #awaitOpen} is next. */
     void goOn() throws IOException {
         if (tls.isPresent()) {
             tls.get().finishHandshake();
@@ -76,7 +75,7 @@ final class Client implements AutoCloseable {
         return end >= 4 && head.getInt(end - 4) == 0x0D0A0D0A;
     }
 
-    /** One message there and back. */
+    /** Sends one message and reads its echo. */
     void echoOnce() throws IOException {
         channel.write(wire.requests().limit(wire.requestBytes()));
         ByteBuffer reply = ByteBuffer.allocate(wire.replyBytes());
@@ -90,7 +89,7 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Says the last words; {@link #awaitEnd} is next. */
+    /** Sends the Close frame and what ends TLS; {@link #awaitEnd} is next. */
     void beginEnd() throws IOException {
         channel.write(ByteBuffer.wrap(wire.goodbye()));
         if (!wire.serverClosesFirst()) {
@@ -102,7 +101,7 @@ final class Client implements AutoCloseable {
     void awaitEnd() throws IOException {
         ByteBuffer last = ByteBuffer.allocate(LARGEST_HEAD_BYTES);
         while (channel.read(last) >= 0) {
-            // All that is left.
+            // Discarded.
         }
         byte[] heard = Arrays.copyOf(last.array(), last.position());
         if (!Arrays.equals(heard, wire.farewell())) {
@@ -111,17 +110,17 @@ final class Client implements AutoCloseable {
         channel.close();
     }
 
-    /** The connection, for one who reads and writes messages on it. */
+    /** Returns the channel, for reading and writing messages. */
     ByteChannel channel() {
         return channel;
     }
 
-    /** The socket below it, for a selector. */
+    /** Returns the socket, for a selector. */
     SocketChannel socket() {
         return socket;
     }
 
-    /** Resets it: the kernel keeps no trace of it. */
+    /** Resets the connection, so that the kernel keeps no state of it. */
     @Override
     public void close() throws IOException {
         if (socket.isOpen()) {

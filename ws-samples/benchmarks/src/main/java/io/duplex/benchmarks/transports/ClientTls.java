@@ -12,9 +12,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The load generator's end of TLS: always the JDK's provider, so that what differs between runs is the
- * server. It trusts everybody, and counts how often it was asked to: a resumed handshake shows no
- * certificate. One thread.
+ * TLS of the load generator: always the JDK's provider, so that runs differ only in the server. It trusts any
+ * certificate and counts the checks: a resumed handshake has none. One thread.
  */
 final class ClientTls {
     private final SSLContext context;
@@ -23,8 +22,8 @@ final class ClientTls {
     private long certificates;
 
     /**
-     * @param protocol the only version it speaks
-     * @param resumes whether it offers the session of an earlier handshake
+     * @param protocol the only version
+     * @param resumes whether sessions of earlier handshakes are offered
      */
     ClientTls(String protocol, boolean resumes) {
         this.protocol = protocol;
@@ -37,10 +36,10 @@ final class ClientTls {
         }
     }
 
-    /** Puts TLS on a connected channel. */
+    /** Adds TLS to a connected channel. */
     TlsChannel on(SocketChannel channel) throws IOException {
         InetSocketAddress server = (InetSocketAddress) channel.getRemoteAddress();
-        // Sessions are found by host and port; without them there is nothing to resume.
+        // Sessions are looked up by host and port.
         SSLEngine engine = resumes
                 ? context.createSSLEngine("localhost", server.getPort())
                 : context.createSSLEngine();
@@ -49,7 +48,7 @@ final class ClientTls {
         return new TlsChannel(channel, engine);
     }
 
-    /** How many handshakes were made in full. */
+    /** Returns the number of full handshakes. */
     long certificates() {
         return certificates;
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Connections that are opened, and closed in an orderly way at once, so many side by side. */
+/** Connections that are opened and closed properly, several at a time. */
 final class ConnectionStorm implements Load {
     private final Dialer dialer;
     private final int atOnce;

@@ -20,22 +20,22 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * What is measured: an echo of WebSocket messages, or of bare bytes, on one kind of socket.
+ * A server to measure: an echo of WebSocket messages or of bare bytes, on one kind of socket.
  *
- * @param kind what is echoed
- * @param sockets on which kind of socket
- * @param security what lies between; a bare echo is in clear
+ * @param kind the content that is echoed
+ * @param sockets the kind of socket
+ * @param security clear or TLS; a bare echo is in clear
  */
 record Contestant(Kind kind, Sockets sockets, Security security) {
-    /** What is echoed. */
+    /** The content that is echoed. */
     enum Kind {
         /** Binary messages, by this library. */
         DUPLEX,
-        /** Bytes as they come, by the shortest loop that does it: the budget. */
+        /** Bare bytes, by the shortest possible loop: the budget. */
         RAW
     }
 
-    /** The kinds of sockets, named as the transports are. */
+    /** The kinds of sockets, with the names of the transports. */
     enum Sockets {
         BIO, NIO, LOOM;
 
@@ -44,7 +44,7 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
         }
     }
 
-    /** In clear, or by whose TLS. */
+    /** In clear, or the provider of TLS. */
     enum Security {
         CLEAR, JDK, BC;
 
@@ -54,7 +54,7 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
     }
 
     private static final long LONGEST_MESSAGE_BYTES = 8 << 20;
-    /** Without pings: connections lie idle between the rounds, and the load generator answers none. */
+    /** No pings: connections are idle between rounds, and the load generator answers none. */
     private static final ConnectionOptions OPTIONS =
             ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive())
                     .withLimits(Limits.DEFAULT.withMaxMessageBytes(LONGEST_MESSAGE_BYTES))
@@ -68,23 +68,23 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
         }
     }
 
-    /** This library in clear. */
+    /** Returns this library in clear. */
     static Contestant duplex(Sockets sockets) {
         return new Contestant(Kind.DUPLEX, sockets, Security.CLEAR);
     }
 
-    /** The budget. */
+    /** Returns the budget. */
     static Contestant raw(Sockets sockets) {
         return new Contestant(Kind.RAW, sockets, Security.CLEAR);
     }
 
-    /** The name in tables and files. */
+    /** Returns the name in tables and files. */
     String label() {
         String name = kind == Kind.DUPLEX ? sockets.label() : "raw " + sockets.label();
         return security == Security.CLEAR ? name : name + " " + security.label();
     }
 
-    /** Starts it in this process; {@code loops} counts for selectors only. */
+    /** Starts the server in this process; {@code loops} is for selectors only. */
     EchoServer start(int loops) throws IOException {
         return switch (kind) {
             case RAW -> switch (sockets) {

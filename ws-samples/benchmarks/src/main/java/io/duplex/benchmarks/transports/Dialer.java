@@ -6,14 +6,14 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * How a client gets to a server, and what it says there.
+ * Opens connections to one server.
  *
- * @param wire what it says
- * @param server where it listens
- * @param tls the client's end of TLS; empty in clear
+ * @param wire the bytes to send
+ * @param server the server's address
+ * @param tls the client's TLS; empty in clear
  */
 record Dialer(Wire wire, InetSocketAddress server, Optional<ClientTls> tls) {
-    /** For a contestant, with a handshake of TLS in full each time. */
+    /** Creates a dialer for a contestant, with full TLS handshakes. */
     static Dialer to(Contestant contestant, InetSocketAddress server, int payloadBytes) {
         Optional<ClientTls> tls = contestant.security() == Security.CLEAR
                 ? Optional.empty()
@@ -21,12 +21,12 @@ record Dialer(Wire wire, InetSocketAddress server, Optional<ClientTls> tls) {
         return new Dialer(new Wire(contestant.kind(), payloadBytes), server, tls);
     }
 
-    /** Connects, and says the first words; {@link Client#goOn} is next. */
+    /** Connects, and sends the first bytes; {@link Client#goOn} is next. */
     Client begin() throws IOException {
         return Client.begin(this);
     }
 
-    /** An open connection. */
+    /** Returns an open connection. */
     Client open() throws IOException {
         Client client = begin();
         client.goOn();

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Keeps messages in flight on a number of connections: for each echo the next message, those of one read in
- * one write. It compares every byte that comes back. One thread, one selector, nothing allocated on the way.
+ * Keeps messages in flight on a number of connections: each echo triggers the next message, and the echoes of
+ * one read are answered by one write. It compares every byte received. One thread, one selector, no
+ * allocation while it runs.
  */
 final class EchoLoad implements Load {
     private static final int LARGEST_READ_BYTES = 256 << 10;
@@ -39,7 +40,7 @@ final class EchoLoad implements Load {
                     "1 to " + wire.cycle() + " messages in flight, not " + inFlight);
         }
         this.inFlight = inFlight;
-        // Never more than is awaited, so that a comparison never goes beyond the second cycle.
+        // At most the bytes expected, so that a comparison never exceeds the second cycle.
         this.buffer =
                 ByteBuffer.allocateDirect(Math.min(LARGEST_READ_BYTES, wire.cycle() * wire.replyBytes()));
         try {
@@ -52,7 +53,7 @@ final class EchoLoad implements Load {
         }
     }
 
-    /** Keeps the messages going for a while, then waits for those that are under way. */
+    /** Keeps messages in flight for a while, then waits for the last echoes. */
     @Override
     public long run(long nanos) throws IOException {
         long before = echoes;
@@ -88,7 +89,7 @@ final class EchoLoad implements Load {
         private final ByteBuffer requests = wire.requests();
         private final ByteBuffer replies = wire.replies();
         private final SelectionKey key;
-        /** Where in the cycle the next byte to be written is, and how many are due. */
+        /** Position in the cycle of the next byte to write, and number of bytes due. */
         private int writtenBytes;
         private int dueBytes;
         private int heardBytes;
@@ -107,7 +108,7 @@ final class EchoLoad implements Load {
         }
 
         /**
-         * Writes what the socket takes. The rest waits for room, because the server may wait for its echoes
+         * Writes until the socket is full. The rest waits, because the server may be waiting for its echoes
          * to be read.
          */
         private void write() throws IOException {
@@ -140,7 +141,7 @@ final class EchoLoad implements Load {
             }
         }
 
-        /** Returns how many echoes have ended with these bytes. */
+        /** Returns the number of echoes that these bytes complete. */
         private int heard(ByteBuffer bytes) throws IOException {
             int count = bytes.remaining();
             replies.limit(heardBytes + count).position(heardBytes);

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /** An echo on the loopback address, of either contestant. Closing it ends its threads. */
 interface EchoServer extends AutoCloseable {
-    /** Where it listens. */
+    /** Returns the server's address. */
     int port();
 
     @Override

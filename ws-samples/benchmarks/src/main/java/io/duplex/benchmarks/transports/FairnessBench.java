@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Measures the round trips of one connection beside others that flood the same server, and prints a table.
+ * Measures the round trips of one connection while others flood the same server, and prints a table.
  */
 @Command(name = "FairnessBench", mixinStandardHelpOptions = true, sortOptions = false,
         showDefaultValues = true,
@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
                 + "of its own.")
 public final class FairnessBench implements Callable<Integer> {
     private static final int PROBE_BYTES = 64;
-    /** A probe that has had no answer for so long counts as starved. */
+    /** A probe without an answer for this time counts as starved. */
     private static final int PATIENCE_MILLIS = 20_000;
 
     private static final long STARVED_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
@@ -56,7 +56,7 @@ public final class FairnessBench implements Callable<Integer> {
     @Option(names = "--loops", paramLabel = "N", description = "Selector loops of nio.", defaultValue = "1")
     private int loops;
 
-    /** What one cell has measured, in nanoseconds, in ascending order. */
+    /** Round trips of one cell in nanoseconds, sorted. */
     private record RoundTrips(long[] nanos) {
         boolean starved() {
             return nanos[nanos.length - 1] == STARVED_NANOS;
@@ -118,7 +118,7 @@ public final class FairnessBench implements Callable<Integer> {
         }
     }
 
-    /** One at a time, until the time is up or the probe is starved. */
+    /** Measures one round trip at a time, until the time is up or the probe is starved. */
     private static RoundTrips roundTrips(Socket probe, double forSeconds) throws IOException {
         byte[] request = FloodKind.frame(0x82, new byte[PROBE_BYTES]);
         byte[] reply = new byte[2 + PROBE_BYTES];

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
-/** What a flooder sends, over and over. */
+/** The content that a flooder sends repeatedly. */
 enum FloodKind {
     /** Nothing: the probe alone. */
     NONE("none"),
@@ -25,7 +25,7 @@ enum FloodKind {
     /** Messages in a thousand fragments of a byte. */
     FRAGMENTS("fragments of a byte");
 
-    /** A write of this size keeps the flooder itself cheap. */
+    /** Large enough for a cheap flooder. */
     private static final int BATCH_BYTES = 64 << 10;
     private static final int FIN = 0x80;
     private static final int RSV1 = 0x40;
@@ -44,7 +44,7 @@ enum FloodKind {
         return title;
     }
 
-    /** Whole messages, as many as make a large write. */
+    /** Returns whole messages that fill a large write. */
     byte[] batch() {
         byte[] unit = unit();
         int count = Math.max(1, BATCH_BYTES / unit.length);
@@ -76,7 +76,7 @@ enum FloodKind {
         return all.toByteArray();
     }
 
-    /** Of zeros, without the four bytes that RFC 7692 section 7.2.1 leaves out. */
+    /** Deflates zeros, without the four bytes that RFC 7692 section 7.2.1 removes. */
     private static byte[] deflated() {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
         try {
@@ -89,7 +89,7 @@ enum FloodKind {
         }
     }
 
-    /** A masked frame, with the key 0. */
+    /** Returns a masked frame with the key 0. */
     static byte[] frame(int first, byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(14 + payload.length).put((byte) first);
         if (payload.length < 126) {
@@ -102,7 +102,8 @@ enum FloodKind {
     }
 
     /**
-     * A connection behind its opening handshake: to the echo if nothing is flooded, otherwise to the sink.
+     * Opens a connection and completes its handshake: to the echo if nothing is flooded, otherwise to the
+     * sink.
      */
     Socket connect(InetAddress host, int port) throws IOException {
         Socket socket = new Socket(host, port);

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server that echoes to the probe and throws away what flooders send, in a process of its own. */
+/** A server in its own process that echoes to the probe and discards the data of flooders. */
 final class FloodedServer implements AutoCloseable {
     static final String ECHO = "/echo";
     static final String SINK = "/sink";
@@ -33,7 +33,7 @@ final class FloodedServer implements AutoCloseable {
         this.port = port;
     }
 
-    /** With the JVM and the class path of this process. */
+    /** Uses the JVM and the class path of this process. */
     static FloodedServer fork(Sockets sockets, int loops) throws IOException {
         Process process = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -79,7 +79,7 @@ final class FloodedServer implements AutoCloseable {
                 .start();
         System.out.println(server.port());
         while (System.in.read() >= 0) {
-            // Nothing is asked.
+            // Input is ignored.
         }
         Runtime.getRuntime().halt(0);
     }

@@ -7,8 +7,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 
 /**
- * A connection that sends as fast as it can, and reads what comes back, on two threads of its own, until it
- * is closed.
+ * A connection that sends as fast as possible and reads all answers, on two threads of its own, until it is
+ * closed.
  */
 final class Flooder implements AutoCloseable {
     private final Socket socket;
@@ -26,7 +26,7 @@ final class Flooder implements AutoCloseable {
             InputStream in = socket.getInputStream();
             byte[] answers = new byte[64 << 10];
             while (in.read(answers) >= 0) {
-                // Nothing is made of it; but a peer that does not read is held back by its own answers.
+                // Discarded. Without reading, the server's back-pressure would slow the flooder down.
             }
         });
     }
@@ -50,7 +50,7 @@ final class Flooder implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is of no more use in any case.
+            // Closed anyway.
         }
     }
 }

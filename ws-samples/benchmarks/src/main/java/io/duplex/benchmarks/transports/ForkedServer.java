@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A contestant in a process of its own, and the pipe to it. One thread. */
+/** A contestant in its own process, and the pipe to it. One thread. */
 final class ForkedServer implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -69,7 +69,7 @@ final class ForkedServer implements AutoCloseable {
         return line;
     }
 
-    /** Its connections must be closed before, or it waits for them a while. */
+    /** Stops the server. Open connections delay it, so close them first. */
     @Override
     public void close() throws IOException {
         requests.close();

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a connection without traffic holds in the server's process. Each has echoed one message, so that
- * whatever is made by the first one counts.
+ * Memory of an idle connection in the server's process. Each connection has echoed one message, so that
+ * memory allocated by the first message is included.
  *
- * @param connections how many there were
- * @param liveHeapBytes of each: heap in use behind a collection
- * @param residentBytes of each: physical memory of the process; the kernel's part of a socket is not in it
+ * @param connections the number of connections
+ * @param liveHeapBytes heap in use after a collection, for each connection
+ * @param residentBytes physical memory of the process for each connection, without the kernel's sockets
  */
 record IdleMemory(int connections, double liveHeapBytes, double residentBytes) {
-    /** Keeps the heap as small as what lives in it, or else garbage would count as resident. */
+    /** Keeps the heap close to its live size; otherwise garbage would count as resident. */
     private static final List<String> TIGHT_HEAP = List.of("-XX:MinHeapFreeRatio=1", "-XX:MaxHeapFreeRatio=2",
             "-XX:G1PeriodicGCInterval=0");
-    /** They load classes, start threads and fill pools. */
+    /** Connections that load classes, start threads and fill pools before the measurement. */
     private static final int FIRST_CONNECTIONS = 64;
 
     static IdleMemory measure(Contestant contestant, int loops, int connections, List<String> jvmOptions)

@@ -2,12 +2,12 @@ package io.duplex.benchmarks.transports;
 
 import java.io.IOException;
 
-/** A load on one server, put on it for a while, again and again. One thread. */
+/** A load on one server that can be run repeatedly. One thread. */
 interface Load extends AutoCloseable {
     /**
-     * Goes on for about so long.
+     * Runs the load for about this time.
      *
-     * @return how many messages or connections there were, each of them right
+     * @return the number of messages or connections, all of them correct
      * @throws IOException if an answer was wrong or did not come
      */
     long run(long nanos) throws IOException;

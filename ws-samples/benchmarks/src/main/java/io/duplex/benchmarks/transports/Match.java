@@ -9,15 +9,14 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Some contestants under the same load, a round each in turn, so that what else the machine does meets them
- * all.
+ * Contestants under the same load. They alternate by rounds, so background load affects all of them.
  *
  * @param scenario the load
- * @param base whom the others are compared with
- * @param rounds of each contestant, in the order of their turns; none of one for whom the load is not
+ * @param base the contestant that the others are compared with
+ * @param rounds the rounds of each contestant, in order; none if the load does not apply to it
  */
 record Match(Scenario scenario, Contestant base, Map<Contestant, List<Sample>> rounds) {
-    /** How long to measure. */
+    /** Number and length of the rounds. */
     record Schedule(int rounds, long roundNanos, long warmUpNanos) {}
 
     static Match play(Scenario scenario, Contestant base, Map<Contestant, ForkedServer> servers,
@@ -56,14 +55,14 @@ record Match(Scenario scenario, Contestant base, Map<Contestant, List<Sample>> r
         return rounds.get(contestant).stream().mapToDouble(figure).toArray();
     }
 
-    /** How far the rounds lie apart: a half of the range of all, as a part of the median. */
+    /** Returns the spread of the rounds: half of their range, relative to the median. */
     double spread(Contestant contestant, ToDoubleFunction<Sample> figure) {
         double[] all = figures(contestant, figure);
         Arrays.sort(all);
         return (all[all.length - 1] - all[0]) / 2 / median(all);
     }
 
-    /** A figure in parts of another contestant's: the median over the pairs of rounds. */
+    /** Returns a figure relative to another contestant: the median over the pairs of rounds. */
     double ratio(Contestant contestant, Contestant of, ToDoubleFunction<Sample> figure) {
         double[] ratios = figures(contestant, figure);
         double[] others = figures(of, figure);

@@ -10,8 +10,7 @@ import java.net.Socket;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The budget of the blocking transports: a thread for each connection, which writes what it reads, and
- * nothing else.
+ * The budget of the blocking transports: a thread for each connection that writes back all bytes.
  */
 final class RawBlockingEcho implements EchoServer {
     /** Room for a whole burst of the load generator, so that it costs one read and one write. */
@@ -59,7 +58,7 @@ final class RawBlockingEcho implements EchoServer {
                 out.write(buffer, 0, count);
             }
         } catch (IOException e) {
-            // The load generator notices what it misses.
+            // The load generator detects missing bytes.
         }
     }
 }

@@ -19,11 +19,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * The budget of {@code nio}: selector loops, each with one buffer, which write what they read, and nothing
- * else.
+ * The budget of {@code nio}: selector loops, each with one buffer, that write back all bytes.
  */
 final class RawSelectorEcho implements EchoServer {
-    /** Also of the other servers: a storm of connections must not wait for the kernel's next try. */
+    /** The same for all servers, so that a storm of connections never waits for a retry of the kernel. */
     static final int BACKLOG = 4096;
 
     private final ServerSocketChannel listening;
@@ -63,7 +62,7 @@ final class RawSelectorEcho implements EchoServer {
                 loop.selector.wakeup();
             }
         } catch (ClosedChannelException e) {
-            // The end.
+            // Closed.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,7 +75,7 @@ final class RawSelectorEcho implements EchoServer {
         private final Consumer<SelectionKey> ready = this::ready;
 
         Loop() throws IOException {
-            // Nothing but the fields.
+            // Sets the fields only.
         }
 
         void run() {
@@ -88,7 +87,7 @@ final class RawSelectorEcho implements EchoServer {
                     }
                 }
             } catch (ClosedSelectorException e) {
-                // The end, in the middle of a turn.
+                // Closed during a turn.
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -16,11 +16,12 @@ import java.util.stream.Collectors;
 final class Report {
     private static final double KIB = 1024;
     private static final String HEAD =
-            "contestant,scenario,round,count,seconds,server_cpu_us,server_allocated_bytes,live_heap_bytes,resident_bytes";
+            "contestant,scenario,round,count,seconds,server_cpu_us,server_allocated_bytes,live_heap_bytes,"
+                    + "resident_bytes";
 
-    /** What the table calls the contestant that others are compared with. */
+    /** Name in the table of the contestant that others are compared with. */
     private final String baseName;
-    /** On each kind of socket the same loads in the same order. */
+    /** The same loads in the same order for each kind of socket. */
     private final Map<Sockets, List<Match>> matches = new LinkedHashMap<>();
     private final Map<Contestant, IdleMemory> idle = new LinkedHashMap<>();
 
@@ -67,7 +68,7 @@ final class Report {
                 measured(match, median(Sample::allocatedBytesEach))));
     }
 
-    /** A contestant may have no part in a load. */
+    /** A load may not apply to a contestant. */
     private static Function<Contestant, String> measured(Function<Contestant, Match> match,
             BiFunction<Match, Contestant, String> cell) {
         return column -> match.apply(column).rounds().get(column).isEmpty()

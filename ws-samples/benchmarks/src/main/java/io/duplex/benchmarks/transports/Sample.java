@@ -6,11 +6,11 @@ import java.io.IOException;
  * One contestant's part of one round.
  *
  * @param count messages, or connections
- * @param nanos how long they took
- * @param server what the server's process used for them
+ * @param nanos the time they took
+ * @param server resources that the server's process used for them
  */
 record Sample(long count, long nanos, ServerFigures.Used server) {
-    /** Puts the load on the server, and asks its process before and after. */
+    /** Runs the load, and reads the figures of the server's process before and after. */
     static Sample of(ForkedServer server, Load load, long forNanos) throws IOException {
         ServerFigures.Used before = server.used();
         long start = System.nanoTime();

@@ -5,18 +5,18 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/** A load that servers are compared under. */
+/** A load for the comparison of servers. */
 sealed interface Scenario {
-    /** What the table calls it. */
+    /** Returns the name in the table. */
     String title();
 
-    /** What is counted. */
+    /** Returns the unit of the count. */
     String unit();
 
-    /** Gets ready to put this load on a server; empty if it is not for this contestant. */
+    /** Prepares the load for a server; empty if it does not apply to this contestant. */
     Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException;
 
-    /** Messages of one size, so many in flight on each of so many connections. */
+    /** Messages of one size, with a fixed number in flight on each connection. */
     record Messages(int connections, int payloadBytes, int inFlight) implements Scenario {
         @Override
         public String title() {
@@ -42,7 +42,7 @@ sealed interface Scenario {
         }
     }
 
-    /** Connections that are opened and closed, so many at a time. */
+    /** Connections that are opened and closed, a fixed number at a time. */
     record Connections(int atOnce) implements Scenario {
         @Override
         public String title() {
@@ -61,8 +61,8 @@ sealed interface Scenario {
     }
 
     /**
-     * As {@link Connections}, with handshakes of one version of TLS, in full or resumed. A contestant that
-     * does not do it has no part in it: one in clear, and one that offers no resumption.
+     * Like {@link Connections}, with handshakes of one version of TLS, full or resumed. It does not apply to
+     * contestants in clear or without resumption.
      */
     record Handshakes(int atOnce, String protocol, boolean resumed) implements Scenario {
         @Override
@@ -84,7 +84,7 @@ sealed interface Scenario {
             ClientTls tls = new ClientTls(protocol, resumed);
             Load load = new ConnectionStorm(
                     new Dialer(new Wire(contestant.kind(), 1), server, Optional.of(tls)), atOnce);
-            // The first ones have nothing to resume yet.
+            // The first connections cannot resume yet.
             load.run(1);
             long before = tls.certificates();
             load.run(1);

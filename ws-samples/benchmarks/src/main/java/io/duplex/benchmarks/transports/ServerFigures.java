@@ -7,15 +7,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a process knows about itself, and how that crosses a pipe: as a line of numbers. */
+/** Resource figures of a process, sent over a pipe as a line of numbers. */
 final class ServerFigures {
     private ServerFigures() {}
 
     /**
-     * What it has used since it began.
+     * Resources used since the start of the process.
      *
      * @param cpuNanos processor time of all its threads
-     * @param allocatedBytes heap memory that its threads have asked for
+     * @param allocatedBytes heap memory allocated by its threads
      */
     record Used(long cpuNanos, long allocatedBytes) {
         static Used now() {
@@ -39,13 +39,13 @@ final class ServerFigures {
     }
 
     /**
-     * What it holds.
+     * Memory in use.
      *
-     * @param liveHeapBytes heap in use behind a collection
-     * @param residentBytes physical memory, of the heap and of everything else
+     * @param liveHeapBytes heap in use after a collection
+     * @param residentBytes physical memory, including the heap
      */
     record Held(long liveHeapBytes, long residentBytes) {
-        /** One collection finds what references and cleaners of another have let go. */
+        /** Repeated, because references and cleaners free more memory after a collection. */
         private static final int COLLECTIONS = 3;
 
         static Held now() throws IOException {

@@ -11,13 +11,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The process of one server. It prints its port, then answers each line it is sent: {@code used} or
- * {@code held}. It ends with its input, so that none is left behind by a benchmark that was killed.
+ * The process of one server. It prints its port, then answers the requests {@code used} and {@code held}. It
+ * exits at the end of its input, so that no process survives a benchmark that was killed.
  */
 final class ServerMain {
     /**
-     * Bouncy Castle writes two lines for each handshake, which would be measured. Held, or the level would be
-     * lost.
+     * Suppresses two log lines of Bouncy Castle for each handshake, which would be measured. A strong
+     * reference keeps the level.
      */
     private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Measures what TLS of either provider costs on each transport, beside the same in clear, and prints a table.
+ * Measures the cost of TLS with each provider on each transport, compared with the same in clear, and prints
+ * a table.
  */
 @Command(name = "TlsBench", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
         description = "Measures an echo server over the loopback interface with TLS of the JDK's provider "

@@ -11,20 +11,20 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 
 /**
- * A client's TLS on a socket channel, just enough for a load generator: the handshake blocks; afterwards
- * reads and writes are as those of the channel, which may be non-blocking then. A read opens all records that
- * have come, so nothing is left for which no selector would call. One thread.
+ * TLS of a client on a socket channel, sufficient for a load generator. The handshake blocks; afterwards
+ * reads and writes behave like those of the channel, which may be non-blocking. A read opens all records
+ * received, so no data remains without a selector event. One thread.
  */
 final class TlsChannel implements ByteChannel {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    /** So many full records one read may bring. */
+    /** The maximum number of full records in one read. */
     private static final int RECORDS = 4;
 
     private final SocketChannel channel;
     private final SSLEngine engine;
-    /** Sealed records that have come, from 0 to the position. */
+    /** Sealed records received, from 0 to the position. */
     private final ByteBuffer arrived;
-    /** What was opened and not read, from the position to the limit. */
+    /** Opened bytes not read yet, from the position to the limit. */
     private final ByteBuffer opened;
     private final ByteBuffer sealed;
 
@@ -43,7 +43,7 @@ final class TlsChannel implements ByteChannel {
         seal(NOTHING);
     }
 
-    /** Blocks until the server has agreed. */
+    /** Blocks until the handshake is complete. */
     void finishHandshake() throws IOException {
         while (true) {
             switch (engine.getHandshakeStatus()) {
@@ -83,7 +83,7 @@ final class TlsChannel implements ByteChannel {
         }
     }
 
-    /** Returns false if no whole record has come. */
+    /** Returns false without a whole record. */
     private boolean openNext() throws IOException {
         SSLEngineResult result = open();
         if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
@@ -116,7 +116,7 @@ final class TlsChannel implements ByteChannel {
         engine.wrap(src, sealed.clear());
         sealed.flip();
         while (sealed.hasRemaining()) {
-            // More than once only if so little does not fit into the socket.
+            // Usually a single write: the socket has room for it.
             channel.write(sealed);
         }
     }

@@ -6,19 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
- * What a client says to a contestant and must hear, encoded beforehand: so the load generator costs little,
- * and notices every byte that is wrong. Messages differ, and come in a cycle. The bare echo gets the same
- * bytes and sends them back as they are.
+ * The bytes that a client sends to a contestant and the bytes it expects, encoded in advance, so that the
+ * load generator is cheap and detects every wrong byte. Messages differ and repeat in a cycle. The bare echo
+ * gets the same bytes and returns them unchanged.
  */
 final class Wire {
     static final String PATH = "/echo";
 
     /**
-     * The longest cycle of messages; no more may be in flight on a connection, so that one in the wrong place
-     * is noticed.
+     * The maximum number of messages in a cycle, and in flight on a connection, so that messages out of order
+     * are detected.
      */
     private static final int LONGEST_CYCLE = 32;
-    /** Bounds the memory that a cycle of large messages takes. */
+    /** Bounds the memory of a cycle of large messages. */
     private static final int CYCLE_BYTES = 16 << 20;
 
     private static final int FIN_BINARY = 0x82;
@@ -39,11 +39,11 @@ final class Wire {
     private final int cycle;
     private final int requestBytes;
     private final int replyBytes;
-    /** Two cycles of frames, so that those in flight lie in one piece wherever they begin. */
+    /** Two cycles of frames, so that the frames in flight are contiguous from any start. */
     private final ByteBuffer requests;
     private final ByteBuffer replies;
 
-    /** For messages of so many bytes. */
+    /** Encodes messages of this size. */
     Wire(Kind kind, int payloadBytes) {
         if (payloadBytes < 1 || payloadBytes > LARGEST_PAYLOAD_BYTES) {
             throw new IllegalArgumentException("a message has 1 to " + LARGEST_PAYLOAD_BYTES
@@ -101,31 +101,32 @@ final class Wire {
     }
 
     /**
-     * The opening handshake; the answer, which is the same bytes from a bare echo, ends with an empty line.
+     * Returns the opening handshake. The answer ends with an empty line; a bare echo answers with the same
+     * bytes.
      */
     byte[] handshake() {
         return REQUEST.clone();
     }
 
-    /** What is said before this side says no more; empty for the bare echo. */
+    /** Returns the client's last bytes before its FIN; empty for the bare echo. */
     byte[] goodbye() {
         return kind == Kind.RAW ? new byte[0] : CLOSE.clone();
     }
 
-    /** What comes back before the other side's FIN. */
+    /** Returns the server's last bytes before its FIN. */
     byte[] farewell() {
         return kind == Kind.RAW ? new byte[0] : CLOSED.clone();
     }
 
     /**
-     * Whether the server closes first, as RFC 6455 section 7.1.1 wants it; a bare echo waits for the client's
+     * Returns true if the server closes first (RFC 6455 section 7.1.1). A bare echo waits for the client's
      * FIN.
      */
     boolean serverClosesFirst() {
         return kind == Kind.DUPLEX;
     }
 
-    /** How many messages differ before the first comes again. */
+    /** Returns the number of messages in a cycle. */
     int cycle() {
         return cycle;
     }
@@ -138,12 +139,12 @@ final class Wire {
         return replyBytes;
     }
 
-    /** Two cycles of messages; a view of its own for each caller. */
+    /** Returns two cycles of messages, as a new view. */
     ByteBuffer requests() {
         return requests.duplicate().clear();
     }
 
-    /** Two cycles of what must come back; a view of its own for each caller. */
+    /** Returns two cycles of the expected bytes, as a new view. */
     ByteBuffer replies() {
         return replies.duplicate().clear();
     }

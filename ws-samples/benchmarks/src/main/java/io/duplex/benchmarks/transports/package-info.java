@@ -1,6 +1,6 @@
 /**
- * What the transports cost over real sockets, each beside a bare TCP echo on the same kind of socket: the
- * budget. Servers run in processes of their own, so that their processor time can be told from the load
+ * Cost of the transports over real sockets, each compared with its budget, a bare TCP echo on the same kind
+ * of socket. Servers run in their own processes, so that their processor time is separate from the load
  * generator's.
  */
 package io.duplex.benchmarks.transports;

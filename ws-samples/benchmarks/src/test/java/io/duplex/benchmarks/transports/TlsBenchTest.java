@@ -28,7 +28,7 @@ class TlsBenchTest {
         }
     }
 
-    /** What is called resumed is, and what is called in full is too. */
+    /** Handshakes named resumed are resumed, and full ones are full. */
     @ParameterizedTest
     @CsvSource({ "CLEAR, TLSv1.2, true, false", "JDK, TLSv1.3, true, true", "JDK, TLSv1.3, false, true",
         "JDK, TLSv1.2, true, true", "JDK, TLSv1.2, false, true", "BC, TLSv1.3, true, false",

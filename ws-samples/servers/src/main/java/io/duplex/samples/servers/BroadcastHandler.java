@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Sends every message to all connections of its endpoint, the sender's included. One object serves all of
- * them, on many threads.
+ * Sends every message to all connections of its endpoint, including the sender. One handler serves all
+ * connections, on many threads.
  *
- * <p>A message is encoded once, however many receive it. Nobody waits for a slow peer: when its queue is
- * full, it is closed.
+ * <p>A message is encoded once for all receivers. A slow peer delays no other connection: it is closed when
+ * its send queue is full.
  */
 final class BroadcastHandler implements WebSocketHandler {
     private final Set<WebSocket> members = ConcurrentHashMap.newKeySet();

@@ -13,29 +13,28 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes new certificates while the server runs: it looks at their files now and then, for what renews
- * certificates replaces files without a word. A signal could say so, but none of Java's supported
- * interfaces hears it.
+ * Loads renewed certificates while the server runs. It polls their files, because renewal tools replace files
+ * without notice, and Java has no supported interface for signals.
  */
 final class CertificateWatch {
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
     private final ServerTls tls;
-    /** The files as they were when they were read. */
+    /** State of the files when they were last loaded. */
     private Map<Path, Optional<State>> seen;
     private String lastFailure = "";
 
-    /** What tells that a file is another one than before. */
+    /** The attributes that change when a file is replaced. */
     private record State(FileTime modified, long bytes) {}
 
-    /** A watch that has seen the files as they are. */
+    /** Creates a watch that compares with the current files. */
     CertificateWatch(ServerTls tls) {
         this.tls = tls;
         this.seen = states();
     }
 
-    /** Looks from now on, on a daemon thread of its own, if there is any file. */
+    /** Starts to poll on a daemon thread, if there are files. */
     static void start(ServerTls tls) {
         if (tls.files().isEmpty()) {
             return;
@@ -43,14 +42,14 @@ final class CertificateWatch {
         CertificateWatch watch = new CertificateWatch(tls);
         var timer = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("ws-certificates").factory());
-        timer.scheduleWithFixedDelay(watch::look, PERIOD.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(watch::poll, PERIOD.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);
     }
 
     /**
-     * Looks once. Files that do not fit together, because one has been replaced and the other not yet, change
-     * nothing; each later look tries again. Never throws: the timer would not call it again.
+     * Polls once. Files that do not match yet, because only one of them was replaced, are retried at the next
+     * poll. Never throws, because the timer would not call it again.
      */
-    void look() {
+    void poll() {
         try {
             reloadIfChanged();
         } catch (Throwable e) {
@@ -69,7 +68,7 @@ final class CertificateWatch {
         LOG.log(System.Logger.Level.INFO, "= new connections get the certificates that have changed on disk");
     }
 
-    /** One line for each failure, not one for each look. */
+    /** Logs each failure once, not at every poll. */
     private void report(Throwable e) {
         try {
             String failure = e instanceof IOException ? e.getMessage() : e.toString();
@@ -79,7 +78,7 @@ final class CertificateWatch {
                         "! certificates have changed on disk, and the old ones stay: " + failure);
             }
         } catch (Throwable unreportable) {
-            // Out of memory, for one. The next look may succeed.
+            // For example out of memory. The next poll may succeed.
         }
     }
 

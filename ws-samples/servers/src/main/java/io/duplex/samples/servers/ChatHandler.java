@@ -6,12 +6,12 @@ import io.duplex.WebSocketHandler;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** One participant's connection: what it says goes to the room, within bounds. */
+/** The connection of one participant. It forwards messages to the room, within bounds. */
 final class ChatHandler implements WebSocketHandler {
-    /** More than a person types, less than what would fill everybody's screen. */
+    /** More than a person types, but too few to flood the room. */
     private static final int BURST = 10;
     private static final double MESSAGES_PER_SECOND = 5;
-    /** Messages refused in a row after which the participant is taken for a machine and closed. */
+    /** Messages refused in a row before the connection is closed. */
     private static final int MAX_REFUSED = 100;
 
     private static final int POLICY_VIOLATION = 1008;
@@ -46,7 +46,7 @@ final class ChatHandler implements WebSocketHandler {
         }
         refused = 0;
         if (line.length() > ChatText.MAX_CHARS) {
-            tell(ws, "Not sent: the message has " + line.length() + " characters, and " + ChatText.MAX_CHARS
+            notify(ws, "Not sent: the message has " + line.length() + " characters, and " + ChatText.MAX_CHARS
                     + " are the most");
         } else if (line.equals(TO) || line.startsWith(TO + " ")) {
             whisper(ws, line.substring(TO.length()).strip());
@@ -58,27 +58,27 @@ final class ChatHandler implements WebSocketHandler {
     private void refuse(WebSocket ws) {
         refused++;
         if (refused == 1) {
-            tell(ws, "Not sent: that is too fast; wait a moment");
+            notify(ws, "Not sent: that is too fast; wait a moment");
         } else if (refused == MAX_REFUSED) {
             ws.close(POLICY_VIOLATION, "too many messages");
         }
     }
 
-    /** The rest of {@code /to ID text}. */
+    /** Handles the rest of {@code /to ID text}. */
     private void whisper(WebSocket ws, String rest) {
         int blank = rest.indexOf(' ');
         if (blank < 0) {
-            tell(ws, "To one participant: /to ID text");
+            notify(ws, "To one participant: /to ID text");
             return;
         }
         String to = rest.substring(0, blank);
         String text = rest.substring(blank).strip();
-        tell(ws, room.whisper(id, to, text)
+        notify(ws, room.whisper(id, to, text)
                 ? "You say to " + to + ": " + text
                 : "There is no " + to + " here");
     }
 
-    private static void tell(WebSocket ws, String line) {
+    private static void notify(WebSocket ws, String line) {
         ws.trySend(ChatRoom.line(line));
     }
 

@@ -4,7 +4,7 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The chat's own default port, so that it can run beside the echo server. */
+/** Default port of the chat, so that it can run at the same time as the echo server. */
 final class ChatPort implements IDefaultValueProvider {
     private static final String PORT = "7777";
 

@@ -5,18 +5,17 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 
 /**
- * Lets anything on the network put a line into the room: a POST with the text as its body and, if wanted, the
- * speaker's name as {@code ?name=}. Web pages of other origins are refused before, by the server's policy for
- * HTTP.
+ * Adds lines to the room by HTTP: a POST with the text as its body and an optional name as {@code ?name=}.
+ * The server's policy for HTTP refuses web pages of other origins.
  */
 final class ChatPosts {
     private static final int BURST = 20;
     private static final double MESSAGES_PER_SECOND = 10;
-    /** Behind the name: no participant's name has it, so a POST cannot pass for a participant. */
+    /** Suffix of the name. No participant's name has it, so a POST cannot impersonate a participant. */
     private static final String FROM_HTTP = "@HTTP";
 
     private final ChatRoom room;
-    /** For all senders together, because a POST has no connection that lasts. */
+    /** Shared by all senders, because a POST has no lasting connection. */
     private final TokenBucket rate = new TokenBucket(BURST, MESSAGES_PER_SECOND, System::nanoTime);
 
     ChatPosts(ChatRoom room) {

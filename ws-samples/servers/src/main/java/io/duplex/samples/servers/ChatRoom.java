@@ -11,15 +11,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The participants of a chat and its last lines. Everybody sees the same lines in the same order, and a late
- * joiner sees neither a gap nor a line twice, because lines are sent under one lock. Sending never blocks: a
- * participant that does not read is closed by the library when its send queue is full. Thread-safe.
+ * The participants of a chat and its last lines. All participants get the same lines in the same order, and a
+ * late joiner gets neither a gap nor a duplicate, because lines are sent under one lock. Sending never
+ * blocks: the library closes a participant whose send queue is full. Thread-safe.
  *
- * <p>To a participant the room sends {@code log:} and a line, or {@code connected:} and the number of
- * participants.
+ * <p>The room sends {@code log:} and a line, or {@code connected:} and the number of participants.
  */
 final class ChatRoom {
-    /** What a late joiner sees. */
+    /** The number of lines that a late joiner gets. */
     static final int HISTORY_LINES = 50;
 
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");
@@ -30,11 +29,11 @@ final class ChatRoom {
     private long joined;
 
     /**
-     * Adds a participant and tells the others.
+     * Adds a participant and notifies the others.
      *
      * @param ws   the connection
-     * @param name the wanted name, as {@link ChatText#name} makes it; a number is given if it is empty
-     * @return the participant's id, which no other participant has
+     * @param name the preferred name, from {@link ChatText#name}; a number is used if it is empty
+     * @return the participant's id, which is unique
      */
     String join(WebSocket ws, Optional<String> name) {
         lock.lock();
@@ -61,7 +60,7 @@ final class ChatRoom {
         return id;
     }
 
-    /** Removes a participant and tells the others. */
+    /** Removes a participant and notifies the others. */
     void leave(String id) {
         lock.lock();
         try {
@@ -74,7 +73,7 @@ final class ChatRoom {
         }
     }
 
-    /** Sends a line to everybody, the speaker included, and keeps it for late joiners. */
+    /** Sends a line to all participants, including the speaker, and keeps it for late joiners. */
     void say(String speaker, String text) {
         PreparedMessage line = line(speaker + " says: " + text);
         lock.lock();
@@ -114,7 +113,7 @@ final class ChatRoom {
         Broadcast.send(PreparedMessage.text("connected:" + participants.size()), participants.values());
     }
 
-    /** The wire format of a line. */
+    /** Encodes a line for the wire. */
     static PreparedMessage line(String line) {
         return PreparedMessage.text("log:" + line);
     }

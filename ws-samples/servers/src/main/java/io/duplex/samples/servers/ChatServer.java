@@ -2,7 +2,7 @@ package io.duplex.samples.servers;
 
 import io.duplex.Limits;
 import io.duplex.http.HttpHandler;
-import io.duplex.http.HttpRoutes;
+import io.duplex.samples.web.HttpRoutes;
 import io.duplex.server.Endpoint;
 import io.duplex.server.WebSocketServer;
 import java.io.IOException;
@@ -12,8 +12,8 @@ final class ChatServer {
     static final String CHAT_PATH = "/chat";
     static final String SAY_PATH = "/say";
     /**
-     * As a message may be: characters of up to three bytes in UTF-8, and room to say politely that it is too
-     * long.
+     * Larger than the longest chat message in UTF-8, so that a text that is slightly too long gets an answer
+     * and not a close.
      */
     static final int MAX_MESSAGE_BYTES = 16 << 10;
 
@@ -22,8 +22,7 @@ final class ChatServer {
     /**
      * Binds and starts.
      *
-     * @param settings where and how; a chat message is at most {@link #MAX_MESSAGE_BYTES} long, whatever they
-     * say
+     * @param settings the settings; {@link #MAX_MESSAGE_BYTES} replaces their limit of messages
      * @return the running server, which the caller stops
      * @throws IOException if the address cannot be bound
      */

@@ -3,17 +3,16 @@ package io.duplex.samples.servers;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Makes one line of what a participant typed, and a name that can stand in it. */
+/** Cleans lines and names that participants typed. */
 final class ChatText {
-    /** The longest message, in UTF-16 code units. */
+    /** The maximum length of a message in UTF-16 code units. */
     static final int MAX_CHARS = 2000;
     private static final int MAX_NAME_CODE_POINTS = 32;
 
     private static final Pattern LINE_ENDS = Pattern.compile("\\R");
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cc}");
     /**
-     * Invisible characters could make two names look alike, or turn the line around; @ marks what came by
-     * HTTP.
+     * Invisible characters can make two names look alike or reverse the line; @ marks lines received by HTTP.
      */
     private static final Pattern REFUSED = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cn}@]");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
@@ -21,16 +20,16 @@ final class ChatText {
 
     private ChatText() {}
 
-    /** The text as one line, without control characters. */
+    /** Returns the text as one line, without control characters. */
     static String oneLine(String text) {
         return CONTROLS.matcher(LINE_ENDS.matcher(text.strip()).replaceAll(" ")).replaceAll("");
     }
 
     /**
-     * A name as it appears in front of its messages: one word of at most 32 characters. A number gets an
-     * underscore in front, because plain numbers are the ids of participants without a name.
+     * Returns a name as it is shown before messages: one word of at most 32 characters. An underscore is
+     * added before a number, because numbers are the ids of participants without a name.
      *
-     * @return empty if nothing is left of it
+     * @return empty if no character is allowed
      */
     static Optional<String> name(String wanted) {
         String word = BLANKS.matcher(wanted.strip()).replaceAll("_");

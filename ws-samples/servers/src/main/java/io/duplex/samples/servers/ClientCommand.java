@@ -23,13 +23,13 @@ import picocli.CommandLine.Spec;
  * A client for the command line, in the library's blocking style: one thread receives and prints, another one
  * reads lines and sends them ({@link LineSender}).
  *
- * <p>At the end of its input it closes and prints on: the closing handshake tells when all has come that the
- * server had sent.
+ * <p>At the end of its input it closes and continues to print: the closing handshake ends with the server's
+ * last message.
  */
 @Command(name = "client",
         versionProvider = Version.class,
         description = { "Sends each line of standard input as a message, and prints the messages that come.",
-            "At the end of input it closes, and prints what was still under way." },
+            "At the end of input it closes, and prints the messages still on their way." },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:The connection was closed with 1000 or without a code, or by ^C (SIGINT) or SIGTERM.",
@@ -63,11 +63,11 @@ final class ClientCommand implements Callable<Integer> {
             description = "Show the handshake and the close on standard error: > sent, < received, = state.")
     private boolean verbose;
 
-    /** A signal ends the connection. */
+    /** Set when a signal ends the connection. */
     private volatile boolean interrupted;
 
     /**
-     * The command.
+     * Creates the command.
      *
      * @param in       the lines to send
      * @param terminal whether a terminal shows the output
@@ -101,7 +101,7 @@ final class ClientCommand implements Callable<Integer> {
         }
     }
 
-    /** ^C: 1001 to the server, and out. */
+    /** Handles ^C: sends 1001 to the server and exits. */
     private int interrupted(WebSocketClient client, WebSocket ws) throws InterruptedException {
         interrupted = !ws.closeFuture().isDone();
         client.stop(STOP_DEADLINE);
@@ -133,7 +133,7 @@ final class ClientCommand implements Callable<Integer> {
         return code;
     }
 
-    /** The next message; null at the end, of whatever kind: the close says it. */
+    /** Returns the next message; null at any end, which {@link CloseInfo} describes. */
     private static Message next(WebSocket ws) throws InterruptedException {
         try {
             return ws.receive();
@@ -146,8 +146,7 @@ final class ClientCommand implements Callable<Integer> {
     }
 
     /**
-     * An end that the server did not call normal is a failure, for lines may be lost. So is 1001: it went
-     * away.
+     * An end that is not normal is a failure, because lines may be lost. 1001 (going away) is a failure too.
      */
     private int exitCode(CloseInfo info) {
         boolean normal = info.normal() && info.code() != CloseCode.GOING_AWAY;

@@ -23,9 +23,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What the client asks for. */
+/** Options of the client. */
 final class ClientOptions {
-    /** All that the server sent before its Close frame is to be printed, and the output may be a pager. */
+    /** Long, because all messages before the server's Close frame are printed, perhaps to a pager. */
     private static final Duration CLOSE_DEADLINE = Duration.ofMinutes(1);
 
     @Spec(Spec.Target.MIXEE)
@@ -61,12 +61,12 @@ final class ClientOptions {
 
     @Option(names = "--max-message", paramLabel = "SIZE", defaultValue = "1m",
             converter = SizeConverter.class,
-            description = "The longest message that is received: bytes, or 64k, 16m, 1g. Default: "
+            description = "The maximum length of a received message: bytes, or 64k, 16m, 1g. Default: "
                     + "${DEFAULT-VALUE}")
     private long maxMessageBytes;
 
     /**
-     * The request.
+     * Returns the request.
      *
      * @throws ParameterException if an option or the address is wrong
      */
@@ -96,7 +96,7 @@ final class ClientOptions {
     }
 
     /**
-     * TLS for that request.
+     * Returns TLS for a request.
      *
      * @throws IOException        if a file with a key or a certificate cannot be used
      * @throws ParameterException if options contradict each other
@@ -106,7 +106,7 @@ final class ClientOptions {
     }
 
     /**
-     * TLS with the proxy.
+     * Returns TLS for the connection to the proxy.
      *
      * @throws IOException        if a file with a certificate cannot be used
      * @throws ParameterException if options contradict each other
@@ -116,16 +116,16 @@ final class ClientOptions {
     }
 
     /**
-     * By which proxy to go.
+     * Returns the proxy.
      *
-     * @throws IOException        if its password is not where it should be
+     * @throws IOException        if its password cannot be read
      * @throws ParameterException if options contradict each other
      */
     ProxyPolicy proxy() throws IOException {
         return proxy.chosen();
     }
 
-    /** What is set on the socket. */
+    /** Returns the socket options. */
     SocketOptions socketOptions() {
         return sockets.socketOptions();
     }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How the client speaks TLS to a server whose address begins with {@code wss:}. */
+/** Options of the client for TLS, with addresses that start with {@code wss:}. */
 final class ClientTlsOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -35,9 +35,9 @@ final class ClientTlsOptions {
     private List<String> pins = List.of();
 
     /**
-     * What was chosen.
+     * Returns the configured TLS.
      *
-     * @param secure whether the address is one of wss:
+     * @param secure whether the address starts with wss:
      * @throws IOException        if a file cannot be used
      * @throws ParameterException if options contradict each other or the address
      */
@@ -49,7 +49,7 @@ final class ClientTlsOptions {
             });
         }
         if (insecure && keys.hasAuthorities()) {
-            throw wrong("--insecure believes everybody, and --cacert says whom to believe: give one of them");
+            throw wrong("--insecure accepts any certificate, and --cacert accepts some: give one of them");
         }
         TlsConfig.Builder config = TlsConfig.builder().provider(provider.orElse(TlsProvider.JDK));
         pins.forEach(pin -> addPin(config, pin));

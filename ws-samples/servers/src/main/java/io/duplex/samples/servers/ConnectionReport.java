@@ -14,25 +14,25 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Says on standard error what happens to the client's connection: {@code >} sent, {@code <} received,
- * {@code =} state, {@code !} error. What a peer wrote is made harmless. Thread-safe.
+ * Reports the events of the client's connection on standard error: {@code >} sent, {@code <} received,
+ * {@code =} state, {@code !} error. Control characters from the peer are escaped. Thread-safe.
  */
 final class ConnectionReport {
     private final PrintWriter err;
     private final boolean verbose;
 
     /**
-     * A report.
+     * Creates a report.
      *
-     * @param err     where to write
-     * @param verbose whether to tell what went well, too
+     * @param err     the output
+     * @param verbose whether to report successful events, too
      */
     ConnectionReport(PrintWriter err, boolean verbose) {
         this.err = err;
         this.verbose = verbose;
     }
 
-    /** The connection is open. */
+    /** Reports that the connection is open. */
     void opened(WebSocket ws) {
         if (verbose) {
             Masked.lines(ws.request()).forEach(line -> line('>', line));
@@ -43,7 +43,7 @@ final class ConnectionReport {
         }
     }
 
-    /** The server answered something else. The caller says why that is a failure. */
+    /** Reports the response that refused the handshake. The caller reports the failure. */
     void refused(HandshakeException refused) {
         if (verbose && refused.response().isPresent()) {
             Masked.lines(refused.response().get()).forEach(line -> line('<', line));
@@ -51,23 +51,23 @@ final class ConnectionReport {
         }
     }
 
-    /** The pong of {@code --ping} has come. */
+    /** Reports the pong of {@code --ping}. */
     void pong(Duration roundTrip) {
         line('=', "pong after " + String.format(Locale.ROOT, "%.3f ms", roundTrip.toNanos() / 1e6));
     }
 
-    /** The lines to send end early. */
+    /** Reports that the input cannot be read to its end. */
     void inputFailed(IOException cause) {
         line('!', "cannot read standard input: " + Failures.text(cause));
     }
 
     /**
-     * The connection has ended.
+     * Reports the end of the connection.
      *
-     * @param info     how
-     * @param well     whether that is a success; else it is said why not
-     * @param lines    what became of the lines to send
-     * @param received messages that came
+     * @param info     how it ended
+     * @param well     whether this is a success; otherwise the reason is reported
+     * @param lines    the lines sent and not sent
+     * @param received the number of messages received
      */
     void closed(CloseInfo info, boolean well, LineSender.Lines lines, long received) {
         if (verbose) {

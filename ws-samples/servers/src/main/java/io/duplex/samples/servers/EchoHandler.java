@@ -6,18 +6,18 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Sends every message back. One object serves all connections, on many threads: it has no state.
+ * Sends every message back. One handler serves all connections, on many threads: it has no state.
  *
- * <p>Nothing here waits for a peer that sends and does not read. While more than the high-water mark waits to
- * leave, the library stops reading from that peer, so that no more messages come to be echoed.
+ * <p>It never waits for a peer that sends and does not read. While the send queue is above its high-water
+ * mark, the library stops reading from that peer, so no further messages arrive.
  */
 final class EchoHandler implements WebSocketHandler {
     private final Optional<String> closeWord;
 
     /**
-     * A handler.
+     * Creates a handler.
      *
-     * @param closeWord the text message behind whose echo the connection is closed
+     * @param closeWord the text message after whose echo the connection is closed
      */
     EchoHandler(Optional<String> closeWord) {
         this.closeWord = closeWord;
@@ -27,14 +27,14 @@ final class EchoHandler implements WebSocketHandler {
     public void onText(WebSocket ws, String text) {
         ws.send(text);
         if (closeWord.isPresent() && closeWord.get().equals(text)) {
-            // Returns at once; the Close frame leaves behind the echo.
+            // Returns immediately. The Close frame is sent after the echo.
             ws.close();
         }
     }
 
     /**
-     * The payload lies in the library's buffer, lent for this call: it is encoded from there, and never
-     * becomes an array.
+     * The payload is in the library's buffer, valid during this call. It is encoded from there without a copy
+     * to an array.
      */
     @Override
     public void onBinary(WebSocket ws, ByteBuffer payload) {

@@ -16,14 +16,14 @@ final class EchoServer {
     /**
      * Binds and starts.
      *
-     * @param settings  where and how
-     * @param closeWord the text message on {@code /echo} behind whose echo the server closes
+     * @param settings  the settings
+     * @param closeWord the text message on {@code /echo} after whose echo the server closes
      * @return the running server, which the caller stops
      * @throws IOException if the address cannot be bound
      */
     static WebSocketServer start(ServerSettings settings, Optional<String> closeWord) throws IOException {
         Preparation.loadOnly(EchoServer.class);
-        // Whatever a client calls its messages, they come back to it; so any subprotocol will do.
+        // An echo works with any subprotocol.
         SubprotocolSelector firstOffered = (offered, request) -> offered.stream().findFirst();
         return settings.server()
                 .endpoint(ECHO_PATH,

@@ -12,12 +12,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * What becomes of a command that fails: a line on the error stream, and 2 for wrong usage, 1 for all else.
+ * Reports a failed command: a line on the error stream, and exit code 2 for wrong usage, 1 for the rest.
  */
 final class Failures {
     private Failures() {}
 
-    /** The whole usage would push the message off the screen, so it is only named. */
+    /** Reports wrong usage. The full usage would scroll the message away, so only its option is named. */
     static int usage(ParameterException wrong, String[] args) {
         CommandLine command = wrong.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
@@ -27,8 +27,7 @@ final class Failures {
     }
 
     /**
-     * The world's failures are sentences. Anything else is a bug here, whose trace is wanted: it goes to
-     * picocli.
+     * Reports expected failures as a sentence. Anything else is a bug: picocli prints its stack trace.
      */
     static int execution(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
         switch (failure) {
@@ -40,7 +39,7 @@ final class Failures {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** Some exceptions of the JDK have the name of a file as their message, or none. */
+    /** Returns a message: some exceptions of the JDK have only the name of a file, or no message. */
     static String text(IOException failure) {
         return switch (failure) {
             case NoSuchFileException missing -> "no such file: " + missing.getFile();
@@ -56,7 +55,7 @@ final class Failures {
 
     private static void say(CommandLine command, String what) {
         String name = command.getCommandSpec().qualifiedName();
-        // A certificate's names, for one, are a stranger's words.
+        // The text may come from the peer, such as the names in a certificate.
         String line = what.lines().map(String::strip).collect(Collectors.joining(" "));
         command.getErr().println(Ansi.AUTO.string("@|bold " + name + ":|@ ") + Terminal.harmless(line));
     }

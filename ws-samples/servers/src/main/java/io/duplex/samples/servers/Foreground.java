@@ -7,9 +7,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Runs a server as what the process is there for. */
+/** Runs a server until the process is asked to end. */
 final class Foreground {
-    /** Shorter than the ten seconds after which service managers lose their patience. */
+    /** Shorter than the ten seconds after which service managers kill a process. */
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
 
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");
@@ -17,13 +17,13 @@ final class Foreground {
     private Foreground() {}
 
     /**
-     * Says that the server is ready, and serves until a signal comes or this thread is interrupted. Then
-     * every peer is told 1001 and has a few seconds to answer.
+     * Prints that the server is ready, and serves until a signal arrives or this thread is interrupted. Then
+     * all connections are closed with 1001, within a few seconds.
      *
-     * @param server  is stopped at the end
-     * @param out     gets the ready line, and behind it the address of the page
-     * @param path    of the endpoint that the line names
-     * @param options names the transport
+     * @param server  the server, which is stopped at the end
+     * @param out     the output for the ready line and the address of the page
+     * @param path    the path of the endpoint in the ready line
+     * @param options the settings of the server
      * @return the exit code
      */
     static int serve(WebSocketServer server, PrintWriter out, String path, ServerSettings options) {
@@ -32,7 +32,7 @@ final class Foreground {
             URI address = server.uri(path);
             LOG.log(Level.DEBUG, () -> "= listening socket: " + server.socketOptions().describe());
             options.tls().ifPresent(tls -> {
-                tls.tell(address);
+                tls.logAdvice(address);
                 CertificateWatch.start(tls);
             });
             out.println("Listening on " + address + " (" + options.transport().name() + ")");

@@ -4,7 +4,7 @@ import io.duplex.http.HttpHeaders;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a header field as one types it: {@code Name: value}. */
+/** Parses a header field: {@code Name: value}. */
 final class HeaderConverter implements ITypeConverter<HttpHeaders.Field> {
     HeaderConverter() {}
 
@@ -12,7 +12,7 @@ final class HeaderConverter implements ITypeConverter<HttpHeaders.Field> {
     public HttpHeaders.Field convert(String text) {
         int colon = text.indexOf(':');
         if (colon < 1) {
-            // It may be a credential, and is not repeated.
+            // The text may be a credential, so it is not repeated.
             throw new TypeConversionException("there is no name with a colon behind it: write 'Name: value'");
         }
         try {

@@ -12,15 +12,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * The options that say which keys and certificates this end has, and whom it trusts; of servers and clients.
+ * Options for keys, certificates and trusted authorities, of servers and clients.
  */
 final class KeyArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(names = "--cert", paramLabel = "FILE",
-            description = { "This end's certificate in PEM form, and behind it those that vouch for it.",
-                "May be repeated with --key: a server chooses by the name that its client asks for." })
+            description = { "This endpoint's certificate in PEM form, followed by its chain.",
+                "May be repeated with --key: a server chooses by the name in the client's handshake." })
     private List<Path> certificates = List.of();
 
     @Option(names = "--key", paramLabel = "FILE", description = "The private key of --cert in PEM form.")
@@ -31,15 +31,15 @@ final class KeyArguments {
     private Optional<Path> keyStore = Optional.empty();
 
     @Option(names = "--key-password", paramLabel = "SOURCE", converter = Secret.Converter.class,
-            description = "Where the password of --key or --keystore is: file:FILE, env:NAME or prompt.")
+            description = "Source of the password of --key or --keystore: file:FILE, env:NAME or prompt.")
     private Optional<Secret> password = Optional.empty();
 
     @Option(names = "--cacert", paramLabel = "FILE",
-            description = { "Trust peers for whom a certificate in this PEM file vouches, and no others.",
+            description = { "Trust peers with a certificate issued by one in this PEM file, and no others.",
                 "May be repeated." })
     private List<Path> authorities = List.of();
 
-    /** The first option that was given, if any. */
+    /** Returns the first option that was given, if any. */
     Optional<String> given() {
         if (!certificates.isEmpty()) {
             return Optional.of("--cert");
@@ -64,7 +64,7 @@ final class KeyArguments {
         return !authorities.isEmpty();
     }
 
-    /** The files that {@link #applyTo} names to the library. */
+    /** Returns the files that {@link #applyTo} passes to the library. */
     List<Path> files() {
         List<Path> files = new ArrayList<>(certificates);
         files.addAll(keys);
@@ -74,9 +74,9 @@ final class KeyArguments {
     }
 
     /**
-     * Says it to the library.
+     * Adds keys and authorities to a configuration.
      *
-     * @throws IOException        if the password is not where it should be
+     * @throws IOException        if the password cannot be read
      * @throws ParameterException if something is missing
      */
     void applyTo(TlsConfig.Builder config) throws IOException {

@@ -3,15 +3,14 @@ package io.duplex.samples.servers;
 import java.util.logging.LogManager;
 
 /**
- * The JDK's log manager takes all handlers away as soon as the virtual machine begins to end, while our
- * servers still say goodbye to their peers and log it. This one does not. It is public because the JDK makes
- * it, from its name.
+ * A log manager that keeps its handlers during shutdown. The JDK's log manager removes them at once, while
+ * our servers still close their connections and log it. Public because the JDK creates it by name.
  */
 public final class LastingLogManager extends LogManager {
-    /** Made by the JDK. */
+    /** Called by the JDK. */
     public LastingLogManager() {}
 
-    /** The handlers write through: there is nothing to close. */
+    /** Does nothing: the handlers do not buffer. */
     @Override
     public void reset() {}
 }

@@ -13,9 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sends lines as messages, and closes behind the last one. It runs on a daemon thread of its own, for nothing
- * can free a thread that waits for a person to type; so when the server closes first, the command ends
- * without it.
+ * Sends lines as messages, and closes after the last one. It runs on a daemon thread, because a read from a
+ * terminal cannot be interrupted: if the server closes first, the command ends without it.
  */
 final class LineSender {
     private final WebSocket ws;
@@ -23,29 +22,29 @@ final class LineSender {
     private final boolean binary;
     private final boolean ping;
     private final ConnectionReport report;
-    /** Held while a line is on its way into the send queue. */
+    /** Held while a line is added to the send queue. */
     private final ReentrantLock sending = new ReentrantLock();
     private long sent;
     private long unsent;
     private long longestChars;
 
     /**
-     * What became of the lines.
+     * Counts of lines.
      *
-     * @param sent         lines that the send queue took
-     * @param unsent       lines that were read and not taken
+     * @param sent         lines that the send queue accepted
+     * @param unsent       lines that were read and not accepted
      * @param longestChars the length of the longest line
      */
     record Lines(long sent, long unsent, long longestChars) {}
 
     /**
-     * A sender that waits to be started.
+     * Creates a sender that is not started.
      *
-     * @param ws     where to send
+     * @param ws     the connection
      * @param in     lines in UTF-8
      * @param binary whether to send them as binary messages
      * @param ping   whether to ping before the first line
-     * @param report is told about the pong, and about input that cannot be read
+     * @param report reports the pong, and input that cannot be read
      */
     LineSender(WebSocket ws, InputStream in, boolean binary, boolean ping, ConnectionReport report) {
         this.ws = ws;
@@ -68,13 +67,13 @@ final class LineSender {
         } catch (IOException e) {
             report.inputFailed(e);
         } catch (CompletionException e) {
-            // The connection ended before the pong came, which is told elsewhere.
+            // The connection ended before the pong; its end is reported elsewhere.
         } finally {
             ws.close();
         }
     }
 
-    /** A send waits while the queue to a slow server is full: no more is read than can be sent. */
+    /** A send blocks while the send queue is full, so no line is read before it can be sent. */
     private void sendLines() throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         boolean open = true;
@@ -104,7 +103,7 @@ final class LineSender {
         }
     }
 
-    /** The lines so far. After the end of the connection no send waits any more. */
+    /** Returns the counts. After the end of the connection no send blocks. */
     Lines lines() throws InterruptedException {
         boolean locked = sending.tryLock(1, TimeUnit.SECONDS);
         try {

@@ -7,16 +7,16 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The names by which a server on this machine may be called. */
+/** The names and addresses of a server on this machine. */
 final class LocalNames {
     private LocalNames() {}
 
     /**
-     * The names for a certificate.
+     * Returns the names for a certificate.
      *
-     * @param host where the server listens; a name or an address
-     * @return that first, if others can call it so; then those of the loopback, and of the whole machine if
-     * it listens everywhere
+     * @param host the name or address on which the server listens
+     * @return the host, unless it is a wildcard address; the loopback names; and for a wildcard address all
+     * names and addresses of the machine
      * @throws IOException if the host is unknown
      */
     static String[] of(String host) throws IOException {
@@ -46,7 +46,7 @@ final class LocalNames {
         try {
             names.add(InetAddress.getLocalHost().getHostName());
         } catch (UnknownHostException e) {
-            // A machine without a name is called by its addresses.
+            // A machine without a name has addresses only.
         }
         NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)

@@ -8,25 +8,26 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Sends the library's log to standard error, one line a record. The library logs to {@link System.Logger},
- * behind which is {@code java.util.logging} here; an application may have any other there.
+ * Sends the library's log to standard error, one line per record. The library logs to {@link System.Logger},
+ * which uses {@code java.util.logging} here; an application may use another back end.
  */
 final class Logging {
-    /** Held, or else the garbage collector may take it with its level. */
+    /** A strong reference, because a collected logger loses its level. */
     private static final Logger DUPLEX = Logger.getLogger("io.duplex");
     /**
-     * Held too. Bouncy Castle tells much that is no news, some of it as warnings; what fails we say
-     * ourselves.
+     * Limited to severe messages: Bouncy Castle logs normal events as warnings, and the library reports
+     * failures itself.
      */
     private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
 
     private Logging() {}
 
     /**
-     * Shows the log.
+     * Configures the log.
      *
-     * @param level warnings for a client, which hears of its failures otherwise; with {@code INFO} a server's
-     *              operator is told what to act on, with {@code FINE} all that happens to connections
+     * @param level {@code WARNING} for a client, which reports failures otherwise; {@code INFO} for messages
+     * to
+     *              a server's operator; {@code FINE} for all events of connections
      */
     static void toStandardError(Level level) {
         BOUNCY_CASTLE.setLevel(Level.SEVERE);
@@ -41,7 +42,7 @@ final class Logging {
         DUPLEX.setLevel(level);
     }
 
-    /** The message as it is, for the library's lines say with their first character what they are about. */
+    /** Prints the message only. The first character of the library's lines is their category. */
     private static final class OneLine extends Formatter {
         @Override
         public String format(LogRecord entry) {

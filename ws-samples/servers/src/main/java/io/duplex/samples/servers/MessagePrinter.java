@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.HexFormat;
 
 /**
- * Prints messages, a line each: texts as they are, of binary ones the length and the first bytes. For one
+ * Prints one line per message: text as it is, of a binary message the length and the first bytes. For one
  * thread.
  */
 final class MessagePrinter {
@@ -16,10 +16,10 @@ final class MessagePrinter {
     private final boolean terminal;
 
     /**
-     * A printer.
+     * Creates a printer.
      *
-     * @param out      where to print
-     * @param terminal whether a terminal shows it: control characters are made harmless then
+     * @param out      the output
+     * @param terminal whether the output is a terminal: control characters are escaped then
      */
     MessagePrinter(PrintWriter out, boolean terminal) {
         this.out = out;
@@ -29,7 +29,7 @@ final class MessagePrinter {
     /**
      * Prints one message and flushes.
      *
-     * @throws IOException if the output's reader has gone
+     * @throws IOException if the output is closed
      */
     void print(Message message) throws IOException {
         switch (message) {

@@ -4,7 +4,7 @@ import io.duplex.tls.TlsProvider;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code jdk} or {@code bc}. */
+/** Parses {@code jdk} or {@code bc}. */
 final class ProviderConverter implements ITypeConverter<TlsProvider> {
     ProviderConverter() {}
 

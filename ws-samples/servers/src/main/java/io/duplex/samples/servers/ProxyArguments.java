@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say by which proxy the client goes. */
+/** Options of the client for a proxy. */
 final class ProxyArguments {
     private static final String SYSTEM = "system";
     private static final String NONE = "none";
@@ -22,28 +22,29 @@ final class ProxyArguments {
     private CommandSpec command;
 
     @Option(names = "--proxy", paramLabel = "URL|system|none", defaultValue = NONE,
-            description = { "Go by this proxy: http://proxy:3128, https://proxy:3129, socks5://proxy:1080.",
-                "system takes what the environment (https_proxy, http_proxy, all_proxy, no_proxy) or else"
-                        + " Java's own settings say. Default: ${DEFAULT-VALUE}" })
+            description = {
+                "Connect through this proxy: http://proxy:3128, https://proxy:3129, socks5://proxy:1080.",
+                "system uses the environment (https_proxy, http_proxy, all_proxy, no_proxy), or else Java's"
+                        + " own settings. Default: ${DEFAULT-VALUE}" })
     private String proxy;
 
-    @Option(names = "--proxy-user", paramLabel = "NAME", description = "Who asks the proxy.")
+    @Option(names = "--proxy-user", paramLabel = "NAME", description = "User name for the proxy.")
     private Optional<String> user = Optional.empty();
 
     @Option(names = "--proxy-password", paramLabel = "SOURCE", converter = Secret.Converter.class,
-            description = "Where the password of --proxy-user is: file:FILE, env:NAME or prompt.")
+            description = "Source of the password of --proxy-user: file:FILE, env:NAME or prompt.")
     private Optional<Secret> password = Optional.empty();
 
     @Option(names = "--proxy-cacert", paramLabel = "FILE",
             description = {
-                "Trust proxies of https: for which a certificate in this PEM file vouches, and no others.",
-                "May be repeated. No other option of TLS concerns the proxy." })
+                "Trust https: proxies with a certificate issued by one in this PEM file, and no others.",
+                "May be repeated. No other TLS option applies to the proxy." })
     private List<Path> authorities = List.of();
 
     /**
-     * What was chosen.
+     * Returns the configured proxy.
      *
-     * @throws IOException        if the password is not where it should be
+     * @throws IOException        if the password cannot be read
      * @throws ParameterException if the proxy's address is wrong, or something is missing
      */
     ProxyPolicy chosen() throws IOException {
@@ -66,10 +67,10 @@ final class ProxyArguments {
     }
 
     /**
-     * TLS with the proxy itself.
+     * Returns TLS for the connection to the proxy.
      *
      * @throws IOException        if a file cannot be used
-     * @throws ParameterException if there is no proxy that may be one of https:
+     * @throws ParameterException if the proxy cannot be an https: proxy
      */
     Tls tls() throws IOException {
         if (authorities.isEmpty()) {

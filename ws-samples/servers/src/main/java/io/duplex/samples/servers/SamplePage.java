@@ -1,38 +1,37 @@
 package io.duplex.samples.servers;
 
-import io.duplex.http.HealthCheck;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
-import io.duplex.http.HttpRoutes;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.RequestTarget;
-import io.duplex.http.StaticResources;
+import io.duplex.samples.web.HealthCheck;
+import io.duplex.samples.web.HttpRoutes;
+import io.duplex.samples.web.StaticResources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** What a sample answers to plain HTTP: the page that uses it, and {@code /health} for a load balancer. */
+/** Plain HTTP of a sample: the page that uses it, and {@code /health} for a load balancer. */
 final class SamplePage {
     /**
-     * All that a page loads comes from here; a WebSocket may lead anywhere, because the echo page's user may
-     * type any address.
+     * A page loads files of this server only. A WebSocket may connect to any host, because the user of the
+     * echo page may enter any address.
      */
     private static final String CONTENT_SECURITY_POLICY = "default-src 'self'; connect-src 'self' ws: wss:;"
             + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    /** What the pages have in common: their look, and the connection that comes back. */
+    /** Folder of the files that all pages share: style, icon and the reconnecting WebSocket. */
     private static final String SHARED = "page/";
 
     private SamplePage() {}
 
     /**
-     * The page of a sample, with nothing else.
+     * Creates a handler for the page of a sample.
      *
-     * @param folder its files, beside this class
-     * @param settings what the page learns of its server
-     * @param names all files of the page, which are read now: later there may be no file descriptor left for
-     * them
+     * @param folder the folder of its files, next to this class
+     * @param settings the server's settings, which the page shows
+     * @param names all files of the page, which are read now, so that they do not need file descriptors later
      * @throws IOException if a file of this program is missing
      */
     static HttpHandler of(String folder, ServerSettings settings, String... names) throws IOException {
@@ -40,9 +39,9 @@ final class SamplePage {
     }
 
     /**
-     * The page of a sample beside other routes.
+     * Creates a handler for the page of a sample and other routes.
      *
-     * @param routes gets the page's
+     * @param routes the other routes; those of the page are added
      * @throws IOException if a file of this program is missing
      */
     static HttpHandler of(String folder, ServerSettings settings, HttpRoutes.Builder routes, String... names)
@@ -58,7 +57,7 @@ final class SamplePage {
         return new Secured(all);
     }
 
-    /** Adds the fields that keep a page to itself. */
+    /** Adds the fields that isolate a page. */
     private record Secured(HttpHandler page) implements HttpHandler {
         @Override
         public CompletionStage<HttpResponse> handle(HttpRequest request) {
@@ -72,8 +71,7 @@ final class SamplePage {
     }
 
     /**
-     * What a page shows of its server. The values are this program's own words, without a character that JSON
-     * would escape.
+     * Returns the facts about the server that a page shows. No value has a character that JSON would escape.
      */
     private static String facts(ServerSettings settings) throws IOException {
         return String.format(
@@ -88,8 +86,8 @@ final class SamplePage {
     }
 
     /**
-     * Keeps the page to itself: nothing foreign in it, no foreign window or frame around it, no address of it
-     * to others.
+     * Isolates the page: no foreign content in it, no foreign window or frame around it, and no referrer to
+     * others.
      */
     private static HttpResponse secured(HttpResponse response) {
         return response.header("Content-Security-Policy", CONTENT_SECURITY_POLICY)

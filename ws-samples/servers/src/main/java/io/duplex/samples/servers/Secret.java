@@ -13,16 +13,16 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Where a password comes from. It never stands on the command line itself, which everybody on the machine can
+ * Source of a password. Passwords are never given on the command line, which all users of the machine can
  * read.
  */
 sealed interface Secret {
     /**
-     * Gets it.
+     * Reads the password.
      *
-     * @param option names it on the command line, for messages
-     * @param what   it opens, for the person who is asked
-     * @throws IOException if it is not there
+     * @param option the option on the command line, for messages
+     * @param what   the file or server that needs the password, for the prompt
+     * @throws IOException if the password cannot be read
      */
     char[] read(String option, String what) throws IOException;
 
@@ -42,7 +42,7 @@ sealed interface Secret {
         }
     }
 
-    /** A variable of the environment. */
+    /** An environment variable. */
     record InEnvironment(String name, Map<String, String> environment) implements Secret {
         @Override
         public char[] read(String option, String what) throws IOException {
@@ -54,7 +54,7 @@ sealed interface Secret {
         }
     }
 
-    /** A person at the terminal. */
+    /** A prompt at the terminal. */
     record Asked() implements Secret {
         @Override
         public char[] read(String option, String what) throws IOException {
@@ -67,7 +67,7 @@ sealed interface Secret {
         }
     }
 
-    /** Reads {@code file:F}, {@code env:NAME} or {@code prompt}. */
+    /** Parses {@code file:F}, {@code env:NAME} or {@code prompt}. */
     final class Converter implements ITypeConverter<Secret> {
         Converter() {}
 
@@ -82,7 +82,7 @@ sealed interface Secret {
             if (text.startsWith("env:")) {
                 return new InEnvironment(text.substring("env:".length()), System.getenv());
             }
-            // What was given may be the password: it is not repeated.
+            // The text may be the password, so it is not repeated.
             throw new TypeConversionException(
                     "write file:FILE, env:NAME or prompt; a password on the command line could be read by "
                             + "everybody");

@@ -5,6 +5,7 @@ import io.duplex.server.OriginPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that all sample servers have. */
+/** Options of all sample servers. */
 final class ServerOptions {
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");
 
@@ -29,7 +30,8 @@ final class ServerOptions {
     private ServerTlsOptions tls;
 
     @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1",
-            description = { "Where to listen; 0.0.0.0 for all the network.", "Default: ${DEFAULT-VALUE}" })
+            description = { "The address to listen on; 0.0.0.0 for all networks.",
+                "Default: ${DEFAULT-VALUE}" })
     private String host;
 
     @Option(names = "--deflate", description = "Accept compression (permessage-deflate, RFC 7692).")
@@ -38,11 +40,12 @@ final class ServerOptions {
     @Option(names = "--max-message", paramLabel = "SIZE", defaultValue = "1m",
             converter = SizeConverter.class,
             description = {
-                "The longest message that is received: bytes, or 64k, 16m, 1g. Default: ${DEFAULT-VALUE}" })
+                "The maximum length of a received message: bytes, or 64k, 16m, 1g. Default: "
+                        + "${DEFAULT-VALUE}" })
     private long maxMessageBytes;
 
     @Option(names = { "-v", "--verbose" },
-            description = "Show the options in force, and log what happens to connections, on standard "
+            description = "Show the effective options, and log the events of connections, on standard "
                     + "error.")
     private boolean verbose;
 
@@ -75,10 +78,7 @@ final class ServerOptions {
                 "Let web pages of this origin connect too, besides those of this server: https://example.com,"
                         + " https://*.example.com, http://localhost:*, or '*' for any. May be repeated." })
     private void origins(List<String> values) {
-        origins.clear();
-        for (String value : values) {
-            origins.add(requireOrigin(value));
-        }
+        setPatterns(origins, values, "--origin", OriginPolicy::allow);
     }
 
     @Option(names = "--allow-host", paramLabel = "HOST",
@@ -89,31 +89,22 @@ final class ServerOptions {
                         + "addresses"
                         + " if --host is one of them, else any." })
     private void hosts(List<String> values) {
-        hosts.clear();
+        setPatterns(hosts, values, "--allow-host", HostPolicy::allow);
+    }
+
+    /** @param syntax throws {@link IllegalArgumentException} for a malformed pattern */
+    private void setPatterns(List<String> patterns, List<String> values, String option,
+            Consumer<String> syntax) {
+        patterns.clear();
         for (String value : values) {
-            hosts.add(requireHost(value));
-        }
-    }
-
-    private String requireHost(String value) {
-        try {
-            if (!value.equals("*")) {
-                HostPolicy.allow(value);
+            try {
+                if (!value.equals("*")) {
+                    syntax.accept(value);
+                }
+            } catch (IllegalArgumentException e) {
+                throw wrong(option + ": " + e.getMessage());
             }
-            return value;
-        } catch (IllegalArgumentException e) {
-            throw wrong("--allow-host: " + e.getMessage());
-        }
-    }
-
-    private String requireOrigin(String value) {
-        try {
-            if (!value.equals("*")) {
-                OriginPolicy.allow(value);
-            }
-            return value;
-        } catch (IllegalArgumentException e) {
-            throw wrong("--origin: " + e.getMessage());
+            patterns.add(value);
         }
     }
 
@@ -122,7 +113,7 @@ final class ServerOptions {
     }
 
     /**
-     * What was chosen.
+     * Returns the settings.
      *
      * @throws IOException if a file with a key or a certificate cannot be used
      */
@@ -133,7 +124,7 @@ final class ServerOptions {
     }
 
     /**
-     * What was chosen, with the log set up for it and written to.
+     * Configures the log, and returns the settings after logging them.
      *
      * @throws IOException if a file with a key or a certificate cannot be used
      */

@@ -17,27 +17,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What every sample server lets its user choose, and how that is said to the library.
+ * Settings of a sample server, and the builders of the library that they configure.
  *
- * @param transport       moves the bytes
+ * @param transport       the transport
  * @param host            a name or address of this machine
  * @param port            0 picks a free one
- * @param deflate         whether messages may be compressed
- * @param maxMessageBytes the longest message that is received
- * @param origins         patterns of web pages that may connect, besides those of the same host; {@code *}
- *                        for any
- * @param hosts           patterns of hosts that are served, besides the loopback ones; {@code *} for any,
- * none for the default
- * @param maxConnections  how many connections at once
+ * @param deflate         whether compression is accepted
+ * @param maxMessageBytes the maximum length of a received message
+ * @param origins         patterns of web pages that may connect in addition to those of the same host;
+ *                        {@code *} for any
+ * @param hosts           patterns of hosts that are served in addition to the loopback ones; {@code *} for
+ *                        any, none for the default
+ * @param maxConnections  the maximum number of concurrent connections
  * @param sockets         options of the listening and the accepted sockets
- * @param closeMode       how the server closes
+ * @param closeMode       the close mode of the server
  * @param tls             empty to serve in clear
  */
 record ServerSettings(Transport transport, String host, int port, boolean deflate, long maxMessageBytes,
         List<String> origins, List<String> hosts, int maxConnections, SocketOptions sockets,
         CloseMode closeMode,
         Optional<ServerTls> tls) {
-    /** The defaults, on any free port. */
+    /** Returns the defaults, with a free port. */
     static ServerSettings of(Transport transport) {
         return new ServerSettings(transport, "127.0.0.1", 0, false, Limits.DEFAULT.maxMessageBytes(),
                 List.of(), List.of(),
@@ -45,7 +45,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
     }
 
     /**
-     * A server that has no endpoints yet.
+     * Creates a server without endpoints.
      *
      * @throws IOException if the host is unknown
      */
@@ -68,7 +68,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
         return server;
     }
 
-    /** An endpoint that has no handler yet. */
+    /** Creates an endpoint without a handler. */
     Endpoint.Builder endpoint() {
         return Endpoint.builder()
                 .origins(originPolicy())
@@ -76,9 +76,8 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
     }
 
     /**
-     * Long messages need a long queue. A queue that has any room takes one more message, whatever its length;
-     * with room for one of the longest, a peer to which two are sent in a row is not yet taken for a slow
-     * one.
+     * Sizes the send queue for long messages. A queue with any room accepts one more message of any length.
+     * With room for the longest message, two of them in a row do not count as a slow peer.
      */
     ConnectionOptions options() {
         SendQueueOptions queue = SendQueueOptions.SERVER;
@@ -105,7 +104,7 @@ record ServerSettings(Transport transport, String host, int port, boolean deflat
                 : OriginPolicy.allow(origins.toArray(String[]::new)).orSameHost();
     }
 
-    /** The effective options, for the log. */
+    /** Returns the effective options, for the log. */
     @Override
     public String toString() {
         return "transport " + transport.name() + ", host " + host + ", port " + port + ", deflate "

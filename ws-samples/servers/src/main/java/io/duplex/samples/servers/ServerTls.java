@@ -14,23 +14,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A sample server's TLS, read and ready.
+ * TLS of a sample server, with its files loaded.
  *
- * @param tls   for the server
- * @param description what was chosen, for the log
- * @param trust how a client comes to trust a certificate that was made on the spot: its options
- * @param files what was read, and may be replaced by somebody
+ * @param tls   TLS for the server
+ * @param description the configuration, for the log
+ * @param trust the client's options to trust a generated certificate
+ * @param files the files that were read and may be replaced
  */
 record ServerTls(Tls tls, String description, Optional<String> trust, List<Path> files) {
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");
     private static final int PEM_LINE = 64;
 
     /**
-     * Reads what the configuration names.
+     * Reads the files of a configuration.
      *
-     * @param description what was chosen, for the log
-     * @param made   the certificate that was made on the spot, if one was
-     * @param target where to write it
+     * @param description the configuration, for the log
+     * @param made   the generated certificate, if any
+     * @param target the file to write it to
      */
     static ServerTls of(TlsConfig config, String description, Optional<SelfSigned> made,
             Optional<Path> target, List<Path> files)
@@ -62,10 +62,10 @@ record ServerTls(Tls tls, String description, Optional<String> trust, List<Path>
     }
 
     /**
-     * Says on standard error how to reach the server whose certificate is not known. The library has told its
+     * Logs the command of a client that trusts the generated certificate. The library has logged its
      * fingerprint.
      */
-    void tell(URI address) {
+    void logAdvice(URI address) {
         trust.ifPresent(options -> LOG.log(System.Logger.Level.INFO,
                 "= a client that trusts it: ./ws client " + address + " " + options));
     }

@@ -16,29 +16,29 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** How a sample server speaks TLS. Nothing of it is in force without {@code --tls}. */
+/** Options of sample servers for TLS. They require {@code --tls}. */
 final class ServerTlsOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(names = "--tls", paramLabel = "jdk|bc", converter = ProviderConverter.class,
             description = { "Serve wss: and https: with the TLS of the JDK or of Bouncy Castle.",
-                "Without --cert or --keystore, a self-signed certificate is made on the spot." })
+                "Without --cert or --keystore, a self-signed certificate is generated." })
     private Optional<TlsProvider> provider = Optional.empty();
 
     @Mixin
     private KeyArguments keys;
 
     @Option(names = "--self-signed",
-            description = "Say that the certificate is to be made on the spot, for this machine's names.")
+            description = "Generate the certificate, for this machine's names.")
     private boolean selfSigned;
 
     @Option(names = "--write-cert", paramLabel = "FILE",
             description = "Write the self-signed certificate to this PEM file, for --cacert of clients.")
     private Optional<Path> target = Optional.empty();
 
-    @Option(names = "--client-auth", paramLabel = "want|need", converter = Wish.class,
-            description = "Ask clients for a certificate that --cacert vouches for, or insist on one.")
+    @Option(names = "--client-auth", paramLabel = "want|need", converter = AuthenticationConverter.class,
+            description = "Ask clients for a certificate issued by one of --cacert, or require one.")
     private Optional<ClientAuthentication> clientAuthentication = Optional.empty();
 
     @Option(names = "--tls-also-clear",
@@ -46,9 +46,9 @@ final class ServerTlsOptions {
     private boolean alsoClear;
 
     /**
-     * What was chosen.
+     * Returns the configured TLS.
      *
-     * @param host where the server will listen
+     * @param host the host on which the server will listen
      * @return empty for a server in clear
      * @throws IOException        if a file cannot be used
      * @throws ParameterException if options contradict each other
@@ -72,7 +72,7 @@ final class ServerTlsOptions {
 
     private String description() {
         return (provider.orElseThrow() + (keys.hasKeys() ? "" : ", self-signed")
-                + clientAuthentication.map(wish -> ", client-auth " + wish).orElse("")
+                + clientAuthentication.map(mode -> ", client-auth " + mode).orElse("")
                 + (alsoClear ? ", also clear" : "")).toLowerCase(Locale.ROOT);
     }
 
@@ -111,9 +111,9 @@ final class ServerTlsOptions {
         return new ParameterException(command.commandLine(), message);
     }
 
-    /** Reads {@code want} or {@code need}. */
-    static final class Wish implements ITypeConverter<ClientAuthentication> {
-        Wish() {}
+    /** Parses {@code want} or {@code need}. */
+    static final class AuthenticationConverter implements ITypeConverter<ClientAuthentication> {
+        AuthenticationConverter() {}
 
         @Override
         public ClientAuthentication convert(String text) {

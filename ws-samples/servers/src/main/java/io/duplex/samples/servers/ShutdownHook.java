@@ -5,11 +5,10 @@ import java.util.concurrent.Callable;
 /**
  * Ends the process gracefully on SIGTERM and ^C, with an exit code of its own.
  *
- * <p>On a signal the virtual machine runs its hooks and then exits with 128 and the signal's number (143,
- * 130), which to a service manager is a failure; {@code System.exit} cannot be called again by then. So the
- * hook, when the work is done, halts the machine with the code that it wants. The other way, a handler of
- * {@code sun.misc.Signal}, is none of Java's supported interfaces. Halting skips what other hooks still do,
- * which is nothing here.
+ * <p>On a signal the virtual machine runs its hooks and then exits with 128 plus the signal's number (143,
+ * 130). A service manager treats that as a failure, and {@code System.exit} cannot be called at that point.
+ * So the hook halts the virtual machine with its own code when it is done. Halting skips other hooks; there
+ * are none here. The alternative, {@code sun.misc.Signal}, is not a supported interface.
  */
 final class ShutdownHook {
     private final Thread thread;
@@ -19,10 +18,10 @@ final class ShutdownHook {
     }
 
     /**
-     * Installs it.
+     * Installs a hook.
      *
-     * @param stop runs on a thread of its own when the process is to end, and answers its exit code; a
-     * failure exits with 1
+     * @param stop runs on its own thread when the process ends, and returns its exit code; a failure exits
+     * with 1
      */
     static ShutdownHook install(Callable<Integer> stop) {
         Thread thread = new Thread(() -> {
@@ -39,12 +38,12 @@ final class ShutdownHook {
         return new ShutdownHook(thread);
     }
 
-    /** Takes it away: the process ends otherwise. */
+    /** Removes the hook. */
     void remove() {
         try {
             Runtime.getRuntime().removeShutdownHook(thread);
         } catch (IllegalStateException e) {
-            // The process is ending, and the hook says how: System.exit waits for it.
+            // The process is ending already, and System.exit waits for the hook.
         }
     }
 }

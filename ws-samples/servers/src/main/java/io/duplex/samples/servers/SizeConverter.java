@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads the size of a message: {@code 65536}, {@code 64k}, {@code 16m}, {@code 1g}, in powers of 1024. */
+/** Parses the size of a message: {@code 65536}, {@code 64k}, {@code 16m}, {@code 1g}, in powers of 1024. */
 final class SizeConverter implements ITypeConverter<Long> {
     /** A message must fit into an array, see {@link Limits}. */
     static final long MAX_BYTES = Integer.MAX_VALUE - 64;
@@ -29,7 +29,7 @@ final class SizeConverter implements ITypeConverter<Long> {
             case "g" -> 30;
             default -> 0;
         };
-        // So many digits are too many in any case, and would not fit into a long.
+        // More digits exceed the maximum in any case, and may not fit into a long.
         long count = size.group(1).length() > 12 ? Long.MAX_VALUE >> shift : Long.parseLong(size.group(1));
         if (count > MAX_BYTES >> shift) {
             throw new TypeConversionException(

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say how sockets are set up and how they are closed, of servers and clients. */
+/** Socket options and close mode, of servers and clients. */
 final class SocketArguments {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -32,7 +32,7 @@ final class SocketArguments {
 
     @Option(names = "--close-mode", paramLabel = "MODE", defaultValue = "half-close",
             description = {
-                "How this end closes: half-close, acknowledged, background, linger:5s or reset.",
+                "The close mode of this endpoint: half-close, acknowledged, background, linger:5s or reset.",
                 "Default: ${DEFAULT-VALUE}" })
     private void closeMode(String mode) {
         try {
@@ -46,7 +46,7 @@ final class SocketArguments {
         return new ParameterException(command.commandLine(), message);
     }
 
-    /** What was set, and nothing else. */
+    /** Returns the options that were set. */
     SocketOptions socketOptions() {
         return socketOptions;
     }

@@ -3,7 +3,7 @@ package io.duplex.samples.servers;
 import io.duplex.ConnectionListener;
 import io.duplex.WebSocket;
 
-/** Logs the socket options and the TLS session that are in force on each connection, for {@code -v}. */
+/** Logs the effective socket options and the TLS session of each connection, for {@code -v}. */
 final class SocketLog implements ConnectionListener {
     private static final System.Logger LOG = System.getLogger("io.duplex.samples");
 
@@ -12,14 +12,14 @@ final class SocketLog implements ConnectionListener {
     @Override
     public void opened(WebSocket ws) {
         if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
-            LOG.log(System.Logger.Level.DEBUG, "= #" + ws.id() + " socket: " + inForce(ws));
+            LOG.log(System.Logger.Level.DEBUG, "= #" + ws.id() + " socket: " + effective(ws));
             ws.tlsSession()
                     .ifPresent(session -> LOG.log(System.Logger.Level.DEBUG,
                             "= #" + ws.id() + " " + Terminal.harmless(TlsText.of(session))));
         }
     }
 
-    private static String inForce(WebSocket ws) {
+    private static String effective(WebSocket ws) {
         try {
             return ws.socketOptions().describe();
         } catch (IllegalStateException e) {

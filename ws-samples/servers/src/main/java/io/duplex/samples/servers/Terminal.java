@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What standard input and output are connected to, and what may be written there. */
+/** Standard input and output: their devices, and text that is safe for a terminal. */
 final class Terminal {
-    /** As Linux has it. */
+    /** The value on Linux. */
     private static final long O_CLOEXEC = 02000000;
 
     private Terminal() {}
 
     /**
-     * Whether standard output is a terminal, as well as Java can tell: the console exists only if input is
-     * one too, and the name of the descriptor's device is known on Linux only. In doubt it is none.
+     * Checks whether standard output is a terminal, as far as Java allows: there is a console only if the
+     * input is a terminal too, and the device of a descriptor is known on Linux only. Returns false in doubt.
      */
     static boolean isOutput() {
-        // From JDK 22 to 24 there is else a console in any case.
+        // Without this, JDK 22 to 24 always have a console.
         System.setProperty("jdk.console", "java.base");
         return System.console() != null || device().startsWith("/dev/pts/")
                 || device().startsWith("/dev/tty");
@@ -40,10 +40,10 @@ final class Terminal {
     }
 
     /**
-     * Standard input, or nothing if it was closed when the process started ({@code <&-}): the virtual machine
-     * has then given its descriptor to a file that it opened for itself, such as that of the JDK's modules,
-     * which must not be read as input. Such a file lies in the JDK, or has the flag that no inherited
-     * descriptor can have. The script {@code ws} sees to it as well.
+     * Returns standard input, or an empty stream if it was closed when the process started ({@code <&-}). In
+     * that case the virtual machine has reused its descriptor for a file of its own, such as the JDK's
+     * modules, which must not be read as input. Such a file is inside the JDK, or has a flag that inherited
+     * descriptors never have. The script {@code ws} handles this case as well.
      */
     static InputStream input() {
         Path jdk = Path.of(System.getProperty("java.home"));
@@ -59,7 +59,7 @@ final class Terminal {
         }
     }
 
-    /** On Linux only, and false elsewhere. */
+    /** Returns false on systems other than Linux. */
     private static boolean isClosedOnExec(int descriptor) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + descriptor))) {
             return lines.filter(line -> line.startsWith("flags:"))
@@ -70,8 +70,8 @@ final class Terminal {
     }
 
     /**
-     * The text with control characters written as escapes, tabs and line ends excepted: a peer's message must
-     * not move the cursor, rename the window or answer in the user's place.
+     * Escapes control characters except tabs and line ends, so that a peer's message cannot move the cursor,
+     * rename the window or produce input.
      */
     static String harmless(String text) {
         StringBuilder shown = new StringBuilder(text.length());

@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** A TLS session in one line. */
+/** Describes a TLS session in one line. */
 final class TlsText {
     private TlsText() {}
 

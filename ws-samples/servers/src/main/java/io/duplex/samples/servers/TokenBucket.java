@@ -2,7 +2,7 @@ package io.duplex.samples.servers;
 
 import java.util.function.LongSupplier;
 
-/** Bounds a rate: a burst at once, and then so many a second. Thread-safe. */
+/** Limits a rate: a burst, and then a number per second. Thread-safe. */
 final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -13,10 +13,10 @@ final class TokenBucket {
     private long filledNanos;
 
     /**
-     * A full bucket.
+     * Creates a full bucket.
      *
-     * @param burst     how many may come at once
-     * @param perSecond how many may come each second in the long run
+     * @param burst     the maximum number at once
+     * @param perSecond the average number per second
      * @param nanoTime  the clock
      */
     TokenBucket(int burst, double perSecond, LongSupplier nanoTime) {
@@ -27,7 +27,7 @@ final class TokenBucket {
         this.filledNanos = nanoTime.getAsLong();
     }
 
-    /** Takes a token if there is one. */
+    /** Takes a token; returns false if there is none. */
     synchronized boolean take() {
         long now = nanoTime.getAsLong();
         tokens = Math.min(burst, tokens + (now - filledNanos) * perNano);

@@ -14,31 +14,31 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The options {@code --transport} and {@code --loops}, of servers and clients. Which transports there are is
- * known at run time only.
+ * The options {@code --transport} and {@code --loops}, of servers and clients. Transports are found at run
+ * time.
  */
 final class TransportOption {
     private static final String NIO = "nio";
-    /** The one that is there and stands first is the default. */
+    /** The default is the first of these that is available. */
     private static final List<String> PREFERENCE = List.of(NIO, "loom", "bio");
 
     @Option(names = "--transport", paramLabel = "NAME", converter = ByName.class,
-            description = { "What moves the bytes: nio, loom or bio.",
-                "Default: the first of these that is there." })
+            description = { "The transport: nio, loom or bio.",
+                "Default: the first of these that is available." })
     private Optional<Transport> named = Optional.empty();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(names = "--loops", paramLabel = "N",
-            description = "Event loops of nio, each with a thread. Default: as many as there are processors.")
+            description = "Event loops of nio, each with a thread. Default: one per processor.")
     private Optional<Integer> loops = Optional.empty();
 
     /**
-     * The transport that was named, or the default.
+     * Returns the named transport, or the default.
      *
-     * @throws ParameterException    if it has no event loops to count
-     * @throws IllegalStateException if there is none at all
+     * @throws ParameterException    if {@code --loops} does not apply to it
+     * @throws IllegalStateException if there is no transport
      */
     Transport chosen() {
         Transport transport = byName();
@@ -65,7 +65,7 @@ final class TransportOption {
         return ServiceLoader.load(Transport.class).stream().map(ServiceLoader.Provider::get).toList();
     }
 
-    /** One that we have not heard of comes last. */
+    /** Unknown transports come last. */
     private static Comparator<Transport> byPreference() {
         return Comparator.comparingInt(transport -> {
             int place = PREFERENCE.indexOf(transport.name());
@@ -73,7 +73,7 @@ final class TransportOption {
         });
     }
 
-    /** Finds the transport of a name. */
+    /** Finds a transport by name. */
     static final class ByName implements ITypeConverter<Transport> {
         ByName() {}
 

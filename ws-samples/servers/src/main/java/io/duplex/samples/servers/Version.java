@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints: the version that the build wrote beside this class, and what it runs on. */
+/** Output of {@code --version}: the version from the build, and the platform. */
 final class Version implements IVersionProvider {
     Version() {}
 
@@ -16,7 +16,7 @@ final class Version implements IVersionProvider {
                     + System.getProperty("os.arch") };
     }
 
-    /** The version of the samples, which is the library's too. */
+    /** Returns the version of the samples, which is also the library's. */
     static String number() throws IOException {
         Properties built = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The {@code ws} command. By itself it lists the samples; each is a subcommand. */
+/** The {@code ws} command. Each sample is a subcommand; without one, the samples are listed. */
 @Command(name = "ws",
         versionProvider = Version.class,
         description = "WebSocket servers and a client, on the transport that you choose.",
@@ -35,9 +35,9 @@ public final class Ws implements Runnable {
      * @param args the command line
      */
     public static void main(String[] args) {
-        // Not in that class: with it the JDK's own would be made.
+        // Set here and not in that class: loading it would create the JDK's log manager first.
         System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
-        // UTF-8 whatever the locale: what is a pipe's end here may be on another machine's pipe there.
+        // Always UTF-8: the output may be piped to a program with another locale.
         PrintWriter out =
                 new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintWriter err =
@@ -46,10 +46,10 @@ public final class Ws implements Runnable {
     }
 
     /**
-     * The command with its subcommands.
+     * Creates the command with its subcommands.
      *
-     * @param in       what the client sends
-     * @param terminal whether a person's terminal shows the output
+     * @param in       the lines that the client sends
+     * @param terminal whether the output is a terminal
      */
     static CommandLine commandLine(InputStream in, boolean terminal) {
         return new CommandLine(new Ws()).addSubcommand(new EchoCommand())

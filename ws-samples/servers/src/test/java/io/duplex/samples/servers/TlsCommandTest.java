@@ -269,15 +269,15 @@ class TlsCommandTest {
                 "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: X\n\nAAAA\n"
                         + "-----END RSA PRIVATE KEY-----\n")) {
             Files.writeString(certificate, malformed);
-            watch.look();
-            watch.look();
+            watch.poll();
+            watch.poll();
             assertEquals(good.x509(), tls.tls().certificate().orElseThrow());
         }
         Files.writeString(certificate, Files.readString(otherName.certificate()) + "\n");
-        watch.look();
+        watch.poll();
         assertEquals(good.x509(), tls.tls().certificate().orElseThrow());
         Files.writeString(key, Files.readString(otherName.key()) + "\n");
-        watch.look();
+        watch.poll();
         assertEquals(otherName.x509(), tls.tls().certificate().orElseThrow());
     }
 }

@@ -1,13 +1,13 @@
 /*
- * The chat page. The server sends "log:" and a line, or "connected:" and the number of participants; the page sends what the
- * user typed, as it is. What others wrote enters the document through textContent only, so it can never become markup.
+ * The chat page. The server sends "log:" and a line, or "connected:" and the number of participants; the page sends the user's
+ * text unchanged. Text of other users enters the document through textContent only, so it can never become markup.
  */
 
 import { connect, socketAddress } from "./connection.js";
 
-/** Lines that the page keeps; the oldest go first. */
+/** The maximum number of lines; the oldest are removed first. */
 const MAX_LINES = 1000;
-/** Closer to the end than this, the log is taken to be at its end. */
+/** The log counts as scrolled to its end within this distance. */
 const END_TOLERANCE_PIXELS = 24;
 const STATES = {
     unsupported: "sockets not supported",
@@ -69,7 +69,7 @@ function onState(state, waitMillis) {
     element("state").dataset.state = state;
     element("send").disabled = state !== "open";
     if (state === "open") {
-        // The room sends its last lines to each connection; those of the one before would stand here twice.
+        // The room sends its last lines to each connection; old ones would be duplicates.
         element("log").replaceChildren();
     }
     if (state !== "open") {
@@ -88,7 +88,7 @@ const connection = connect(address, onState, onMessage);
 element("say-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const text = element("text").value;
-    // What was not sent stays in the field.
+    // Unsent text stays in the field.
     if (text.trim() !== "" && connection.send(text)) {
         element("text").value = "";
     }

@@ -1,15 +1,15 @@
 /*
- * A WebSocket that comes back. When the connection ends it is opened again after a pause that doubles, with a random part so
- * that the pages of a server that restarts do not all return in the same moment. While the browser is offline there is nothing
- * to try: the next attempt waits for the network.
+ * A WebSocket that reconnects. After the connection ends it is opened again after a pause. The pause doubles each time and has
+ * a random part, so that the pages of a restarted server do not reconnect at the same moment. While the browser is offline, the
+ * next attempt waits for the network.
  */
 
 const FIRST_PAUSE_MILLIS = 500;
 const LONGEST_PAUSE_MILLIS = 15_000;
-/** A connection that lasted so long was a good one: the next pause is short again. */
+/** After a connection that lasted this long, the next pause is short again. */
 const GOOD_MILLIS = 5_000;
 
-/** The address of a path on the server that the page came from. */
+/** Returns the address of a path on the server of this page. */
 export function socketAddress(path) {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     return `${scheme}//${location.host}${path}`;
@@ -18,12 +18,12 @@ export function socketAddress(path) {
 /**
  * Connects and stays connected.
  *
- * @param address a function that gives the address of each attempt
- * @param onState is called with "unsupported", "offline", "connecting", "open", "error" or "closed", and, where an attempt
- *                follows, the milliseconds until then
- * @param onMessage is called with the data of each message
- * @return an object with send(data), which answers whether there was a connection to send on, and reconnect(), which begins
- *         anew at once
+ * @param address a function that returns the address of each attempt
+ * @param onState called with "unsupported", "offline", "connecting", "open", "error" or "closed", and with the milliseconds
+ *                until the next attempt, if there is one
+ * @param onMessage called with the data of each message
+ * @return an object with send(data), which returns false without an open connection, and reconnect(), which connects again
+ *         immediately
  */
 export function connect(address, onState, onMessage) {
     let socket = null;
@@ -71,7 +71,7 @@ export function connect(address, onState, onMessage) {
         timer = setTimeout(open, waitMillis);
     }
 
-    /** Drops the connection without waiting for the end of its closing handshake. */
+    /** Closes the connection without waiting for the closing handshake. */
     function drop() {
         const dropped = socket;
         socket = null;

@@ -1,10 +1,14 @@
-package io.duplex.http;
+package io.duplex.samples.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpHeaders;
+import io.duplex.http.HttpRequest;
+import io.duplex.http.HttpResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,15 +26,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StaticResourcesTest {
     private static final StaticResources RESOURCES = StaticResources.ofMemory(Map.of("index.html",
-            Reading.bytes("<p>"), "js/app.js", Reading.bytes("x()"), "js/index.html", Reading.bytes("js")));
+            Requests.bytes("<p>"), "js/app.js", Requests.bytes("x()"), "js/index.html",
+            Requests.bytes("js")));
 
     private static HttpResponse get(HttpHandler handler, String target) {
-        return HttpHandlerTest.answer(handler, HttpRequestTest.request("GET", target));
+        return Requests.answer(handler, Requests.request("GET", target));
     }
 
     private static HttpResponse getIfNoneMatch(String tags) {
-        HttpRequest plain = HttpRequestTest.request("GET", "/js/app.js");
-        return HttpHandlerTest.answer(RESOURCES, new HttpRequest("GET", plain.target(),
+        HttpRequest plain = Requests.request("GET", "/js/app.js");
+        return Requests.answer(RESOURCES, new HttpRequest("GET", plain.target(),
                 HttpHeaders.of("If-None-Match", tags), Map.of(), plain.remoteAddress(), false));
     }
 
@@ -76,8 +81,8 @@ class StaticResourcesTest {
             opened.add(opening);
             return new ByteArrayInputStream(new byte[1]);
         });
-        HttpRequest request = HttpRequestTest.request("GET", "/x").withPathParameters(Map.of("*", name));
-        assertEquals(404, HttpHandlerTest.answer(any, request).status());
+        HttpRequest request = Requests.request("GET", "/x").withPathParameters(Map.of("*", name));
+        assertEquals(404, Requests.answer(any, request).status());
         assertEquals(List.of(), opened);
     }
 
@@ -103,8 +108,8 @@ class StaticResourcesTest {
 
     @Test
     void takesGetAndHeadOnly() {
-        assertEquals(200, HttpHandlerTest.answer(RESOURCES, HttpRequestTest.request("HEAD", "/")).status());
-        HttpResponse refused = HttpHandlerTest.answer(RESOURCES, HttpRequestTest.request("POST", "/"));
+        assertEquals(200, Requests.answer(RESOURCES, Requests.request("HEAD", "/")).status());
+        HttpResponse refused = Requests.answer(RESOURCES, Requests.request("POST", "/"));
         assertEquals(405, refused.status());
         assertEquals(Optional.of("GET, HEAD"), refused.headers().first("Allow"));
     }
@@ -141,7 +146,7 @@ class StaticResourcesTest {
     @Test
     void servesTheClassPath() {
         StaticResources absolute = StaticResources.ofClassPath(StaticResourcesTest.class,
-                "/io/duplex/http/static");
+                "/io/duplex/samples/web/static");
         StaticResources relative = StaticResources.ofClassPath(StaticResourcesTest.class, "static/");
         assertEquals("on the class path\n", text(get(absolute, "/sample.txt")));
         assertEquals("on the class path\n", text(get(relative, "/sample.txt")));

@@ -1,9 +1,11 @@
-package io.duplex.http;
+package io.duplex.samples.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +33,7 @@ class HttpRoutesTest {
             .build();
 
     private HttpResponse answer(String method, String target) {
-        return HttpHandlerTest.answer(routes, HttpRequestTest.request(method, target));
+        return Requests.answer(routes, Requests.request(method, target));
     }
 
     @ParameterizedTest
@@ -78,9 +80,9 @@ class HttpRoutesTest {
                 .route("POST", "/page", request -> null)
                 .route("POST", "/say/{what}", request -> null)
                 .build();
-        assertEquals(Set.of("GET", "HEAD", "POST"), routes.methods(Reading.target("/page")));
-        assertEquals(Set.of("POST"), routes.methods(Reading.target("/say/x")));
-        assertEquals(Set.of(), routes.methods(Reading.target("/none")));
+        assertEquals(Set.of("GET", "HEAD", "POST"), routes.methods(Requests.target("/page")));
+        assertEquals(Set.of("POST"), routes.methods(Requests.target("/say/x")));
+        assertEquals(Set.of(), routes.methods(Requests.target("/none")));
     }
 
     @Test

@@ -1,7 +1,8 @@
-package io.duplex.http;
+package io.duplex.samples.web;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.duplex.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,11 +13,11 @@ class HealthCheckTest {
     void asksAtEachRequest() {
         AtomicBoolean healthy = new AtomicBoolean(true);
         HealthCheck check = new HealthCheck(healthy::get);
-        HttpResponse up = HttpHandlerTest.answer(check, HttpRequestTest.request("GET", "/health"));
+        HttpResponse up = Requests.answer(check, Requests.request("GET", "/health"));
         assertEquals(200, up.status());
         assertEquals("ok", StandardCharsets.UTF_8.decode(up.body()).toString());
         healthy.set(false);
-        HttpResponse down = HttpHandlerTest.answer(check, HttpRequestTest.request("GET", "/health"));
+        HttpResponse down = Requests.answer(check, Requests.request("GET", "/health"));
         assertEquals(503, down.status());
         assertEquals(Optional.of("no-store"), down.headers().first("Cache-Control"));
     }

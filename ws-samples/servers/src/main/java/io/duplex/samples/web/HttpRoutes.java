@@ -1,5 +1,10 @@
-package io.duplex.http;
+package io.duplex.samples.web;
 
+import io.duplex.http.HttpHandler;
+import io.duplex.http.HttpRequest;
+import io.duplex.http.HttpResponse;
+import io.duplex.http.PathPattern;
+import io.duplex.http.RequestTarget;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,13 +15,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
- * Chooses a handler by path and method: of the routes that match, the one with the most specific pattern
- * ({@link PathPattern#mostSpecificFirst()}). Answers 404 where no pattern matches, and 405 where one does
- * under another method only. A route for GET answers HEAD too, unless there is one for HEAD. Immutable.
+ * Chooses a handler by path and method. The most specific pattern wins
+ * ({@link PathPattern#mostSpecificFirst()}). Answers 404 if no pattern matches, and 405 if one matches for
+ * another method only. A route for GET also answers HEAD, unless HEAD has a route of its own. Immutable.
  */
 public final class HttpRoutes implements HttpHandler {
+    /** A token (RFC 9110 section 5.6.2). */
+    private static final Pattern METHOD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
     private final List<Route> routes;
 
     private HttpRoutes(List<Route> routes) {
@@ -24,10 +33,7 @@ public final class HttpRoutes implements HttpHandler {
     }
 
     private record Route(String method, PathPattern pattern, HttpHandler handler) {
-        /**
-         * Of two routes with one pattern, HEAD's own comes before that for GET, which would take HEAD as
-         * well.
-         */
+        /** HEAD comes before GET of the same pattern, because GET would match HEAD as well. */
         static final Comparator<Route> ORDER = Comparator
                 .comparing(Route::pattern, PathPattern.mostSpecificFirst())
                 .thenComparing(Route::method, Comparator.reverseOrder());
@@ -42,7 +48,7 @@ public final class HttpRoutes implements HttpHandler {
     }
 
     /**
-     * A builder without routes.
+     * Creates a builder without routes.
      *
      * @return a new builder
      */
@@ -92,7 +98,7 @@ public final class HttpRoutes implements HttpHandler {
          * Adds a route for GET and HEAD.
          *
          * @param pattern the path, as {@link PathPattern#of} reads it
-         * @param handler answers the requests; it sees what the pattern matched as path parameters
+         * @param handler answers the requests; the parts that the pattern matched are path parameters
          * @return this
          * @throws IllegalArgumentException if the pattern is malformed, or an earlier route matches the same
          * paths
@@ -102,21 +108,20 @@ public final class HttpRoutes implements HttpHandler {
         }
 
         /**
-         * Adds a route for one method. Its requests have a body if the client sends one: {@link
-         * HttpRequest#body()}.
+         * Adds a route for one method. If the client sends a body, the handler finds it in
+         * {@link HttpRequest#body()}.
          *
-         * @param method a token, with case, other than CONNECT, which asks for a tunnel and has no path
+         * @param method a token, case-sensitive; not CONNECT, which has no path
          * @param pattern the path, as {@link PathPattern#of} reads it
-         * @param handler answers the requests; it sees what the pattern matched as path parameters
+         * @param handler answers the requests; the parts that the pattern matched are path parameters
          * @return this
-         * @throws IllegalArgumentException if the method is no token or CONNECT, the pattern is malformed, or
-         * an earlier route matches the same paths
+         * @throws IllegalArgumentException if the method is not a token or is CONNECT, the pattern is
+         * malformed, or an earlier route matches the same paths
          */
         public Builder route(String method, String pattern, HttpHandler handler) {
             Objects.requireNonNull(handler, "handler");
-            if (!HttpSyntax.isToken(method)) {
-                throw new IllegalArgumentException(
-                        "The method " + HttpSyntax.quote(method) + " is not a token");
+            if (!METHOD.matcher(method).matches()) {
+                throw new IllegalArgumentException("The method \"" + method + "\" is not a token");
             }
             if (method.equals("CONNECT")) {
                 throw new IllegalArgumentException("A CONNECT request has no path, so no route can match it");
@@ -134,9 +139,9 @@ public final class HttpRoutes implements HttpHandler {
         }
 
         /**
-         * The routes; the builder can go on.
+         * Builds the handler. The builder may be used further.
          *
-         * @return a handler of the routes so far
+         * @return a handler with the routes added so far
          */
         public HttpRoutes build() {
             return new HttpRoutes(routes);
