@@ -13,7 +13,6 @@ import io.duplex.http.ResponseHead;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Inbox;
 import io.duplex.internal.session.Offloader;
-import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.ByteLayer;
@@ -98,7 +97,9 @@ final class Attempt implements ClientConnection.Opener {
     }
 
     private ConnectionOptions options() {
-        return OwnOptions.merge(request.options().orElse(config.options()), config.settings().sockets());
+        return request.options()
+                .orElse(config.options())
+                .withSocketOptions(config.settings().sockets());
     }
 
     @Override

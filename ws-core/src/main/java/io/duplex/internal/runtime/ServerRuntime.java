@@ -25,7 +25,6 @@ import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.Facts;
 import io.duplex.internal.session.Inbox;
 import io.duplex.internal.session.MemoryBudget;
-import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.Role;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
@@ -195,7 +194,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                         Optional.empty());
             }
             case Application.Blocking blocking -> {
-                Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
+                Inbox inbox = new Inbox(receiveLowWaterBytes(), memory);
                 yield new Session(facts(upgrade, Optional.empty()), host,
                         new BlockingApplication(blocking.handler(), inbox, config.settings().threadName(),
                                 application, handlers),
@@ -205,8 +204,10 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     private Facts facts(Upgrade upgrade, Optional<Executor> executor) {
-        ConnectionOptions options = OwnOptions.merge(
-                upgrade.endpoint().options().orElse(config.options()), config.settings().sockets());
+        ConnectionOptions options = upgrade.endpoint()
+                .options()
+                .orElse(config.options())
+                .withSocketOptions(config.settings().sockets());
         return new Facts(ids.incrementAndGet(), Role.SERVER, upgrade.request(), upgrade.response(),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
@@ -305,13 +306,14 @@ public final class ServerRuntime implements ServerConnection.Environment {
      * their own.
      */
     public SocketOptions socketOptions() {
-        SocketOptions sockets = config.settings().sockets();
-        return OwnOptions.inForce(
-                this.sockets.effectiveOptions()
-                        .toBuilder()
-                        .receiveLowWaterBytes(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES))
-                        .build(),
-                OwnOptions.merge(config.options(), sockets));
+        return config.options()
+                .withSocketOptions(config.settings().sockets())
+                .inForce(sockets.effectiveOptions())
+                .with(SocketOptions.SO_RCVLOWAT, receiveLowWaterBytes());
+    }
+
+    private int receiveLowWaterBytes() {
+        return config.settings().sockets().get(SocketOptions.SO_RCVLOWAT).orElse(Inbox.LOW_BYTES);
     }
 
     /** Whether it speaks TLS. */

@@ -389,9 +389,9 @@ public final class SessionSocket implements WebSocket, Inbox.Intake {
 
     @Override
     public SocketOptions socketOptions() {
-        SocketOptions all = OwnOptions.inForce(host.effectiveOptions(), facts.options());
+        SocketOptions all = facts.options().inForce(host.effectiveOptions());
         return session.inbox()
-                .map(inbox -> all.toBuilder().receiveLowWaterBytes(inbox.lowBytes()).build())
+                .map(inbox -> all.with(SocketOptions.SO_RCVLOWAT, inbox.lowBytes()))
                 .orElse(all);
     }
 
