@@ -1,16 +1,16 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.transport.LimitedLog;
 import io.duplex.transport.LogText;
+import io.duplex.transport.SafeLog;
 import java.lang.System.Logger.Level;
 
 /**
  * Says in the log {@code io.duplex} that code of the application threw: a WARNING with the stack trace for
- * each, up to the bound of {@link LimitedLog}, because a peer may know how to provoke it. One for each server
+ * each, up to the bound of {@link SafeLog}, because a peer may know how to provoke it. One for each server
  * and client.
  */
 final class ApplicationLog {
-    private final LimitedLog log = new LimitedLog(System.getLogger("io.duplex"));
+    private final SafeLog log = SafeLog.of("io.duplex");
 
     /** A callback, or a handler in blocking style. */
     void failed(Object connection, Throwable thrown) {
