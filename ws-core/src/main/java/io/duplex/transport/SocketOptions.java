@@ -139,8 +139,9 @@ public final class SocketOptions {
             option("SO_RCVLOWAT", "", OptionFormat.bytes(1, 1 << 30), CONNECTIONS, UNSET);
 
     /**
-     * The low-water mark of the send queue in bytes: after {@code send} has returned {@code ABOVE_HIGH_WATER},
-     * {@code onDrained} is called when at most this much is queued. Limited to the queue's high-water mark.
+     * The low-water mark of the send queue in bytes: after {@code send} has returned
+     * {@code ABOVE_HIGH_WATER}, {@code onDrained} is called when at most this much is queued. Limited to the
+     * queue's high-water mark.
      * Overrides {@code SendQueueOptions.lowWaterBytes}.
      */
     public static final SocketOption<Integer> SO_SNDLOWAT =
