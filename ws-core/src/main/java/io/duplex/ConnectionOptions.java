@@ -1,5 +1,6 @@
 package io.duplex;
 
+import io.duplex.transport.SocketOptions;
 import java.util.Objects;
 
 /**
@@ -65,5 +66,42 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
      */
     public ConnectionOptions withCloseMode(CloseMode value) {
         return new ConnectionOptions(limits, timeouts, sendQueue, value);
+    }
+
+    /**
+     * The same with the deadlines and marks that are set as socket options: SO_RCVTIMEO is
+     * {@link Timeouts#idle}, SO_SNDTIMEO is {@link Timeouts#send}, and SO_SNDLOWAT is
+     * {@link SendQueueOptions#lowWaterBytes}, limited to the high-water mark. Servers and clients apply their
+     * socket options in this way to every connection.
+     *
+     * @param sockets the socket options; the others are not used here
+     * @return this if none of them is set, so that connections share one object; a copy otherwise
+     */
+    public ConnectionOptions withSocketOptions(SocketOptions sockets) {
+        Timeouts times = sockets.get(SocketOptions.SO_RCVTIMEO).map(timeouts::withIdle).orElse(timeouts);
+        Timeouts allTimes = sockets.get(SocketOptions.SO_SNDTIMEO).map(times::withSend).orElse(times);
+        SendQueueOptions queue = sockets.get(SocketOptions.SO_SNDLOWAT)
+                .map(bytes -> sendQueue.withLowWaterBytes(Math.min(bytes, sendQueue.highWaterBytes())))
+                .orElse(sendQueue);
+        boolean same = allTimes == timeouts && queue == sendQueue;
+        return same ? this : new ConnectionOptions(limits, allTimes, queue, closeMode);
+    }
+
+    /**
+     * Adds the deadlines and marks that are in force to the socket options of the kernel: the inverse of
+     * {@link #withSocketOptions}.
+     *
+     * @param kernel the options that the kernel implements
+     * @return a copy with SO_RCVTIMEO, SO_SNDTIMEO (each unless there is no such deadline) and SO_SNDLOWAT
+     */
+    public SocketOptions inForce(SocketOptions kernel) {
+        SocketOptions all = kernel.with(SocketOptions.SO_SNDLOWAT,
+                (int) Math.min(sendQueue.lowWaterBytes(), Integer.MAX_VALUE));
+        SocketOptions withIdle = timeouts.idle()
+                .map(time -> all.with(SocketOptions.SO_RCVTIMEO, time))
+                .orElse(all);
+        return timeouts.send()
+                .map(time -> withIdle.with(SocketOptions.SO_SNDTIMEO, time))
+                .orElse(withIdle);
     }
 }

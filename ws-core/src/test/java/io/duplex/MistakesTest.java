@@ -248,7 +248,7 @@ class MistakesTest {
         all.add(new Mistake("thresholdBytes is -1, must not be negative",
                 () -> PerMessageDeflate.builder().thresholdBytes(-1)));
         all.add(new Mistake("TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: 1.5 s",
-                () -> SocketOptions.builder().keepIdle(Duration.ofMillis(1500)).build()));
+                () -> SocketOptions.of(SocketOptions.TCP_KEEPIDLE, Duration.ofMillis(1500))));
         all.add(new Mistake(
                 "\"soft\" is no close mode: background, reset, half-close, acknowledged, linger:5s",
                 () -> CloseMode.parse("soft")));

@@ -499,15 +499,15 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Sets how many connections may wait to be accepted (listen(2)): {@link SocketOptions#backlog}, on
-         * top of the other options set so far.
+         * Sets {@link SocketOptions#BACKLOG}, the maximum number of connections that wait to be accepted, in
+         * addition to the other socket options set so far.
          *
          * @param value positive; the kernel caps it
          * @return this
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder backlog(int value) {
-            sockets = sockets.toBuilder().backlog(value).build();
+            sockets = sockets.with(SocketOptions.BACKLOG, value);
             return this;
         }
 

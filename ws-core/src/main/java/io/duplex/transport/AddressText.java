@@ -5,17 +5,16 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 
 /**
- * How addresses read in messages: {@code 127.0.0.1:8080}, {@code [::1]:8080}, {@code example.com:80},
- * {@code unix:/run/app.sock}; and {@code unix:} alone for the end of a Unix domain connection that has no
- * name, which is the client's as a rule.
+ * Writes addresses for messages: {@code 127.0.0.1:8080}, {@code [::1]:8080}, {@code example.com:80},
+ * {@code unix:/run/app.sock}; {@code unix:} alone for an unnamed Unix domain socket, usually the client's.
  */
 public final class AddressText {
     private AddressText() {}
 
     /**
-     * The address as a person writes it.
+     * Returns the address as text.
      *
-     * @param address of any kind; other kinds than Internet addresses are shown as they show themselves
+     * @param address an Internet or Unix domain address; for others, their {@code toString} is used
      * @return the text
      */
     public static String of(SocketAddress address) {

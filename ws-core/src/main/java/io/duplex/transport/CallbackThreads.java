@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Which threads run callbacks or move bytes right now, for all transports and executors in this process. Such
- * a thread must not wait for the end of a server or client: the connection that it serves, or others on its
- * loop, would stand still meanwhile. Thread-safe.
+ * The threads that run callbacks or move bytes at this moment, for all transports and executors in this
+ * process. Such a thread must not wait for the end of a server or client: it would block its own connection,
+ * or others on its loop. Thread-safe.
  */
 public final class CallbackThreads {
     private static final long PAUSE_NANOS = 10_000_000;
@@ -16,11 +16,11 @@ public final class CallbackThreads {
     private CallbackThreads() {}
 
     /**
-     * From now on the current thread works for an owner. Waits for memory if there is none: a thread that did
-     * not register would later wait for itself.
+     * Registers the current thread with an owner. Waits for memory if there is none: a thread that is not
+     * registered would later wait for itself.
      *
-     * @param owner a group of connections, or whatever else the thread works for; compared by identity
-     * @return the owner so far, to be given to {@link #leave}; null if there is none
+     * @param owner a group of connections, or another object; compared by identity
+     * @return the previous owner, for {@link #leave}; null if there is none
      */
     public static Object enter(Object owner) {
         while (true) {
@@ -33,7 +33,7 @@ public final class CallbackThreads {
     }
 
     /**
-     * The work that the current thread entered for is over.
+     * Restores the previous owner of the current thread.
      *
      * @param before what {@link #enter} returned
      */
@@ -41,13 +41,13 @@ public final class CallbackThreads {
         if (before == null) {
             OWNERS.remove(Thread.currentThread());
         } else {
-            // The key is there: nothing is allocated.
+            // The key exists, so nothing is allocated.
             OWNERS.put(Thread.currentThread(), before);
         }
     }
 
     /**
-     * Whether the current thread runs callbacks or moves bytes.
+     * Says whether the current thread runs callbacks or moves bytes.
      *
      * @return true on every thread of a transport, and inside every callback
      */
@@ -56,7 +56,7 @@ public final class CallbackThreads {
     }
 
     /**
-     * What the current thread works for.
+     * Returns the owner of the current thread.
      *
      * @return the innermost owner, or null
      */

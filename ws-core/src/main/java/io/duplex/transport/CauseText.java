@@ -2,9 +2,9 @@ package io.duplex.transport;
 
 import java.nio.channels.UnresolvedAddressException;
 
-/** Writes why something failed, as the end of a message. Some exceptions of the JDK have no message. */
+/** Writes the cause of a failure, for the end of a message. Some exceptions of the JDK have no message. */
 public final class CauseText {
-    /** As {@code java.net.ServerSocket} says it. */
+    /** The message of {@code java.net.ServerSocket}. */
     private static final String UNRESOLVED = "Unresolved address";
 
     private CauseText() {}
@@ -12,8 +12,8 @@ public final class CauseText {
     /**
      * Returns the message of a failure.
      *
-     * @param cause what happened
-     * @return its message, or its class where there is none; never null
+     * @param cause the failure
+     * @return its message, or its class if it has none; never null
      */
     public static String of(Throwable cause) {
         String message = cause.getMessage();

@@ -15,7 +15,7 @@ public final class DurationText {
     private DurationText() {}
 
     /**
-     * Returns the duration as a person writes it.
+     * Returns the duration as text.
      *
      * @param duration of any sign and size
      * @return whole days, hours and minutes, then seconds, without those that are zero; the last unit has up
@@ -35,7 +35,7 @@ public final class DurationText {
                 : parts(rounded(rounded, NANOS_PER_MILLI));
     }
 
-    /** The shortest duration has no counterpart. */
+    /** The most negative duration has no positive counterpart. */
     private static Duration magnitude(Duration negative) {
         return negative.getSeconds() == Long.MIN_VALUE
                 ? Duration.ofSeconds(Long.MAX_VALUE)

@@ -3,8 +3,8 @@ package io.duplex.transport;
 import java.time.Duration;
 
 /**
- * Durations as nanoseconds. One that is too long for a {@code long} (292 years) becomes the longest there is,
- * which never passes.
+ * Converts durations to nanoseconds. A duration that does not fit into a {@code long} (292 years) becomes the
+ * longest one, which never expires.
  */
 public final class Durations {
     private Durations() {}
@@ -13,8 +13,7 @@ public final class Durations {
      * Converts a duration.
      *
      * @param time any duration
-     * @return nanoseconds, {@link Long#MAX_VALUE} or {@link Long#MIN_VALUE} if there are more or fewer than
-     * that
+     * @return nanoseconds, limited to the range of {@code long}
      */
     public static long nanos(Duration time) {
         try {
@@ -28,8 +27,8 @@ public final class Durations {
      * Computes a deadline.
      *
      * @param nanoTime now, on a transport's clock: not negative
-     * @param time     how long from now, not negative
-     * @return a time on the same clock, or {@link ByteLayer#NEVER} if it lies beyond the clock's range
+     * @param time     the time from now, not negative
+     * @return a time on the same clock; {@link ByteLayer#NEVER} if it is beyond the clock's range
      */
     public static long deadline(long nanoTime, Duration time) {
         return deadline(nanoTime, nanos(time));
@@ -39,8 +38,8 @@ public final class Durations {
      * Computes a deadline.
      *
      * @param nanoTime now, on a transport's clock: not negative
-     * @param nanos    how long from now, not negative
-     * @return a time on the same clock, or {@link ByteLayer#NEVER} if it lies beyond the clock's range
+     * @param nanos    the time from now, not negative
+     * @return a time on the same clock; {@link ByteLayer#NEVER} if it is beyond the clock's range
      */
     public static long deadline(long nanoTime, long nanos) {
         return nanos >= ByteLayer.NEVER - nanoTime ? ByteLayer.NEVER : nanoTime + nanos;

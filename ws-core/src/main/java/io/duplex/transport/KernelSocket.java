@@ -8,22 +8,22 @@ import java.nio.channels.NetworkChannel;
 import java.util.Set;
 
 /**
- * A socket as far as its options go: the same view of the JDK's three kinds. It never opens, binds or closes
- * anything. For transports; thread-safe, as the JDK's sockets are in this.
+ * The options of a socket: one view of the JDK's three kinds. It never opens, binds or closes anything. For
+ * transports; thread-safe, as the JDK's sockets are in this.
  */
 public interface KernelSocket {
     /**
-     * What the platform knows for this kind of socket.
+     * Returns the options that the platform supports for this kind of socket.
      *
-     * @return the options that may be set and got
+     * @return the options that can be set and read
      */
     Set<SocketOption<?>> supported();
 
     /**
-     * As setsockopt(2).
+     * Sets an option, as setsockopt(2).
      *
      * @param <T>    the type of the value
-     * @param option which one
+     * @param option the option
      * @param value  the value
      * @throws IOException                   if the kernel refuses it, or the socket is closed
      * @throws UnsupportedOperationException if it is not {@linkplain #supported supported}
@@ -31,25 +31,25 @@ public interface KernelSocket {
     <T> void set(SocketOption<T> option, T value) throws IOException;
 
     /**
-     * As getsockopt(2).
+     * Reads an option, as getsockopt(2).
      *
      * @param <T>    the type of the value
-     * @param option which one
-     * @return the value as the kernel has it, or null if it has none
+     * @param option the option
+     * @return the kernel's value, or null if it has none
      * @throws IOException                   if the kernel refuses, or the socket is closed
      * @throws UnsupportedOperationException if it is not {@linkplain #supported supported}
      */
     <T> T get(SocketOption<T> option) throws IOException;
 
     /**
-     * Whether the socket is still there.
+     * Says whether the socket is open.
      *
      * @return false after it was closed
      */
     boolean isOpen();
 
     /**
-     * A channel.
+     * Views a channel.
      *
      * @param channel listening or connecting, of any protocol family
      * @return a view of it
@@ -59,7 +59,7 @@ public interface KernelSocket {
     }
 
     /**
-     * A blocking socket.
+     * Views a blocking socket.
      *
      * @param socket connected or not
      * @return a view of it
@@ -69,7 +69,7 @@ public interface KernelSocket {
     }
 
     /**
-     * A blocking listening socket.
+     * Views a blocking listening socket.
      *
      * @param socket bound or not
      * @return a view of it

@@ -34,22 +34,12 @@ final class KernelSockets {
         }
     }
 
-    record OfSocket(Socket socket) implements KernelSocket {
-        /**
-         * {@code Socket} has methods of its own for this one, and does not count it among its options;
-         * channels do.
-         */
-        private static final SocketOption<Boolean> OOB_INLINE = new SocketOption<>() {
-            @Override
-            public String name() {
-                return "SO_OOBINLINE";
-            }
+    private record JavaOption<T>(String name, Class<T> type) implements SocketOption<T> {}
 
-            @Override
-            public Class<Boolean> type() {
-                return Boolean.class;
-            }
-        };
+    record OfSocket(Socket socket) implements KernelSocket {
+        /** {@code Socket} has methods for this one and does not list it among its options; channels do. */
+        private static final SocketOption<Boolean> OOB_INLINE =
+                new JavaOption<>("SO_OOBINLINE", Boolean.class);
 
         @Override
         public Set<SocketOption<?>> supported() {

@@ -1,18 +1,18 @@
 package io.duplex.transport;
 
-/** Text that a peer may have written, made safe for a log: on one line and not long. */
+/** Makes text from a peer safe for a log: one line of limited length. */
 public final class LogText {
-    /** Longer texts are cut. */
+    /** Longer texts are truncated. */
     static final int MAX_CHARS = 500;
 
     private LogText() {}
 
     /**
-     * The text of an object on one line.
+     * Returns the text of an object on one line.
      *
      * @param subject its {@code toString} is taken; may be null
-     * @return without control and format characters, so that it can forge no line of a log and steer no
-     *         terminal; at most 500 characters and a mark where it was cut
+     * @return its text without control and format characters, so that it cannot forge a log line or control
+     *         a terminal; at most 500 characters, and a mark if it was truncated
      */
     public static String oneLine(Object subject) {
         String text = String.valueOf(subject);

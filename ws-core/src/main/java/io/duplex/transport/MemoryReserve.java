@@ -1,16 +1,14 @@
 package io.duplex.transport;
 
 /**
- * A little memory for the moment when there is none: to end a connection, and give back what it holds, takes
- * a few small objects. Where the heap is full of what peers have sent, nothing would ever be released without
- * them. One for a process. Thread-safe.
+ * A reserve for out-of-memory errors. Ending a connection and releasing its memory allocates a few small
+ * objects; without a reserve, a heap full of received data would never be released. One for each process.
+ * Thread-safe.
  */
 public final class MemoryReserve {
-    /** Enough for the ends of some connections, one after the other: each makes room for the next. */
+    /** Enough to end a few connections, one after the other: each frees memory for the next. */
     private static final int BYTES = 1 << 20;
-    /**
-     * How much must be free before the reserve is filled again; less would only start the garbage collector.
-     */
+    /** Free memory needed to refill the reserve; with less, the garbage collector would only run again. */
     private static final long PLENTY_BYTES = 8L * BYTES;
 
     @SuppressWarnings("unused")
@@ -19,10 +17,10 @@ public final class MemoryReserve {
     private MemoryReserve() {}
 
     /**
-     * Gives the reserve up if a failure is one of memory. To be called where something could not be released,
-     * before the next attempt.
+     * Releases the reserve if the failure is an {@link OutOfMemoryError}. To be called when a resource could
+     * not be released, before the next attempt.
      *
-     * @param cause what was caught
+     * @param cause the failure
      */
     public static void relieve(Throwable cause) {
         if (cause instanceof OutOfMemoryError) {
@@ -30,7 +28,7 @@ public final class MemoryReserve {
         }
     }
 
-    /** Gives the reserve up. */
+    /** Releases the reserve. */
     public static void giveUp() {
         if (reserve != null) {
             reserve = null;
@@ -38,7 +36,7 @@ public final class MemoryReserve {
     }
 
     /**
-     * Fills the reserve again, if it was given up and there is plenty of memory. Called now and then; usually
+     * Refills the reserve if it was released and memory is free again. To be called regularly; it usually
      * costs one read.
      */
     public static void refill() {
@@ -55,7 +53,7 @@ public final class MemoryReserve {
         try {
             reserve = new byte[BYTES];
         } catch (OutOfMemoryError e) {
-            // Later, then.
+            // A later call tries again.
         }
     }
 }

@@ -17,9 +17,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Loads classes before they are needed. A class whose loading or static initializer has failed once, because
- * there was no file descriptor or no memory for it at that moment, fails for as long as the process lives
- * (JVMS 5.4.3, 5.5). So a server loads all its classes before it accepts the first connection. Thread-safe.
+ * Loads classes before they are needed. If loading or initializing a class fails once, for want of a file
+ * descriptor or memory at that moment, it fails as long as the process lives (JVMS 5.4.3, 5.5). So a server
+ * loads all its classes before it accepts the first connection. Thread-safe.
  */
 public final class Preparation {
     private static final String SUFFIX = ".class";
@@ -38,8 +38,8 @@ public final class Preparation {
     }
 
     /**
-     * As {@link #load}, without running static initializers: for packages some of whose classes may never be
-     * used.
+     * Loads all classes of some packages without running static initializers, for packages with classes that
+     * may never be used.
      *
      * @param onePerPackage a class of each package; all of the same module
      * @throws IOException if they cannot be read now; a later call tries again
@@ -75,7 +75,7 @@ public final class Preparation {
                     loader);
             return true;
         } catch (ClassNotFoundException | LinkageError e) {
-            // A need for it is reported when it is used.
+            // If it is needed, its use reports the failure.
             return false;
         }
     }
@@ -96,7 +96,7 @@ public final class Preparation {
         return Files.isDirectory(place.get()) ? inFolder(place.get()) : inArchive(place.get());
     }
 
-    /** Where a class comes from; empty if that is no file. */
+    /** The file or folder of a class; empty if it has none. */
     private static Optional<Path> place(Class<?> anchor) {
         CodeSource source = anchor.getProtectionDomain().getCodeSource();
         if (source == null || source.getLocation() == null

@@ -1,197 +1,134 @@
 package io.duplex.transport;
 
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /**
- * The socket options that {@link SocketOptions} has, under their classic names, to be set and shown by those
- * names, as on a command line. What each one means is said at its component; docs/socket-options.md has the
- * whole classic list.
+ * A socket option as a typed key. The constants are in {@link SocketOptions}; there are no others. Immutable,
+ * and compared by identity.
+ *
+ * @param <T> the type of its values
  */
-public enum SocketOption {
-    /** {@link SocketOptions#reuseAddress}. */
-    SO_REUSEADDR("SO_REUSEADDR", OptionForm.onOff(), SocketOptions::reuseAddress,
-            SocketOptions.Builder::reuseAddress),
-    /** {@link SocketOptions#reusePort}. */
-    SO_REUSEPORT("SO_REUSEPORT", OptionForm.onOff(), SocketOptions::reusePort,
-            SocketOptions.Builder::reusePort),
-    /** {@link SocketOptions#keepAlive}. */
-    SO_KEEPALIVE("SO_KEEPALIVE", OptionForm.onOff(), SocketOptions::keepAlive,
-            SocketOptions.Builder::keepAlive),
-    /** {@link SocketOptions#keepIdle}. */
-    TCP_KEEPIDLE("TCP_KEEPIDLE", OptionForm.seconds(), SocketOptions::keepIdle,
-            SocketOptions.Builder::keepIdle),
-    /** {@link SocketOptions#keepInterval}. */
-    TCP_KEEPINTVL("TCP_KEEPINTERVAL", OptionForm.seconds(), SocketOptions::keepInterval,
-            SocketOptions.Builder::keepInterval),
-    /** {@link SocketOptions#keepCount}. */
-    TCP_KEEPCNT("TCP_KEEPCOUNT", OptionForm.count(), SocketOptions::keepCount,
-            SocketOptions.Builder::keepCount),
-    /** {@link SocketOptions#linger}. */
-    SO_LINGER("SO_LINGER", OptionForm.lingerSeconds(), SocketOptions::linger,
-            SocketOptions.Builder::linger),
-    /** {@link SocketOptions#receiveBufferBytes}. */
-    SO_RCVBUF("SO_RCVBUF", OptionForm.bytes(1, Integer.MAX_VALUE),
-            SocketOptions::receiveBufferBytes, SocketOptions.Builder::receiveBufferBytes),
-    /** {@link SocketOptions#sendBufferBytes}. */
-    SO_SNDBUF("SO_SNDBUF", OptionForm.bytes(1, Integer.MAX_VALUE),
-            SocketOptions::sendBufferBytes, SocketOptions.Builder::sendBufferBytes),
-    /** {@link SocketOptions#receiveTimeout}. */
-    SO_RCVTIMEO("", OptionForm.time(), SocketOptions::receiveTimeout,
-            SocketOptions.Builder::receiveTimeout),
-    /** {@link SocketOptions#sendTimeout}. */
-    SO_SNDTIMEO("", OptionForm.time(), SocketOptions::sendTimeout,
-            SocketOptions.Builder::sendTimeout),
-    /** {@link SocketOptions#receiveLowWaterBytes}. */
-    SO_RCVLOWAT("", OptionForm.bytes(1, 1 << 30), SocketOptions::receiveLowWaterBytes,
-            SocketOptions.Builder::receiveLowWaterBytes),
-    /** {@link SocketOptions#sendLowWaterBytes}. */
-    SO_SNDLOWAT("", OptionForm.bytes(0, Integer.MAX_VALUE), SocketOptions::sendLowWaterBytes,
-            SocketOptions.Builder::sendLowWaterBytes),
-    /** {@link SocketOptions#oobInline}. */
-    SO_OOBINLINE("SO_OOBINLINE", OptionForm.onOff(), SocketOptions::oobInline,
-            SocketOptions.Builder::oobInline),
-    /** {@link SocketOptions#noDelay}. */
-    TCP_NODELAY("TCP_NODELAY", OptionForm.onOff(), SocketOptions::noDelay,
-            SocketOptions.Builder::noDelay),
-    /** {@link SocketOptions#quickAck}. */
-    TCP_QUICKACK("TCP_QUICKACK", OptionForm.onOff(), SocketOptions::quickAck,
-            SocketOptions.Builder::quickAck),
-    /** {@link SocketOptions#trafficClass}. */
-    IP_TOS("IP_TOS", OptionForm.octet(), SocketOptions::trafficClass,
-            SocketOptions.Builder::trafficClass),
-    /** {@link SocketOptions#backlog}; no option of the kernel but the argument of listen(2). */
-    BACKLOG("", OptionForm.count(), SocketOptions::backlog, SocketOptions.Builder::backlog);
-
-    /** The component of {@link SocketOptions} that holds the value. */
-    private record Component<T>(OptionForm<T> form, Function<SocketOptions, Optional<T>> get,
-            BiFunction<SocketOptions.Builder, T, SocketOptions.Builder> set) {
-
-        void parse(SocketOptions.Builder into, String name, String text) {
-            T value = form.parse(name, text);
-            form.check(name, value);
-            set.apply(into, value);
-        }
-
-        Optional<String> format(SocketOptions options) {
-            return get.apply(options).map(form::format);
-        }
-
-        Optional<Object> toKernel(SocketOptions options) {
-            return get.apply(options).map(form::toKernel);
-        }
-
-        void fromKernel(SocketOptions.Builder into, Object value) {
-            form.fromKernel(value).ifPresent(own -> set.apply(into, own));
-        }
-    }
-
-    /** What {@code java.net} calls it; empty if no socket knows it. */
+public final class SocketOption<T> {
+    private final String name;
+    /** Its name in {@code java.net}; empty if the kernel does not implement it. */
     private final String javaName;
-    private final Component<?> component;
+    private final OptionFormat<T> format;
+    private final Set<SocketRole> roles;
+    private final Map<SocketRole, T> defaults;
+    private final String instead;
 
-    <T> SocketOption(String javaName, OptionForm<T> form,
-            Function<SocketOptions, Optional<T>> get,
-            BiFunction<SocketOptions.Builder, T, SocketOptions.Builder> set) {
+    /**
+     * An option.
+     *
+     * @param name     its classic name
+     * @param javaName its name in {@code java.net}; empty if it is not set by setsockopt(2)
+     * @param format   its values
+     * @param roles    the sockets it concerns
+     * @param defaults what is set where the application sets nothing; the kernel's default otherwise
+     * @param instead  what to do where it cannot be set
+     */
+    SocketOption(String name, String javaName, OptionFormat<T> format, Set<SocketRole> roles,
+            Map<SocketRole, T> defaults, String instead) {
+        this.name = name;
         this.javaName = javaName;
-        this.component = new Component<>(form, get, set);
+        this.format = format;
+        this.roles = roles;
+        this.defaults = defaults;
+        this.instead = instead;
     }
 
     /**
-     * The option of a classic name.
+     * Returns the classic name.
      *
-     * @param name for instance {@code SO_KEEPALIVE}, in letters of any case
-     * @return the option
-     * @throws IllegalArgumentException if there is none; the message has all names
+     * @return for instance {@code SO_KEEPALIVE}
      */
-    public static SocketOption named(String name) {
-        return Arrays.stream(values())
-                .filter(option -> option.name().equals(name.strip().toUpperCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no socket option " + name + "; there are " + Arrays.stream(values())
-                                .map(Enum::name)
-                                .collect(Collectors.joining(" "))));
+    public String name() {
+        return name;
     }
 
     /**
-     * The value in the options, as {@link SocketOptions.Builder#set} takes it.
+     * Returns the type of the values.
      *
-     * @param options where to look
-     * @return for instance {@code on}, {@code 65536}, {@code 30s}, {@code 0x10}; or empty if it is not set
+     * @return {@code Boolean}, {@code Integer} or {@code Duration}
      */
-    public Optional<String> valueIn(SocketOptions options) {
-        return component.format(options);
+    public Class<T> type() {
+        return format.type();
     }
 
     /**
-     * How a value is written.
+     * Says how a value is written.
      *
      * @return for instance {@code on or off}
      */
     public String example() {
-        return component.form().example();
+        return format.example();
     }
 
     /**
-     * Which values there are.
+     * Says which values are allowed.
      *
      * @return for instance {@code 0 to 255}
      */
     public String range() {
-        return component.form().range();
+        return format.range();
     }
 
     /**
-     * Whether it is set on the socket itself; the others are deadlines and water marks of Duplex, and the
+     * Says whether the kernel implements it. The others are the deadlines and water marks of Duplex, and the
      * backlog.
      *
-     * @return true if it goes to the kernel by setsockopt(2)
+     * @return true if it is set by setsockopt(2)
      */
     public boolean isKernelOption() {
         return !javaName.isEmpty();
     }
 
     /**
-     * Whether it means anything on such a socket, whatever the socket takes: how a socket is bound is settled
-     * when it is accepted, and listen(2) resets how data is acknowledged.
+     * Returns the value in a set of options, as {@link SocketOptions#with(String)} takes it.
+     *
+     * @param options the options
+     * @return for instance {@code on}, {@code 65536}, {@code 30s}, {@code 0x10}; empty if it is not set
      */
-    boolean concerns(SocketRole role) {
-        return switch (this) {
-            case SO_REUSEADDR, SO_REUSEPORT -> role != SocketRole.ACCEPTED;
-            case TCP_QUICKACK -> role != SocketRole.LISTENING;
-            case BACKLOG -> role == SocketRole.LISTENING;
-            case SO_RCVTIMEO, SO_SNDTIMEO, SO_RCVLOWAT, SO_SNDLOWAT -> role != SocketRole.LISTENING;
-            default -> true;
-        };
+    public Optional<String> valueIn(SocketOptions options) {
+        return options.get(this).map(format.writer());
     }
 
-    /** What {@code java.net} calls it. */
+    /** Returns the classic name. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    boolean concerns(SocketRole role) {
+        return roles.contains(role);
+    }
+
     String javaName() {
         return javaName;
     }
 
-    void parse(SocketOptions.Builder into, String value) {
-        component.parse(into, name(), value);
+    String instead() {
+        return instead;
     }
 
-    Optional<Object> kernelValueIn(SocketOptions options) {
-        return component.toKernel(options);
+    T parse(String text) {
+        return format.parse(name, text);
     }
 
-    void setFromKernel(SocketOptions.Builder into, Object value) {
-        component.fromKernel(into, value);
+    void check(T value) {
+        format.check(name, value);
     }
 
-    /** Checks the range of what is set. */
-    <T> void check(Optional<T> value) {
-        // The constructor of the options passes what its own component has.
-        @SuppressWarnings("unchecked")
-        OptionForm<T> form = (OptionForm<T>) component.form();
-        value.ifPresent(present -> form.check(name(), present));
+    /** The value that is set on such a socket; empty if the kernel's default stays. */
+    Optional<Object> kernelValue(SocketOptions wanted, SocketRole role) {
+        return wanted.get(this).or(() -> Optional.ofNullable(defaults.get(role))).map(format::toKernel);
+    }
+
+    /** Adds the value that the kernel returned. */
+    SocketOptions addKernelValue(SocketOptions to, Object raw) {
+        return format.fromKernel(Objects.requireNonNull(raw)).map(value -> to.with(this, value)).orElse(to);
     }
 }

@@ -1,410 +1,326 @@
 package io.duplex.transport;
 
+import static io.duplex.transport.SocketRole.ACCEPTED;
+import static io.duplex.transport.SocketRole.CONNECTING;
+import static io.duplex.transport.SocketRole.LISTENING;
+
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How the sockets of a server or a client are set up. An empty value is no wish: Duplex takes its default if
- * there is one (said below), or leaves the kernel's. A value that is present is a wish that is kept or
- * refused: where a transport, a platform or a kind of socket cannot, there is an
- * {@link UnsupportedOptionException} when the server or client is made.
+ * Socket options with their values, for the sockets of a server or a client. Each option is a typed key:
  *
- * <p>A server sets on its listening socket what such a socket has, before bind, and everything else on each
- * accepted socket; a client sets everything before it connects. The same type tells what is {@linkplain
- * LayerHost#effectiveOptions in force}. Manual pages: socket(7), tcp(7), ip(7). Immutable.
+ * {@snippet :
+ * SocketOptions options = SocketOptions.of(SocketOptions.SO_KEEPALIVE, true)
+ *         .with(SocketOptions.TCP_KEEPIDLE, Duration.ofMinutes(2))
+ *         .with("IP_TOS=0x28");
+ * }
  *
- * @param reuseAddress         SO_REUSEADDR: a port may be bound although connections of an earlier listener
- *                             are still in TIME_WAIT. Empty: on for listening sockets
- * @param reusePort            SO_REUSEPORT: several listening sockets may share one port, and the kernel
- *                             deals connections out to them. All of them must have it on
- * @param keepAlive            SO_KEEPALIVE: TCP asks a silent peer whether it is still there. WebSocket pings
- *                             do that too, and find a peer whose process hangs; see {@code Timeouts}
- * @param keepIdle             TCP_KEEPIDLE: silence before the first probe of {@code keepAlive}; whole
- *                             seconds, 1 at least (Linux: 32,767 at most, 2 hours by default)
- * @param keepInterval         TCP_KEEPINTVL: between two probes; whole seconds, 1 at least (Linux: 32,767 at
- *                             most)
- * @param keepCount            TCP_KEEPCNT: unanswered probes before the connection is broken; 1 at least
- *                             (Linux: 127 at most)
- * @param linger               SO_LINGER: whole seconds, 0 to 65,535. Positive: closing the descriptor waits
- *                             until the peer's TCP has acknowledged everything, or so long. <b>Zero throws
- *                             away what is unsent and resets the connection, at every close.</b> The closing
- *                             handshake needs neither
- * @param receiveBufferBytes   SO_RCVBUF: the kernel's buffer for what has come, and so the largest TCP
- *                             window; 1 at least, the kernel rounds and caps it. Setting it switches the
- *                             kernel's own tuning off
- * @param sendBufferBytes      SO_SNDBUF: the kernel's buffer for what is unacknowledged; as above
- * @param receiveTimeout       SO_RCVTIMEO, as the idle time-out of connections: without a byte from the peer
- *                             for so long, it is closed with 1001; positive. Wins over {@code Timeouts.idle},
- *                             which counts when it is empty
- * @param sendTimeout          SO_SNDTIMEO, as the send deadline: a write that the socket does not take for so
- *                             long resets the connection; positive. Wins over {@code Timeouts.send}
- * @param receiveLowWaterBytes SO_RCVLOWAT, as a mark of the queue of received messages in blocking style:
- *                             reading pauses above twice the mark (64 KiB at least), and goes on when less
- *                             than the mark waits; 1 byte to 1 GiB. Empty: 32 KiB. Callbacks have no such
- *                             queue
- * @param sendLowWaterBytes    SO_SNDLOWAT, as a mark of the send queue: after {@code send} has answered
- *                             {@code ABOVE_HIGH_WATER}, {@code onDrained} comes when at most so many bytes
- *                             wait. A mark above the queue's high water counts as that. Wins over
- *                             {@code SendQueueOptions.lowWaterBytes}
- * @param oobInline            SO_OOBINLINE: a byte sent as urgent data is received in the stream; off, Java
- *                             drops it
- * @param noDelay              TCP_NODELAY: small segments leave at once (no Nagle algorithm). Empty: on
- * @param quickAck             TCP_QUICKACK: received data is acknowledged at once. Linux only, and Linux
- *                             leaves the mode by itself, so Duplex sets it again behind each read: a system
- *                             call more
- * @param trafficClass         IP_TOS: the type-of-service octet (DSCP and ECN) of sent packets, 0 to 255; a
- *                             hint
- * @param backlog              how many connections may wait to be accepted (listen(2)); 1 at least, the
- *                             kernel caps it. Empty: {@value #DEFAULT_BACKLOG}. Listening sockets only
+ * <p><b>Unset options</b> keep Duplex's default if there is one (SO_REUSEADDR, TCP_NODELAY, SO_RCVLOWAT, the
+ * backlog), or the kernel's. <b>Options that are set are applied or refused:</b> if a transport, a platform
+ * or a kind of socket cannot, an {@link UnsupportedOptionException} is thrown when the server or client is
+ * made. A value out of its range is refused at once, by an {@link IllegalArgumentException} with the name and
+ * the range.
+ *
+ * <p><b>On which sockets?</b> A server sets on its listening socket what such a socket supports, before bind,
+ * and everything else on each accepted socket. A client sets everything before it connects.
+ *
+ * <p><b>In the kernel or here?</b> Most options are those of socket(7), tcp(7) and ip(7), as far as the JDK
+ * knows them. SO_RCVTIMEO, SO_SNDTIMEO, SO_RCVLOWAT and SO_SNDLOWAT are emulated, as deadlines and water
+ * marks of each connection: Duplex does the reading and writing, so the kernel's would not do what their
+ * names promise.
+ *
+ * <p><b>Read back:</b> {@code WebSocketServer.socketOptions()} and {@code WebSocket.socketOptions()} return
+ * what is in force, as the same type. docs/socket-options.md has the whole classic list and what each
+ * transport supports. Immutable.
  */
-public record SocketOptions(Optional<Boolean> reuseAddress, Optional<Boolean> reusePort,
-        Optional<Boolean> keepAlive, Optional<Duration> keepIdle, Optional<Duration> keepInterval,
-        Optional<Integer> keepCount, Optional<Duration> linger, Optional<Integer> receiveBufferBytes,
-        Optional<Integer> sendBufferBytes, Optional<Duration> receiveTimeout, Optional<Duration> sendTimeout,
-        Optional<Integer> receiveLowWaterBytes, Optional<Integer> sendLowWaterBytes,
-        Optional<Boolean> oobInline, Optional<Boolean> noDelay, Optional<Boolean> quickAck,
-        Optional<Integer> trafficClass, Optional<Integer> backlog) {
-    /**
-     * The backlog of a listening socket that nothing was said about: a burst that the kernel's usual cap of
-     * 4096 allows.
-     */
+public final class SocketOptions {
+    /** The backlog of a listening socket: a burst that the kernel's usual cap of 4096 allows. */
     public static final int DEFAULT_BACKLOG = 1024;
 
-    /**
-     * No wish at all: SO_REUSEADDR on listening sockets, TCP_NODELAY on, the kernel's defaults for the rest.
-     */
-    public static final SocketOptions DEFAULT = builder().build();
+    private static final List<SocketOption<?>> ALL = new ArrayList<>();
+
+    private static final Set<SocketRole> ANY = Set.of(LISTENING, ACCEPTED, CONNECTING);
+    /** Accepted sockets have these from the listening one, and binding is over. */
+    private static final Set<SocketRole> BOUND = Set.of(LISTENING, CONNECTING);
+    private static final Set<SocketRole> CONNECTIONS = Set.of(ACCEPTED, CONNECTING);
+
+    private static final String UNSET = "leave it unset";
+    private static final String PINGS = UNSET
+            + ", and use the pings of WebSocket (Timeouts.withKeepAlive)";
+    private static final String SIZE = UNSET + ", or choose a size that the system allows";
 
     /**
-     * Checks the ranges.
-     *
-     * @throws IllegalArgumentException if a value is out of its range; the message has its classic name and
-     * the range
+     * Binds a port although connections of an earlier listener are still in TIME_WAIT. Default: on for
+     * listening sockets.
      */
-    public SocketOptions {
-        SocketOption.SO_REUSEADDR.check(reuseAddress);
-        SocketOption.SO_REUSEPORT.check(reusePort);
-        SocketOption.SO_KEEPALIVE.check(keepAlive);
-        SocketOption.TCP_KEEPIDLE.check(keepIdle);
-        SocketOption.TCP_KEEPINTVL.check(keepInterval);
-        SocketOption.TCP_KEEPCNT.check(keepCount);
-        SocketOption.SO_LINGER.check(linger);
-        SocketOption.SO_RCVBUF.check(receiveBufferBytes);
-        SocketOption.SO_SNDBUF.check(sendBufferBytes);
-        SocketOption.SO_RCVTIMEO.check(receiveTimeout);
-        SocketOption.SO_SNDTIMEO.check(sendTimeout);
-        SocketOption.SO_RCVLOWAT.check(receiveLowWaterBytes);
-        SocketOption.SO_SNDLOWAT.check(sendLowWaterBytes);
-        SocketOption.SO_OOBINLINE.check(oobInline);
-        SocketOption.TCP_NODELAY.check(noDelay);
-        SocketOption.TCP_QUICKACK.check(quickAck);
-        SocketOption.IP_TOS.check(trafficClass);
-        SocketOption.BACKLOG.check(backlog);
+    public static final SocketOption<Boolean> SO_REUSEADDR = option("SO_REUSEADDR", "SO_REUSEADDR",
+            OptionFormat.ON_OFF, BOUND, Map.of(LISTENING, true), UNSET);
+
+    /**
+     * Several listening sockets share one port, and the kernel distributes connections among them. All of
+     * them must have it on.
+     */
+    public static final SocketOption<Boolean> SO_REUSEPORT = option("SO_REUSEPORT", "SO_REUSEPORT",
+            OptionFormat.ON_OFF, BOUND, UNSET + ", and let one listener have the port");
+
+    /**
+     * TCP probes a silent peer. WebSocket pings do so too, and also find a peer whose process hangs; see
+     * {@code Timeouts}.
+     */
+    public static final SocketOption<Boolean> SO_KEEPALIVE = option("SO_KEEPALIVE", "SO_KEEPALIVE",
+            OptionFormat.ON_OFF, ANY, PINGS);
+
+    /**
+     * The silence before the first probe of {@link #SO_KEEPALIVE}, in whole seconds, at least 1. Linux allows
+     * at most 32,767 s; its default is 2 hours.
+     */
+    public static final SocketOption<Duration> TCP_KEEPIDLE = option("TCP_KEEPIDLE", "TCP_KEEPIDLE",
+            OptionFormat.SECONDS, ANY, PINGS);
+
+    /** The time between two probes, in whole seconds, at least 1. Linux allows at most 32,767 s. */
+    public static final SocketOption<Duration> TCP_KEEPINTVL = option("TCP_KEEPINTVL", "TCP_KEEPINTERVAL",
+            OptionFormat.SECONDS, ANY, PINGS);
+
+    /** The unanswered probes after which the connection is broken, at least 1. Linux allows at most 127. */
+    public static final SocketOption<Integer> TCP_KEEPCNT = option("TCP_KEEPCNT", "TCP_KEEPCOUNT",
+            OptionFormat.COUNT, ANY, PINGS);
+
+    /**
+     * Whole seconds, 0 to 65,535. A positive time: closing the descriptor waits at most that long, until the
+     * peer's TCP has acknowledged everything. <b>Zero discards unsent data and resets the connection at every
+     * close.</b> The closing handshake needs neither.
+     */
+    public static final SocketOption<Duration> SO_LINGER = option("SO_LINGER", "SO_LINGER",
+            OptionFormat.LINGER_SECONDS, ANY, UNSET + ": closeAndWait tells when the peer has it all");
+
+    /**
+     * The size of the kernel's receive buffer in bytes, at least 1; it limits the TCP window. The kernel
+     * rounds and caps it, and stops tuning it.
+     */
+    public static final SocketOption<Integer> SO_RCVBUF = option("SO_RCVBUF", "SO_RCVBUF",
+            OptionFormat.bytes(1, Integer.MAX_VALUE), ANY, SIZE);
+
+    /**
+     * The size of the kernel's buffer for unacknowledged data in bytes, at least 1. The kernel rounds and
+     * caps it, and stops tuning it.
+     */
+    public static final SocketOption<Integer> SO_SNDBUF = option("SO_SNDBUF", "SO_SNDBUF",
+            OptionFormat.bytes(1, Integer.MAX_VALUE), ANY, SIZE);
+
+    /**
+     * The idle timeout of connections, positive: a connection without a byte from the peer for that long is
+     * closed with 1001. Overrides {@code Timeouts.idle}.
+     */
+    public static final SocketOption<Duration> SO_RCVTIMEO =
+            option("SO_RCVTIMEO", "", OptionFormat.TIME, CONNECTIONS, UNSET);
+
+    /**
+     * The send timeout, positive: a write that the socket does not accept for that long resets the
+     * connection. Overrides {@code Timeouts.send}.
+     */
+    public static final SocketOption<Duration> SO_SNDTIMEO =
+            option("SO_SNDTIMEO", "", OptionFormat.TIME, CONNECTIONS, UNSET);
+
+    /**
+     * The low-water mark of the queue of received messages in blocking style, 1 byte to 1 GiB: reading pauses
+     * above twice the mark (at least 64 KiB), and resumes below the mark. Default: 32 KiB. Callbacks have no
+     * such queue.
+     */
+    public static final SocketOption<Integer> SO_RCVLOWAT =
+            option("SO_RCVLOWAT", "", OptionFormat.bytes(1, 1 << 30), CONNECTIONS, UNSET);
+
+    /**
+     * The low-water mark of the send queue in bytes: after {@code send} has returned
+     * {@code ABOVE_HIGH_WATER}, {@code onDrained} is called when at most this much is queued. Limited to the
+     * queue's high-water mark.
+     * Overrides {@code SendQueueOptions.lowWaterBytes}.
+     */
+    public static final SocketOption<Integer> SO_SNDLOWAT =
+            option("SO_SNDLOWAT", "", OptionFormat.bytes(0, Integer.MAX_VALUE), CONNECTIONS, UNSET);
+
+    /** A byte sent as urgent data is received in the stream. If it is off, Java drops such bytes. */
+    public static final SocketOption<Boolean> SO_OOBINLINE = option("SO_OOBINLINE", "SO_OOBINLINE",
+            OptionFormat.ON_OFF, ANY, UNSET + ": WebSocket has no urgent data");
+
+    /** Small segments are sent at once, without Nagle's algorithm. Default: on. */
+    public static final SocketOption<Boolean> TCP_NODELAY = option("TCP_NODELAY", "TCP_NODELAY",
+            OptionFormat.ON_OFF, ANY, Map.of(LISTENING, true, ACCEPTED, true, CONNECTING, true), UNSET);
+
+    /**
+     * Received data is acknowledged at once. Linux only. Linux leaves this mode on its own, so Duplex sets it
+     * again after each read, which costs a system call.
+     */
+    public static final SocketOption<Boolean> TCP_QUICKACK = option("TCP_QUICKACK", "TCP_QUICKACK",
+            OptionFormat.ON_OFF, CONNECTIONS, // listen(2) resets it
+            UNSET + ": TCP_NODELAY at the sender does most of the same");
+
+    /** The type-of-service octet (DSCP and ECN) of sent packets, 0 to 255; a hint. */
+    public static final SocketOption<Integer> IP_TOS = option("IP_TOS", "IP_TOS", OptionFormat.OCTET, ANY,
+            UNSET);
+
+    /**
+     * The maximum number of connections that wait to be accepted, at least 1; the kernel caps it. It is the
+     * argument of listen(2), for listening sockets only. Default: {@value #DEFAULT_BACKLOG}.
+     */
+    public static final SocketOption<Integer> BACKLOG =
+            option("BACKLOG", "", OptionFormat.COUNT, Set.of(LISTENING), UNSET);
+
+    /** Nothing set: Duplex's defaults, and the kernel's for the rest. */
+    public static final SocketOptions DEFAULT = new SocketOptions(Map.of());
+
+    private final Map<SocketOption<?>, Object> values;
+
+    private SocketOptions(Map<SocketOption<?>, Object> values) {
+        this.values = values;
+    }
+
+    private static <T> SocketOption<T> option(String name, String javaName, OptionFormat<T> format,
+            Set<SocketRole> roles, String instead) {
+        return option(name, javaName, format, roles, Map.of(), instead);
+    }
+
+    private static <T> SocketOption<T> option(String name, String javaName, OptionFormat<T> format,
+            Set<SocketRole> roles, Map<SocketRole, T> defaults, String instead) {
+        SocketOption<T> option = new SocketOption<>(name, javaName, format, roles, defaults, instead);
+        ALL.add(option);
+        return option;
     }
 
     /**
-     * A builder without any wish.
+     * Returns all options that there are.
      *
-     * @return a new builder
+     * @return the constants of this class, in their order
      */
-    public static Builder builder() {
-        return new Builder();
+    public static List<SocketOption<?>> all() {
+        return Collections.unmodifiableList(ALL);
     }
 
     /**
-     * A builder that begins with these options.
+     * Finds an option by its classic name.
      *
-     * @return a new builder
+     * @param name for instance {@code SO_KEEPALIVE}, in upper or lower case
+     * @return the option
+     * @throws IllegalArgumentException if there is none; the message lists all names
      */
-    public Builder toBuilder() {
-        return new Builder(this);
+    public static SocketOption<?> named(String name) {
+        return ALL.stream()
+                .filter(option -> option.name().equals(name.strip().toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no socket option " + name + "; there are "
+                        + ALL.stream().map(SocketOption::name).collect(Collectors.joining(" "))));
     }
 
     /**
-     * What is set, by classic names.
+     * Options with one value set.
+     *
+     * @param <T>    the type of the value
+     * @param option the option
+     * @param value  its value
+     * @return the options
+     * @throws IllegalArgumentException if the value is out of its range
+     */
+    public static <T> SocketOptions of(SocketOption<T> option, T value) {
+        return DEFAULT.with(option, value);
+    }
+
+    /**
+     * Options from text, as on a command line.
+     *
+     * @param assignments each as {@link #with(String)} takes it; the last one of a name counts
+     * @return the options
+     * @throws IllegalArgumentException if there is no such option, or no such value for it
+     */
+    public static SocketOptions of(String... assignments) {
+        SocketOptions options = DEFAULT;
+        for (String assignment : assignments) {
+            options = options.with(assignment);
+        }
+        return options;
+    }
+
+    /**
+     * The same with another value of an option.
+     *
+     * @param <T>    the type of the value
+     * @param option the option
+     * @param value  its value
+     * @return a copy
+     * @throws IllegalArgumentException if the value is out of its range; the message has the name and range
+     */
+    public <T> SocketOptions with(SocketOption<T> option, T value) {
+        option.check(value);
+        Map<SocketOption<?>, Object> copy = new HashMap<>(values);
+        copy.put(option, value);
+        return new SocketOptions(Map.copyOf(copy));
+    }
+
+    /**
+     * The same with another value of an option, from text.
+     *
+     * @param assignment {@code NAME=VALUE}, for instance {@code SO_RCVBUF=64k}; {@link SocketOption#example}
+     *                   says how values are written
+     * @return a copy
+     * @throws IllegalArgumentException if there is no such option, or no such value for it; the message says
+     *                                  what is expected
+     */
+    public SocketOptions with(String assignment) {
+        int equals = assignment.indexOf('=');
+        if (equals < 0) {
+            throw new IllegalArgumentException(
+                    assignment + ": needs NAME=VALUE, such as SO_KEEPALIVE=on");
+        }
+        return withText(named(assignment.substring(0, equals)), assignment.substring(equals + 1));
+    }
+
+    private <T> SocketOptions withText(SocketOption<T> option, String text) {
+        return with(option, option.parse(text));
+    }
+
+    /**
+     * Returns the value of an option.
+     *
+     * @param <T>    the type of the value
+     * @param option the option
+     * @return its value; empty if it is not set
+     */
+    public <T> Optional<T> get(SocketOption<T> option) {
+        return Optional.ofNullable(option.type().cast(values.get(option)));
+    }
+
+    /**
+     * Returns what is set, by classic names, as {@link #of(String...)} takes each.
      *
      * @return for instance {@code SO_KEEPALIVE=on SO_RCVBUF=65536}; empty if nothing is set
      */
     public String describe() {
-        return Arrays.stream(SocketOption.values())
+        return ALL.stream()
                 .flatMap(option -> option.valueIn(this).map(value -> option + "=" + value).stream())
                 .collect(Collectors.joining(" "));
+    }
+
+    /** Compares the values that are set. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SocketOptions options && values.equals(options.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
     }
 
     /** As {@link #describe}, in brackets. */
     @Override
     public String toString() {
         return "SocketOptions[" + describe() + "]";
-    }
-
-    /** Collects wishes; the ranges are checked by {@link #build}. Not thread-safe. */
-    public static final class Builder {
-        private Optional<Boolean> reuseAddress = Optional.empty();
-        private Optional<Boolean> reusePort = Optional.empty();
-        private Optional<Boolean> keepAlive = Optional.empty();
-        private Optional<Duration> keepIdle = Optional.empty();
-        private Optional<Duration> keepInterval = Optional.empty();
-        private Optional<Integer> keepCount = Optional.empty();
-        private Optional<Duration> linger = Optional.empty();
-        private Optional<Integer> receiveBufferBytes = Optional.empty();
-        private Optional<Integer> sendBufferBytes = Optional.empty();
-        private Optional<Duration> receiveTimeout = Optional.empty();
-        private Optional<Duration> sendTimeout = Optional.empty();
-        private Optional<Integer> receiveLowWaterBytes = Optional.empty();
-        private Optional<Integer> sendLowWaterBytes = Optional.empty();
-        private Optional<Boolean> oobInline = Optional.empty();
-        private Optional<Boolean> noDelay = Optional.empty();
-        private Optional<Boolean> quickAck = Optional.empty();
-        private Optional<Integer> trafficClass = Optional.empty();
-        private Optional<Integer> backlog = Optional.empty();
-
-        private Builder() {}
-
-        private Builder(SocketOptions from) {
-            reuseAddress = from.reuseAddress;
-            reusePort = from.reusePort;
-            keepAlive = from.keepAlive;
-            keepIdle = from.keepIdle;
-            keepInterval = from.keepInterval;
-            keepCount = from.keepCount;
-            linger = from.linger;
-            receiveBufferBytes = from.receiveBufferBytes;
-            sendBufferBytes = from.sendBufferBytes;
-            receiveTimeout = from.receiveTimeout;
-            sendTimeout = from.sendTimeout;
-            receiveLowWaterBytes = from.receiveLowWaterBytes;
-            sendLowWaterBytes = from.sendLowWaterBytes;
-            oobInline = from.oobInline;
-            noDelay = from.noDelay;
-            quickAck = from.quickAck;
-            trafficClass = from.trafficClass;
-            backlog = from.backlog;
-        }
-
-        /**
-         * Sets {@link SocketOptions#reuseAddress} (SO_REUSEADDR).
-         * @param value true for on
-         * @return this
-         */
-        public Builder reuseAddress(boolean value) {
-            reuseAddress = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#reusePort} (SO_REUSEPORT).
-         * @param value true for on
-         * @return this
-         */
-        public Builder reusePort(boolean value) {
-            reusePort = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#keepAlive} (SO_KEEPALIVE).
-         * @param value true for on
-         * @return this
-         */
-        public Builder keepAlive(boolean value) {
-            keepAlive = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#keepIdle} (TCP_KEEPIDLE).
-         * @param value whole seconds, 1 at least
-         * @return this
-         */
-        public Builder keepIdle(Duration value) {
-            keepIdle = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#keepInterval} (TCP_KEEPINTVL).
-         * @param value whole seconds, 1 at least
-         * @return this
-         */
-        public Builder keepInterval(Duration value) {
-            keepInterval = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#keepCount} (TCP_KEEPCNT).
-         * @param value 1 at least
-         * @return this
-         */
-        public Builder keepCount(int value) {
-            keepCount = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#linger} (SO_LINGER).
-         * @param value whole seconds, 0 to 65,535; zero resets at every close
-         * @return this
-         */
-        public Builder linger(Duration value) {
-            linger = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#receiveBufferBytes} (SO_RCVBUF).
-         * @param value 1 at least
-         * @return this
-         */
-        public Builder receiveBufferBytes(int value) {
-            receiveBufferBytes = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#sendBufferBytes} (SO_SNDBUF).
-         * @param value 1 at least
-         * @return this
-         */
-        public Builder sendBufferBytes(int value) {
-            sendBufferBytes = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#receiveTimeout} (SO_RCVTIMEO).
-         * @param value positive
-         * @return this
-         */
-        public Builder receiveTimeout(Duration value) {
-            receiveTimeout = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#sendTimeout} (SO_SNDTIMEO).
-         * @param value positive
-         * @return this
-         */
-        public Builder sendTimeout(Duration value) {
-            sendTimeout = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#receiveLowWaterBytes} (SO_RCVLOWAT).
-         * @param value 1 byte to 1 GiB
-         * @return this
-         */
-        public Builder receiveLowWaterBytes(int value) {
-            receiveLowWaterBytes = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#sendLowWaterBytes} (SO_SNDLOWAT).
-         * @param value 0 at least
-         * @return this
-         */
-        public Builder sendLowWaterBytes(int value) {
-            sendLowWaterBytes = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#oobInline} (SO_OOBINLINE).
-         * @param value true for on
-         * @return this
-         */
-        public Builder oobInline(boolean value) {
-            oobInline = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#noDelay} (TCP_NODELAY).
-         * @param value true for on
-         * @return this
-         */
-        public Builder noDelay(boolean value) {
-            noDelay = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#quickAck} (TCP_QUICKACK).
-         * @param value true for on
-         * @return this
-         */
-        public Builder quickAck(boolean value) {
-            quickAck = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#trafficClass} (IP_TOS).
-         * @param value 0 to 255
-         * @return this
-         */
-        public Builder trafficClass(int value) {
-            trafficClass = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets {@link SocketOptions#backlog} (the argument of listen(2)).
-         * @param value 1 at least
-         * @return this
-         */
-        public Builder backlog(int value) {
-            backlog = Optional.of(value);
-            return this;
-        }
-
-        /**
-         * Sets an option by its classic name.
-         *
-         * @param option which one
-         * @param value  as {@link SocketOption#example} says; the range is checked at once
-         * @return this
-         * @throws IllegalArgumentException if the value is none for this option; the message says what is
-         * expected
-         */
-        public Builder set(SocketOption option, String value) {
-            option.parse(this, value);
-            return this;
-        }
-
-        /**
-         * Sets an option as on a command line.
-         *
-         * @param assignment {@code NAME=VALUE}, for instance {@code SO_RCVBUF=64k}
-         * @return this
-         * @throws IllegalArgumentException if there is no such option, or the value is none for it; the
-         *                                  message says what is expected
-         */
-        public Builder set(String assignment) {
-            int equals = assignment.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException(
-                        assignment + ": needs NAME=VALUE, such as SO_KEEPALIVE=on");
-            }
-            return set(SocketOption.named(assignment.substring(0, equals)), assignment.substring(equals + 1));
-        }
-
-        /**
-         * The options.
-         *
-         * @return what was collected
-         * @throws IllegalArgumentException if a value is out of its range
-         */
-        public SocketOptions build() {
-            return new SocketOptions(reuseAddress, reusePort, keepAlive, keepIdle, keepInterval, keepCount,
-                    linger, receiveBufferBytes, sendBufferBytes, receiveTimeout, sendTimeout,
-                    receiveLowWaterBytes, sendLowWaterBytes, oobInline, noDelay, quickAck, trafficClass,
-                    backlog);
-        }
     }
 }

@@ -3,7 +3,7 @@ package io.duplex.transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,20 +12,21 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is set on each socket of one kind: worked out from {@link SocketOptions} once, when a listener or
- * connector is made, and tried on a specimen then, so that what cannot be is refused at the start and not at
- * the first connection. Each transport sets its options through this class. Immutable and thread-safe.
+ * The options that are set on each socket of one kind. Worked out from {@link SocketOptions} once, when a
+ * listener or connector is made, and tried on a specimen then: an option that cannot be set is refused at the
+ * start and not at the first connection. Each transport sets its options through this class. Immutable and
+ * thread-safe.
  *
- * <p>It knows no option by its type: what a socket calls {@linkplain KernelSocket#supported supported}
- * decides. So it fits every platform, and sockets of other families (Unix domain sockets have three options):
- * a default that a socket does not know is left out, a wish is refused.
+ * <p>The options that a socket {@linkplain KernelSocket#supported supports} decide, so the class fits every
+ * platform and every family of sockets (Unix domain sockets have three options): a default that a socket does
+ * not support is left out, an option that the application set is refused.
  */
 public final class SocketSetup {
     /** One option to set. */
-    private record Step<T>(SocketOption name, java.net.SocketOption<T> option, T value, boolean wish) {
-        static <T> Step<T> of(SocketOption name, java.net.SocketOption<T> option, Object value,
-                boolean wish) {
-            return new Step<>(name, option, option.type().cast(value), wish);
+    private record Step<T>(SocketOption<?> name, java.net.SocketOption<T> option, T value, boolean wanted) {
+        static <T> Step<T> of(SocketOption<?> name, java.net.SocketOption<T> option, Object value,
+                boolean wanted) {
+            return new Step<>(name, option, option.type().cast(value), wanted);
         }
 
         void apply(KernelSocket socket) throws IOException {
@@ -36,30 +37,42 @@ public final class SocketSetup {
     private final String transport;
     private final SocketOptions wanted;
     private final List<Step<?>> steps;
-    /** Which the kernel changes by itself. */
-    private final Optional<Step<?>> volatileStep;
+    /** Those that the kernel reverts by itself. */
+    private final List<Step<?>> reverted;
     private final boolean setsAfterReads;
 
     private SocketSetup(String transport, SocketOptions wanted, SocketRole role, KernelSocket specimen) {
         this.transport = transport;
         this.wanted = wanted;
         this.steps = steps(wanted, role, specimen);
-        this.volatileStep = steps.stream()
-                .filter(step -> step.name() == SocketOption.TCP_QUICKACK)
-                .findFirst();
-        this.setsAfterReads = wanted.quickAck().orElse(false);
+        this.reverted =
+                steps.stream().filter(step -> step.name() == SocketOptions.TCP_QUICKACK).toList();
+        this.setsAfterReads = wanted.get(SocketOptions.TCP_QUICKACK).orElse(false);
+    }
+
+    private static List<Step<?>> steps(SocketOptions wanted, SocketRole role, KernelSocket specimen) {
+        Map<String, java.net.SocketOption<?>> known = known(specimen);
+        List<Step<?>> steps = new ArrayList<>();
+        for (SocketOption<?> option : supported(role, specimen)) {
+            if (option.isKernelOption()) {
+                option.kernelValue(wanted, role)
+                        .ifPresent(value -> steps.add(Step.of(option, known.get(option.javaName()), value,
+                                wanted.get(option).isPresent())));
+            }
+        }
+        return List.copyOf(steps);
     }
 
     /**
-     * What is to be set on the sockets that a listener accepts.
+     * Prepares the options of the sockets that a listener accepts.
      *
      * @param transport the transport's name, for messages
-     * @param wanted    the wishes
+     * @param wanted    what the application has set
      * @param specimen  an open socket of the same kind and family as those that will be accepted
      * @return the setup
-     * @throws UnsupportedOptionException if the kernel refuses a value. What such a socket does not know at
-     *                                    all is refused by {@link #listening}, if a listening one does not
-     *                                    know it either
+     * @throws UnsupportedOptionException if the kernel refuses a value. An option that such a socket does not
+     *                                    support is refused by {@link #listening}, unless a listening one
+     *                                    supports it
      */
     public static SocketSetup accepted(String transport, SocketOptions wanted, KernelSocket specimen) {
         SocketSetup setup = new SocketSetup(transport, wanted, SocketRole.ACCEPTED, specimen);
@@ -68,206 +81,45 @@ public final class SocketSetup {
     }
 
     /**
-     * Sets what a listening socket has, which must not be bound yet.
+     * Sets the options of a listening socket, which must not be bound yet.
      *
      * @param socket the listening socket
      * @throws UnsupportedOptionException if the kernel refuses a value, or if neither this socket nor an
-     *                                    accepted one knows an option
+     *                                    accepted one supports an option
      */
     public void listening(KernelSocket socket) {
         SocketSetup setup = new SocketSetup(transport, wanted, SocketRole.LISTENING, socket);
-        Set<SocketOption> possible = names(setup.steps);
-        possible.addAll(names(steps));
-        setup.requireAll(possible, "neither listening nor accepted sockets know it on this platform");
+        List<Step<?>> possible = new ArrayList<>(setup.steps);
+        possible.addAll(steps);
+        requireAll(possible, "neither listening nor accepted sockets know it on this platform");
         setup.tryOn(socket);
     }
 
     /**
-     * What is to be set on sockets before they connect.
+     * Prepares the options of sockets before they connect.
      *
      * @param transport the transport's name, for messages
-     * @param wanted    the wishes
+     * @param wanted    what the application has set
      * @param specimen  an open socket of the same kind as those that will connect
      * @return the setup
-     * @throws UnsupportedOptionException if an option is not known there or makes no sense, or if the kernel
-     * refuses a value
+     * @throws UnsupportedOptionException if an option is not supported there or makes no sense, or if the
+     *                                    kernel refuses a value
      */
     public static SocketSetup connecting(String transport, SocketOptions wanted, KernelSocket specimen) {
-        if (wanted.backlog().isPresent()) {
-            throw new UnsupportedOptionException(SocketOption.BACKLOG, transport,
-                    "a connecting socket has no queue of connections; set it on the server");
+        if (wanted.get(SocketOptions.BACKLOG).isPresent()) {
+            throw new UnsupportedOptionException(SocketOptions.BACKLOG, transport,
+                    "a connecting socket has no queue of connections; set it on the server", null);
         }
         SocketSetup setup = new SocketSetup(transport, wanted, SocketRole.CONNECTING, specimen);
-        setup.requireAll(names(setup.steps), "connecting sockets do not know it on this platform");
+        setup.requireAll(setup.steps, "connecting sockets do not know it on this platform");
         setup.tryOn(specimen);
         return setup;
     }
 
-    /**
-     * Sets the options.
-     *
-     * @param socket a socket of this setup's kind; one of another family may lack options
-     * @throws IOException                if the kernel refuses, as it may when the peer has gone already
-     * @throws UnsupportedOptionException if a wish is not known to this socket
-     */
-    public void apply(KernelSocket socket) throws IOException {
-        for (Step<?> step : steps) {
-            try {
-                step.apply(socket);
-            } catch (UnsupportedOperationException e) {
-                if (step.wish()) {
-                    throw refusal(step.name(), "this socket does not know it", e);
-                }
-            }
-        }
-    }
-
-    /**
-     * To be called when a connecting socket is connected: sets again what connecting has changed
-     * (TCP_QUICKACK), if it is wanted.
-     *
-     * @param socket a connected socket
-     */
-    public void connected(KernelSocket socket) {
-        volatileStep.ifPresent(step -> applyIfAlive(step, socket));
-    }
-
-    /**
-     * Whether {@link #afterRead} does anything.
-     *
-     * @return true if something is to be set again after each read
-     */
-    public boolean setsAfterReads() {
-        return setsAfterReads;
-    }
-
-    /**
-     * To be called after each read, if {@link #setsAfterReads}: sets again what the kernel does not keep
-     * (TCP_QUICKACK).
-     *
-     * @param socket a connected socket
-     */
-    public void afterRead(KernelSocket socket) {
-        if (setsAfterReads) {
-            volatileStep.ifPresent(step -> applyIfAlive(step, socket));
-        }
-    }
-
-    private static void applyIfAlive(Step<?> step, KernelSocket socket) {
-        try {
-            step.apply(socket);
-        } catch (IOException e) {
-            // The connection has broken, as the next read will tell; acknowledging is a hint in any case.
-            return;
-        }
-    }
-
-    /**
-     * How long closing such a socket may hold up the thread that does it, because it lingers.
-     *
-     * @return the time of SO_LINGER if it is on and positive
-     */
-    public Optional<Duration> lingerTime() {
-        return wanted.linger().filter(Duration::isPositive);
-    }
-
-    /**
-     * The length of the queue of a listening socket.
-     *
-     * @return what was asked for, or the default
-     */
-    public int backlog() {
-        return wanted.backlog().orElse(SocketOptions.DEFAULT_BACKLOG);
-    }
-
-    /**
-     * Reads back what the kernel has.
-     *
-     * @param socket any socket
-     * @return every option that this socket knows; the others, and those that Duplex does itself, are empty
-     * @throws IllegalStateException if the socket is closed
-     */
-    public static SocketOptions effective(KernelSocket socket) {
-        SocketOptions.Builder options = SocketOptions.builder();
-        Map<String, java.net.SocketOption<?>> known = known(socket);
-        for (SocketOption option : SocketOption.values()) {
-            java.net.SocketOption<?> inJava = known.get(option.javaName());
-            if (inJava != null) {
-                read(socket, inJava).ifPresent(value -> option.setFromKernel(options, value));
-            }
-        }
-        if (!socket.isOpen()) {
-            throw new IllegalStateException("the socket is closed: its options are gone");
-        }
-        return options.build();
-    }
-
-    /** A broken connection has lost some of its options on some platforms: these are left out. */
-    private static Optional<Object> read(KernelSocket socket, java.net.SocketOption<?> option) {
-        try {
-            return Optional.ofNullable(socket.get(option));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * Which options sockets of a kind take, those that Duplex does itself among them.
-     *
-     * @param role     the kind
-     * @param specimen a socket of that kind
-     * @return the options
-     */
-    public static Set<SocketOption> supported(SocketRole role, KernelSocket specimen) {
-        Set<String> known = known(specimen).keySet();
-        Set<SocketOption> options = EnumSet.noneOf(SocketOption.class);
-        for (SocketOption option : SocketOption.values()) {
-            boolean takes = !option.isKernelOption() || known.contains(option.javaName());
-            if (takes && option.concerns(role)) {
-                options.add(option);
-            }
-        }
-        return options;
-    }
-
-    private static Map<String, java.net.SocketOption<?>> known(KernelSocket socket) {
-        return socket.supported()
-                .stream()
-                .collect(Collectors.toMap(java.net.SocketOption::name, Function.identity()));
-    }
-
-    private static List<Step<?>> steps(SocketOptions wanted, SocketRole role, KernelSocket specimen) {
-        SocketOptions all = withDefaults(wanted, role);
-        Map<String, java.net.SocketOption<?>> known = known(specimen);
-        List<Step<?>> steps = new ArrayList<>();
-        for (SocketOption option : supported(role, specimen)) {
-            if (option.isKernelOption()) {
-                boolean wish = option.valueIn(wanted).isPresent();
-                option.kernelValueIn(all)
-                        .ifPresent(value -> steps
-                                .add(Step.of(option, known.get(option.javaName()), value, wish)));
-            }
-        }
-        return List.copyOf(steps);
-    }
-
-    private static SocketOptions withDefaults(SocketOptions wanted, SocketRole role) {
-        SocketOptions.Builder all = wanted.toBuilder();
-        if (role == SocketRole.LISTENING && wanted.reuseAddress().isEmpty()) {
-            all.reuseAddress(true);
-        }
-        return wanted.noDelay().isEmpty() ? all.noDelay(true).build() : all.build();
-    }
-
-    private static Set<SocketOption> names(List<Step<?>> steps) {
-        Set<SocketOption> names = EnumSet.noneOf(SocketOption.class);
-        steps.forEach(step -> names.add(step.name()));
-        return names;
-    }
-
-    private void requireAll(Set<SocketOption> possible, String why) {
-        for (SocketOption option : SocketOption.values()) {
-            if (option.isKernelOption() && option.valueIn(wanted).isPresent() && !possible.contains(option)) {
+    private void requireAll(List<Step<?>> possible, String why) {
+        Set<SocketOption<?>> names = possible.stream().map(Step::name).collect(Collectors.toSet());
+        for (SocketOption<?> option : SocketOptions.all()) {
+            if (option.isKernelOption() && wanted.get(option).isPresent() && !names.contains(option)) {
                 throw refusal(option, why, null);
             }
         }
@@ -284,23 +136,134 @@ public final class SocketSetup {
         }
     }
 
-    private UnsupportedOptionException refusal(SocketOption option, String why, Exception cause) {
-        UnsupportedOptionException refusal = new UnsupportedOptionException(option, transport,
-                why + "; " + instead(option));
-        refusal.initCause(cause);
-        return refusal;
+    private UnsupportedOptionException refusal(SocketOption<?> option, String why, Exception cause) {
+        return new UnsupportedOptionException(option, transport, why + "; " + option.instead(), cause);
     }
 
-    private static String instead(SocketOption option) {
-        return switch (option) {
-            case SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT ->
-                "leave it unset, and use the pings of WebSocket (Timeouts.withKeepAlive)";
-            case SO_REUSEPORT -> "leave it unset, and let one listener have the port";
-            case SO_LINGER -> "leave it unset: closeAndWait tells when the peer has it all";
-            case TCP_QUICKACK -> "leave it unset: TCP_NODELAY at the sender does most of the same";
-            case SO_OOBINLINE -> "leave it unset: WebSocket has no urgent data";
-            case SO_RCVBUF, SO_SNDBUF -> "leave it unset, or choose a size that the system allows";
-            default -> "leave it unset";
-        };
+    /**
+     * Sets the options.
+     *
+     * @param socket a socket of this setup's kind; one of another family may lack options
+     * @throws IOException                if the kernel refuses, for instance because the peer has gone
+     * @throws UnsupportedOptionException if this socket does not support an option that the application set
+     */
+    public void apply(KernelSocket socket) throws IOException {
+        for (Step<?> step : steps) {
+            try {
+                step.apply(socket);
+            } catch (UnsupportedOperationException e) {
+                if (step.wanted()) {
+                    throw refusal(step.name(), "this socket does not know it", e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Sets again what connecting has reverted (TCP_QUICKACK), if it is wanted. To be called when a connecting
+     * socket is connected.
+     *
+     * @param socket a connected socket
+     */
+    public void connected(KernelSocket socket) {
+        for (Step<?> step : reverted) {
+            try {
+                step.apply(socket);
+            } catch (IOException e) {
+                // The connection has broken, as the next read will show; TCP_QUICKACK is a hint in any case.
+                return;
+            }
+        }
+    }
+
+    /**
+     * Says whether {@link #afterRead} does anything.
+     *
+     * @return true if an option is to be set again after each read
+     */
+    public boolean setsAfterReads() {
+        return setsAfterReads;
+    }
+
+    /**
+     * Sets again what reading has reverted (TCP_QUICKACK). To be called after each read, if
+     * {@link #setsAfterReads}.
+     *
+     * @param socket a connected socket
+     */
+    public void afterRead(KernelSocket socket) {
+        if (setsAfterReads) {
+            connected(socket);
+        }
+    }
+
+    /**
+     * Returns how long the close of such a socket may block its thread, because it lingers.
+     *
+     * @return the time of SO_LINGER if it is on and positive
+     */
+    public Optional<Duration> lingerTime() {
+        return wanted.get(SocketOptions.SO_LINGER).filter(Duration::isPositive);
+    }
+
+    /**
+     * Returns the backlog of a listening socket.
+     *
+     * @return what the application has set, or the default
+     */
+    public int backlog() {
+        return wanted.get(SocketOptions.BACKLOG).orElse(SocketOptions.DEFAULT_BACKLOG);
+    }
+
+    /**
+     * Reads the options back from the kernel.
+     *
+     * @param socket any socket
+     * @return every option that this socket supports and the kernel implements
+     * @throws IllegalStateException if the socket is closed
+     */
+    public static SocketOptions effective(KernelSocket socket) {
+        SocketOptions options = SocketOptions.DEFAULT;
+        Map<String, java.net.SocketOption<?>> known = known(socket);
+        for (SocketOption<?> option : SocketOptions.all()) {
+            Optional<Object> value = Optional.ofNullable(known.get(option.javaName()))
+                    .flatMap(inJava -> read(socket, inJava));
+            options = value.isPresent() ? option.addKernelValue(options, value.get()) : options;
+        }
+        if (!socket.isOpen()) {
+            throw new IllegalStateException("the socket is closed: its options are gone");
+        }
+        return options;
+    }
+
+    /** On some platforms a broken connection has lost some of its options: these are left out. */
+    private static Optional<Object> read(KernelSocket socket, java.net.SocketOption<?> option) {
+        try {
+            return Optional.ofNullable(socket.get(option));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns the options that sockets of a kind support, including those that Duplex emulates.
+     *
+     * @param role     the kind
+     * @param specimen a socket of that kind
+     * @return the options, in their usual order
+     */
+    public static Set<SocketOption<?>> supported(SocketRole role, KernelSocket specimen) {
+        Set<String> known = known(specimen).keySet();
+        return SocketOptions.all()
+                .stream()
+                .filter(option -> option.concerns(role))
+                .filter(option -> !option.isKernelOption() || known.contains(option.javaName()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static Map<String, java.net.SocketOption<?>> known(KernelSocket socket) {
+        return socket.supported()
+                .stream()
+                .collect(Collectors.toMap(java.net.SocketOption::name, Function.identity()));
     }
 }

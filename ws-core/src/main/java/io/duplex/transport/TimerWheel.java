@@ -3,9 +3,8 @@ package io.duplex.transport;
 /**
  * Deadlines of many connections, kept in O(1) each: a hierarchical wheel. Level 0 has one slot a tick, each
  * level above has slots 64 times as wide; an entry sits where its tick first differs from the current one,
- * and moves down, at most once a level, as time comes near. Therefore a deadline hours away costs a handful
- * of steps in all, and {@link #nextDueNanos} is found without a search, so that an owner with nothing to do
- * can sleep long.
+ * and moves down, at most once a level, as its time approaches. So a deadline hours away costs a handful of
+ * steps in all, and {@link #nextDueNanos} needs no search, so that an idle owner can sleep long.
  *
  * <p>It has no thread and no clock: its owner calls {@link #poll} with the time. It is not thread-safe. An
  * entry is never due early, and late by less than one tick plus the owner's own delay.
@@ -18,10 +17,7 @@ public final class TimerWheel {
     private static final int DUE = LEVELS * SLOTS;
     private static final long SHORTEST_TICK_NANOS = 1_000_000;
 
-    /**
-     * The first entry of each slot's circular list, level by level; the last element is the list of what is
-     * due.
-     */
+    /** The first entry of each slot's circular list, level by level; the last list has the due entries. */
     private final Entry[] heads = new Entry[DUE + 1];
     /** A bit for each slot that holds entries. */
     private final long[] occupied = new long[LEVELS];
@@ -41,7 +37,7 @@ public final class TimerWheel {
         this.tickNanos = tickNanos;
     }
 
-    /** What waits in a wheel, one at a time; to be extended by the thing that has the deadline. */
+    /** An entry of one wheel at a time; extended by the class that has the deadline. */
     public abstract static class Entry {
         private long deadlineNanos = ByteLayer.NEVER;
         private long tick;
@@ -49,13 +45,13 @@ public final class TimerWheel {
         private Entry previous;
         private Entry next;
 
-        /** An entry that waits nowhere. */
+        /** An entry that is in no wheel. */
         protected Entry() {}
 
         /**
-         * The deadline it waits for.
+         * Returns the deadline.
          *
-         * @return what {@link #schedule} was given, or {@link ByteLayer#NEVER} if it does not wait
+         * @return the argument of {@link #schedule}, or {@link ByteLayer#NEVER} if it is in no wheel
          */
         public final long deadlineNanos() {
             return deadlineNanos;
@@ -63,10 +59,10 @@ public final class TimerWheel {
     }
 
     /**
-     * Adds an entry, or moves it if it waits in this wheel already.
+     * Adds an entry, or moves it if it is already in this wheel.
      *
-     * @param entry         an entry that waits in no other wheel
-     * @param deadlineNanos when it is due; {@link ByteLayer#NEVER} cancels it
+     * @param entry         an entry that is in no other wheel
+     * @param deadlineNanos the time when it is due; {@link ByteLayer#NEVER} cancels it
      */
     public void schedule(Entry entry, long deadlineNanos) {
         cancel(entry);
@@ -78,9 +74,9 @@ public final class TimerWheel {
     }
 
     /**
-     * Takes an entry out; does nothing if it does not wait.
+     * Removes an entry; does nothing if it is in no wheel.
      *
-     * @param entry an entry that waits in no other wheel
+     * @param entry an entry that is in no other wheel
      */
     public void cancel(Entry entry) {
         if (entry.deadlineNanos != ByteLayer.NEVER) {
@@ -90,12 +86,12 @@ public final class TimerWheel {
     }
 
     /**
-     * Takes out the next entry that is due. To be called until it returns null; entries may be scheduled in
-     * between, and one whose deadline has passed already is returned by the same round.
+     * Removes the next entry that is due. To be called until it returns null. Entries may be scheduled
+     * between the calls; an entry that is already due is returned in the same round.
      *
-     * @param nanoTime now; a time before an earlier one counts as that one
-     * @return the entry with the earliest tick (the first scheduled among equals that were never far away),
-     *         or null if none is due
+     * @param nanoTime now; a time before that of an earlier call counts as the earlier one
+     * @return the entry with the earliest tick (among equal ones that were never far away, the one scheduled
+     *         first), or null if none is due
      */
     public Entry poll(long nanoTime) {
         long nowTick = Math.max(currentTick, Math.floorDiv(nanoTime, tickNanos));
@@ -113,11 +109,11 @@ public final class TimerWheel {
     }
 
     /**
-     * When {@link #poll} is worth calling again. Between now and then it returns null, unless something is
-     * scheduled; at that time it may still return null and give a later time here (once a level for each
+     * Returns the time of the next call of {@link #poll}. Until then it returns null, unless an entry is
+     * scheduled. At that time it may still return null, and this method a later time (once a level for each
      * entry).
      *
-     * @return a time not after the earliest deadline's tick, in the past if something is due, or
+     * @return a time not after the earliest deadline's tick, in the past if an entry is due;
      *         {@link ByteLayer#NEVER} if the wheel is empty
      */
     public long nextDueNanos() {
@@ -133,9 +129,7 @@ public final class TimerWheel {
         return tick > ByteLayer.NEVER / tickNanos ? ByteLayer.NEVER - 1 : tick * tickNanos;
     }
 
-    /**
-     * Every entry of a level is due before every entry of the levels above, so the lowest one holds the next.
-     */
+    /** Every entry of a level is due before all entries of higher levels. */
     private int lowestOccupiedLevel() {
         int level = 0;
         while (level < LEVELS && occupied[level] == 0) {
@@ -155,8 +149,8 @@ public final class TimerWheel {
     }
 
     /**
-     * Moves time to the first slot of a level and its entries to where they now belong: a lower level, or
-     * what is due.
+     * Advances time to the first slot of a level and moves its entries to a lower level, or to the list of
+     * due entries.
      */
     private void openFirstSlot(int level) {
         int list = level * SLOTS + Long.numberOfTrailingZeros(occupied[level]);
@@ -169,7 +163,7 @@ public final class TimerWheel {
 
     /**
      * The level is that of the highest bit in which the tick differs from the current one. So all higher bits
-     * are equal, and the slot lies after the current one of its level: a level is never entered from behind.
+     * are equal, and the slot lies after the current one of its level: slots never wrap around.
      */
     private void place(Entry entry) {
         if (entry.tick <= currentTick) {

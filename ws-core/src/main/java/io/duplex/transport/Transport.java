@@ -54,14 +54,13 @@ public interface Transport {
     Connector connector(TransportSettings settings);
 
     /**
-     * Which socket options this transport can set on this platform. A server takes what its listening or its
-     * accepted sockets take.
+     * Returns the socket options that this transport can set on this platform. A server accepts the options
+     * that its listening or its accepted sockets support.
      *
      * @param role the kind of sockets
-     * @return the options, those among them that Duplex does by deadlines and queues of its own; by default
-     * none
+     * @return the options, including those that Duplex emulates; by default none
      */
-    default Set<SocketOption> supportedOptions(SocketRole role) {
+    default Set<SocketOption<?>> supportedOptions(SocketRole role) {
         return Set.of();
     }
 

@@ -10,7 +10,7 @@ public final class TransportClock {
     private TransportClock() {}
 
     /**
-     * Now.
+     * Returns the current time.
      *
      * @return nanoseconds, comparable with {@code <}
      */

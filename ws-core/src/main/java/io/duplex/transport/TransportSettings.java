@@ -3,14 +3,14 @@ package io.duplex.transport;
 import java.util.Objects;
 
 /**
- * What a listener or connector needs to know besides its address.
+ * The settings of a listener or connector.
  *
- * @param threadName prefix of the names of its threads
- * @param daemon     whether the threads that carry connections let the virtual machine end
- * @param sockets    how its sockets are set up
+ * @param threadName name prefix of its threads
+ * @param daemon     whether the threads that carry connections are daemon threads
+ * @param sockets    the options of its sockets
  */
 public record TransportSettings(String threadName, boolean daemon, SocketOptions sockets) {
-    /** Checks that all are there. */
+    /** Checks that nothing is null. */
     public TransportSettings {
         Objects.requireNonNull(threadName, "threadName");
         Objects.requireNonNull(sockets, "sockets");
@@ -19,8 +19,8 @@ public record TransportSettings(String threadName, boolean daemon, SocketOptions
     /**
      * Settings with {@link SocketOptions#DEFAULT}.
      *
-     * @param threadName prefix of the names of its threads
-     * @param daemon     whether the threads that carry connections let the virtual machine end
+     * @param threadName name prefix of its threads
+     * @param daemon     whether the threads that carry connections are daemon threads
      */
     public TransportSettings(String threadName, boolean daemon) {
         this(threadName, daemon, SocketOptions.DEFAULT);

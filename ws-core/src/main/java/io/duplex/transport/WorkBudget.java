@@ -1,19 +1,19 @@
 package io.duplex.transport;
 
 /**
- * How much one connection may do in a turn, before others that share its thread, or its processors, have
- * theirs. Layers charge what they do in receiving calls, in pieces (frames, TLS records, HTTP heads, reads)
- * and in bytes that they deliver, after decompression; the transport begins a turn. The bytes of the wire are
- * no measure: a thousand of them may be a hundred frames, or inflate to a million.
+ * Limits the work of one connection in a turn, so that connections that share its thread or its processors
+ * get theirs. The transport begins a turn. In receiving calls, layers charge pieces of work (frames, TLS
+ * records, HTTP heads, reads) and the bytes that they deliver, after decompression. Bytes on the wire would
+ * not measure the work: a thousand of them may be a hundred frames, or inflate to a million.
  *
- * <p>One piece of work is never divided, so a turn may exceed the budget by one piece. An ordinary read of 64
- * KiB stays below the budget, unless its messages are shorter than some 60 bytes. Not thread-safe: for
+ * <p>One piece of work is never split, so a turn may exceed the budget by one piece. An ordinary read of 64
+ * KiB stays below the budget, unless its messages are shorter than about 60 bytes. Not thread-safe: for
  * receiving calls only.
  */
 public final class WorkBudget {
-    /** Pieces of work in a turn. */
+    /** The maximum number of pieces of work in a turn. */
     public static final int PIECES = 1024;
-    /** Bytes delivered in a turn. */
+    /** The maximum number of bytes delivered in a turn. */
     public static final int BYTES = 256 << 10;
 
     private int pieces = PIECES;
@@ -22,14 +22,14 @@ public final class WorkBudget {
     /** A budget at the beginning of a turn. */
     public WorkBudget() {}
 
-    /** Transport: a turn begins. */
+    /** Begins a turn. Called by the transport. */
     public void begin() {
         pieces = PIECES;
         bytes = BYTES;
     }
 
     /**
-     * Layer: charges one piece of work.
+     * Charges one piece of work. Called by layers.
      *
      * @param delivered the bytes that were delivered with it, not negative
      */
@@ -39,7 +39,7 @@ public final class WorkBudget {
     }
 
     /**
-     * Layer: charges bytes that belong to a piece of work that is charged already.
+     * Charges bytes of a piece of work that is already charged. Called by layers.
      *
      * @param delivered the bytes, not negative
      */
@@ -48,10 +48,10 @@ public final class WorkBudget {
     }
 
     /**
-     * Whether the turn is over: a layer then returns from the receiving call and leaves what it has not
-     * consumed.
+     * Says whether the turn is over. A layer then returns from the receiving call and leaves the rest of its
+     * input.
      *
-     * @return true once the pieces or the bytes are used up
+     * @return true when the pieces or the bytes are used up
      */
     public boolean isSpent() {
         return pieces <= 0 || bytes <= 0;

@@ -180,7 +180,7 @@ class WebSocketClientTest {
         verify(fake).connector(new TransportSettings("duplex-client", false));
         WebSocketClient.builder().transport(fake).threadName("t").daemon(true).build();
         verify(fake).connector(new TransportSettings("t", true));
-        SocketOptions sockets = SocketOptions.builder().keepAlive(true).build();
+        SocketOptions sockets = SocketOptions.of(SocketOptions.SO_KEEPALIVE, true);
         WebSocketClient.builder().transport(fake).threadName("t").socketOptions(sockets).build();
         verify(fake).connector(new TransportSettings("t", false, sockets));
         assertThrows(NullPointerException.class, () -> WebSocketClient.builder().socketOptions(null));

@@ -114,10 +114,11 @@ class WebSocketServerTest {
                 .bind(address)
                 .threadName("t")
                 .daemon(true)
-                .socketOptions(SocketOptions.builder().keepAlive(true).build())
+                .socketOptions(SocketOptions.of(SocketOptions.SO_KEEPALIVE, true))
                 .backlog(7)
                 .start();
-        SocketOptions sockets = SocketOptions.builder().keepAlive(true).backlog(7).build();
+        SocketOptions sockets =
+                SocketOptions.of(SocketOptions.SO_KEEPALIVE, true).with(SocketOptions.BACKLOG, 7);
         verify(fake).listen(eq(address), eq(new TransportSettings("t", true, sockets)), any());
     }
 

@@ -1,43 +1,45 @@
 package io.duplex.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Defaults, ranges, and the way between options and their classic names. */
 class SocketOptionsTest {
-    private static final SocketOptions ALL = SocketOptions.builder()
-            .reuseAddress(true)
-            .reusePort(false)
-            .keepAlive(true)
-            .keepIdle(Duration.ofMinutes(1))
-            .keepInterval(Duration.ofSeconds(10))
-            .keepCount(3)
-            .linger(Duration.ZERO)
-            .receiveBufferBytes(65_536)
-            .sendBufferBytes(1)
-            .receiveTimeout(Duration.ofMillis(1500))
-            .sendTimeout(Duration.ofMinutes(2))
-            .receiveLowWaterBytes(1024)
-            .sendLowWaterBytes(0)
-            .oobInline(false)
-            .noDelay(false)
-            .quickAck(true)
-            .trafficClass(0xb8)
-            .backlog(7)
-            .build();
+    private static final SocketOptions ALL = SocketOptions
+            .of(SocketOptions.SO_REUSEADDR, true)
+            .with(SocketOptions.SO_REUSEPORT, false)
+            .with(SocketOptions.SO_KEEPALIVE, true)
+            .with(SocketOptions.TCP_KEEPIDLE, Duration.ofMinutes(1))
+            .with(SocketOptions.TCP_KEEPINTVL, Duration.ofSeconds(10))
+            .with(SocketOptions.TCP_KEEPCNT, 3)
+            .with(SocketOptions.SO_LINGER, Duration.ZERO)
+            .with(SocketOptions.SO_RCVBUF, 65_536)
+            .with(SocketOptions.SO_SNDBUF, 1)
+            .with(SocketOptions.SO_RCVTIMEO, Duration.ofMillis(1500))
+            .with(SocketOptions.SO_SNDTIMEO, Duration.ofMinutes(2))
+            .with(SocketOptions.SO_RCVLOWAT, 1024)
+            .with(SocketOptions.SO_SNDLOWAT, 0)
+            .with(SocketOptions.SO_OOBINLINE, false)
+            .with(SocketOptions.TCP_NODELAY, false)
+            .with(SocketOptions.TCP_QUICKACK, true)
+            .with(SocketOptions.IP_TOS, 0xb8)
+            .with(SocketOptions.BACKLOG, 7);
 
     @Test
     void nothingIsSetUnlessAskedFor() {
-        assertEquals(SocketOptions.DEFAULT, SocketOptions.builder().build());
+        assertEquals(SocketOptions.DEFAULT, SocketOptions.of());
+        for (SocketOption<?> option : SocketOptions.all()) {
+            assertEquals(Optional.empty(), SocketOptions.DEFAULT.get(option));
+        }
         assertEquals("", SocketOptions.DEFAULT.describe());
         assertEquals("SocketOptions[]", SocketOptions.DEFAULT.toString());
     }
@@ -52,24 +54,34 @@ class SocketOptionsTest {
 
     @Test
     void whatTheyDescribeCanBeSet() {
-        SocketOptions.Builder again = SocketOptions.builder();
-        Arrays.stream(ALL.describe().split(" ")).forEach(again::set);
-        assertEquals(ALL, again.build());
+        SocketOptions again = SocketOptions.of(ALL.describe().split(" "));
+        assertEquals(ALL, again);
+        assertEquals(ALL.hashCode(), again.hashCode());
     }
 
     @Test
-    void aBuilderBeginsWithWhatIsThere() {
-        assertEquals(ALL, ALL.toBuilder().build());
-        assertEquals(Optional.of(8), ALL.toBuilder().backlog(8).build().backlog());
-        assertEquals(Optional.of(7), ALL.backlog());
+    void aCopyDiffersInOneValue() {
+        SocketOptions copy = ALL.with(SocketOptions.BACKLOG, 8);
+        assertEquals(Optional.of(8), copy.get(SocketOptions.BACKLOG));
+        assertEquals(Optional.of(7), ALL.get(SocketOptions.BACKLOG));
+        assertNotEquals(ALL, copy);
+        assertEquals(ALL, copy.with("backlog=7"));
+        assertEquals(SocketOptions.of("BACKLOG=8"), SocketOptions.of("BACKLOG=7", "BACKLOG=8"));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void eachOptionIsSetByItsName(SocketOption option) {
-        String value = option.valueIn(ALL).orElseThrow();
-        SocketOptions one = SocketOptions.builder().set(option, value).build();
-        assertEquals(option + "=" + value, one.describe());
+    @MethodSource("io.duplex.transport.SocketOptions#all")
+    void eachOptionIsSetByItsName(SocketOption<?> option) {
+        String assignment = option + "=" + option.valueIn(ALL).orElseThrow();
+        SocketOptions one = SocketOptions.of(assignment);
+        assertEquals(assignment, one.describe());
+        assertEquals(ALL.get(option), one.get(option));
+    }
+
+    @Test
+    void nullIsNoValue() {
+        assertThrows(NullPointerException.class,
+                () -> SocketOptions.DEFAULT.with(SocketOptions.TCP_NODELAY, null));
     }
 
     @ParameterizedTest
@@ -92,7 +104,7 @@ class SocketOptionsTest {
         "IP_TOS=16,                  IP_TOS=0x10",
         "IP_TOS=0x10,                IP_TOS=0x10" })
     void valuesAreWrittenInSeveralWays(String assignment, String described) {
-        assertEquals(described, SocketOptions.builder().set(assignment).build().describe());
+        assertEquals(described, SocketOptions.of(assignment).describe());
     }
 
     @ParameterizedTest
@@ -106,51 +118,51 @@ class SocketOptionsTest {
                 + "s, whole ones",
         "TCP_KEEPIDLE=0     | TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: 0s",
         "SO_RCVTIMEO=soon   | SO_RCVTIMEO=soon: needs a time such as 500ms, 30s or 5m, more than 0",
+        "SO_RCVTIMEO=pt     | SO_RCVTIMEO=pt: needs a time such as 500ms, 30s or 5m, more than 0",
         "IP_TOS=256         | IP_TOS must be 0 to 255: 0x100" })
     void whatIsNoValueIsRefusedWithWhatIsOne(String assignment, String message) {
-        SocketOptions.Builder builder = SocketOptions.builder();
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
-                () -> builder.set(assignment));
+                () -> SocketOptions.of(assignment));
         assertEquals(message, refusal.getMessage());
-        assertEquals(SocketOptions.DEFAULT, builder.build());
     }
 
     @Test
     void anUnknownNameIsRefusedWithAllThatThereAre() {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class,
-                () -> SocketOptions.builder().set("SO_MAGIC=on"));
+                () -> SocketOptions.of("SO_MAGIC=on"));
         assertTrue(refusal.getMessage()
                 .startsWith("no socket option SO_MAGIC; there are SO_REUSEADDR SO_REUSEPORT"),
                 refusal.getMessage());
     }
 
-    private static void refused(String message, SocketOptions.Builder builder) {
+    private static <T> void refused(String message, SocketOption<T> option, T value) {
         assertEquals(message,
-                assertThrows(IllegalArgumentException.class, builder::build).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> SocketOptions.of(option, value))
+                        .getMessage());
     }
 
     @Test
     void valuesOutOfTheirRangesAreRefusedByName() {
         refused("TCP_KEEPIDLE must be 1 to 2,147,483,647 s, whole ones: 1.5 s",
-                SocketOptions.builder().keepIdle(Duration.ofMillis(1500)));
+                SocketOptions.TCP_KEEPIDLE, Duration.ofMillis(1500));
         refused("TCP_KEEPINTVL must be 1 to 2,147,483,647 s, whole ones: 0s",
-                SocketOptions.builder().keepInterval(Duration.ZERO));
-        refused("TCP_KEEPCNT must be 1 to 2,147,483,647: 0", SocketOptions.builder().keepCount(0));
+                SocketOptions.TCP_KEEPINTVL, Duration.ZERO);
+        refused("TCP_KEEPCNT must be 1 to 2,147,483,647: 0", SocketOptions.TCP_KEEPCNT, 0);
         refused("SO_LINGER must be 0 to 65,535 s, whole ones: 65536s",
-                SocketOptions.builder().linger(Duration.ofSeconds(65_536)));
+                SocketOptions.SO_LINGER, Duration.ofSeconds(65_536));
         refused("SO_LINGER must be 0 to 65,535 s, whole ones: -1s",
-                SocketOptions.builder().linger(Duration.ofSeconds(-1)));
-        refused("SO_RCVBUF must be 1 to 2,147,483,647: 0", SocketOptions.builder().receiveBufferBytes(0));
-        refused("SO_SNDBUF must be 1 to 2,147,483,647: -1", SocketOptions.builder().sendBufferBytes(-1));
+                SocketOptions.SO_LINGER, Duration.ofSeconds(-1));
+        refused("SO_RCVBUF must be 1 to 2,147,483,647: 0", SocketOptions.SO_RCVBUF, 0);
+        refused("SO_SNDBUF must be 1 to 2,147,483,647: -1", SocketOptions.SO_SNDBUF, -1);
         refused("SO_RCVTIMEO must be more than 0: 0s",
-                SocketOptions.builder().receiveTimeout(Duration.ZERO));
+                SocketOptions.SO_RCVTIMEO, Duration.ZERO);
         refused("SO_SNDTIMEO must be more than 0: -1s",
-                SocketOptions.builder().sendTimeout(Duration.ofSeconds(-1)));
+                SocketOptions.SO_SNDTIMEO, Duration.ofSeconds(-1));
         refused("SO_RCVLOWAT must be 1 to 1,073,741,824: 0",
-                SocketOptions.builder().receiveLowWaterBytes(0));
+                SocketOptions.SO_RCVLOWAT, 0);
         refused("SO_SNDLOWAT must be 0 to 2,147,483,647: -1",
-                SocketOptions.builder().sendLowWaterBytes(-1));
-        refused("IP_TOS must be 0 to 255: 0x100", SocketOptions.builder().trafficClass(256));
-        refused("BACKLOG must be 1 to 2,147,483,647: 0", SocketOptions.builder().backlog(0));
+                SocketOptions.SO_SNDLOWAT, -1);
+        refused("IP_TOS must be 0 to 255: 0x100", SocketOptions.IP_TOS, 256);
+        refused("BACKLOG must be 1 to 2,147,483,647: 0", SocketOptions.BACKLOG, 0);
     }
 }

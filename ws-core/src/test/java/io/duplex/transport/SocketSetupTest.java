@@ -10,7 +10,7 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +21,8 @@ import org.junit.jupiter.api.Test;
 /** What is set where, what is refused and when, with sockets that know what the test says. */
 class SocketSetupTest {
     /** A platform's option that {@code StandardSocketOptions} does not have. */
-    private static final java.net.SocketOption<Boolean> QUICK = new java.net.SocketOption<>() {
-        @Override
-        public String name() {
-            return "TCP_QUICKACK";
-        }
-
-        @Override
-        public Class<Boolean> type() {
-            return Boolean.class;
-        }
-    };
+    private static final java.net.SocketOption<Boolean> QUICK =
+            new JavaOption<>("TCP_QUICKACK", Boolean.class);
 
     private static final Set<java.net.SocketOption<?>> LISTENING = Set.of(StandardSocketOptions.SO_REUSEADDR,
             StandardSocketOptions.SO_REUSEPORT, StandardSocketOptions.SO_RCVBUF);
@@ -40,6 +31,9 @@ class SocketSetupTest {
             StandardSocketOptions.SO_LINGER, StandardSocketOptions.TCP_NODELAY, QUICK);
     private static final Set<java.net.SocketOption<?>> UNIX = Set.of(StandardSocketOptions.SO_RCVBUF,
             StandardSocketOptions.SO_SNDBUF, StandardSocketOptions.SO_LINGER);
+
+    /** An option of a platform. */
+    private record JavaOption<T>(String name, Class<T> type) implements java.net.SocketOption<T> {}
 
     /** A socket that knows some options and remembers what was set. */
     private static final class Fake implements KernelSocket {
@@ -88,10 +82,6 @@ class SocketSetupTest {
     private final Fake specimen = new Fake(CONNECTED);
     private final Fake socket = new Fake(CONNECTED);
 
-    private static SocketOptions.Builder options() {
-        return SocketOptions.builder();
-    }
-
     private SocketSetup accepted(SocketOptions wanted) {
         return SocketSetup.accepted("t", wanted, specimen);
     }
@@ -100,7 +90,7 @@ class SocketSetupTest {
         return SocketSetup.connecting("t", wanted, specimen);
     }
 
-    private static String refusal(SocketOption option, Runnable start) {
+    private static String refusal(SocketOption<?> option, Runnable start) {
         UnsupportedOptionException refusal = assertThrows(UnsupportedOptionException.class, start::run);
         assertEquals(option, refusal.option());
         assertEquals("t", refusal.transport());
@@ -122,11 +112,10 @@ class SocketSetupTest {
 
     @Test
     void wishesGoWhereTheyAreKnown() throws IOException {
-        SocketSetup setup = accepted(options().receiveBufferBytes(9)
-                .linger(Duration.ofSeconds(3))
-                .noDelay(false)
-                .backlog(5)
-                .build());
+        SocketSetup setup = accepted(SocketOptions.of(SocketOptions.SO_RCVBUF, 9)
+                .with(SocketOptions.SO_LINGER, Duration.ofSeconds(3))
+                .with(SocketOptions.TCP_NODELAY, false)
+                .with(SocketOptions.BACKLOG, 5));
         setup.listening(listening);
         setup.apply(socket);
         assertEquals(List.of("SO_REUSEADDR=true", "SO_RCVBUF=9"), listening.sets);
@@ -137,7 +126,8 @@ class SocketSetupTest {
 
     @Test
     void bindingConcernsNoAcceptedSocket() throws IOException {
-        SocketOptions wanted = options().reuseAddress(false).reusePort(true).build();
+        SocketOptions wanted =
+                SocketOptions.of(SocketOptions.SO_REUSEADDR, false).with(SocketOptions.SO_REUSEPORT, true);
         accepted(wanted).listening(listening);
         accepted(wanted).apply(socket);
         assertEquals(List.of("SO_REUSEADDR=false", "SO_REUSEPORT=true"), listening.sets);
@@ -149,12 +139,12 @@ class SocketSetupTest {
 
     @Test
     void whatNoSocketOfAServerKnowsIsRefused() {
-        SocketSetup setup = accepted(options().keepAlive(true).build());
+        SocketSetup setup = accepted(SocketOptions.of(SocketOptions.SO_KEEPALIVE, true));
         assertEquals(
                 "socket option SO_KEEPALIVE on transport t: neither listening nor accepted sockets know it "
                         + "on this platform; leave it unset, and use the pings of WebSocket "
                         + "(Timeouts.withKeepAlive)",
-                refusal(SocketOption.SO_KEEPALIVE, () -> setup.listening(listening)));
+                refusal(SocketOptions.SO_KEEPALIVE, () -> setup.listening(listening)));
         assertEquals(List.of(), listening.sets);
     }
 
@@ -162,8 +152,8 @@ class SocketSetupTest {
     void whatNoClientsSocketKnowsIsRefused() {
         assertEquals("socket option SO_OOBINLINE on transport t: connecting sockets do not know it on this "
                 + "platform; leave it unset: WebSocket has no urgent data",
-                refusal(SocketOption.SO_OOBINLINE,
-                        () -> connecting(options().oobInline(false).build())));
+                refusal(SocketOptions.SO_OOBINLINE,
+                        () -> connecting(SocketOptions.of(SocketOptions.SO_OOBINLINE, false))));
     }
 
     @Test
@@ -171,27 +161,27 @@ class SocketSetupTest {
         assertEquals(
                 "socket option BACKLOG on transport t: a connecting socket has no queue of connections; set "
                         + "it on the server",
-                refusal(SocketOption.BACKLOG,
-                        () -> connecting(options().backlog(1024).build())));
+                refusal(SocketOptions.BACKLOG,
+                        () -> connecting(SocketOptions.of(SocketOptions.BACKLOG, 1024))));
     }
 
     @Test
     void whatTheKernelRefusesIsFoundOnTheSpecimen() {
         specimen.refused = Optional.of(StandardSocketOptions.SO_LINGER);
-        SocketOptions wanted = options().linger(Duration.ofSeconds(3)).build();
+        SocketOptions wanted = SocketOptions.of(SocketOptions.SO_LINGER, Duration.ofSeconds(3));
         String expected = "socket option SO_LINGER on transport t: the kernel refuses 3s (Invalid argument); "
                 + "leave it unset: closeAndWait tells when the peer has it all";
         assertEquals(expected,
-                refusal(SocketOption.SO_LINGER, () -> accepted(wanted)));
+                refusal(SocketOptions.SO_LINGER, () -> accepted(wanted)));
         assertEquals(expected,
-                refusal(SocketOption.SO_LINGER, () -> connecting(wanted)));
+                refusal(SocketOptions.SO_LINGER, () -> connecting(wanted)));
     }
 
     @Test
     void whatTheKernelRefusesOnTheListeningSocketIsTold() {
         listening.refused = Optional.of(StandardSocketOptions.SO_RCVBUF);
-        SocketSetup setup = accepted(options().receiveBufferBytes(1).build());
-        refusal(SocketOption.SO_RCVBUF, () -> setup.listening(listening));
+        SocketSetup setup = accepted(SocketOptions.of(SocketOptions.SO_RCVBUF, 1));
+        refusal(SocketOptions.SO_RCVBUF, () -> setup.listening(listening));
     }
 
     @Test
@@ -204,8 +194,8 @@ class SocketSetupTest {
 
     @Test
     void aWishThatASocketOfAnotherFamilyDoesNotKnowIsRefused() {
-        SocketSetup setup = connecting(options().noDelay(true).build());
-        refusal(SocketOption.TCP_NODELAY, () -> {
+        SocketSetup setup = connecting(SocketOptions.of(SocketOptions.TCP_NODELAY, true));
+        refusal(SocketOptions.TCP_NODELAY, () -> {
             try {
                 setup.apply(new Fake(UNIX));
             } catch (IOException e) {
@@ -223,14 +213,14 @@ class SocketSetupTest {
 
     @Test
     void quickAckIsSetAgainAfterReads() throws IOException {
-        SocketSetup setup = connecting(options().quickAck(true).build());
+        SocketSetup setup = connecting(SocketOptions.of(SocketOptions.TCP_QUICKACK, true));
         setup.apply(socket);
         socket.sets.clear();
         setup.afterRead(socket);
         assertEquals(List.of("TCP_QUICKACK=true"), socket.sets);
         socket.refused = Optional.of(QUICK);
         setup.afterRead(socket);
-        connecting(options().quickAck(false).build()).afterRead(socket);
+        connecting(SocketOptions.of(SocketOptions.TCP_QUICKACK, false)).afterRead(socket);
         connecting(SocketOptions.DEFAULT).afterRead(socket);
         assertEquals(List.of("TCP_QUICKACK=true"), socket.sets);
     }
@@ -238,16 +228,18 @@ class SocketSetupTest {
     @Test
     void quickAckIsSetAgainWhenConnectedWhateverIsWanted() throws IOException {
         connecting(SocketOptions.DEFAULT).connected(socket);
-        connecting(options().quickAck(false).build()).connected(socket);
-        connecting(options().quickAck(true).build()).connected(socket);
+        connecting(SocketOptions.of(SocketOptions.TCP_QUICKACK, false)).connected(socket);
+        connecting(SocketOptions.of(SocketOptions.TCP_QUICKACK, true)).connected(socket);
         assertEquals(List.of("TCP_QUICKACK=false", "TCP_QUICKACK=true"), socket.sets);
     }
 
     @Test
     void onlyAPositiveTimeLingers() {
         assertFalse(accepted(SocketOptions.DEFAULT).lingerTime().isPresent());
-        assertFalse(accepted(options().linger(Duration.ZERO).build()).lingerTime().isPresent());
-        assertTrue(accepted(options().linger(Duration.ofSeconds(1)).build()).lingerTime().isPresent());
+        assertFalse(
+                accepted(SocketOptions.of(SocketOptions.SO_LINGER, Duration.ZERO)).lingerTime().isPresent());
+        assertTrue(accepted(SocketOptions.of(SocketOptions.SO_LINGER, Duration.ofSeconds(1))).lingerTime()
+                .isPresent());
     }
 
     @Test
@@ -255,10 +247,10 @@ class SocketSetupTest {
         socket.values.put(StandardSocketOptions.SO_RCVBUF, 4242);
         socket.values.put(StandardSocketOptions.SO_LINGER, -1);
         socket.values.put(QUICK, true);
-        assertEquals(options().receiveBufferBytes(4242).quickAck(true).build(),
+        assertEquals(SocketOptions.of(SocketOptions.SO_RCVBUF, 4242).with(SocketOptions.TCP_QUICKACK, true),
                 SocketSetup.effective(socket));
         socket.refused = Optional.of(QUICK);
-        assertEquals(options().receiveBufferBytes(4242).build(), SocketSetup.effective(socket));
+        assertEquals(SocketOptions.of(SocketOptions.SO_RCVBUF, 4242), SocketSetup.effective(socket));
     }
 
     @Test
@@ -269,20 +261,69 @@ class SocketSetupTest {
 
     @Test
     void itSaysWhatEachKindOfSocketTakes() {
-        Set<SocketOption> own = EnumSet.of(SocketOption.SO_RCVTIMEO,
-                SocketOption.SO_SNDTIMEO, SocketOption.SO_RCVLOWAT,
-                SocketOption.SO_SNDLOWAT);
-        assertEquals(EnumSet.of(SocketOption.SO_REUSEADDR,
-                SocketOption.SO_REUSEPORT, SocketOption.SO_RCVBUF,
-                SocketOption.BACKLOG),
+        Set<SocketOption<?>> own = Set.of(SocketOptions.SO_RCVTIMEO,
+                SocketOptions.SO_SNDTIMEO, SocketOptions.SO_RCVLOWAT,
+                SocketOptions.SO_SNDLOWAT);
+        assertEquals(Set.of(SocketOptions.SO_REUSEADDR,
+                SocketOptions.SO_REUSEPORT, SocketOptions.SO_RCVBUF,
+                SocketOptions.BACKLOG),
                 SocketSetup.supported(SocketRole.LISTENING, listening));
-        Set<SocketOption> accepted = EnumSet.copyOf(own);
-        accepted.addAll(EnumSet.of(SocketOption.SO_RCVBUF,
-                SocketOption.SO_LINGER, SocketOption.TCP_NODELAY,
-                SocketOption.TCP_QUICKACK));
+        Set<SocketOption<?>> accepted = new HashSet<>(own);
+        accepted.addAll(Set.of(SocketOptions.SO_RCVBUF,
+                SocketOptions.SO_LINGER, SocketOptions.TCP_NODELAY,
+                SocketOptions.TCP_QUICKACK));
         assertEquals(accepted, SocketSetup.supported(SocketRole.ACCEPTED, specimen));
-        accepted.addAll(EnumSet.of(SocketOption.SO_REUSEADDR,
-                SocketOption.SO_REUSEPORT));
+        accepted.addAll(Set.of(SocketOptions.SO_REUSEADDR,
+                SocketOptions.SO_REUSEPORT));
         assertEquals(accepted, SocketSetup.supported(SocketRole.CONNECTING, specimen));
+    }
+
+    /** Java has no such options today; a platform that had them must not get what Duplex emulates. */
+    @Test
+    void theKernelIsNotAskedForWhatIsEmulated() throws IOException {
+        Set<java.net.SocketOption<?>> all = new HashSet<>();
+        SocketOptions wanted = SocketOptions.DEFAULT;
+        for (SocketOption<?> option : SocketOptions.all()) {
+            if (!option.isKernelOption() && option != SocketOptions.BACKLOG) {
+                all.add(new JavaOption<>(option.name(), Integer.class));
+                wanted = wanted.with(option + "=16");
+            }
+        }
+        assertEquals(4, all.size());
+        Fake kernel = new Fake(all);
+        SocketSetup.connecting("t", wanted, kernel).apply(kernel);
+        assertEquals(List.of(), kernel.sets);
+        assertEquals(SocketOptions.DEFAULT, SocketSetup.effective(kernel));
+    }
+
+    @Test
+    void aNegativeLingerTimeOfTheKernelMeansOffAndZeroDoesNot() {
+        socket.values.put(StandardSocketOptions.SO_LINGER, -1);
+        assertEquals(SocketOptions.DEFAULT, SocketSetup.effective(socket));
+        socket.values.put(StandardSocketOptions.SO_LINGER, 0);
+        assertEquals(SocketOptions.of(SocketOptions.SO_LINGER, Duration.ZERO),
+                SocketSetup.effective(socket));
+    }
+
+    @Test
+    void theKernelMayReturnTheOctetWithASign() {
+        Fake channel = new Fake(Set.of(StandardSocketOptions.IP_TOS));
+        channel.values.put(StandardSocketOptions.IP_TOS, -72);
+        assertEquals(SocketOptions.of(SocketOptions.IP_TOS, 0xb8), SocketSetup.effective(channel));
+    }
+
+    @Test
+    void theKernelGetsNumbersAndSwitches() throws IOException {
+        Fake channel = new Fake(Set.of(StandardSocketOptions.IP_TOS, StandardSocketOptions.SO_LINGER,
+                StandardSocketOptions.SO_KEEPALIVE));
+        connectingOn(channel, SocketOptions.of(SocketOptions.SO_LINGER, Duration.ofSeconds(9))
+                .with(SocketOptions.SO_KEEPALIVE, false)
+                .with(SocketOptions.IP_TOS, 8));
+        assertEquals(Map.of(StandardSocketOptions.SO_LINGER, 9, StandardSocketOptions.SO_KEEPALIVE, false,
+                StandardSocketOptions.IP_TOS, 8), channel.values);
+    }
+
+    private static void connectingOn(Fake channel, SocketOptions wanted) throws IOException {
+        SocketSetup.connecting("t", wanted, channel).apply(channel);
     }
 }

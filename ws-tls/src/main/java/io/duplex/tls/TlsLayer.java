@@ -5,9 +5,9 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
-import io.duplex.transport.LimitedLog;
 import io.duplex.transport.LogText;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.SafeLog;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -27,7 +27,7 @@ import javax.net.ssl.SSLSession;
  */
 final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, Decryption.Events {
     /** Bounded: strangers can cause what an operator wants to know. */
-    private static final LimitedLog LOG = new LimitedLog(System.getLogger("io.duplex.tls"));
+    private static final SafeLog LOG = SafeLog.of("io.duplex.tls");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;

@@ -18,7 +18,7 @@ import io.duplex.testkit.CapturedLog;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.Recorder;
 import io.duplex.tls.Peers.Pairing;
-import io.duplex.transport.LimitedLog;
+import io.duplex.transport.SafeLog;
 import java.io.IOException;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -213,7 +213,7 @@ class SecureServerTest {
                                 .clientAuthentication(
                                         ClientAuthentication.NEED)),
                         echo())) {
-            for (int i = 0; i < 3 * LimitedLog.BURST; i++) {
+            for (int i = 0; i < 3 * SafeLog.BURST; i++) {
                 try (WebSocketClient client =
                         client(Peers.tls(Peers.clientConfig(TlsProvider.JDK, "TLSv1.3")));
                         WebSocket ws = client.connect(server.uri("/echo"))) {
@@ -234,8 +234,8 @@ class SecureServerTest {
                     .stream()
                     .filter(each -> each.getMessage().contains("certificate of the client"))
                     .count();
-            assertEquals(3 * LimitedLog.BURST, all);
-            assertTrue(shown <= LimitedLog.BURST, shown + " of " + all);
+            assertEquals(3 * SafeLog.BURST, all);
+            assertTrue(shown <= SafeLog.BURST, shown + " of " + all);
         }
     }
 }

@@ -106,7 +106,7 @@ public final class ServerHandshake {
      * 421 says that the fault is neither in the path nor in the rights of the user (RFC 9110 section
      * 15.5.20).
      */
-    private static RequestDecision.Refuse misdirected(RequestHead head) throws HttpException {
+    private static RequestDecision.Refuse misdirected(RequestHead head) {
         return new RequestDecision.Refuse(head.method(),
                 HttpResponse.error(HttpStatus.MISDIRECTED_REQUEST, "this host is not served here"),
                 "the host is not one of this server's (HostPolicy)", Optional.empty(),

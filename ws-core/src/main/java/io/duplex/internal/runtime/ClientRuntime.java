@@ -7,10 +7,10 @@ import io.duplex.WebSocketHandler;
 import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.session.Inbox;
-import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.SessionSocket;
 import io.duplex.internal.session.Traffic;
 import io.duplex.transport.CallbackThreads;
+import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +73,8 @@ public final class ClientRuntime {
 
     /** An inbox for a connection in blocking style. */
     public Inbox newInbox() {
-        return OwnOptions.newInbox(config.settings().sockets(), memory);
+        SocketOptions sockets = config.settings().sockets();
+        return new Inbox(sockets.get(SocketOptions.SO_RCVLOWAT).orElse(Inbox.LOW_BYTES), memory);
     }
 
     /** Opens a connection whose messages go to {@code handler}; with an inbox, that is where they go. */

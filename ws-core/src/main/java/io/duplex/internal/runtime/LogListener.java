@@ -6,21 +6,21 @@ import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.WebSocket;
-import io.duplex.transport.LimitedLog;
 import io.duplex.transport.LogText;
+import io.duplex.transport.SafeLog;
 import java.lang.System.Logger.Level;
 
 /**
  * Writes what happens to connections to the logger {@code io.duplex}: {@code =} a state, {@code <} in,
  * {@code >} out, {@code !} an error. What a peer causes is a DEBUG line without a stack trace; what it wrote
  * can forge no line. Failures of application code are WARNINGs with the stack trace, up to the bound of
- * {@link LimitedLog}. One for each server and client.
+ * {@link SafeLog}. One for each server and client.
  */
 final class LogListener implements ConnectionListener {
     private static final System.Logger LOG = System.getLogger("io.duplex");
 
     /** Bounded, because a peer may know how to make application code throw. */
-    private final LimitedLog failures = new LimitedLog(LOG);
+    private final SafeLog failures = SafeLog.of("io.duplex");
 
     @Override
     public void opened(WebSocket ws) {

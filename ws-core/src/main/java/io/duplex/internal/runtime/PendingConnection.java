@@ -15,7 +15,6 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.CallbackExecutor;
 import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Inbox;
-import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
@@ -106,8 +105,8 @@ final class PendingConnection implements ClientConnection.Opener {
     }
 
     private ConnectionOptions options() {
-        return OwnOptions.merge(Objects.requireNonNullElse(request.options(), config.options()),
-                config.settings().sockets());
+        return Objects.requireNonNullElse(request.options(), config.options())
+                .withSocketOptions(config.settings().sockets());
     }
 
     @Override

@@ -26,7 +26,6 @@ import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.CallbackExecutor;
 import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Inbox;
-import io.duplex.internal.session.OwnOptions;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
@@ -179,7 +178,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
     public Session open(Upgrade upgrade, LayerHost host) {
         EndpointConfig endpoint = upgrade.endpoint();
         if (endpoint.blocking() != null) {
-            Inbox inbox = OwnOptions.newInbox(config.settings().sockets(), memory);
+            Inbox inbox = new Inbox(receiveLowWaterBytes(), memory);
             return new Session(context(upgrade, Optional.empty()), host,
                     new BlockingApplication(endpoint.blocking(), inbox, config.settings().threadName(),
                             log, handlers),
@@ -194,9 +193,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     private ConnectionContext context(Upgrade upgrade, Optional<CallbackExecutor> executor) {
-        ConnectionOptions options = OwnOptions.merge(
-                Objects.requireNonNullElse(upgrade.endpoint().options(), config.options()),
-                config.settings().sockets());
+        ConnectionOptions options = Objects.requireNonNullElse(upgrade.endpoint().options(), config.options())
+                .withSocketOptions(config.settings().sockets());
         return new ConnectionContext(ids.incrementAndGet(), Role.SERVER,
                 HandshakeHeads.of(upgrade.request(), upgrade.response()),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
@@ -296,13 +294,14 @@ public final class ServerRuntime implements ServerConnection.Environment {
      * their own.
      */
     public SocketOptions socketOptions() {
-        SocketOptions sockets = config.settings().sockets();
-        return OwnOptions.inForce(
-                this.sockets.effectiveOptions()
-                        .toBuilder()
-                        .receiveLowWaterBytes(sockets.receiveLowWaterBytes().orElse(Inbox.LOW_BYTES))
-                        .build(),
-                OwnOptions.merge(config.options(), sockets));
+        return config.options()
+                .withSocketOptions(config.settings().sockets())
+                .inForce(sockets.effectiveOptions())
+                .with(SocketOptions.SO_RCVLOWAT, receiveLowWaterBytes());
+    }
+
+    private int receiveLowWaterBytes() {
+        return config.settings().sockets().get(SocketOptions.SO_RCVLOWAT).orElse(Inbox.LOW_BYTES);
     }
 
     /** Returns whether the server uses TLS. */

@@ -364,10 +364,10 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public SocketOptions socketOptions() {
-        SocketOptions all = OwnOptions.inForce(host.effectiveOptions(), context.options());
+        SocketOptions all = context.options().inForce(host.effectiveOptions());
         return session.inbox() == null
                 ? all
-                : all.toBuilder().receiveLowWaterBytes(session.inbox().lowBytes()).build();
+                : all.with(SocketOptions.SO_RCVLOWAT, session.inbox().lowBytes());
     }
 
     @Override

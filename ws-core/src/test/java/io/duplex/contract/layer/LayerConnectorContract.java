@@ -66,7 +66,7 @@ abstract class LayerConnectorContract extends LayerPart {
     @EnabledOnOs(OS.LINUX)
     void aConnectThatFailsAtOnceIsAFailureUnderLingerToo() {
         TestLayer layer = watch(new TestLayer());
-        SocketOptions lingering = SocketOptions.builder().linger(Duration.ofSeconds(5)).build();
+        SocketOptions lingering = SocketOptions.of(SocketOptions.SO_LINGER, Duration.ofSeconds(5));
         Transport.Connector connector =
                 closing(transport().connector(new TransportSettings("client", true, lingering)));
         connector.connect(new InetSocketAddress("255.255.255.255", 9), layer);

@@ -38,7 +38,7 @@ abstract class LayerErrorContract extends LayerPart {
     private final Handler failing = new Handler() {
         @Override
         public void publish(LogRecord entry) {
-            // Behind the bound of LimitedLog it is a line of the level FINE.
+            // Above SafeLog.BURST it is a line of the level FINE.
             if ((entry.getMessage() + entry.getThrown()).contains("on purpose")) {
                 logged.incrementAndGet();
             }

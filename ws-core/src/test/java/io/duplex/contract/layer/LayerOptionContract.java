@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -42,7 +42,7 @@ abstract class LayerOptionContract extends LayerPart {
     }
 
     private static SocketOptions options(String assignment) {
-        return SocketOptions.builder().set(assignment).build();
+        return SocketOptions.of(assignment);
     }
 
     private static TransportSettings settings(SocketOptions options) {
@@ -72,7 +72,7 @@ abstract class LayerOptionContract extends LayerPart {
         return layer.host;
     }
 
-    private boolean takes(SocketRole role, SocketOption option) {
+    private boolean takes(SocketRole role, SocketOption<?> option) {
         return transport().supportedOptions(role).contains(option);
     }
 
@@ -81,14 +81,14 @@ abstract class LayerOptionContract extends LayerPart {
     @Test
     void withoutWishesAPortIsReusableAndSmallSegmentsLeaveAtOnce() throws IOException {
         SocketOptions listening = listen(SocketOptions.DEFAULT, new TestLayer()).effectiveOptions();
-        assertEquals(Optional.of(true), listening.reuseAddress());
-        assertEquals(Optional.of(1024), listening.backlog());
+        assertEquals(Optional.of(true), listening.get(SocketOptions.SO_REUSEADDR));
+        assertEquals(Optional.of(1024), listening.get(SocketOptions.BACKLOG));
         for (LayerHost host : Set.of(accepted(SocketOptions.DEFAULT), connected(SocketOptions.DEFAULT))) {
             SocketOptions effective = host.effectiveOptions();
-            assertEquals(Optional.of(true), effective.noDelay());
-            assertEquals(Optional.of(false), effective.keepAlive());
-            assertEquals(Optional.empty(), effective.linger());
-            assertTrue(effective.receiveBufferBytes().orElseThrow() > 0);
+            assertEquals(Optional.of(true), effective.get(SocketOptions.TCP_NODELAY));
+            assertEquals(Optional.of(false), effective.get(SocketOptions.SO_KEEPALIVE));
+            assertEquals(Optional.empty(), effective.get(SocketOptions.SO_LINGER));
+            assertTrue(effective.get(SocketOptions.SO_RCVBUF).orElseThrow() > 0);
         }
     }
 
@@ -100,7 +100,7 @@ abstract class LayerOptionContract extends LayerPart {
         "TCP_QUICKACK=off", "IP_TOS=0x10", "SO_REUSEADDR=on", "SO_REUSEPORT=on" })
     void whatIsAskedForIsSeenOnEachSocket(String assignment) throws IOException {
         SocketOptions wanted = options(assignment);
-        SocketOption option = SocketOption.named(assignment.substring(0, assignment.indexOf('=')));
+        SocketOption<?> option = SocketOptions.named(assignment.substring(0, assignment.indexOf('=')));
         Optional<String> value = option.valueIn(wanted);
         assumeTrue(takes(SocketRole.CONNECTING, option), "the platform does not have it");
         TestLayer layer = new TestLayer();
@@ -118,12 +118,11 @@ abstract class LayerOptionContract extends LayerPart {
 
     @Test
     void allOfThemGoTogether() throws IOException {
-        SocketOptions.Builder all = SocketOptions.builder().keepAlive(true).trafficClass(0x28);
-        all.receiveBufferBytes(30_000).sendBufferBytes(40_000).noDelay(false).oobInline(true);
-        SocketOptions accepted = accepted(all.build()).effectiveOptions();
-        SocketOptions connected = connected(all.build()).effectiveOptions();
         String expected = "SO_KEEPALIVE=on SO_RCVBUF=30000 SO_SNDBUF=40000 SO_OOBINLINE=on TCP_NODELAY=off "
                 + "IP_TOS=0x28";
+        SocketOptions all = SocketOptions.of(expected.split(" "));
+        SocketOptions accepted = accepted(all).effectiveOptions();
+        SocketOptions connected = connected(all).effectiveOptions();
         for (String part : expected.split(" ")) {
             assertTrue(accepted.describe().contains(part), accepted.describe());
             assertTrue(connected.describe().contains(part), connected.describe());
@@ -133,12 +132,12 @@ abstract class LayerOptionContract extends LayerPart {
     @Test
     void theBacklogIsShownAsItWasAskedFor() throws IOException {
         assertEquals(Optional.of(3),
-                listen(options("BACKLOG=3"), new TestLayer()).effectiveOptions().backlog());
+                listen(options("BACKLOG=3"), new TestLayer()).effectiveOptions().get(SocketOptions.BACKLOG));
     }
 
     @Test
     void anEchoGoesOnWithQuickAcknowledgements() throws IOException {
-        assumeTrue(takes(SocketRole.ACCEPTED, SocketOption.TCP_QUICKACK), "the platform does not have it");
+        assumeTrue(takes(SocketRole.ACCEPTED, SocketOptions.TCP_QUICKACK), "the platform does not have it");
         Socket peer = peer(listen(options("TCP_QUICKACK=on"), new EchoLayer()).address());
         for (int i = 0; i < 3; i++) {
             peer.getOutputStream().write(HELLO);
@@ -159,7 +158,7 @@ abstract class LayerOptionContract extends LayerPart {
 
     @Test
     void withReusePortTwoListenersShareAPort() throws IOException {
-        assumeTrue(takes(SocketRole.LISTENING, SocketOption.SO_REUSEPORT), "the platform does not have it");
+        assumeTrue(takes(SocketRole.LISTENING, SocketOptions.SO_REUSEPORT), "the platform does not have it");
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
         SocketAddress shared = share(LOOPBACK, first);
@@ -183,7 +182,7 @@ abstract class LayerOptionContract extends LayerPart {
 
     // ---- refused ------------------------------------------------------------------------------------------
 
-    private void refused(SocketOption option, Runnable start) {
+    private void refused(SocketOption<?> option, Runnable start) {
         UnsupportedOptionException refusal = assertThrows(UnsupportedOptionException.class, start::run);
         assertEquals(option, refusal.option());
         assertEquals(on.name(), refusal.transport());
@@ -205,22 +204,22 @@ abstract class LayerOptionContract extends LayerPart {
 
     @Test
     void aConnectorHasNoBacklog() {
-        refused(SocketOption.BACKLOG, () -> connectorOrFail(options("BACKLOG=1024")));
+        refused(SocketOptions.BACKLOG, () -> connectorOrFail(options("BACKLOG=1024")));
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void aValueThatTheKernelRefusesIsRefusedAtTheStart() {
-        refused(SocketOption.TCP_KEEPIDLE, () -> listenOrFail(options("TCP_KEEPIDLE=40000s")));
-        refused(SocketOption.TCP_KEEPIDLE, () -> connectorOrFail(options("TCP_KEEPIDLE=40000s")));
-        refused(SocketOption.TCP_KEEPCNT, () -> connectorOrFail(options("TCP_KEEPCNT=128")));
+        refused(SocketOptions.TCP_KEEPIDLE, () -> listenOrFail(options("TCP_KEEPIDLE=40000s")));
+        refused(SocketOptions.TCP_KEEPIDLE, () -> connectorOrFail(options("TCP_KEEPIDLE=40000s")));
+        refused(SocketOptions.TCP_KEEPCNT, () -> connectorOrFail(options("TCP_KEEPCNT=128")));
     }
 
     @ParameterizedTest
-    @EnumSource
-    void whatNoSocketTakesIsRefusedAtTheStartAndTheRestIsNot(SocketOption option) {
-        String value = option.example().contains("on or off") ? "off" : "16";
-        SocketOptions wanted = SocketOptions.builder().set(option, value).build();
+    @MethodSource("io.duplex.transport.SocketOptions#all")
+    void whatNoSocketTakesIsRefusedAtTheStartAndTheRestIsNot(SocketOption<?> option) {
+        String value = option.type() == Boolean.class ? "off" : "16";
+        SocketOptions wanted = options(option + "=" + value);
         boolean server = takes(SocketRole.LISTENING, option) || takes(SocketRole.ACCEPTED, option);
         if (server) {
             listenOrFail(wanted);
@@ -247,7 +246,7 @@ abstract class LayerOptionContract extends LayerPart {
         });
         connector().connect(listener.address(), layer);
         layer.awaitEvent("connected");
-        assertEquals(Optional.of(true), layer.host.effectiveOptions().noDelay());
+        assertEquals(Optional.of(true), layer.host.effectiveOptions().get(SocketOptions.TCP_NODELAY));
     }
 
     @Test

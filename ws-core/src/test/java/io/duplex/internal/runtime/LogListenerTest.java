@@ -16,7 +16,7 @@ import io.duplex.WebSocket;
 import io.duplex.frame.CloseStatus;
 import io.duplex.testkit.CapturedLog;
 import io.duplex.transport.Ending;
-import io.duplex.transport.LimitedLog;
+import io.duplex.transport.SafeLog;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -106,7 +106,7 @@ class LogListenerTest {
             for (int i = 0; i < 1000; i++) {
                 listener.failed(ws, FailureOrigin.APPLICATION, new IllegalStateException("bug"));
             }
-            assertEquals(LimitedLog.BURST,
+            assertEquals(SafeLog.BURST,
                     log.lines().stream().filter(line -> line.startsWith("WARNING")).count());
             assertEquals("FINE ! ws#1 the application failed: java.lang.IllegalStateException: bug",
                     log.lines().getLast());

@@ -28,7 +28,7 @@ public final class BioTransport implements Transport {
     }
 
     @Override
-    public Set<SocketOption> supportedOptions(SocketRole role) {
+    public Set<SocketOption<?>> supportedOptions(SocketRole role) {
         return driver.supportedOptions(role);
     }
 

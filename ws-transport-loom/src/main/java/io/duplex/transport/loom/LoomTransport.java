@@ -35,7 +35,7 @@ public final class LoomTransport implements Transport {
     }
 
     @Override
-    public Set<SocketOption> supportedOptions(SocketRole role) {
+    public Set<SocketOption<?>> supportedOptions(SocketRole role) {
         return driver.supportedOptions(role);
     }
 

@@ -79,9 +79,7 @@ final class NioListener implements Transport.Listener {
             throw new IllegalStateException("there is no listening socket: connections are only adopted");
         }
         return SocketSetup.effective(KernelSocket.of(sockets.get(0)))
-                .toBuilder()
-                .backlog(setup.backlog())
-                .build();
+                .with(SocketOptions.BACKLOG, setup.backlog());
     }
 
     @Override

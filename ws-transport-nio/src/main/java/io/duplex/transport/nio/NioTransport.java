@@ -132,7 +132,7 @@ public final class NioTransport implements Transport {
     }
 
     @Override
-    public Set<SocketOption> supportedOptions(SocketRole role) {
+    public Set<SocketOption<?>> supportedOptions(SocketRole role) {
         try (NetworkChannel specimen = role == SocketRole.LISTENING
                 ? ServerSocketChannel.open()
                 : SocketChannel.open()) {

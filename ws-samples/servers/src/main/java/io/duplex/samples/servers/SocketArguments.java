@@ -21,10 +21,8 @@ final class SocketArguments {
                     + " SO_KEEPALIVE=on, TCP_KEEPIDLE=30s. May be repeated; docs/socket-options.md has "
                     + "them all." })
     private void socketOptions(List<String> assignments) {
-        SocketOptions.Builder builder = SocketOptions.builder();
         try {
-            assignments.forEach(builder::set);
-            socketOptions = builder.build();
+            socketOptions = SocketOptions.of(assignments.toArray(String[]::new));
         } catch (IllegalArgumentException e) {
             throw wrong("--socket-option: " + e.getMessage());
         }

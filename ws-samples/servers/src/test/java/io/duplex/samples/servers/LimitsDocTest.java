@@ -17,7 +17,7 @@ import io.duplex.frame.FrameWriter;
 import io.duplex.http.HeadLimits;
 import io.duplex.server.AddressLimits;
 import io.duplex.server.WebSocketServer;
-import io.duplex.transport.LimitedLog;
+import io.duplex.transport.SafeLog;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.WorkBudget;
 import io.duplex.transport.nio.NioTransport;
@@ -112,8 +112,8 @@ class LimitsDocTest {
         values.put("WebSocketServer.maxBodyBytes",
                 shown("Bytes", hidden("io.duplex.WebSocketServer$Builder", "maxBodyBytes",
                         WebSocketServer.builder())));
-        values.put("LimitedLog.BURST", shown("", LimitedLog.BURST));
-        values.put("LimitedLog.WINDOW", shown("", LimitedLog.WINDOW));
+        values.put("SafeLog.BURST", shown("", SafeLog.BURST));
+        values.put("SafeLog.WINDOW", shown("", SafeLog.WINDOW));
         values.put("LogText.MAX_CHARS", shown("", constant("io.duplex.transport.LogText", "MAX_CHARS")));
         values.put("WebSocketServer.CLOSE_DEADLINE",
                 shown("", constant("io.duplex.WebSocketServer", "CLOSE_DEADLINE")));

@@ -43,7 +43,7 @@ public final class BlockingDriver {
      * @param role the kind of sockets
      * @return the options
      */
-    public Set<SocketOption> supportedOptions(SocketRole role) {
+    public Set<SocketOption<?>> supportedOptions(SocketRole role) {
         try (ServerSocket listening = new ServerSocket(); Socket connected = new Socket()) {
             return SocketSetup.supported(role, role == SocketRole.LISTENING
                     ? KernelSocket.of(listening)

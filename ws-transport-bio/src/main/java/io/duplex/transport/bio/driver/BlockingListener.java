@@ -58,7 +58,7 @@ final class BlockingListener implements Transport.Listener {
 
     @Override
     public SocketOptions effectiveOptions() {
-        return SocketSetup.effective(KernelSocket.of(socket)).toBuilder().backlog(setup.backlog()).build();
+        return SocketSetup.effective(KernelSocket.of(socket)).with(SocketOptions.BACKLOG, setup.backlog());
     }
 
     @Override

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The socket options that Duplex does itself are done on whole servers and clients, on a virtual clock. */
-class OwnOptionsInForceTest {
+/** The emulated socket options take effect on whole servers and clients, on a virtual clock. */
+class EmulatedSocketOptionsTest {
     private static final Duration FIVE = Duration.ofSeconds(5);
     private static final Duration NANO = Duration.ofNanos(1);
 
@@ -49,7 +49,7 @@ class OwnOptionsInForceTest {
 
     @Test
     void theReceiveTimeoutClosesAServersSilentConnection() throws Exception {
-        memory.sockets(SocketOptions.builder().receiveTimeout(FIVE).build());
+        memory.sockets(SocketOptions.of(SocketOptions.SO_RCVTIMEO, FIVE));
         PlainLayer peer = memory.dial(memory.server(patient(recorder)));
         memory.exchange(peer, UPGRADE);
         recorder.awaitOpen();
@@ -63,7 +63,7 @@ class OwnOptionsInForceTest {
     @Test
     void theReceiveTimeoutClosesAClientsSilentConnection() throws Exception {
         ServerRuntime server = memory.server(patient(recorder));
-        memory.sockets(SocketOptions.builder().receiveTimeout(FIVE).build());
+        memory.sockets(SocketOptions.of(SocketOptions.SO_RCVTIMEO, FIVE));
         Recorder own = new Recorder();
         within(memory.client().connect(config(Memory.to(server, "/")), own, Optional.empty()));
         memory.transport.advance(FIVE);
@@ -73,7 +73,7 @@ class OwnOptionsInForceTest {
 
     @Test
     void theSendTimeoutCutsAPeerThatDoesNotRead() throws Exception {
-        memory.sockets(SocketOptions.builder().sendTimeout(FIVE).build());
+        memory.sockets(SocketOptions.of(SocketOptions.SO_SNDTIMEO, FIVE));
         PlainLayer peer = memory.dial(memory.server(patient(recorder)));
         memory.exchange(peer, UPGRADE);
         WebSocket ws = recorder.awaitOpen();
@@ -87,11 +87,9 @@ class OwnOptionsInForceTest {
 
     @Test
     void whatIsInForceIsShown() throws Exception {
-        memory.sockets(SocketOptions.builder()
-                .receiveTimeout(FIVE)
-                .sendLowWaterBytes(1000)
-                .receiveLowWaterBytes(2000)
-                .build());
+        memory.sockets(SocketOptions.of(SocketOptions.SO_RCVTIMEO, FIVE)
+                .with(SocketOptions.SO_SNDLOWAT, 1000)
+                .with(SocketOptions.SO_RCVLOWAT, 2000));
         ServerRuntime server = memory.server(patient(recorder));
         ClientRuntime client = memory.client();
         WebSocket callbacks =

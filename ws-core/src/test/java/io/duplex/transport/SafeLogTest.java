@@ -12,11 +12,11 @@ import java.util.ResourceBundle;
 import org.junit.jupiter.api.Test;
 
 /** A burst is written, the rest is counted, and each kind has a budget of its own. */
-class LimitedLogTest {
+class SafeLogTest {
     private final List<String> lines = new ArrayList<>();
     private final List<Throwable> causes = new ArrayList<>();
     private long nanos = Long.MAX_VALUE - 5;
-    private final LimitedLog log = new LimitedLog(new Lines(), () -> nanos);
+    private final SafeLog log = new SafeLog(new Lines(), () -> nanos);
 
     /** Keeps what is logged. */
     private final class Lines implements Logger {
@@ -51,21 +51,21 @@ class LimitedLogTest {
     @Test
     void aBurstIsWrittenWithItsCausesAndTheRestAsLines() {
         IllegalStateException cause = new IllegalStateException("a\nb");
-        log("x", LimitedLog.BURST + 2, cause);
-        for (int i = 0; i < LimitedLog.BURST; i++) {
+        log("x", SafeLog.BURST + 2, cause);
+        for (int i = 0; i < SafeLog.BURST; i++) {
             assertEquals("WARNING ! x happened", lines.get(i));
             assertSame(cause, causes.get(i));
         }
         assertEquals("DEBUG ! x happened: java.lang.IllegalStateException: a b", lines.getLast());
         assertNull(causes.getLast());
-        assertEquals(LimitedLog.BURST + 2, lines.size());
+        assertEquals(SafeLog.BURST + 2, lines.size());
     }
 
     @Test
     void afterTheWindowASummaryComesFirst() {
-        log("x", LimitedLog.BURST + 7, null);
+        log("x", SafeLog.BURST + 7, null);
         lines.clear();
-        nanos += LimitedLog.WINDOW.toNanos() - 1;
+        nanos += SafeLog.WINDOW.toNanos() - 1;
         log("x", 1, null);
         assertEquals(List.of("DEBUG ! x happened"), lines);
         lines.clear();
@@ -74,7 +74,7 @@ class LimitedLogTest {
         assertEquals(List.of("WARNING ! 8 more in the last 60 s, not shown: x", "WARNING ! x happened"),
                 lines);
         lines.clear();
-        nanos += LimitedLog.WINDOW.toNanos();
+        nanos += SafeLog.WINDOW.toNanos();
         log("x", 1, null);
         assertEquals(List.of("WARNING ! x happened"), lines);
     }
