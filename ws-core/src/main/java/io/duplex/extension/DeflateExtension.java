@@ -1,6 +1,6 @@
 package io.duplex.extension;
 
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -33,7 +33,7 @@ record DeflateExtension(ExtensionHeader agreed, MessageDeflater deflater, Messag
     }
 
     @Override
-    public void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException {
+    public void decode(ByteBuffer part, boolean last, Sink out) throws WebSocketProtocolException {
         inflater.decode(part, last, out);
     }
 

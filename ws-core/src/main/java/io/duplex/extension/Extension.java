@@ -1,6 +1,6 @@
 package io.duplex.extension;
 
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -63,11 +63,11 @@ public interface Extension extends AutoCloseable {
      * @param last true if the message ends with this part
      * @param out takes each piece of output, lent for the call; never called with an empty buffer; an
      *        exception that it throws stops the decoding at once
-     * @throws ProtocolException if the payload is not what the extension's encoding allows, or from the sink;
-     *         and again for each call after that
+     * @throws WebSocketProtocolException if the payload is not what the extension's encoding allows, or from
+     *         the sink; and again for each call after that
      * @throws ExtensionClosedException if the extension is closed
      */
-    void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException;
+    void decode(ByteBuffer part, boolean last, Sink out) throws WebSocketProtocolException;
 
     /** Releases what the extension holds. Does nothing if it is closed already. */
     @Override
@@ -80,8 +80,8 @@ public interface Extension extends AutoCloseable {
          * Takes the next bytes.
          *
          * @param decoded the bytes between position and limit, lent for the call
-         * @throws ProtocolException to stop, because the message breaks a rule or a limit
+         * @throws WebSocketProtocolException to stop, because the message breaks a rule or a limit
          */
-        void accept(ByteBuffer decoded) throws ProtocolException;
+        void accept(ByteBuffer decoded) throws WebSocketProtocolException;
     }
 }

@@ -1,7 +1,7 @@
 package io.duplex.extension;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -97,12 +97,12 @@ public final class ExtensionChain implements AutoCloseable {
      *
      * @param bits the reserved bits of the message's first frame
      * @return what decodes the message; empty if it is to be taken as it is
-     * @throws ProtocolException with {@link ProtocolError#RESERVED_BIT} if no extension defines one of the
-     * bits
+     * @throws WebSocketProtocolException with {@link ProtocolError#RESERVED_BIT} if no extension defines one
+     *         of the bits
      */
-    public Optional<Extension> incoming(int bits) throws ProtocolException {
+    public Optional<Extension> incoming(int bits) throws WebSocketProtocolException {
         if ((bits & ~reservedBits) != 0) {
-            throw new ProtocolException(ProtocolError.RESERVED_BIT);
+            throw new WebSocketProtocolException(ProtocolError.RESERVED_BIT);
         }
         return byBits.get(bits);
     }

@@ -1,6 +1,6 @@
 package io.duplex.extension;
 
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -36,7 +36,7 @@ record ExtensionPair(Extension first, Extension second) implements Extension {
     }
 
     @Override
-    public void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException {
+    public void decode(ByteBuffer part, boolean last, Sink out) throws WebSocketProtocolException {
         second.decode(part, last, piece -> first.decode(view(piece), false, out));
         if (last) {
             first.decode(nothing(), true, out);

@@ -1,7 +1,7 @@
 package io.duplex.extension;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.Pool;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
@@ -49,14 +49,14 @@ final class MessageInflater {
         this.contextTakeover = contextTakeover;
     }
 
-    void decode(ByteBuffer part, boolean last, Extension.Sink out) throws ProtocolException {
+    void decode(ByteBuffer part, boolean last, Extension.Sink out) throws WebSocketProtocolException {
         occupancy.enter();
         boolean complete = false;
         try {
             requireIntact();
             decodePart(part, last, out);
             complete = true;
-        } catch (ProtocolException e) {
+        } catch (WebSocketProtocolException e) {
             failure = e.error();
             throw e;
         } finally {
@@ -76,13 +76,14 @@ final class MessageInflater {
         }
     }
 
-    private void requireIntact() throws ProtocolException {
+    private void requireIntact() throws WebSocketProtocolException {
         if (failed) {
-            throw new ProtocolException(failure);
+            throw new WebSocketProtocolException(failure);
         }
     }
 
-    private void decodePart(ByteBuffer part, boolean last, Extension.Sink out) throws ProtocolException {
+    private void decodePart(ByteBuffer part, boolean last, Extension.Sink out)
+            throws WebSocketProtocolException {
         if (borrowed == null) {
             borrowed = inflaters.borrow(this);
         }
@@ -107,7 +108,7 @@ final class MessageInflater {
     }
 
     private void inflate(Inflater inflater, ByteBuffer part, Scratch scratch, Extension.Sink out)
-            throws ProtocolException, DataFormatException {
+            throws WebSocketProtocolException, DataFormatException {
         while (part.hasRemaining()) {
             betweenStreams = false;
             inflater.setInput(part);
@@ -120,7 +121,7 @@ final class MessageInflater {
 
     /** Until the input is used up, or a final block ended before that. */
     private static void inflateStream(Inflater inflater, Scratch scratch, Extension.Sink out)
-            throws ProtocolException, DataFormatException {
+            throws WebSocketProtocolException, DataFormatException {
         while (true) {
             int length = inflater.inflate(scratch.bytes);
             if (length > 0) {
@@ -147,7 +148,7 @@ final class MessageInflater {
     }
 
     private void finishMessage(Inflater inflater, Scratch scratch)
-            throws ProtocolException, DataFormatException {
+            throws WebSocketProtocolException, DataFormatException {
         // Some senders leave out the byte 00 that section 7.2.3.4 wants behind a final block. Nothing is cut
         // off then.
         if (!betweenStreams) {
@@ -164,8 +165,8 @@ final class MessageInflater {
         }
     }
 
-    private static ProtocolException invalid() {
-        return new ProtocolException(ProtocolError.COMPRESSED_DATA_INVALID);
+    private static WebSocketProtocolException invalid() {
+        return new WebSocketProtocolException(ProtocolError.COMPRESSED_DATA_INVALID);
     }
 
     /** An inflater inside a message is not returned. */

@@ -40,31 +40,31 @@ public record CloseFrame(int code, String reason) {
      * @param payload the payload, from the position to the limit, at most 125 bytes as the frame reader
      * ensures
      * @return the code and the reason, or nothing if the payload is empty
-     * @throws ProtocolException with {@link ProtocolError#CLOSE_PAYLOAD_TRUNCATED},
+     * @throws WebSocketProtocolException with {@link ProtocolError#CLOSE_PAYLOAD_TRUNCATED},
      *             {@link ProtocolError#CLOSE_CODE_INVALID} or {@link ProtocolError#CLOSE_REASON_NOT_UTF8},
      *             checked in this order
      * @throws IllegalArgumentException if the payload is longer than a control frame can carry
      */
-    public static Optional<CloseFrame> parse(ByteBuffer payload) throws ProtocolException {
+    public static Optional<CloseFrame> parse(ByteBuffer payload) throws WebSocketProtocolException {
         int start = payload.position();
         int length = payload.remaining();
         if (length == 0) {
             return Optional.empty();
         }
         if (length < Short.BYTES) {
-            throw new ProtocolException(ProtocolError.CLOSE_PAYLOAD_TRUNCATED);
+            throw new WebSocketProtocolException(ProtocolError.CLOSE_PAYLOAD_TRUNCATED);
         }
         int code = (payload.get(start) & 0xFF) << Byte.SIZE | payload.get(start + 1) & 0xFF;
         if (!CloseCode.isValidOnWire(code)) {
-            throw new ProtocolException(ProtocolError.CLOSE_CODE_INVALID);
+            throw new WebSocketProtocolException(ProtocolError.CLOSE_CODE_INVALID);
         }
         return Optional.of(new CloseFrame(code, reason(payload, start + Short.BYTES)));
     }
 
-    private static String reason(ByteBuffer payload, int from) throws ProtocolException {
+    private static String reason(ByteBuffer payload, int from) throws WebSocketProtocolException {
         Utf8Validator validator = new Utf8Validator();
         if (!validator.accept(payload, from, payload.limit()) || !validator.atBoundary()) {
-            throw new ProtocolException(ProtocolError.CLOSE_REASON_NOT_UTF8);
+            throw new WebSocketProtocolException(ProtocolError.CLOSE_REASON_NOT_UTF8);
         }
         byte[] bytes = new byte[payload.limit() - from];
         payload.get(from, bytes);

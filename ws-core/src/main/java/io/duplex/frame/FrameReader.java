@@ -19,7 +19,7 @@ import java.nio.ByteOrder;
  * <ol>
  * <li>byte 0: RESERVED_OPCODE, RESERVED_BIT, CONTROL_FRAGMENTED;
  * <li>byte 1: UNMASKED_FRAME or MASKED_FRAME, CONTROL_TOO_LONG;
- * <li>the length bytes: LENGTH_NEGATIVE, LENGTH_NOT_SHORTEST;
+ * <li>the length bytes: LENGTH_TOP_BIT_SET, LENGTH_NOT_SHORTEST;
  * <li>the length's last byte, which may be byte 1: FRAME_TOO_BIG, for data frames.
  * </ol>
  */
@@ -119,10 +119,10 @@ public final class FrameReader {
      *
      * @param src the bytes that arrived, from the position on; the position moves behind what was read
      * @return what was found; {@link Event#NEED_MORE} only when all of {@code src} has been read
-     * @throws ProtocolException if the syntax is wrong; the reader is of no further use then
+     * @throws WebSocketProtocolException if the syntax is wrong; the reader is of no further use then
      * @throws IllegalStateException if an earlier call has thrown
      */
-    public Event next(ByteBuffer src) throws ProtocolException {
+    public Event next(ByteBuffer src) throws WebSocketProtocolException {
         switch (stage) {
             case PAYLOAD -> {
                 return payload(src);
@@ -133,14 +133,14 @@ public final class FrameReader {
         return stage == Stage.PAYLOAD ? Event.HEADER : Event.NEED_MORE;
     }
 
-    private void readHeader(ByteBuffer src) throws ProtocolException {
+    private void readHeader(ByteBuffer src) throws WebSocketProtocolException {
         try {
             if (stage == Stage.FIRST_BYTE && holdsWholeHeader(src)) {
                 wholeHeader(src);
             } else {
                 restOfHeader(src);
             }
-        } catch (ProtocolException e) {
+        } catch (WebSocketProtocolException e) {
             stage = Stage.FAILED;
             throw e;
         }
@@ -157,7 +157,7 @@ public final class FrameReader {
     }
 
     /** The same steps as below, without asking before each byte whether there is one. */
-    private void wholeHeader(ByteBuffer src) throws ProtocolException {
+    private void wholeHeader(ByteBuffer src) throws WebSocketProtocolException {
         int at = src.position();
         firstByte(src.get(at++));
         secondByte(src.get(at++));
@@ -173,7 +173,7 @@ public final class FrameReader {
         src.position(at);
     }
 
-    private void restOfHeader(ByteBuffer src) throws ProtocolException {
+    private void restOfHeader(ByteBuffer src) throws WebSocketProtocolException {
         while (src.hasRemaining() && stage != Stage.PAYLOAD) {
             switch (stage) {
                 case FIRST_BYTE -> firstByte(src.get());
@@ -185,7 +185,7 @@ public final class FrameReader {
         }
     }
 
-    private void firstByte(byte value) throws ProtocolException {
+    private void firstByte(byte value) throws WebSocketProtocolException {
         opcode = Opcode.of(value);
         fin = (value & FrameWriter.FIN_BIT) != 0;
         reservedBits = value >>> FrameWriter.RESERVED_BITS_SHIFT & FrameWriter.ALL_RESERVED_BITS;
@@ -195,7 +195,7 @@ public final class FrameReader {
         stage = Stage.SECOND_BYTE;
     }
 
-    private void secondByte(byte value) throws ProtocolException {
+    private void secondByte(byte value) throws WebSocketProtocolException {
         boolean masked = (value & FrameWriter.MASK_BIT) != 0;
         require(masked || !expectMasked, ProtocolError.UNMASKED_FRAME);
         require(!masked || expectMasked, ProtocolError.MASKED_FRAME);
@@ -213,11 +213,11 @@ public final class FrameReader {
         }
     }
 
-    private void lengthByte(byte value) throws ProtocolException {
+    private void lengthByte(byte value) throws WebSocketProtocolException {
         payloadLength = payloadLength << Byte.SIZE | value & 0xFF;
         missingBytes--;
         if (wideLength) {
-            require(missingBytes != Long.BYTES - 1 || value >= 0, ProtocolError.LENGTH_NEGATIVE);
+            require(missingBytes != Long.BYTES - 1 || value >= 0, ProtocolError.LENGTH_TOP_BIT_SET);
             // Six zero bytes: whatever the last two are, they would have been enough.
             require(missingBytes != Short.BYTES || payloadLength != 0, ProtocolError.LENGTH_NOT_SHORTEST);
         } else {
@@ -229,9 +229,9 @@ public final class FrameReader {
         }
     }
 
-    private void lengthIsKnown() throws ProtocolException {
+    private void lengthIsKnown() throws WebSocketProtocolException {
         if (payloadLength > maxFrameBytes && !opcode.isControl()) {
-            throw ProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "a frame of", payloadLength,
+            throw WebSocketProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "a frame of", payloadLength,
                     maxFrameBytes,
                     "Limits.maxFrameBytes");
         }
@@ -248,9 +248,10 @@ public final class FrameReader {
         }
     }
 
-    private static void require(boolean condition, ProtocolError otherwise) throws ProtocolException {
+    private static void require(boolean condition, ProtocolError otherwise)
+            throws WebSocketProtocolException {
         if (!condition) {
-            throw new ProtocolException(otherwise);
+            throw new WebSocketProtocolException(otherwise);
         }
     }
 

@@ -52,12 +52,12 @@ public enum Opcode {
      *
      * @param firstByte a frame's first byte
      * @return the opcode
-     * @throws ProtocolException with {@link ProtocolError#RESERVED_OPCODE} for a reserved value
+     * @throws WebSocketProtocolException with {@link ProtocolError#RESERVED_OPCODE} for a reserved value
      */
-    public static Opcode of(int firstByte) throws ProtocolException {
+    public static Opcode of(int firstByte) throws WebSocketProtocolException {
         Opcode opcode = BY_VALUE[firstByte & 0x0F];
         if (opcode == null) {
-            throw new ProtocolException(ProtocolError.RESERVED_OPCODE);
+            throw new WebSocketProtocolException(ProtocolError.RESERVED_OPCODE);
         }
         return opcode;
     }

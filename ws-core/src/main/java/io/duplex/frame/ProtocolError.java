@@ -17,7 +17,7 @@ public enum ProtocolError {
     /** RFC 6455 section 5.2: the minimal number of bytes must encode the length. */
     LENGTH_NOT_SHORTEST(CloseCode.PROTOCOL_ERROR, "payload length not in its shortest form"),
     /** RFC 6455 section 5.2: the most significant bit of a 64-bit length must be 0. */
-    LENGTH_NEGATIVE(CloseCode.PROTOCOL_ERROR, "top bit of a 64-bit payload length set"),
+    LENGTH_TOP_BIT_SET(CloseCode.PROTOCOL_ERROR, "top bit of a 64-bit payload length set"),
     /** RFC 6455 section 5.5: control frames carry at most 125 bytes. */
     CONTROL_TOO_LONG(CloseCode.PROTOCOL_ERROR, "control frame longer than 125 bytes"),
     /** RFC 6455 section 5.5: control frames must not be fragmented. */

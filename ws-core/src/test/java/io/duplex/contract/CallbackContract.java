@@ -12,7 +12,7 @@ import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.WebSocketServer;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Payload;
@@ -101,7 +101,7 @@ abstract class CallbackContract extends ContractPart {
         peer.readToClose();
         peer.close();
         recorder.awaitOpen();
-        assertInstanceOf(ProtocolException.class, recorder.awaitError());
+        assertInstanceOf(WebSocketProtocolException.class, recorder.awaitError());
         recorder.awaitClosed();
     }
 

@@ -20,7 +20,7 @@ import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketClient;
 import io.duplex.WebSocketServer;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;
@@ -427,7 +427,7 @@ abstract class CloseContract extends ContractPart {
             if (style.compareTo(Style.BLOCKING) >= 0) {
                 ConnectionClosedException thrown =
                         assertInstanceOf(ConnectionClosedException.class, within(end).orElseThrow());
-                assertInstanceOf(ProtocolException.class, thrown.getCause());
+                assertInstanceOf(WebSocketProtocolException.class, thrown.getCause());
                 assertEquals(1002, thrown.closeInfo().orElseThrow().sent().orElseThrow().code());
             }
         }

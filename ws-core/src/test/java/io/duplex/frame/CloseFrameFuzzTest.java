@@ -21,7 +21,7 @@ class CloseFrameFuzzTest {
             Optional<CloseFrame> frame = CloseFrame.parse(buffer);
             assertEquals(Optional.empty(), expected);
             assertArrayEquals(payload, frame.map(CloseFrame::payload).orElse(new byte[0]));
-        } catch (ProtocolException refused) {
+        } catch (WebSocketProtocolException refused) {
             assertEquals(expected, Optional.of(refused.error()));
         }
         assertEquals(payload.length, buffer.remaining());

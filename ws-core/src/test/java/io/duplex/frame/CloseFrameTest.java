@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CloseFrameTest {
     private static ProtocolError errorOf(String digits) {
         ByteBuffer payload = ByteBuffer.wrap(Bytes.hex(digits));
-        return assertThrows(ProtocolException.class, () -> CloseFrame.parse(payload)).error();
+        return assertThrows(WebSocketProtocolException.class, () -> CloseFrame.parse(payload)).error();
     }
 
     private static String refusalOf(int code, String reason) {
@@ -24,7 +24,7 @@ class CloseFrameTest {
     }
 
     @Test
-    void anEmptyPayloadSaysNothing() throws ProtocolException {
+    void anEmptyPayloadSaysNothing() throws WebSocketProtocolException {
         assertEquals(Optional.empty(), CloseFrame.parse(ByteBuffer.allocate(0)));
     }
 
@@ -34,7 +34,7 @@ class CloseFrameTest {
     }
 
     @Test
-    void aCodeAloneHasAnEmptyReason() throws ProtocolException {
+    void aCodeAloneHasAnEmptyReason() throws WebSocketProtocolException {
         CloseFrame expected = new CloseFrame(CloseCode.NORMAL, "");
         assertEquals(Optional.of(expected), CloseFrame.parse(ByteBuffer.wrap(Bytes.hex("03e8"))));
         assertArrayEquals(Bytes.hex("03e8"), expected.payload());
@@ -42,7 +42,7 @@ class CloseFrameTest {
 
     @ParameterizedTest
     @EnumSource
-    void codeAndReasonAreReadFromAnyBufferWithoutMovingIt(BufferKind kind) throws ProtocolException {
+    void codeAndReasonAreReadFromAnyBufferWithoutMovingIt(BufferKind kind) throws WebSocketProtocolException {
         ByteBuffer payload = kind.holding(Bytes.hex("03e9 62 79 65 e2 82 ac"));
         int position = payload.position();
         Optional<CloseFrame> expected = Optional.of(new CloseFrame(CloseCode.GOING_AWAY, "bye€"));
@@ -52,13 +52,13 @@ class CloseFrameTest {
     }
 
     @Test
-    void everyCodeIsReadOrRefusedByTheRegistry() throws ProtocolException {
+    void everyCodeIsReadOrRefusedByTheRegistry() throws WebSocketProtocolException {
         for (int code = 0; code <= 0xFFFF; code++) {
             ByteBuffer payload = ByteBuffer.allocate(2).putShort(0, (short) code);
             if (CloseCode.isValidOnWire(code)) {
                 assertEquals(code, CloseFrame.parse(payload).orElseThrow().code());
             } else {
-                var failure = assertThrows(ProtocolException.class, () -> CloseFrame.parse(payload));
+                var failure = assertThrows(WebSocketProtocolException.class, () -> CloseFrame.parse(payload));
                 assertEquals(ProtocolError.CLOSE_CODE_INVALID, failure.error());
             }
         }
@@ -76,7 +76,7 @@ class CloseFrameTest {
     }
 
     @Test
-    void theLongestPayloadIsRead() throws ProtocolException {
+    void theLongestPayloadIsRead() throws WebSocketProtocolException {
         CloseFrame close = new CloseFrame(4999, "x".repeat(123));
         assertEquals(125, close.payload().length);
         assertEquals(Optional.of(close), CloseFrame.parse(ByteBuffer.wrap(close.payload())));
@@ -113,7 +113,7 @@ class CloseFrameTest {
     }
 
     @Test
-    void aReasonOfAllLengthsOfCharactersComesBack() throws ProtocolException {
+    void aReasonOfAllLengthsOfCharactersComesBack() throws WebSocketProtocolException {
         CloseFrame close = new CloseFrame(3000, "aß€\uD83D\uDE00?");
         assertArrayEquals(Bytes.join(Bytes.hex("0bb8"), close.reason().getBytes(StandardCharsets.UTF_8)),
                 close.payload());

@@ -2,7 +2,7 @@ package io.duplex.internal.session;
 
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 
 /**
  * Which frame may come now (RFC 6455 section 5.4), and of how many fragments a message may consist. Syntax
@@ -35,17 +35,18 @@ final class FrameRules {
     }
 
     /** Checks the header of a data frame and remembers what may follow it. */
-    void dataFrame(Opcode opcode, boolean fin) throws ProtocolException {
+    void dataFrame(Opcode opcode, boolean fin) throws WebSocketProtocolException {
         boolean continues = opcode == Opcode.CONTINUATION;
         if (continues && !inMessage) {
-            throw new ProtocolException(ProtocolError.CONTINUATION_UNEXPECTED);
+            throw new WebSocketProtocolException(ProtocolError.CONTINUATION_UNEXPECTED);
         }
         if (!continues && inMessage) {
-            throw new ProtocolException(ProtocolError.CONTINUATION_EXPECTED);
+            throw new WebSocketProtocolException(ProtocolError.CONTINUATION_EXPECTED);
         }
         fragments = continues ? fragments + 1 : 1;
         if (fragments > maxFragments) {
-            throw ProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "a message", "fragments",
+            throw WebSocketProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "a message",
+                    "fragments",
                     maxFragments,
                     "Limits.maxFragments");
         }

@@ -10,7 +10,7 @@ import io.duplex.frame.FrameReader.Event;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.Poolable;
 import io.duplex.transport.WorkBudget;
@@ -190,7 +190,7 @@ final class Inbound extends Poolable {
     }
 
     /** Reads all of {@code src}, or up to where delivery has to stop or the budget is spent. */
-    void receive(ByteBuffer src) throws ProtocolException {
+    void receive(ByteBuffer src) throws WebSocketProtocolException {
         WorkBudget budget = events.budget();
         slices.begin(src);
         while (events.delivers() && !budget.isSpent()) {
@@ -208,7 +208,7 @@ final class Inbound extends Poolable {
     }
 
     /** Reads on; of a compressed message no more than a piece at a time. */
-    private Event next(ByteBuffer src) throws ProtocolException {
+    private Event next(ByteBuffer src) throws WebSocketProtocolException {
         if (decoder.isEmpty() || src.remaining() <= COMPRESSED_PIECE_BYTES) {
             return reader.next(src);
         }
@@ -226,7 +226,7 @@ final class Inbound extends Poolable {
         sink.tell(traffic);
     }
 
-    private void header() throws ProtocolException {
+    private void header() throws WebSocketProtocolException {
         Opcode opcode = reader.opcode();
         if (opcode.isControl()) {
             return;
@@ -252,18 +252,18 @@ final class Inbound extends Poolable {
      * Bounds a compressed message on the wire, where it may be long and inflate to nothing: an empty block is
      * two bytes. A sender that flushes its compressor adds some bytes to each fragment.
      */
-    private void requireCompressedWithin(long maxMessageBytes) throws ProtocolException {
+    private void requireCompressedWithin(long maxMessageBytes) throws WebSocketProtocolException {
         long limit = maxMessageBytes + deflateOverhead(maxMessageBytes)
                 + (long) rules.fragments() * FLUSH_BYTES;
         if (reader.payloadLength() > limit - wireBytes) {
-            throw ProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG,
+            throw WebSocketProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG,
                     "a compressed message of at least",
                     wireBytes + reader.payloadLength(), limit,
                     "Limits.maxMessageBytes and the overhead of DEFLATE");
         }
     }
 
-    private void payload(ByteBuffer src, WorkBudget budget) throws ProtocolException {
+    private void payload(ByteBuffer src, WorkBudget budget) throws WebSocketProtocolException {
         boolean frameEnds = reader.frameEnds();
         int from = reader.payloadStart();
         int to = reader.payloadEnd();
@@ -283,7 +283,7 @@ final class Inbound extends Poolable {
     }
 
     private void decode(Extension by, ByteBuffer part, boolean last, WorkBudget budget)
-            throws ProtocolException {
+            throws WebSocketProtocolException {
         by.decode(part, last, decoded -> {
             budget.spendBytes(decoded.remaining());
             sink.part(decoded, false);
@@ -293,7 +293,7 @@ final class Inbound extends Poolable {
         }
     }
 
-    private void controlPart(ByteBuffer part, boolean frameEnds) throws ProtocolException {
+    private void controlPart(ByteBuffer part, boolean frameEnds) throws WebSocketProtocolException {
         if (frameEnds && (control == null || control.position() == 0)) {
             controlFrame(part);
             return;
@@ -309,7 +309,7 @@ final class Inbound extends Poolable {
         }
     }
 
-    private void controlFrame(ByteBuffer payload) throws ProtocolException {
+    private void controlFrame(ByteBuffer payload) throws WebSocketProtocolException {
         switch (reader.opcode()) {
             case PING -> events.ping(payload);
             case PONG -> events.pong(payload);

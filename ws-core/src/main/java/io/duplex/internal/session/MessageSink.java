@@ -1,8 +1,8 @@
 package io.duplex.internal.session;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
 import io.duplex.frame.Utf8Validator;
+import io.duplex.frame.WebSocketProtocolException;
 import java.nio.ByteBuffer;
 
 /**
@@ -60,7 +60,7 @@ abstract class MessageSink {
      *
      * @param last whether it is the message's last frame
      */
-    final void announce(long bytes, boolean last) throws ProtocolException {
+    final void announce(long bytes, boolean last) throws WebSocketProtocolException {
         if (bytes > maxMessageBytes - messageBytes) {
             throw tooBig(last ? "a message of" : "a message of at least", messageBytes + bytes);
         }
@@ -68,18 +68,18 @@ abstract class MessageSink {
     }
 
     /** The next part, from position to limit, lent for the call. */
-    final void part(ByteBuffer part, boolean last) throws ProtocolException {
+    final void part(ByteBuffer part, boolean last) throws WebSocketProtocolException {
         part(part, part.position(), part.limit(), last);
     }
 
     /** The next part, between two absolute indexes of a buffer that is lent for the call. */
-    final void part(ByteBuffer bytes, int from, int to, boolean last) throws ProtocolException {
+    final void part(ByteBuffer bytes, int from, int to, boolean last) throws WebSocketProtocolException {
         messageBytes += to - from;
         if (messageBytes > maxMessageBytes) {
             throw tooBig("a message of at least", messageBytes);
         }
         if (text && !(utf8.accept(bytes, from, to) && (!last || utf8.atBoundary()))) {
-            throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
+            throw new WebSocketProtocolException(ProtocolError.TEXT_NOT_UTF8);
         }
         if (last) {
             untoldMessages++;
@@ -88,8 +88,8 @@ abstract class MessageSink {
         take(bytes, from, to, last);
     }
 
-    private ProtocolException tooBig(String what, long bytes) {
-        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, what, bytes, maxMessageBytes,
+    private WebSocketProtocolException tooBig(String what, long bytes) {
+        return WebSocketProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, what, bytes, maxMessageBytes,
                 "Limits.maxMessageBytes");
     }
 

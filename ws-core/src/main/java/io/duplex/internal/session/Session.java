@@ -11,7 +11,7 @@ import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.MaskKeys;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.session.Deadlines.Kind;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
@@ -158,7 +158,7 @@ public final class Session implements ByteLayer, Inbound.Events, Output.Events, 
             parts.receive(src);
             reserveInflater(parts);
             intact = true;
-        } catch (ProtocolException e) {
+        } catch (WebSocketProtocolException e) {
             inputEnded(true, false,
                     () -> failed(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e));
         } catch (OverBudgetException e) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,13 +17,13 @@ class FrameRulesTest {
 
     @ParameterizedTest
     @EnumSource(names = { "TEXT", "BINARY" })
-    void wholeMessagesFollowEachOther(Opcode opcode) throws ProtocolException {
+    void wholeMessagesFollowEachOther(Opcode opcode) throws WebSocketProtocolException {
         rules.dataFrame(opcode, true);
         assertDoesNotThrow(() -> rules.dataFrame(opcode, true));
     }
 
     @Test
-    void continuationsFollowTheFirstFragmentUpToTheLast() throws ProtocolException {
+    void continuationsFollowTheFirstFragmentUpToTheLast() throws WebSocketProtocolException {
         rules.dataFrame(Opcode.TEXT, false);
         rules.dataFrame(Opcode.CONTINUATION, false);
         rules.dataFrame(Opcode.CONTINUATION, true);
@@ -32,7 +32,7 @@ class FrameRulesTest {
 
     @ParameterizedTest
     @EnumSource(names = { "TEXT", "BINARY" })
-    void aNewMessageInsideAnotherIsRefused(Opcode opcode) throws ProtocolException {
+    void aNewMessageInsideAnotherIsRefused(Opcode opcode) throws WebSocketProtocolException {
         rules.dataFrame(Opcode.TEXT, false);
         assertRefused(ProtocolError.CONTINUATION_EXPECTED, opcode, true);
     }
@@ -43,14 +43,14 @@ class FrameRulesTest {
     }
 
     @Test
-    void aContinuationBehindTheLastFragmentIsRefused() throws ProtocolException {
+    void aContinuationBehindTheLastFragmentIsRefused() throws WebSocketProtocolException {
         rules.dataFrame(Opcode.BINARY, false);
         rules.dataFrame(Opcode.CONTINUATION, true);
         assertRefused(ProtocolError.CONTINUATION_UNEXPECTED, Opcode.CONTINUATION, false);
     }
 
     @Test
-    void asManyFragmentsAsTheLimitPassAndOneMoreDoesNot() throws ProtocolException {
+    void asManyFragmentsAsTheLimitPassAndOneMoreDoesNot() throws WebSocketProtocolException {
         rules.dataFrame(Opcode.BINARY, false);
         rules.dataFrame(Opcode.CONTINUATION, false);
         rules.dataFrame(Opcode.CONTINUATION, false);
@@ -58,7 +58,7 @@ class FrameRulesTest {
     }
 
     @Test
-    void theNextMessageCountsAnew() throws ProtocolException {
+    void theNextMessageCountsAnew() throws WebSocketProtocolException {
         for (int message = 0; message < 3; message++) {
             rules.dataFrame(Opcode.BINARY, false);
             rules.dataFrame(Opcode.CONTINUATION, false);
@@ -68,7 +68,8 @@ class FrameRulesTest {
     }
 
     private void assertRefused(ProtocolError error, Opcode opcode, boolean fin) {
-        ProtocolException thrown = assertThrows(ProtocolException.class, () -> rules.dataFrame(opcode, fin));
+        WebSocketProtocolException thrown =
+                assertThrows(WebSocketProtocolException.class, () -> rules.dataFrame(opcode, fin));
         assertEquals(error, thrown.error());
     }
 }

@@ -13,7 +13,7 @@ import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.PoolControl;
 import io.duplex.testkit.Frames;
 import java.nio.ByteBuffer;
@@ -53,7 +53,7 @@ class InboundLoanTest {
     }
 
     @Test
-    void whatWasReturnedServesTheNextConnection() throws ProtocolException {
+    void whatWasReturnedServesTheNextConnection() throws WebSocketProtocolException {
         Inbound first = borrow("first");
         receive(first, Frames.text("a"), Frames.ping("b"));
         giveBack(first);
@@ -63,7 +63,7 @@ class InboundLoanTest {
     }
 
     @Test
-    void theNextConnectionHasItsOwnRoleAndLimits() throws ProtocolException {
+    void theNextConnectionHasItsOwnRoleAndLimits() throws WebSocketProtocolException {
         Inbound borrowed = borrow("client");
         receive(borrowed, Frames.text("many bytes"));
         giveBack(borrowed);
@@ -80,13 +80,14 @@ class InboundLoanTest {
 
     private void assertRefused(ProtocolError error, Role role, Limits limits, Frames... frames) {
         Inbound borrowed = borrow("refused", role, limits);
-        assertEquals(error, assertThrows(ProtocolException.class, () -> receive(borrowed, frames)).error());
+        assertEquals(error,
+                assertThrows(WebSocketProtocolException.class, () -> receive(borrowed, frames)).error());
         giveBack(borrowed);
     }
 
     /** Returned in the worst state: the reset on the way out does not rely on what a borrower does. */
     @Test
-    void nothingOfAnUnfinishedMessageIsLeft() throws ProtocolException {
+    void nothingOfAnUnfinishedMessageIsLeft() throws WebSocketProtocolException {
         for (Frames beginning : List.of(Frames.text("EVIL").notFinal(), Frames.text("EVIL"),
                 Frames.ping("EVIL"),
                 Frames.binary((byte) 1), Frames.text("\u20ac").notFinal(), Frames.binary(new byte[300]))) {
@@ -106,7 +107,7 @@ class InboundLoanTest {
     }
 
     @Test
-    void nothingIsReturnedInsideAFrameOrAMessage() throws ProtocolException {
+    void nothingIsReturnedInsideAFrameOrAMessage() throws WebSocketProtocolException {
         Inbound parts = borrow("one");
         assertTrue(parts.canBeGivenBack());
         byte[] wire = bytes(Frames.text("ab").notFinal(), Frames.ping("cd"),
@@ -119,7 +120,7 @@ class InboundLoanTest {
     }
 
     @Test
-    void aConnectionThatOwnsOneReturnsNone() throws ProtocolException {
+    void aConnectionThatOwnsOneReturnsNone() throws WebSocketProtocolException {
         Inbound own = new Inbound(Role.CLIENT, Limits.DEFAULT, ExtensionChain.of(List.of()),
                 new WholeMessages(10, new Sinks(new WebSocketHandler() {}).callbacks(), bytes -> {}),
                 new Borrower("own"),
@@ -134,7 +135,7 @@ class InboundLoanTest {
         assertFalse(Inbound.suits(Delivery.PARTS, ExtensionChain.of(List.of())));
     }
 
-    private static void receive(Inbound inbound, Frames... frames) throws ProtocolException {
+    private static void receive(Inbound inbound, Frames... frames) throws WebSocketProtocolException {
         inbound.receive(ByteBuffer.wrap(bytes(frames)));
     }
 

@@ -14,7 +14,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Payload;
 import io.duplex.transport.WorkBudget;
@@ -44,20 +44,20 @@ class InboundTest {
     }
 
     @Test
-    void framesBecomeMessagesAndControlEvents() throws ProtocolException {
+    void framesBecomeMessagesAndControlEvents() throws WebSocketProtocolException {
         receive(masked(Frames.text("a"), Frames.ping("p"), Frames.pong("q"), Frames.binary((byte) 98),
                 Frames.close(1000, "bye")));
         assertEquals(List.of("text", "a!", "ping p", "pong q", "binary", "b!", "close 1000 bye"), seen);
     }
 
     @Test
-    void controlFramesComeBetweenFragments() throws ProtocolException {
+    void controlFramesComeBetweenFragments() throws WebSocketProtocolException {
         receive(masked(Frames.text("a").notFinal(), Frames.ping("p"), Frames.continuation((byte) 98)));
         assertEquals(List.of("text", "a", "ping p", "b!"), seen);
     }
 
     @Test
-    void everyCutGivesTheSameControlEvents() throws ProtocolException {
+    void everyCutGivesTheSameControlEvents() throws WebSocketProtocolException {
         byte[] wire = masked(Frames.ping("ping"), Frames.ping(""), Frames.pong("pong"), Frames.close());
         for (int cut = 0; cut <= wire.length; cut++) {
             seen.clear();
@@ -69,7 +69,7 @@ class InboundTest {
     }
 
     @Test
-    void aControlPayloadArrivesByteByByte() throws ProtocolException {
+    void aControlPayloadArrivesByteByByte() throws WebSocketProtocolException {
         for (byte value : masked(Frames.ping("x".repeat(125)), Frames.ping("again"))) {
             receive(value);
         }
@@ -77,7 +77,7 @@ class InboundTest {
     }
 
     @Test
-    void itStopsBehindAFrameWhenToldToAndGoesOnWithTheRest() throws ProtocolException {
+    void itStopsBehindAFrameWhenToldToAndGoesOnWithTheRest() throws WebSocketProtocolException {
         ByteBuffer src = ByteBuffer.wrap(masked(Frames.text("a"), Frames.text("b")));
         stopAfter = "a!";
         inbound.receive(src);
@@ -90,7 +90,8 @@ class InboundTest {
 
     @ParameterizedTest
     @MethodSource("frames")
-    void everyFrameIsAPieceOfWorkAndTheRestIsLeftWhenTheBudgetIsSpent(Frames frame) throws ProtocolException {
+    void everyFrameIsAPieceOfWorkAndTheRestIsLeftWhenTheBudgetIsSpent(Frames frame)
+            throws WebSocketProtocolException {
         for (int i = 1; i < WorkBudget.PIECES; i++) {
             budget.spend(0);
         }
@@ -112,7 +113,7 @@ class InboundTest {
     }
 
     @Test
-    void bytesThatWereInflatedCountAndALargeFrameIsInflatedInPieces() throws ProtocolException {
+    void bytesThatWereInflatedCountAndALargeFrameIsInflatedInPieces() throws WebSocketProtocolException {
         List<Integer> pieces = new ArrayList<>();
         Extension thousandfold = mock(Extension.class);
         when(thousandfold.reservedBits()).thenReturn(4);
@@ -138,7 +139,7 @@ class InboundTest {
     }
 
     @Test
-    void theEndOfAnEmptyFrameIsNotPutOff() throws ProtocolException {
+    void theEndOfAnEmptyFrameIsNotPutOff() throws WebSocketProtocolException {
         ByteBuffer src = ByteBuffer.wrap(masked(Frames.text("")));
         stopAfter = "text";
         inbound.receive(src);
@@ -146,7 +147,7 @@ class InboundTest {
     }
 
     @Test
-    void controlPayloadsAreReadOnlySlices() throws ProtocolException {
+    void controlPayloadsAreReadOnlySlices() throws WebSocketProtocolException {
         byte[] wire = masked(Frames.ping("a"), Frames.pong("b"), Frames.ping("cd"));
         receive(Arrays.copyOf(wire, wire.length - 1));
         receive(wire[wire.length - 1]);
@@ -173,7 +174,7 @@ class InboundTest {
     }
 
     @Test
-    void aMessageThatIsTooBigIsRefusedByTheHeaderThatSaysSo() throws ProtocolException {
+    void aMessageThatIsTooBigIsRefusedByTheHeaderThatSaysSo() throws WebSocketProtocolException {
         inbound = inbound(new Limits(10, 8, 10, 10));
         assertRefused(ProtocolError.FRAME_TOO_BIG, masked(Frames.binary(new byte[9])));
         inbound = inbound(new Limits(10, 8, 10, 10));
@@ -183,17 +184,17 @@ class InboundTest {
     }
 
     @Test
-    void emptyFragmentsCount() throws ProtocolException {
+    void emptyFragmentsCount() throws WebSocketProtocolException {
         inbound = inbound(new Limits(10, 10, 2, 10));
         receive(masked(Frames.binary().notFinal(), Frames.continuation().notFinal()));
         assertRefused(ProtocolError.TOO_MANY_FRAGMENTS, masked(Frames.continuation()));
     }
 
     private void assertRefused(ProtocolError error, byte[] wire) {
-        assertEquals(error, assertThrows(ProtocolException.class, () -> receive(wire)).error());
+        assertEquals(error, assertThrows(WebSocketProtocolException.class, () -> receive(wire)).error());
     }
 
-    private void receive(byte... wire) throws ProtocolException {
+    private void receive(byte... wire) throws WebSocketProtocolException {
         inbound.receive(ByteBuffer.wrap(wire.clone()));
     }
 

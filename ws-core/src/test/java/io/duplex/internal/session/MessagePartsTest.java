@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.duplex.Delivery;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Payload;
 import io.duplex.testkit.Recorder;
@@ -33,7 +33,7 @@ class MessagePartsTest {
     }
 
     @Test
-    void partsArePassedOnAsTheyCome() throws ProtocolException {
+    void partsArePassedOnAsTheyCome() throws WebSocketProtocolException {
         sink.begin(false);
         sink.part(Sinks.bytes("ab"), false);
         sink.part(Sinks.bytes("c"), true);
@@ -42,7 +42,7 @@ class MessagePartsTest {
     }
 
     @Test
-    void anEmptyPartMattersOnlyAtTheEnd() throws ProtocolException {
+    void anEmptyPartMattersOnlyAtTheEnd() throws WebSocketProtocolException {
         for (boolean text : new boolean[] { true, false }) {
             sink.begin(text);
             sink.part(Sinks.bytes(""), false);
@@ -56,7 +56,7 @@ class MessagePartsTest {
     }
 
     @Test
-    void noCharacterIsSplitByAnyTwoCuts() throws ProtocolException {
+    void noCharacterIsSplitByAnyTwoCuts() throws WebSocketProtocolException {
         byte[] bytes = Payload.of(ALL_LENGTHS).bytes();
         for (int first = 0; first <= bytes.length; first++) {
             for (int second = first; second <= bytes.length; second++) {
@@ -70,7 +70,7 @@ class MessagePartsTest {
     }
 
     @Test
-    void byteByByteGivesTheSameText() throws ProtocolException {
+    void byteByByteGivesTheSameText() throws WebSocketProtocolException {
         byte[] bytes = Payload.of(ALL_LENGTHS).bytes();
         sink.begin(true);
         for (int i = 0; i < bytes.length; i++) {
@@ -96,25 +96,26 @@ class MessagePartsTest {
     }
 
     @Test
-    void theLimitHoldsOverAllParts() throws ProtocolException {
+    void theLimitHoldsOverAllParts() throws WebSocketProtocolException {
         sink.begin(false);
         sink.part(ByteBuffer.wrap(new byte[100]), false);
-        ProtocolException thrown = assertThrows(ProtocolException.class,
+        WebSocketProtocolException thrown = assertThrows(WebSocketProtocolException.class,
                 () -> sink.part(ByteBuffer.wrap(new byte[1]), true));
         assertEquals(ProtocolError.MESSAGE_TOO_BIG, thrown.error());
         recorder.expect(new Event.BinaryPart(new Payload(new byte[100]), false));
     }
 
     @Test
-    void theFirstWrongByteFails() throws ProtocolException {
+    void theFirstWrongByteFails() throws WebSocketProtocolException {
         sink.begin(true);
         sink.part(Sinks.bytes("a"), false);
-        assertThrows(ProtocolException.class, () -> sink.part(ByteBuffer.wrap(new byte[] { -1 }), false));
+        assertThrows(WebSocketProtocolException.class,
+                () -> sink.part(ByteBuffer.wrap(new byte[] { -1 }), false));
         recorder.expect(new Event.TextPart("a", false));
     }
 
     @Test
-    void eachPartIsOneOfTheDemand() throws ProtocolException {
+    void eachPartIsOneOfTheDemand() throws WebSocketProtocolException {
         sinks.demand().pause();
         sinks.demand().add(2);
         sink.begin(false);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Payload;
 import io.duplex.testkit.Recorder;
@@ -40,7 +40,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void aMessageInOnePartIsPassedOn() throws ProtocolException {
+    void aMessageInOnePartIsPassedOn() throws WebSocketProtocolException {
         send(sink, true, "text");
         send(sink, false, "binary");
         recorder.expect(new Event.Text("text"));
@@ -48,7 +48,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void anEmptyMessageIsAMessage() throws ProtocolException {
+    void anEmptyMessageIsAMessage() throws WebSocketProtocolException {
         send(sink, true, "");
         send(sink, false, "");
         recorder.expect(new Event.Text(""));
@@ -57,7 +57,7 @@ class WholeMessagesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = { true, false })
-    void partsAreAssembled(boolean text) throws ProtocolException {
+    void partsAreAssembled(boolean text) throws WebSocketProtocolException {
         sink.begin(text);
         sink.part(Sinks.bytes("a"), false);
         sink.part(Sinks.bytes(""), false);
@@ -70,7 +70,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void charactersSurviveEveryCut() throws ProtocolException {
+    void charactersSurviveEveryCut() throws WebSocketProtocolException {
         byte[] bytes = Payload.of(ALL_LENGTHS).bytes();
         for (int cut = 0; cut <= bytes.length; cut++) {
             sink.begin(true);
@@ -81,7 +81,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void aLargeMessageGrowsPartByPart() throws ProtocolException {
+    void aLargeMessageGrowsPartByPart() throws WebSocketProtocolException {
         String part = "0123456789".repeat(1000);
         sink.begin(false);
         sink.announce(LIMIT_BYTES, true);
@@ -92,7 +92,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void assembledBytesAreReadOnlyForTheApplication() throws ProtocolException {
+    void assembledBytesAreReadOnlyForTheApplication() throws WebSocketProtocolException {
         List<Boolean> readOnly = new ArrayList<>();
         Sinks other = new Sinks(new io.duplex.WebSocketHandler() {
             @Override
@@ -110,7 +110,8 @@ class WholeMessagesTest {
     // ---- memory
 
     @Test
-    void memoryIsTakenForBytesThatHaveComeAndNeverMoreThanFourTimesTheirNumber() throws ProtocolException {
+    void memoryIsTakenForBytesThatHaveComeAndNeverMoreThanFourTimesTheirNumber()
+            throws WebSocketProtocolException {
         sink.begin(false);
         sink.announce(LIMIT_BYTES, false);
         int came = 0;
@@ -124,7 +125,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void theLastFrameIsTheEndOfTheGrowth() throws ProtocolException {
+    void theLastFrameIsTheEndOfTheGrowth() throws WebSocketProtocolException {
         sink.begin(false);
         sink.part(ByteBuffer.wrap(new byte[10]), false);
         sink.announce(990, true);
@@ -135,7 +136,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void anArrayGrowsInFewStepsHoweverShortTheFragments() throws ProtocolException {
+    void anArrayGrowsInFewStepsHoweverShortTheFragments() throws WebSocketProtocolException {
         sink.begin(false);
         for (int i = 0; i < LIMIT_BYTES; i++) {
             sink.announce(1, i == LIMIT_BYTES - 1);
@@ -147,7 +148,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void nothingIsHeldForMessagesThatArriveInOnePiece() throws ProtocolException {
+    void nothingIsHeldForMessagesThatArriveInOnePiece() throws WebSocketProtocolException {
         send(sink, false, "whole");
         assertEquals(List.of(), held);
         recorder.expect(Event.Binary.class);
@@ -156,7 +157,7 @@ class WholeMessagesTest {
     // ---- limits
 
     @Test
-    void aMessageOfTheLimitPasses() throws ProtocolException {
+    void aMessageOfTheLimitPasses() throws WebSocketProtocolException {
         byte[] most = new byte[LIMIT_BYTES];
         sink.begin(false);
         sink.announce(LIMIT_BYTES, true);
@@ -165,7 +166,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void oneByteMoreIsRefusedWhenItIsAnnounced() throws ProtocolException {
+    void oneByteMoreIsRefusedWhenItIsAnnounced() throws WebSocketProtocolException {
         sink.begin(false);
         sink.announce(LIMIT_BYTES - 1, false);
         sink.part(ByteBuffer.wrap(new byte[LIMIT_BYTES - 1]), false);
@@ -173,14 +174,14 @@ class WholeMessagesTest {
     }
 
     @Test
-    void anAnnouncedLengthCannotOverflow() throws ProtocolException {
+    void anAnnouncedLengthCannotOverflow() throws WebSocketProtocolException {
         sink.begin(false);
         sink.part(ByteBuffer.wrap(new byte[10]), false);
         assertRefused(ProtocolError.MESSAGE_TOO_BIG, () -> sink.announce(Long.MAX_VALUE, true));
     }
 
     @Test
-    void oneByteMoreIsRefusedWhenItComesUnannounced() throws ProtocolException {
+    void oneByteMoreIsRefusedWhenItComesUnannounced() throws WebSocketProtocolException {
         sink.begin(false);
         sink.part(ByteBuffer.wrap(new byte[LIMIT_BYTES]), false);
         assertRefused(ProtocolError.MESSAGE_TOO_BIG, () -> sink.part(ByteBuffer.wrap(new byte[1]), true));
@@ -189,7 +190,7 @@ class WholeMessagesTest {
     // ---- RFC 6455 section 8.1
 
     @Test
-    void theFirstWrongByteFails() throws ProtocolException {
+    void theFirstWrongByteFails() throws WebSocketProtocolException {
         sink.begin(true);
         sink.part(Sinks.bytes("good"), false);
         assertRefused(ProtocolError.TEXT_NOT_UTF8,
@@ -197,14 +198,14 @@ class WholeMessagesTest {
     }
 
     @Test
-    void aTextThatEndsInsideACharacterFails() throws ProtocolException {
+    void aTextThatEndsInsideACharacterFails() throws WebSocketProtocolException {
         sink.begin(true);
         assertRefused(ProtocolError.TEXT_NOT_UTF8,
                 () -> sink.part(ByteBuffer.wrap(new byte[] { (byte) 0xE2, (byte) 0x82 }), true));
     }
 
     @Test
-    void binaryMessagesMayHoldAnyBytes() throws ProtocolException {
+    void binaryMessagesMayHoldAnyBytes() throws WebSocketProtocolException {
         byte[] any = { (byte) 0xC0, (byte) 0xFF };
         sink.begin(false);
         sink.part(ByteBuffer.wrap(any), true);
@@ -212,7 +213,7 @@ class WholeMessagesTest {
     }
 
     @Test
-    void whatAnApplicationKeepsOfAnAssembledMessageStays() throws ProtocolException {
+    void whatAnApplicationKeepsOfAnAssembledMessageStays() throws WebSocketProtocolException {
         List<ByteBuffer> kept = new ArrayList<>();
         Sinks other = new Sinks(new io.duplex.WebSocketHandler() {
             @Override
@@ -230,13 +231,13 @@ class WholeMessagesTest {
         assertFalse(kept.getFirst().array() == transport);
     }
 
-    private static void send(MessageSink to, boolean text, String content) throws ProtocolException {
+    private static void send(MessageSink to, boolean text, String content) throws WebSocketProtocolException {
         to.begin(text);
         to.part(Sinks.bytes(content), true);
     }
 
     private static void assertRefused(ProtocolError error,
             org.junit.jupiter.api.function.Executable executable) {
-        assertEquals(error, assertThrows(ProtocolException.class, executable).error());
+        assertEquals(error, assertThrows(WebSocketProtocolException.class, executable).error());
     }
 }

@@ -3,7 +3,7 @@ package io.duplex.benchmarks;
 import io.duplex.frame.FrameReader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,13 +11,13 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
@@ -57,11 +57,11 @@ public class FrameReadBenchmark {
      * Ours: events, and payloads in place.
      *
      * @param sink takes the payload's bounds
-     * @throws ProtocolException never
+     * @throws WebSocketProtocolException never
      */
     @Benchmark
     @OperationsPerInvocation(FRAMES)
-    public void reader(Blackhole sink) throws ProtocolException {
+    public void reader(Blackhole sink) throws WebSocketProtocolException {
         input.rewind();
         FrameReader.Event event = reader.next(input);
         while (event != FrameReader.Event.NEED_MORE) {

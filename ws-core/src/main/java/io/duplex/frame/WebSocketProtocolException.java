@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Locale;
 
 /** The peer broke the protocol; the connection fails with the error's close code (RFC 6455 section 7.1.7). */
-public final class ProtocolException extends IOException {
+public final class WebSocketProtocolException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** Which rule was broken. */
@@ -16,11 +16,11 @@ public final class ProtocolException extends IOException {
      *
      * @param error the broken rule
      */
-    public ProtocolException(ProtocolError error) {
+    public WebSocketProtocolException(ProtocolError error) {
         this(error, error.reason());
     }
 
-    private ProtocolException(ProtocolError error, String message) {
+    private WebSocketProtocolException(ProtocolError error, String message) {
         super(message);
         this.error = error;
     }
@@ -35,9 +35,9 @@ public final class ProtocolException extends IOException {
      * @param option what sets the limit
      * @return the exception
      */
-    public static ProtocolException tooMuch(ProtocolError error, String what, long bytes, long limit,
+    public static WebSocketProtocolException tooMuch(ProtocolError error, String what, long bytes, long limit,
             String option) {
-        return new ProtocolException(error, String.format(Locale.ROOT,
+        return new WebSocketProtocolException(error, String.format(Locale.ROOT,
                 "%s %,d bytes is longer than the limit of %,d bytes (%s)", what, bytes, limit,
                 option));
     }
@@ -52,9 +52,10 @@ public final class ProtocolException extends IOException {
      * @param option what sets the limit
      * @return the exception
      */
-    public static ProtocolException tooMany(ProtocolError error, String what, String parts, long limit,
+    public static WebSocketProtocolException tooMany(ProtocolError error, String what, String parts,
+            long limit,
             String option) {
-        return new ProtocolException(error, String.format(Locale.ROOT,
+        return new WebSocketProtocolException(error, String.format(Locale.ROOT,
                 "%s of more %s than the limit of %,d (%s)", what, parts, limit, option));
     }
 
