@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record CloseFrame(int code, String reason) {
     /** A control frame's payload without the two bytes of the code. */
-    public static final int MAX_REASON_BYTES = FrameWriter.MAX_CONTROL_PAYLOAD_BYTES - Short.BYTES;
+    public static final int MAX_REASON_BYTES = FrameHeader.MAX_CONTROL_PAYLOAD_BYTES - Short.BYTES;
 
     /**
      * Checks the code and the reason.

@@ -106,9 +106,7 @@ public final class FrameReader {
      * @throws IllegalArgumentException if it is another number
      */
     public void allowReservedBits(int bits) {
-        if ((bits & ~FrameWriter.ALL_RESERVED_BITS) != 0) {
-            throw new IllegalArgumentException("reserved bits are 0 to 7, not " + bits);
-        }
+        FrameHeader.requireReservedBits(bits);
         allowedReservedBits = bits;
     }
 
@@ -152,8 +150,8 @@ public final class FrameReader {
             return false;
         }
         int second = src.get(src.position() + 1);
-        boolean masked = (second & FrameWriter.MASK_BIT) != 0;
-        return available >= FrameWriter.headerBytesFor(second & FrameWriter.LENGTH_BITS, masked);
+        boolean masked = (second & FrameHeader.MASK_BIT) != 0;
+        return available >= FrameHeader.headerBytesFor(second & FrameHeader.LENGTH_BITS, masked);
     }
 
     /** The same steps as below, without asking before each byte whether there is one. */
@@ -187,27 +185,27 @@ public final class FrameReader {
 
     private void firstByte(byte value) throws WebSocketProtocolException {
         opcode = Opcode.of(value);
-        fin = (value & FrameWriter.FIN_BIT) != 0;
-        reservedBits = value >>> FrameWriter.RESERVED_BITS_SHIFT & FrameWriter.ALL_RESERVED_BITS;
-        int allowed = FrameWriter.beginsMessage(opcode) ? allowedReservedBits : 0;
+        fin = (value & FrameHeader.FIN_BIT) != 0;
+        reservedBits = value >>> FrameHeader.RESERVED_BITS_SHIFT & FrameHeader.ALL_RESERVED_BITS;
+        int allowed = opcode.beginsMessage() ? allowedReservedBits : 0;
         require((reservedBits & ~allowed) == 0, ProtocolError.RESERVED_BIT);
         require(fin || !opcode.isControl(), ProtocolError.CONTROL_FRAGMENTED);
         stage = Stage.SECOND_BYTE;
     }
 
     private void secondByte(byte value) throws WebSocketProtocolException {
-        boolean masked = (value & FrameWriter.MASK_BIT) != 0;
+        boolean masked = (value & FrameHeader.MASK_BIT) != 0;
         require(masked || !expectMasked, ProtocolError.UNMASKED_FRAME);
         require(!masked || expectMasked, ProtocolError.MASKED_FRAME);
-        int lengthBits = value & FrameWriter.LENGTH_BITS;
-        require(lengthBits <= FrameWriter.MAX_CONTROL_PAYLOAD_BYTES || !opcode.isControl(),
+        int lengthBits = value & FrameHeader.LENGTH_BITS;
+        require(lengthBits <= FrameHeader.MAX_CONTROL_PAYLOAD_BYTES || !opcode.isControl(),
                 ProtocolError.CONTROL_TOO_LONG);
-        if (lengthBits < FrameWriter.LENGTH_16) {
+        if (lengthBits < FrameHeader.LENGTH_16) {
             payloadLength = lengthBits;
             lengthIsKnown();
         } else {
             payloadLength = 0;
-            wideLength = lengthBits == FrameWriter.LENGTH_64;
+            wideLength = lengthBits == FrameHeader.LENGTH_64;
             missingBytes = wideLength ? Long.BYTES : Short.BYTES;
             stage = Stage.LENGTH;
         }
@@ -221,7 +219,7 @@ public final class FrameReader {
             // Six zero bytes: whatever the last two are, they would have been enough.
             require(missingBytes != Short.BYTES || payloadLength != 0, ProtocolError.LENGTH_NOT_SHORTEST);
         } else {
-            require(missingBytes != 0 || payloadLength >= FrameWriter.LENGTH_16,
+            require(missingBytes != 0 || payloadLength >= FrameHeader.LENGTH_16,
                     ProtocolError.LENGTH_NOT_SHORTEST);
         }
         if (missingBytes == 0) {

@@ -47,6 +47,11 @@ public enum Opcode {
         return value >= 0x8;
     }
 
+    /** Extensions use reserved bits on a message's first frame only (RFC 7692 section 6). */
+    boolean beginsMessage() {
+        return this == TEXT || this == BINARY;
+    }
+
     /**
      * The opcode for the low four bits of a frame's first byte.
      *

@@ -14,7 +14,7 @@ import java.util.Optional;
 class CloseFrameFuzzTest {
     @FuzzTest(maxDuration = "10s")
     void anyPayloadIsReadOrRefused(byte[] data) {
-        byte[] payload = Arrays.copyOf(data, Math.min(data.length, FrameWriter.MAX_CONTROL_PAYLOAD_BYTES));
+        byte[] payload = Arrays.copyOf(data, Math.min(data.length, FrameHeader.MAX_CONTROL_PAYLOAD_BYTES));
         ByteBuffer buffer = ByteBuffer.wrap(payload);
         Optional<ProtocolError> expected = fault(payload);
         try {

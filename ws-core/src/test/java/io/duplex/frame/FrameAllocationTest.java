@@ -26,7 +26,7 @@ class FrameAllocationTest {
     @ParameterizedTest
     @EnumSource
     void writingCheckingAndReadingAllocateNothing(BufferKind kind) throws WebSocketProtocolException {
-        ByteBuffer wire = kind.room(FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES);
+        ByteBuffer wire = kind.room(FrameHeader.MAX_HEADER_BYTES + PAYLOAD_BYTES);
         int start = wire.position();
         run(wire, start, WARM_UP_FRAMES);
         // What each frame allocates shows in every round; what the compiler does once, in one.

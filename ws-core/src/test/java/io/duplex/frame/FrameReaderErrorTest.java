@@ -177,7 +177,7 @@ class FrameReaderErrorTest {
     }
 
     private static String firstLine(boolean masked, long limit, long length) {
-        ByteBuffer header = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES);
+        ByteBuffer header = ByteBuffer.allocate(FrameHeader.MAX_HEADER_BYTES);
         if (masked) {
             FrameWriter.header(header, Opcode.BINARY, true, 0, length, 1);
         } else {

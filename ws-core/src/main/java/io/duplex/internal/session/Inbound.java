@@ -5,9 +5,9 @@ import io.duplex.Limits;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseFrame;
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameReader;
 import io.duplex.frame.FrameReader.Event;
-import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.WebSocketProtocolException;
@@ -299,7 +299,7 @@ final class Inbound extends Poolable {
             return;
         }
         if (control == null) {
-            control = ByteBuffer.allocate(FrameWriter.MAX_CONTROL_PAYLOAD_BYTES);
+            control = ByteBuffer.allocate(FrameHeader.MAX_CONTROL_PAYLOAD_BYTES);
         }
         control.put(part);
         if (frameEnds) {

@@ -6,7 +6,7 @@ import io.duplex.SendQueueOptions;
 import io.duplex.SendStatus;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
-import io.duplex.frame.FrameWriter;
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.Opcode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -149,7 +149,7 @@ final class Outbound {
             Optional<CompletableFuture<Void>> completion, OverflowPolicy policy) {
         boolean text = opcode == Opcode.TEXT;
         int given = bytes.remaining();
-        long payloadBytes = form == Form.FRAME ? FrameWriter.payloadBytes(given) : given;
+        long payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(given) : given;
         Admission admission;
         SendStatus status = SendStatus.CLOSED;
         SendOrder.Entry work = null;

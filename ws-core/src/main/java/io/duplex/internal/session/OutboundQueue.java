@@ -1,5 +1,6 @@
 package io.duplex.internal.session;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
@@ -55,7 +56,7 @@ final class OutboundQueue {
      * @return false if the budget has no room
      */
     boolean reserve(long payloadBytes) {
-        long frameBytes = payloadBytes + FrameWriter.MAX_HEADER_BYTES;
+        long frameBytes = payloadBytes + FrameHeader.MAX_HEADER_BYTES;
         long more = frameBytes >= LARGE_BYTES
                 ? frameBytes
                 : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
@@ -84,7 +85,7 @@ final class OutboundQueue {
      */
     void append(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
         int length = payload.remaining();
-        int frameBytes = FrameWriter.headerBytes(length, masks()) + length;
+        int frameBytes = FrameHeader.headerBytes(length, masks()) + length;
         Segment segment = frameBytes < LARGE_BYTES
                 ? roomFor(frameBytes)
                 : add(Segment.filled(ByteBuffer.allocate(frameBytes)));
@@ -112,7 +113,7 @@ final class OutboundQueue {
             append(opcode, fin, reservedBits, payload);
             return;
         }
-        int headerBytes = FrameWriter.headerBytes(length, masks());
+        int headerBytes = FrameHeader.headerBytes(length, masks());
         Segment header = roomFor(headerBytes);
         if (masks()) {
             int key = keys.next();

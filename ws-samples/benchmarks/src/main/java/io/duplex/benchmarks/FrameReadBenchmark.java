@@ -1,5 +1,6 @@
 package io.duplex.benchmarks;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameReader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
@@ -45,7 +46,7 @@ public class FrameReadBenchmark {
     /** Writes the frames. */
     @Setup
     public void fill() {
-        input = memory.allocate(FRAMES * (FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES));
+        input = memory.allocate(FRAMES * (FrameHeader.MAX_HEADER_BYTES + PAYLOAD_BYTES));
         for (int i = 0; i < FRAMES; i++) {
             FrameWriter.header(input, Opcode.BINARY, true, 0, PAYLOAD_BYTES, KEY);
             input.put(new byte[PAYLOAD_BYTES]);

@@ -1,5 +1,6 @@
 package io.duplex.benchmarks;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
@@ -11,13 +12,13 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
 /** Writing 16 masked frames of 125 bytes into one buffer; the time is for one frame. */
 @State(Scope.Benchmark)
@@ -45,7 +46,7 @@ public class FrameWriteBenchmark {
     /** Makes room. */
     @Setup
     public void allocate() {
-        output = memory.allocate(FRAMES * (FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES));
+        output = memory.allocate(FRAMES * (FrameHeader.MAX_HEADER_BYTES + PAYLOAD_BYTES));
     }
 
     /**

@@ -15,7 +15,7 @@ import io.duplex.WebSocketServer;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.frame.CloseFrame;
-import io.duplex.frame.FrameWriter;
+import io.duplex.frame.FrameHeader;
 import io.duplex.http.HeadLimits;
 import io.duplex.transport.LimitedLog;
 import io.duplex.transport.SocketOptions;
@@ -89,8 +89,8 @@ class LimitsDocTest {
         values.put("HandshakeException.MAX_BODY_BYTES", shown("Bytes", HandshakeException.MAX_BODY_BYTES));
         values.put("ExtensionHeader.MAX_EXTENSIONS", shown("", ExtensionHeader.MAX_EXTENSIONS));
         values.put("ExtensionHeader.MAX_PARAMETERS", shown("", ExtensionHeader.MAX_PARAMETERS));
-        values.put("FrameWriter.MAX_CONTROL_PAYLOAD_BYTES",
-                shown("Bytes", FrameWriter.MAX_CONTROL_PAYLOAD_BYTES));
+        values.put("FrameHeader.MAX_CONTROL_PAYLOAD_BYTES",
+                shown("Bytes", FrameHeader.MAX_CONTROL_PAYLOAD_BYTES));
         values.put("CloseFrame.MAX_REASON_BYTES", shown("Bytes", CloseFrame.MAX_REASON_BYTES));
         values.put("PerMessageDeflate.thresholdBytes",
                 shown("Bytes", PerMessageDeflate.create().thresholdBytes()));
