@@ -120,7 +120,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             fail(e, nanoTime);
         }
         if (handshake.mayHaveFreedOutput()) {
-            encryption.engineAsks();
+            encryption.engineHasOutput();
             host.outputReady();
         }
         if (ladder.isInboundDone()) {
@@ -168,7 +168,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     @Override
     public void handshakeRecord(SSLEngineResult result) throws SSLException {
         if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            encryption.engineAsks();
+            encryption.engineHasOutput();
             host.outputReady();
         } else {
             handshake.again();
@@ -228,7 +228,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     /** The layer above has output; from any thread. */
     void outputAsked() {
-        encryption.ask();
+        encryption.outputReady();
     }
 
     @Override

@@ -37,7 +37,7 @@ final class TlsWriter {
     }
 
     private boolean produceFlight(ByteBuffer dst, long nanoTime) throws SSLException {
-        if (steps.begun() && encryption.isGoodbyeDue()) {
+        if (steps.begun() && encryption.isCloseNotifyDue()) {
             return giveUp(dst, nanoTime);
         }
         boolean more = encryption.flushEngine(dst);

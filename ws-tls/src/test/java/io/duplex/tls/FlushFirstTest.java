@@ -20,7 +20,7 @@ class FlushFirstTest {
     @Test
     void anAlertWaitsWhileOutputDoesOrAnAnswerIsLost() throws SSLException {
         flushFirst.agreed("TLSv1.2", true);
-        encryption.ask();
+        encryption.outputReady();
         assertTrue(flushFirst.mustFlushBefore(ALERT));
         assertTrue(flushFirst.holdsUp());
         encryption.produce(ByteBuffer.allocate(100), 0);
@@ -39,7 +39,7 @@ class FlushFirstTest {
     @Test
     void aHiddenAlertMayBeInAnyShortRecord() {
         flushFirst.agreed("TLSv1.3", false);
-        encryption.ask();
+        encryption.outputReady();
         assertTrue(flushFirst.mustFlushBefore(SHORT));
         assertFalse(flushFirst.mustFlushBefore(LONG));
         assertFalse(flushFirst.holdsUp(), "a record of data passed");
@@ -48,14 +48,14 @@ class FlushFirstTest {
     @Test
     void anEngineThatKeepsTheDirectionsApartHoldsNothingUp() {
         flushFirst.agreed("TLSv1.3", true);
-        encryption.ask();
+        encryption.outputReady();
         assertFalse(flushFirst.mustFlushBefore(SHORT));
     }
 
     @Test
     void dataOfTls12WaitsForNothing() {
         flushFirst.agreed("TLSv1.2", false);
-        encryption.ask();
+        encryption.outputReady();
         assertFalse(flushFirst.mustFlushBefore(SHORT));
     }
 }
