@@ -1,5 +1,6 @@
 package io.duplex.tls;
 
+import io.duplex.tls.TlsParameters.PeerCheck;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;

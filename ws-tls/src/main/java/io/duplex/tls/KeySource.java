@@ -28,7 +28,7 @@ sealed interface KeySource {
         public List<Identity> identities() throws IOException {
             Identity identity = new Identity(PemFiles.key(key, password), PemFiles.certificates(chain));
             try {
-                KeyMatch.require(identity, key + " and " + chain);
+                identity.requireMatch(key + " and " + chain);
             } catch (RuntimeException e) {
                 throw new IOException("the key in " + key + " and the certificate in " + chain
                         + " cannot be used: " + e.getMessage(), e);

@@ -1,10 +1,8 @@
 package io.duplex.tls;
 
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
-import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
@@ -12,7 +10,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * A handshake in memory, before a server's first: it loads what a provider loads at its first use (classes,
@@ -51,7 +48,7 @@ final class Rehearsal {
     private static SSLEngine client(Provider provider) {
         try {
             SSLContext context = SSLContext.getInstance("TLS", provider);
-            context.init(null, new TrustManager[] { new Anybody() }, Engines.RANDOM);
+            context.init(null, new TrustManager[] { new TrustSource.TrustEverything() }, Engines.RANDOM);
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(true);
             return engine;
@@ -93,44 +90,6 @@ final class Rehearsal {
             } else if (peer.sent.hasRemaining()) {
                 engine.unwrap(peer.sent, ByteBuffer.allocate(BUFFER_BYTES));
             }
-        }
-    }
-
-    /** The client is this process, and sends nothing. */
-    private static final class Anybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {
-            // Not a client's business.
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-            // As above.
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            // As above.
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {
-            // It is this process itself.
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-            // As above.
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            // As above.
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

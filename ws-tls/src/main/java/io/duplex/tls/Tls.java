@@ -89,7 +89,8 @@ public final class Tls implements SecureLayers {
 
     private TlsLayer server(Engines now, ByteLayer above) {
         return new TlsLayer(now.server(), above,
-                new TlsTerms("the client", now.serverCheck(), now.config().handshakeTimeout, now.halfCloses(),
+                new TlsParameters("the client", now.serverCheck(), now.config().handshakeTimeout,
+                        now.halfCloses(),
                         budget));
     }
 
@@ -97,7 +98,7 @@ public final class Tls implements SecureLayers {
     public ByteLayer connecting(ByteLayer above, String host, int port) {
         Engines now = engines;
         return new TlsLayer(now.client(host, port), above,
-                new TlsTerms(host + ':' + port, now.clientCheck(host), now.config().handshakeTimeout,
+                new TlsParameters(host + ':' + port, now.clientCheck(host), now.config().handshakeTimeout,
                         now.halfCloses(), budget));
     }
 

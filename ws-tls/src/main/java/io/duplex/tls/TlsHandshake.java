@@ -9,28 +9,28 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * A handshake from the first byte to the agreed session: gathers what comes, has steps computed, says when
+ * A handshake from the first byte to the agreed session: gathers what comes, has tasks computed, says when
  * there is output. Receiving thread, but for the questions.
  */
 final class TlsHandshake {
     private final TlsEngine engine;
     private final InboundRecords records;
-    private final HandshakeSteps steps;
+    private final HandshakeTasks tasks;
     private final Encryption encryption;
-    private final TlsTerms terms;
+    private final TlsParameters parameters;
     private volatile LayerHost host;
     private volatile boolean full;
     private volatile Optional<SSLSession> session = Optional.empty();
     private boolean anyReceived;
     private boolean renegotiating;
 
-    TlsHandshake(TlsEngine engine, InboundRecords records, HandshakeSteps steps,
-            Encryption encryption, TlsTerms terms) {
+    TlsHandshake(TlsEngine engine, InboundRecords records, HandshakeTasks tasks,
+            Encryption encryption, TlsParameters parameters) {
         this.engine = engine;
         this.records = records;
-        this.steps = steps;
+        this.tasks = tasks;
         this.encryption = encryption;
-        this.terms = terms;
+        this.parameters = parameters;
     }
 
     void attach(LayerHost layerHost) {
@@ -43,7 +43,7 @@ final class TlsHandshake {
     }
 
     boolean wantsRead() {
-        return !steps.underWay() && !full;
+        return !tasks.isRunning() && !full;
     }
 
     boolean anyReceived() {
@@ -55,7 +55,7 @@ final class TlsHandshake {
      * ended.
      */
     boolean isBusy() {
-        return steps.underWay() || engine.status() == HandshakeStatus.NEED_WRAP;
+        return tasks.isRunning() || engine.status() == HandshakeStatus.NEED_WRAP;
     }
 
     /** First bytes that are not TLS; a server answers them in clear. */
@@ -69,7 +69,7 @@ final class TlsHandshake {
             if (!engine.isClient()) {
                 encryption.sendClear(text.answer());
             }
-            throw text.failure(engine.isClient(), terms.peer());
+            throw text.failure(engine.isClient(), parameters.peer());
         }
     }
 
@@ -79,19 +79,19 @@ final class TlsHandshake {
      * @return whether it is over, and the peer is who it should be
      */
     boolean advance(ByteBuffer src) throws SSLException {
-        if (steps.underWay()) {
+        if (tasks.isRunning()) {
             return false;
         }
         refuseClearText(src);
         records.gather(src);
         full = records.isFull();
         switch (engine.status()) {
-            case NEED_TASK -> steps.request();
+            case NEED_TASK -> tasks.request();
             case NEED_WRAP -> host.outputReady();
             case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> requestForRecord();
             case NOT_HANDSHAKING, FINISHED -> {
                 // An engine that has not begun says the same as one that is done.
-                if (steps.begun()) {
+                if (tasks.hasStarted()) {
                     agreed();
                     return true;
                 }
@@ -108,25 +108,25 @@ final class TlsHandshake {
                     "the client asked to negotiate TLS anew, which costs a server too much to allow");
         }
         renegotiating = true;
-        steps.request();
+        tasks.request();
     }
 
     /** Whether output may go on that a renegotiation has held up. */
     boolean mayHaveFreedOutput() {
-        boolean looked = renegotiating && !steps.underWay();
+        boolean looked = renegotiating && !tasks.isRunning();
         renegotiating = renegotiating && engine.status() != HandshakeStatus.NOT_HANDSHAKING;
         return looked;
     }
 
     private void requestForRecord() throws SSLException {
         if (records.hasWhole()) {
-            steps.request();
+            tasks.request();
         }
     }
 
     private void agreed() throws SSLException {
         SSLSession agreed = engine.session();
-        terms.check().check(agreed);
+        parameters.check().check(agreed);
         session = Optional.of(agreed);
     }
 }

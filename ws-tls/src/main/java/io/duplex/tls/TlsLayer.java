@@ -3,6 +3,7 @@ package io.duplex.tls;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
+import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.LimitedLog;
@@ -25,20 +26,20 @@ import javax.net.ssl.SSLSession;
  * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads
  * and produces nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
  */
-final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, Decryption.Events {
+final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, Decryption.Events {
     /** Bounded: strangers can cause what an operator wants to know. */
     private static final LimitedLog LOG = new LimitedLog(System.getLogger("io.duplex.tls"));
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
     private final ByteLayer above;
-    private final TlsTerms terms;
+    private final TlsParameters parameters;
     private final InboundRecords records = new InboundRecords(RecordBuffers.POOL);
-    private final HandshakeSteps steps;
+    private final HandshakeTasks tasks;
     private final TlsHandshake handshake;
     private final Encryption encryption;
     private final Decryption decryption;
-    private final FlushFirst flushFirst;
+    private final CloseNotifyBarrier barrier;
     private final TlsWriter writer;
     private final CloseLadder ladder = new CloseLadder();
     private volatile LayerHost host;
@@ -48,21 +49,16 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     /** The peer's FIN has come, and what came before it is not all dealt with. */
     private boolean endWaits;
 
-    TlsLayer(SSLEngine engine, ByteLayer above, TlsTerms terms) {
+    TlsLayer(SSLEngine engine, ByteLayer above, TlsParameters parameters) {
         this.engine = new TlsEngine(engine);
         this.above = above;
-        this.terms = terms;
-        this.steps = new HandshakeSteps(this.engine, records, RecordBuffers.POOL, terms.budget(), this);
+        this.parameters = parameters;
+        this.tasks = new HandshakeTasks(this.engine, records, RecordBuffers.POOL, parameters.budget(), this);
         this.encryption = new Encryption(this.engine, above, RecordBuffers.POOL);
-        this.handshake = new TlsHandshake(this.engine, records, steps, encryption, terms);
-        this.flushFirst = new FlushFirst(encryption);
-        this.writer = new TlsWriter(this.engine, steps, encryption, ladder, () -> host.execute(this::resume));
+        this.handshake = new TlsHandshake(this.engine, records, tasks, encryption, parameters);
+        this.barrier = new CloseNotifyBarrier(encryption);
+        this.writer = new TlsWriter(this.engine, tasks, encryption, ladder, () -> host.execute(this::resume));
         this.decryption = new Decryption(this.engine, records, above, RecordBuffers.POOL, this);
-    }
-
-    /** The agreed session, once the handshake is over. */
-    Optional<SSLSession> session() {
-        return handshake.session();
     }
 
     @Override
@@ -75,16 +71,16 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     @Override
     public void attach(LayerHost layerHost, long nanoTime) {
         host = layerHost;
-        ladder.handshakeUntil(nanoTime + terms.handshakeTimeout().toNanos());
-        steps.attach(layerHost);
+        ladder.handshakeUntil(nanoTime + parameters.handshakeTimeout().toNanos());
+        tasks.attach(layerHost);
         handshake.attach(layerHost);
-        above.attach(new AboveHost(layerHost, this), nanoTime);
+        above.attach(new TlsHost(), nanoTime);
     }
 
     @Override
     public void connected(long nanoTime) {
         if (engine.isClient()) {
-            steps.request();
+            tasks.request();
         }
     }
 
@@ -109,11 +105,11 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         try {
             if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone() && handshake.advance(src)) {
                 ladder.agreed();
-                flushFirst.agreed(engine.session().getProtocol(), terms.halfCloses());
+                barrier.agreed(engine.session().getProtocol(), parameters.halfCloses());
                 phase = TlsPhase.OPEN;
                 above.connected(nanoTime);
             }
-            if (phase == TlsPhase.OPEN && !steps.underWay()) {
+            if (phase == TlsPhase.OPEN && !tasks.isRunning()) {
                 decryption.receive(src, nanoTime);
             }
         } catch (SSLException e) {
@@ -130,7 +126,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             endWaits = false;
             ended(nanoTime);
         }
-        inputHeld = phase == TlsPhase.OPEN && !steps.underWay() && hasWork();
+        inputHeld = phase == TlsPhase.OPEN && !tasks.isRunning() && hasWork();
     }
 
     @Override
@@ -142,7 +138,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         try {
             return switch (phase) {
                 case HANDSHAKING -> !ladder.isInboundDone() && handshake.isBusy();
-                case OPEN -> steps.underWay() || !ladder.isInboundDone() && decryption.hasWork();
+                case OPEN -> tasks.isRunning() || !ladder.isInboundDone() && decryption.hasWork();
                 case FAILED -> false;
             };
         } catch (SSLException e) {
@@ -152,7 +148,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     @Override
     public boolean mayGoOn() {
-        return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !steps.underWay();
+        return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !tasks.isRunning();
     }
 
     @Override
@@ -162,7 +158,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     @Override
     public boolean mustFlushBefore(ByteBuffer record) {
-        return flushFirst.mustFlushBefore(record);
+        return barrier.mustFlushBefore(record);
     }
 
     @Override
@@ -215,7 +211,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         }
         phase = TlsPhase.FAILED;
         ladder.failed(nanoTime);
-        TlsException failure = FailureText.of(thrown, engine.isClient(), terms.peer());
+        TlsException failure = FailureText.of(thrown, engine.isClient(), parameters.peer());
         LOG.log(FailureText.level(failure), "TLS handshakes that fail: " + failure.reason(),
                 () -> "! TLS with " + AddressText.of(host.remoteAddress()) + ": "
                         + LogText.oneLine(failure.getMessage()),
@@ -224,11 +220,6 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             above.receiveFailure(failure, nanoTime);
         }
         host.outputReady();
-    }
-
-    /** The layer above has output; from any thread. */
-    void outputAsked() {
-        encryption.outputReady();
     }
 
     @Override
@@ -255,14 +246,14 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         return switch (phase) {
             case HANDSHAKING -> ladder.isInboundDone() || handshake.wantsRead();
             case OPEN -> ladder.isInboundDone()
-                    || !steps.underWay() && !flushFirst.holdsUp() && above.wantsRead();
+                    || !tasks.isRunning() && !barrier.isBlocking() && above.wantsRead();
             case FAILED -> true;
         };
     }
 
     @Override
     public OutputState outputState() {
-        boolean nobodyToTell = phase == TlsPhase.HANDSHAKING && !steps.begun();
+        boolean nobodyToTell = phase == TlsPhase.HANDSHAKING && !tasks.hasStarted();
         return ladder.outputState(phase, above.outputState(), encryption.isClosed() || nobodyToTell);
     }
 
@@ -284,7 +275,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     private void overdue(long nanoTime) {
         if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone()) {
-            fail(FailureText.timedOut(terms.handshakeTimeout()), nanoTime);
+            fail(FailureText.timedOut(parameters.handshakeTimeout()), nanoTime);
             ladder.cut();
         } else {
             ladder.overdue();
@@ -294,18 +285,42 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     @Override
     public Runnable pollTask() {
-        return steps.poll().orElseGet(super::pollTask);
+        return tasks.poll().orElseGet(super::pollTask);
     }
 
     @Override
     public void released(Ending ending, long nanoTime) {
-        steps.release();
+        tasks.release();
         // A step that still runs works in these buffers, which are left to the garbage collector then.
-        if (!steps.underWay()) {
+        if (!tasks.isRunning()) {
             records.release();
             encryption.release();
         }
         decryption.release();
         above.released(ending, nanoTime);
+    }
+
+    /** The transport as the layer above TLS sees it. */
+    private final class TlsHost extends ForwardingHost {
+        @Override
+        protected LayerHost below() {
+            return host;
+        }
+
+        @Override
+        public void outputReady() {
+            encryption.outputReady();
+            host.outputReady();
+        }
+
+        @Override
+        public boolean secure() {
+            return true;
+        }
+
+        @Override
+        public Optional<SSLSession> tlsSession() {
+            return handshake.session();
+        }
     }
 }

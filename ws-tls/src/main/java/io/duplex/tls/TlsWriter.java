@@ -6,16 +6,16 @@ import javax.net.ssl.SSLException;
 /** What is produced in which phase, and what follows from it. For the thread that produces. */
 final class TlsWriter {
     private final TlsEngine engine;
-    private final HandshakeSteps steps;
+    private final HandshakeTasks tasks;
     private final Encryption encryption;
     private final CloseLadder ladder;
     /** Runs in a receiving call what a flushed flight of the handshake has made possible. */
     private final Runnable flightLeft;
 
-    TlsWriter(TlsEngine engine, HandshakeSteps steps, Encryption encryption, CloseLadder ladder,
+    TlsWriter(TlsEngine engine, HandshakeTasks tasks, Encryption encryption, CloseLadder ladder,
             Runnable flightLeft) {
         this.engine = engine;
-        this.steps = steps;
+        this.tasks = tasks;
         this.encryption = encryption;
         this.ladder = ladder;
         this.flightLeft = flightLeft;
@@ -26,7 +26,7 @@ final class TlsWriter {
         if (!encryption.drain(dst)) {
             return true;
         }
-        if (steps.underWay()) {
+        if (tasks.isRunning()) {
             return false;
         }
         return switch (phase) {
@@ -37,7 +37,7 @@ final class TlsWriter {
     }
 
     private boolean produceFlight(ByteBuffer dst, long nanoTime) throws SSLException {
-        if (steps.begun() && encryption.isCloseNotifyDue()) {
+        if (tasks.hasStarted() && encryption.isCloseNotifyDue()) {
             return giveUp(dst, nanoTime);
         }
         boolean more = encryption.flushEngine(dst);

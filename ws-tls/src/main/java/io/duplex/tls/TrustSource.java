@@ -96,7 +96,7 @@ sealed interface TrustSource {
     }
 
     private static TrustManager candid(TrustManager made) {
-        return made instanceof X509ExtendedTrustManager x509 ? new CandidTrust(x509) : made;
+        return made instanceof X509ExtendedTrustManager x509 ? new ExplainingTrustManager(x509) : made;
     }
 
     private static KeyStore empty() throws IOException {

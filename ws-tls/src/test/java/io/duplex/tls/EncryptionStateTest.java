@@ -43,7 +43,8 @@ class EncryptionStateTest {
         for (EncryptionState state : EncryptionState.values()) {
             String cell = cells(event).get(state.ordinal());
             if (cell.equals("–")) {
-                assertThrows(IllegalStateException.class, () -> state.after(event), () -> state + ", " + event);
+                assertThrows(IllegalStateException.class, () -> state.after(event),
+                        () -> state + ", " + event);
             } else {
                 assertSame(EncryptionState.valueOf(cell), state.after(event), () -> state + ", " + event);
             }

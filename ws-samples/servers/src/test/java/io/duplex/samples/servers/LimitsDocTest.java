@@ -140,8 +140,8 @@ class LimitsDocTest {
                 shown("", constant("io.duplex.internal.session.PayloadSlices", "MAX_KEPT")));
         values.put("Decryption.MAX_RECORDS_WITHOUT_DATA",
                 shown("", constant("io.duplex.tls.Decryption", "MAX_RECORDS_WITHOUT_DATA")));
-        values.put("HandshakeSteps.MAX_OTHER_RECORDS",
-                shown("", constant("io.duplex.tls.HandshakeSteps", "MAX_OTHER_RECORDS")));
+        values.put("HandshakeTasks.MAX_OTHER_RECORDS",
+                shown("", constant("io.duplex.tls.HandshakeTasks", "MAX_OTHER_RECORDS")));
         values.put("PlatformThreads.IDLE_READ_BYTES",
                 shown("Bytes", constant("io.duplex.transport.bio.PlatformThreads", "IDLE_READ_BYTES")));
         values.put("Buffers.BYTES",

@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
  * ends both directions in TLS 1.2, and with Bouncy Castle's engines in TLS 1.3 too, and what was not
  * encrypted by then never leaves. The receiving thread decides, any thread may ask.
  */
-final class FlushFirst {
+final class CloseNotifyBarrier {
     private final Encryption encryption;
     /** The engine ends both directions, and an alert cannot be told from data before it is decrypted. */
     private boolean alertsAreHidden;
     private volatile boolean wished;
 
-    FlushFirst(Encryption encryption) {
+    CloseNotifyBarrier(Encryption encryption) {
         this.encryption = encryption;
     }
 
@@ -36,7 +36,7 @@ final class FlushFirst {
     }
 
     /** Whether a record waits for output to leave. */
-    boolean holdsUp() {
+    boolean isBlocking() {
         return wished && encryption.isPending();
     }
 }

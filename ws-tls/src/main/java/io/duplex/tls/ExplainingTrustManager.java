@@ -11,10 +11,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * A provider's trust manager that says so when what it refuses is out of its time: Bouncy Castle's says only
  * that it found no valid chain. It decides nothing itself.
  */
-final class CandidTrust extends X509ExtendedTrustManager {
+final class ExplainingTrustManager extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager provider;
 
-    CandidTrust(X509ExtendedTrustManager provider) {
+    ExplainingTrustManager(X509ExtendedTrustManager provider) {
         this.provider = provider;
     }
 

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLException;
  * records that are there: unwrapping them and the provider's tasks. While a step is under way, its connection
  * reads nothing and writes nothing new.
  */
-final class HandshakeSteps {
+final class HandshakeTasks {
     /** What the layer hears of it, in a receiving call. */
     interface Owner {
         /** The step is over. */
@@ -54,7 +54,7 @@ final class HandshakeSteps {
     private volatile boolean begun;
     private int otherRecords;
 
-    HandshakeSteps(TlsEngine engine, InboundRecords records, Pool<PooledBuffer> pool,
+    HandshakeTasks(TlsEngine engine, InboundRecords records, Pool<PooledBuffer> pool,
             HandshakeBudget budget, Owner owner) {
         this.engine = engine;
         this.records = records;
@@ -67,13 +67,13 @@ final class HandshakeSteps {
         host = layerHost;
     }
 
-    boolean underWay() {
+    boolean isRunning() {
         State now = state.get();
         return now == State.REQUESTED || now == State.RUNNING;
     }
 
     /** Whether a step was begun; before, an engine says the same as one that is done. */
-    boolean begun() {
+    boolean hasStarted() {
         return begun;
     }
 
