@@ -47,8 +47,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <p>A machine cannot vanish from its own loopback interface: the kernel goes on acknowledging for a process
  * that is gone. What stands in is a peer whose receive window is closed and that is never heard of again:
- * this end's kernel keeps data that is never acknowledged, just as if the cable were cut. What it does not show
- * is the retransmission running out.
+ * this end's kernel keeps data that is never acknowledged, just as if the cable were cut. What it does not
+ * show is the retransmission running out.
  */
 abstract class CloseModeContract extends ContractPart {
     /** Which end is under test. */

@@ -8,10 +8,12 @@ package io.duplex.internal.session;
  * close()               CLOSE_SENT       –                –                –        –
  * close(ACKNOWLEDGED)   AWAITING_PONG    –                –                –        –
  * pong of the barrier   –                CLOSE_SENT       –                –        –
- * Close received        CLOSED           CLOSED           CLOSED           –        –         (answered at once, hence no CLOSE_RECEIVED)
+ * Close received        CLOSED           CLOSED           CLOSED           –        –
  * protocol failure      FAILED           FAILED           FAILED           –        –
  * FIN, I/O error        FAILED           FAILED           FAILED           –        –
  * </pre>
+ *
+ * A Close frame is answered at once, so there is no CLOSE_RECEIVED.
  */
 enum CloseState {
     /** Both directions carry messages. */

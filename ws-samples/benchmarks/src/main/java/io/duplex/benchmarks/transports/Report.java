@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 final class Report {
     private static final double KIB = 1024;
     private static final String HEAD =
-            "contestant,scenario,round,count,seconds,server_cpu_us,server_allocated_bytes,live_heap_bytes,resident_bytes";
+            "contestant,scenario,round,count,seconds,server_cpu_us,server_allocated_bytes,live_heap_bytes,"
+                    + "resident_bytes";
 
     /** What the table calls the contestant that others are compared with. */
     private final String baseName;
