@@ -7,12 +7,11 @@ import java.util.Locale;
 public final class WebSocketProtocolException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Which rule was broken. */
+    /** The broken rule. */
     private final ProtocolError error;
 
     /**
-     * Names the broken rule. There is no stack trace: the fault lies with the peer, and many may come at
-     * once.
+     * Creates an exception without a stack trace: the fault is the peer's, and many may come at once.
      *
      * @param error the broken rule
      */
@@ -26,13 +25,15 @@ public final class WebSocketProtocolException extends IOException {
     }
 
     /**
-     * Something is longer than a limit. The text, which is for this end only, has both sizes and the option.
+     * Creates an exception for something longer than a limit. The message, which is not sent to the peer,
+     * contains both sizes and the option.
      *
      * @param error  the broken rule
-     * @param what   what is too long, such as "a message of", or "a message of at least" if more may come
-     * @param bytes  how long it is
-     * @param limit  how long it may be, in bytes
-     * @param option what sets the limit
+     * @param what   the thing that is too long, such as "a message of", or "a message of at least" if more
+     *         may come
+     * @param bytes  its length
+     * @param limit  the limit in bytes
+     * @param option the option that sets the limit
      * @return the exception
      */
     public static WebSocketProtocolException tooMuch(ProtocolError error, String what, long bytes, long limit,
@@ -43,13 +44,13 @@ public final class WebSocketProtocolException extends IOException {
     }
 
     /**
-     * Something has more parts than a limit.
+     * Creates an exception for something with more parts than a limit.
      *
      * @param error  the broken rule
-     * @param what   what has too many, such as "a message"
-     * @param parts  of what, such as "fragments"
-     * @param limit  how many it may have
-     * @param option what sets the limit
+     * @param what   the thing with too many parts, such as "a message"
+     * @param parts  the parts, such as "fragments"
+     * @param limit  the maximum number
+     * @param option the option that sets the limit
      * @return the exception
      */
     public static WebSocketProtocolException tooMany(ProtocolError error, String what, String parts,
@@ -60,9 +61,9 @@ public final class WebSocketProtocolException extends IOException {
     }
 
     /**
-     * The broken rule.
+     * Returns the broken rule.
      *
-     * @return which one
+     * @return the rule
      */
     public ProtocolError error() {
         return error;

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.extension.MessageDeflater.PooledDeflater;
+import io.duplex.extension.MessageInflater.PooledInflater;
 import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.Pool;
 import java.io.ByteArrayOutputStream;

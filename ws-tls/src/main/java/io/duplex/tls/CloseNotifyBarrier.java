@@ -3,15 +3,15 @@ package io.duplex.tls;
 import java.nio.ByteBuffer;
 
 /**
- * The rule that output which waits leaves before a record is opened that may be the peer's close_notify: that
- * ends both directions in TLS 1.2, and with Bouncy Castle's engines in TLS 1.3 too, and what was not
- * encrypted by then never leaves. The receiving thread decides, any thread may ask.
+ * Holds back a record that may be the peer's close_notify until pending output has left. close_notify ends
+ * both directions in TLS 1.2, and with Bouncy Castle's engines in TLS 1.3 too; output that is not encrypted
+ * by then is lost. The receive thread decides, any thread may ask.
  */
 final class CloseNotifyBarrier {
     private final Encryption encryption;
-    /** The engine ends both directions, and an alert cannot be told from data before it is decrypted. */
+    /** The engine ends both directions, and an alert looks like data before it is decrypted. */
     private boolean alertsAreHidden;
-    private volatile boolean wished;
+    private volatile boolean holding;
 
     CloseNotifyBarrier(Encryption encryption) {
         this.encryption = encryption;
@@ -22,21 +22,21 @@ final class CloseNotifyBarrier {
         alertsAreHidden = !engineHalfCloses && "TLSv1.3".equals(protocol);
     }
 
-    /** Whether this record has to wait. */
+    /** Whether pending output must leave before this record is decrypted. */
     boolean mustFlushBefore(ByteBuffer record) {
         boolean mayEndBothWays = RecordHeader.isAlert(record)
                 || alertsAreHidden && RecordHeader.mayHideAlert(record);
-        // First the wish, then the look: a flush that ends in between sees the one or the other.
-        wished = mayEndBothWays;
+        // Set before checking, so a concurrent flush cannot be missed.
+        holding = mayEndBothWays;
         if (mayEndBothWays && encryption.isPending()) {
             return true;
         }
-        wished = false;
+        holding = false;
         return false;
     }
 
-    /** Whether a record waits for output to leave. */
+    /** Whether a record is held back until output has left. */
     boolean isBlocking() {
-        return wished && encryption.isPending();
+        return holding && encryption.isPending();
     }
 }

@@ -342,7 +342,7 @@ final class Encryption {
         }
     }
 
-    /** The connection is gone. */
+    /** Drops the buffers when the connection ends. */
     void release() {
         pool.discard(spillHolder, this);
         pool.discard(plainHolder, this);

@@ -12,8 +12,8 @@ import javax.net.ssl.SSLException;
 import org.bouncycastle.tls.AlertDescription;
 
 /**
- * The sentences and {@link Reason}s of failures, the same for each provider; {@link ProviderFailure} reads the
- * provider's exceptions.
+ * The sentences and {@link Reason}s of failures, the same for each provider. {@link ProviderFailure} reads
+ * the exceptions of the providers.
  */
 final class FailureText {
     private FailureText() {}
@@ -35,8 +35,7 @@ final class FailureText {
     }
 
     /**
-     * RFC 8446 section 6.1: without close_notify it is not known whether the peer ended here, or somebody on
-     * the way.
+     * Without close_notify, an end by the peer looks like a cut on the network path (RFC 8446 section 6.1).
      */
     static TlsException truncated() {
         return new TlsException(Reason.TRUNCATED,
@@ -105,7 +104,7 @@ final class FailureText {
         };
     }
 
-    /** What an operator can do something about is worth a line; what strangers send to a port is not. */
+    /** INFO for failures that an operator can fix, DEBUG for those that strangers can cause. */
     static System.Logger.Level level(TlsException failure) {
         return switch (failure.reason()) {
             case NOTHING_IN_COMMON, CERTIFICATE_MISSING, UNTRUSTED, EXPIRED, NAME_MISMATCH, PIN_MISMATCH ->

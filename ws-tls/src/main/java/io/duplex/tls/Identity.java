@@ -61,7 +61,7 @@ record Identity(PrivateKey key, List<X509Certificate> chain) {
         }
     }
 
-    /** The key stays out of logs. */
+    /** Keeps the key out of logs. */
     @Override
     public String toString() {
         return "Identity[" + certificate().getSubjectX500Principal() + ']';

@@ -12,13 +12,12 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
 /**
- * A handshake in memory, before a server's first: it loads what a provider loads at its first use (classes,
- * algorithms, the random source), for which there might be no descriptor or no memory later. Once for each
- * provider.
+ * Runs a handshake in memory before a server's first one, once for each provider. A provider loads classes,
+ * algorithms and the random source at first use; later there might be no file descriptor or memory for that.
  */
 final class Rehearsal {
     private static final int BUFFER_BYTES = 64 * 1024;
-    /** More than any handshake takes. */
+    /** More steps than any handshake takes. */
     private static final int STEPS = 100;
     private static final Set<String> DONE = ConcurrentHashMap.newKeySet();
 
@@ -31,15 +30,15 @@ final class Rehearsal {
     }
 
     /**
-     * Rehearses with a server's engine. A handshake that fails, for want of a client's certificate or so, has
-     * done its work.
+     * Rehearses with a server's engine. A handshake that fails, because the client has no certificate for
+     * instance, has served its purpose too.
      */
     static void of(Provider provider, SSLEngine server) {
         if (!DONE.contains(provider.getName())) {
             try {
                 new Rehearsal(client(provider), server).run();
             } catch (SSLException e) {
-                // It got as far as it could.
+                // The provider is loaded as far as possible.
             }
             DONE.add(provider.getName());
         }
@@ -66,7 +65,7 @@ final class Rehearsal {
         }
     }
 
-    /** One end; its buffer holds what it has sent and the other one has not read. */
+    /** One peer; its buffer holds the bytes that the other peer has not read yet. */
     private static final class Side {
         private final SSLEngine engine;
         private final ByteBuffer sent = ByteBuffer.allocate(BUFFER_BYTES).flip();

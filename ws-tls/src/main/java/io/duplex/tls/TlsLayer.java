@@ -19,15 +19,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * TLS as a layer between a transport and the layer above. It joins the parts ({@link TlsHandshake},
- * {@link Decryption}, {@link Encryption}, {@link CloseLadder}) and knows the phases; the order of the end is
- * what the layer above sent, then close_notify, then what that layer wants done with TCP.
+ * TLS as a layer between a transport and the layer above. It joins {@link TlsHandshake}, {@link Decryption},
+ * {@link Encryption} and {@link CloseLadder}, and holds the phase. At the end it sends the output of the
+ * layer above, then close_notify, and then closes TCP as that layer asks.
  *
- * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads
- * and produces nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
+ * <p>Threads are those of {@link ByteLayer}; the tasks of a handshake run elsewhere, while this layer reads
+ * and produces nothing. Buffers are borrowed while bytes are in flight, so an idle connection holds none.
  */
 final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, Decryption.Events {
-    /** Bounded: strangers can cause what an operator wants to know. */
+    /** Bounded, because strangers can cause these messages. */
     private static final LimitedLog LOG = new LimitedLog(System.getLogger("io.duplex.tls"));
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -44,10 +44,10 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     private final CloseLadder ladder = new CloseLadder();
     private volatile LayerHost host;
     private volatile TlsPhase phase = TlsPhase.HANDSHAKING;
-    /** Bytes wait in this layer that the layer above did not take, or that the budget did not reach. */
+    /** This layer holds bytes that the layer above did not take, or that exceeded the budget. */
     private volatile boolean inputHeld;
-    /** The peer's FIN has come, and what came before it is not all dealt with. */
-    private boolean endWaits;
+    /** The peer's FIN has arrived, and earlier input is still pending. */
+    private boolean endPending;
 
     TlsLayer(SSLEngine engine, ByteLayer above, TlsParameters parameters) {
         this.engine = new TlsEngine(engine);
@@ -85,23 +85,23 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     }
 
     @Override
-    public void stepped(Optional<SSLException> failure) {
+    public void taskDone(Optional<SSLException> failure) {
         failure.ifPresent(thrown -> fail(thrown, host.nanoTime()));
         resume();
     }
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        goOn(src, nanoTime);
+        advance(src, nanoTime);
     }
 
-    /** A receiving call that brings nothing new: what was held up may go on. */
+    /** A receiving call without new bytes: continues pending work. */
     void resume() {
-        goOn(NOTHING, host.nanoTime());
+        advance(NOTHING, host.nanoTime());
     }
 
-    /** Looks at everything that may have changed. */
-    private void goOn(ByteBuffer src, long nanoTime) {
+    /** Continues everything that may have become possible. */
+    private void advance(ByteBuffer src, long nanoTime) {
         try {
             if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone() && handshake.advance(src)) {
                 ladder.agreed();
@@ -122,8 +122,8 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
         if (ladder.isInboundDone()) {
             ladder.discard(src);
         }
-        if (endWaits && !hasWork()) {
-            endWaits = false;
+        if (endPending && !hasWork()) {
+            endPending = false;
             ended(nanoTime);
         }
         inputHeld = phase == TlsPhase.OPEN && !tasks.isRunning() && hasWork();
@@ -147,7 +147,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     }
 
     @Override
-    public boolean mayGoOn() {
+    public boolean mayDecrypt() {
         return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !tasks.isRunning();
     }
 
@@ -167,11 +167,11 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
             encryption.engineHasOutput();
             host.outputReady();
         } else {
-            handshake.again();
+            handshake.renegotiate();
         }
     }
 
-    // ---- the peer's end -----------------------------------------------------------------------------------
+    // ---- the end of the input -----------------------------------------------------------------------------
 
     @Override
     public void closeNotify() {
@@ -185,11 +185,11 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     @Override
     public void receiveEnd(long nanoTime) {
         ladder.finReceived();
-        endWaits = true;
-        goOn(NOTHING, nanoTime);
+        endPending = true;
+        advance(NOTHING, nanoTime);
     }
 
-    /** The peer's FIN, behind all that it sent. */
+    /** Handles the peer's FIN, after all its input. */
     private void ended(long nanoTime) {
         if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone()) {
             fail(FailureText.endedEarly(handshake.anyReceived()), nanoTime);
@@ -197,8 +197,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
             if (above.outputState() == OutputState.OPEN) {
                 above.receiveFailure(FailureText.truncated(), nanoTime);
             } else {
-                // Who is over with its own protocol need not know whether the peer ended here or somebody on
-                // the way.
+                // A layer above that has ended its own protocol does not need close_notify.
                 above.receiveEnd(nanoTime);
             }
         }
@@ -239,7 +238,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
         }
     }
 
-    // ---- the transport's questions ------------------------------------------------------------------------
+    // ---- queries of the transport -------------------------------------------------------------------------
 
     @Override
     public boolean wantsRead() {
@@ -253,8 +252,8 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
 
     @Override
     public OutputState outputState() {
-        boolean nobodyToTell = phase == TlsPhase.HANDSHAKING && !tasks.hasStarted();
-        return ladder.outputState(phase, above.outputState(), encryption.isClosed() || nobodyToTell);
+        boolean noTlsSent = phase == TlsPhase.HANDSHAKING && !tasks.hasStarted();
+        return ladder.outputState(phase, above.outputState(), encryption.isClosed() || noTlsSent);
     }
 
     @Override
@@ -270,7 +269,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
         if (above.nextDeadlineNanos() <= nanoTime) {
             above.onDeadline(nanoTime);
         }
-        goOn(NOTHING, nanoTime);
+        advance(NOTHING, nanoTime);
     }
 
     private void overdue(long nanoTime) {
@@ -291,7 +290,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     @Override
     public void released(Ending ending, long nanoTime) {
         tasks.release();
-        // A step that still runs works in these buffers, which are left to the garbage collector then.
+        // A running task still uses these buffers; they are left to the garbage collector then.
         if (!tasks.isRunning()) {
             records.release();
             encryption.release();

@@ -3,13 +3,13 @@ package io.duplex.tls;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 
-/** What is produced in which phase, and what follows from it. For the thread that produces. */
+/** Produces the output of each phase. Used by the producing thread. */
 final class TlsWriter {
     private final TlsEngine engine;
     private final HandshakeTasks tasks;
     private final Encryption encryption;
     private final CloseLadder ladder;
-    /** Runs in a receiving call what a flushed flight of the handshake has made possible. */
+    /** Resumes the handshake in a receiving call, after a flight has left. */
     private final Runnable flightLeft;
 
     TlsWriter(TlsEngine engine, HandshakeTasks tasks, Encryption encryption, CloseLadder ladder,
@@ -41,8 +41,8 @@ final class TlsWriter {
             return giveUp(dst, nanoTime);
         }
         boolean more = encryption.flushEngine(dst);
-        // What has left, not what was there before: a step may have added to it meanwhile, and nobody else
-        // would look.
+        // Checked after the flush: a task may have added records meanwhile, and no other call would report
+        // them.
         if (!more && encryption.takeFlight()) {
             flightLeft.run();
         }

@@ -6,7 +6,7 @@ import io.duplex.transport.SecureLayers;
 import io.duplex.transport.SecureLayersProvider;
 import java.io.IOException;
 
-/** {@link TlsConfig#DEFAULT}, for clients that were given nothing else. */
+/** Provides {@link TlsConfig#DEFAULT} to clients without TLS options of their own. */
 public final class PlatformTls implements SecureLayersProvider {
     /** For {@link java.util.ServiceLoader}. */
     public PlatformTls() {}
