@@ -1,5 +1,6 @@
 package io.duplex;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.Utf8Text;
@@ -17,7 +18,7 @@ public final class PreparedMessage {
 
     private PreparedMessage(Opcode opcode, byte[] payload) {
         this.opcode = opcode;
-        this.headerBytes = FrameWriter.headerBytes(payload.length, false);
+        this.headerBytes = FrameHeader.headerBytes(payload.length, false);
         ByteBuffer encoded = ByteBuffer.allocate(headerBytes + payload.length);
         FrameWriter.header(encoded, opcode, true, 0, payload.length);
         this.frame = encoded.put(payload).flip().asReadOnlyBuffer();

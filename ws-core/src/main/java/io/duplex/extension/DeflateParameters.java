@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The four parameters of permessage-deflate as one offer or response has them (RFC 7692 section 7.1): their
- * syntax, not yet whether they fit what this side wants.
+ * The four parameters of permessage-deflate in one offer or response (RFC 7692 section 7.1). Their syntax is
+ * checked here, not whether they fit the local options.
  *
  * @param serverNoContextTakeover whether {@code server_no_context_takeover} is there
  * @param clientNoContextTakeover whether {@code client_no_context_takeover} is there

@@ -1,19 +1,20 @@
 package io.duplex.extension;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All extensions of one connection, in the order in which the server's response lists them: an outgoing
  * message passes the first one first, an incoming message the last one first (RFC 6455 section 9.1).
  *
- * <p>Each message says by its reserved bits which extensions transformed it, so the chain is asked once for a
- * message, and answers with the one {@link Extension} that stands for all which apply to it. Nothing is
- * allocated for that. The rules of {@link Extension} about threads and buffers hold for what it answers; only
- * the chain itself is to be closed.
+ * <p>The reserved bits of a message name the extensions that transformed it, so the chain is asked once for a
+ * message, and returns one {@link Extension} that combines all which apply. Nothing is allocated for that.
+ * The rules of {@link Extension} about threads and buffers hold for the result; close only the chain itself.
  */
 public final class ExtensionChain implements AutoCloseable {
     private static final int BIT_COMBINATIONS = 8;
@@ -35,10 +36,10 @@ public final class ExtensionChain implements AutoCloseable {
     }
 
     /**
-     * The chain of a connection's extensions.
+     * Creates the chain of a connection's extensions.
      *
      * @param extensions in the order of the server's response, possibly none
-     * @return the chain, which owns them from now on
+     * @return the chain, to which they are transferred
      * @throws IllegalArgumentException if two use the same reserved bit; none is closed then
      */
     public static ExtensionChain of(List<Extension> extensions) {
@@ -55,7 +56,7 @@ public final class ExtensionChain implements AutoCloseable {
     }
 
     /**
-     * What was agreed, extension by extension.
+     * Returns the agreed parameters of each extension.
      *
      * @return the elements of the server's response in their order
      */
@@ -64,7 +65,7 @@ public final class ExtensionChain implements AutoCloseable {
     }
 
     /**
-     * The reserved bits that a message's first frame may have on this connection.
+     * Returns the reserved bits that a message's first frame may have on this connection.
      *
      * @return the bits, 0 to 7
      */
@@ -73,13 +74,13 @@ public final class ExtensionChain implements AutoCloseable {
     }
 
     /**
-     * What an outgoing message goes through. Each extension decides by the message's own length, also one
-     * that will see it transformed by another.
+     * Returns the encoder of an outgoing message. Each extension decides by the message's own length, even if
+     * another one has transformed the message before.
      *
      * @param text true for a text message, false for a binary one
      * @param payloadBytes the message's length; {@link Long#MAX_VALUE} for a stream
-     * @return what encodes the message; its {@link Extension#reservedBits} are those to set in the first
-     *         frame; empty if the message is sent as it is
+     * @return the encoder, whose {@link Extension#reservedBits} must be set in the first frame; empty if the
+     *         message is sent unchanged
      */
     public Optional<Extension> outgoing(boolean text, long payloadBytes) {
         int bits = 0;
@@ -93,21 +94,21 @@ public final class ExtensionChain implements AutoCloseable {
     }
 
     /**
-     * What an incoming message goes through.
+     * Returns the decoder of an incoming message.
      *
      * @param bits the reserved bits of the message's first frame
-     * @return what decodes the message; empty if it is to be taken as it is
-     * @throws ProtocolException with {@link ProtocolError#RESERVED_BIT} if no extension defines one of the
-     * bits
+     * @return the decoder; empty if the message is not transformed
+     * @throws WebSocketProtocolException with {@link ProtocolError#RESERVED_BIT} if no extension defines one
+     *         of the bits
      */
-    public Optional<Extension> incoming(int bits) throws ProtocolException {
+    public Optional<Extension> incoming(int bits) throws WebSocketProtocolException {
         if ((bits & ~reservedBits) != 0) {
-            throw new ProtocolException(ProtocolError.RESERVED_BIT);
+            throw new WebSocketProtocolException(ProtocolError.RESERVED_BIT);
         }
         return byBits.get(bits);
     }
 
-    /** Closes all extensions. Does nothing if they are closed already. */
+    /** Closes all extensions. Idempotent. */
     @Override
     public void close() {
         extensions.forEach(Extension::close);
@@ -122,5 +123,65 @@ public final class ExtensionChain implements AutoCloseable {
 
     private static int combinedBits(List<Extension> extensions) {
         return extensions.stream().mapToInt(Extension::reservedBits).reduce(0, (a, b) -> a | b);
+    }
+
+    /**
+     * Combines two extensions that both apply to a message; pairs of pairs make longer chains.
+     *
+     * @param first the one that is first applied to outgoing data
+     * @param second the one that gets the output of the first
+     */
+    private record ExtensionPair(Extension first, Extension second) implements Extension {
+        @Override
+        public ExtensionHeader agreed() {
+            throw new UnsupportedOperationException("a chain has one element for each extension");
+        }
+
+        @Override
+        public int reservedBits() {
+            return first.reservedBits() | second.reservedBits();
+        }
+
+        @Override
+        public boolean encodes(boolean text, long payloadBytes) {
+            return first.encodes(text, payloadBytes) && second.encodes(text, payloadBytes);
+        }
+
+        /** The first one's message is known to have ended only when it returns, hence the empty last part. */
+        @Override
+        public void encode(ByteBuffer part, boolean last, Consumer<ByteBuffer> out) {
+            first.encode(part, last, piece -> second.encode(view(piece), false, out));
+            if (last) {
+                second.encode(nothing(), true, out);
+            }
+        }
+
+        @Override
+        public void decode(ByteBuffer part, boolean last, Sink out) throws WebSocketProtocolException {
+            second.decode(part, last, piece -> first.decode(view(piece), false, out));
+            if (last) {
+                first.decode(nothing(), true, out);
+            }
+        }
+
+        /**
+         * A read-only view of one extension's output for the other; the output itself is consumed.
+         */
+        private static ByteBuffer view(ByteBuffer piece) {
+            ByteBuffer view = piece.slice().asReadOnlyBuffer();
+            piece.position(piece.limit());
+            return view;
+        }
+
+        /** Never shared, because an extension may change its byte order. */
+        private static ByteBuffer nothing() {
+            return ByteBuffer.allocate(0).asReadOnlyBuffer();
+        }
+
+        @Override
+        public void close() {
+            first.close();
+            second.close();
+        }
     }
 }

@@ -10,28 +10,28 @@ import java.util.stream.Collectors;
  * section 9.1).
  *
  * <p>Names and values are tokens (RFC 9110 section 5.6.2), so that a header made here cannot break out of its
- * field. Names are compared as they are: the registry has them in lower case. What parameters mean, and
- * whether one may come twice, is for the extension to say.
+ * field. Names are case-sensitive: the registry has them in lower case. The extension defines the meaning of
+ * its parameters, and whether one may come twice.
  *
  * @param name the extension's registered name, such as {@code permessage-deflate}
  * @param parameters the parameters in their order, at most {@link #MAX_PARAMETERS}
  */
 public record ExtensionHeader(String name, List<Parameter> parameters) {
-    /** The most extensions that one message's header fields may list. */
+    /** The maximum number of extensions in the header fields of one message. */
     public static final int MAX_EXTENSIONS = 32;
 
-    /** The most parameters that one extension may have. */
+    /** The maximum number of parameters of one extension. */
     public static final int MAX_PARAMETERS = 32;
 
     /**
      * One parameter of an extension.
      *
      * @param name the parameter's name
-     * @param value what stands behind the equals sign, if there is one, without its quotes
+     * @param value the value after the equals sign, if there is one, without its quotes
      */
     public record Parameter(String name, Optional<String> value) {
         /**
-         * A parameter of tokens.
+         * Checks that name and value are tokens.
          *
          * @throws ExtensionSyntaxException if the name or the value is not a token
          */
@@ -41,7 +41,7 @@ public record ExtensionHeader(String name, List<Parameter> parameters) {
         }
 
         /**
-         * A parameter that has no value.
+         * Creates a parameter without a value.
          *
          * @param name the parameter's name
          * @return the parameter
@@ -52,7 +52,7 @@ public record ExtensionHeader(String name, List<Parameter> parameters) {
         }
 
         /**
-         * A parameter with a value.
+         * Creates a parameter with a value.
          *
          * @param name the parameter's name
          * @param value its value
@@ -65,7 +65,7 @@ public record ExtensionHeader(String name, List<Parameter> parameters) {
     }
 
     /**
-     * An extension of tokens; the list is copied.
+     * Checks the name and the number of parameters; the list is copied.
      *
      * @throws ExtensionSyntaxException if the name is not a token or there are too many parameters
      */
@@ -78,7 +78,7 @@ public record ExtensionHeader(String name, List<Parameter> parameters) {
     }
 
     /**
-     * An extension with the given parameters.
+     * Creates an element with the given parameters.
      *
      * @param name the extension's name
      * @param parameters its parameters
@@ -104,7 +104,7 @@ public record ExtensionHeader(String name, List<Parameter> parameters) {
     }
 
     /**
-     * The element as it stands in the header field. No value needs quotes, because all are tokens.
+     * Formats the element for the header field. No value needs quotes, because all are tokens.
      *
      * @return the text, which {@link #parse} reads back
      */

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The negotiation over all extensions of one connection (RFC 6455 section 9.1): which extensions go together
- * is decided here, on which parameters each one runs is for its {@link ExtensionProvider}. All methods are
- * pure but for the extensions they make, which are all closed if a method throws.
+ * The negotiation of all extensions of one connection (RFC 6455 section 9.1). It decides which extensions can
+ * be combined; each {@link ExtensionProvider} decides its parameters. Both methods have no effects except for
+ * the extensions that they create, which are all closed if a method throws.
  */
 public final class ExtensionNegotiation {
     private ExtensionNegotiation() {}
@@ -35,9 +35,9 @@ public final class ExtensionNegotiation {
      * Server: goes through the offers in the client's order and takes the first acceptable one of each name,
      * unless it would use a reserved bit that an extension taken before uses.
      *
-     * @param configured the extensions that this server has
+     * @param configured the extensions of the server
      * @param offers the extensions in the client's request
-     * @return the taken ones in the order in which the response must list them
+     * @return the accepted ones in the order in which the response must list them
      */
     public static List<Negotiated> select(List<ExtensionProvider> configured, List<ExtensionHeader> offers) {
         List<Negotiated> taken = new ArrayList<>();

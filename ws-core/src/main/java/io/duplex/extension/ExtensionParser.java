@@ -103,7 +103,7 @@ final class ExtensionParser {
         return text.substring(start, position);
     }
 
-    /** What is unescaped must be a token, so that no separator or control character can hide in quotes. */
+    /** The unescaped value must be a token, so no separator or control character can hide in quotes. */
     private String parseQuotedString() {
         StringBuilder unescaped = new StringBuilder();
         for (position++; position < text.length(); position++) {
@@ -125,8 +125,8 @@ final class ExtensionParser {
     }
 
     /**
-     * Passes the separator and the white space on both its sides; passes only the white space if it is not
-     * there.
+     * Skips the separator and the white space on both its sides; only the white space if there is no
+     * separator.
      */
     private boolean skip(char separator) {
         skipWhiteSpace();

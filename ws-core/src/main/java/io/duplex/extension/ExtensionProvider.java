@@ -10,16 +10,16 @@ import java.util.Optional;
  */
 public interface ExtensionProvider {
     /**
-     * The name under which the extension is registered (RFC 6455 section 11.4).
+     * Returns the name under which the extension is registered (RFC 6455 section 11.4).
      *
      * @return a token
      */
     String name();
 
     /**
-     * Server: judges one offer. Called for each offer of this name, in the client's order, until one is
-     * taken. An offer that cannot be met, or whose parameters are wrong, is declined; it is no failure of the
-     * handshake (RFC 6455 section 9.1).
+     * Server: accepts or declines one offer. Called for each offer of this name, in the client's order, until
+     * one is accepted. An offer that cannot be met, or has wrong parameters, is declined; the handshake does
+     * not fail (RFC 6455 section 9.1).
      *
      * @param offer an element of the client's request, of this provider's name
      * @return the response and the connection's instance; empty to decline
@@ -27,14 +27,14 @@ public interface ExtensionProvider {
     Optional<Negotiated> accept(ExtensionHeader offer);
 
     /**
-     * Client: what the request offers, in the order of preference.
+     * Client: returns the offers of the request, in the order of preference.
      *
      * @return at least one element, each of this provider's name
      */
     List<ExtensionHeader> offers();
 
     /**
-     * Client: takes the server's response to the offers.
+     * Client: accepts the server's response to the offers.
      *
      * @param response the element of the response that has this provider's name
      * @return the connection's instance, which the caller must close

@@ -7,9 +7,9 @@ public final class ExtensionSyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what is wrong.
+     * Creates an exception.
      *
-     * @param message one sentence, which repeats nothing that came from the wire
+     * @param message one sentence, which repeats no input from the wire
      */
     public ExtensionSyntaxException(String message) {
         super(message);

@@ -1,26 +1,27 @@
 package io.duplex.extension;
 
 import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.Poolable;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.zip.Deflater;
 
 /**
- * Compresses outgoing messages (RFC 7692 section 7.2.1): each becomes DEFLATE blocks up to a byte boundary,
- * without the four bytes 00 00 FF FF that always end such a run of blocks.
+ * Compresses outgoing messages (RFC 7692 section 7.2.1): each message becomes DEFLATE blocks up to a byte
+ * boundary, without the four bytes 00 00 FF FF that always end such a run of blocks.
  *
  * <p>RFC 7692 section 7.1.2 lets the peer bound the LZ77 window to 2^8 bytes, but the JDK's deflater has a
- * window of 2^15 bytes only. What the peer needs is that no distance is greater than its window; so for a
+ * window of 2^15 bytes only. The peer needs distances that are not greater than its window; so for a
  * smaller window the input is cut into segments of the window's size, and the deflater forgets its history
  * between them (a full flush). A distance then cannot reach out of its segment. That is always legal, and
  * costs compression only where a message is longer than the window: about 5 bytes a segment, and the matches
  * across the cuts.
  *
  * <p>One thread at a time calls {@link #encode}; {@link #close} may come from any thread. Between calls no
- * scratch buffer is held; between messages no deflater either, unless the window is taken over.
+ * scratch buffer is held; between messages no deflater either, unless the context is taken over.
  */
 final class MessageDeflater {
-    /** What a sync flush appends, and section 7.2.1 removes; see {@link MessageInflater}. */
+    /** The bytes that a sync flush appends and section 7.2.1 removes; see {@link MessageInflater}. */
     private static final int TAIL_BYTES = 4;
     private static final int WINDOW_BITS_OF_JDK = 15;
 
@@ -31,7 +32,7 @@ final class MessageDeflater {
     private final int windowBytes;
     private final Occupancy occupancy = new Occupancy();
 
-    /** Null while there is no message and no window to keep. */
+    /** Null while there is no message and no context to keep. */
     private PooledDeflater borrowed;
     private int segmentLeftBytes;
     private boolean messageHasInput;
@@ -70,7 +71,7 @@ final class MessageDeflater {
         }
     }
 
-    /** The peer's window lacks what the sink did not take, so that nothing more can be sent. */
+    /** After a failure the peer's window lacks the lost output, so nothing more can be sent. */
     private void requireIntact() {
         if (failed) {
             throw new IllegalStateException("an earlier message failed half-way");
@@ -106,7 +107,7 @@ final class MessageDeflater {
                 segmentLeftBytes = windowBytes;
             }
             borrowed.deflater.setInput(nextPiece(part));
-            // The flush at the message's end takes its input along, which saves a call.
+            // The flush at the message's end also compresses its input, which saves a call.
             if (!last || part.hasRemaining()) {
                 drain(Deflater.NO_FLUSH, scratch, out);
             }
@@ -128,7 +129,7 @@ final class MessageDeflater {
         return piece;
     }
 
-    /** An output buffer that did not get full says that the deflater has nothing more to give. */
+    /** A partly filled output buffer means that the deflater has no more output. */
     private void drain(int mode, Scratch scratch, Consumer<ByteBuffer> out) {
         int length;
         do {
@@ -141,8 +142,8 @@ final class MessageDeflater {
         if (messageHasInput) {
             flushWithoutTail(scratch, out);
         } else {
-            // RFC 7692 section 7.2.3.6: the deflater may write nothing for nothing; this is the start of an
-            // empty block.
+            // RFC 7692 section 7.2.3.6: for no input the deflater may write nothing, so this writes the start
+            // of an empty block.
             scratch.bytes[0] = 0;
             emit(scratch, 1, out);
         }
@@ -153,8 +154,8 @@ final class MessageDeflater {
     }
 
     /**
-     * What could be the tail stays back, and moves to the scratch's start, until it is known whether more
-     * follows.
+     * Holds back the last bytes, which may be the tail, at the start of the scratch buffer until it is known
+     * whether more follows.
      */
     private void flushWithoutTail(Scratch scratch, Consumer<ByteBuffer> out) {
         int filled = 0;
@@ -189,6 +190,32 @@ final class MessageDeflater {
         if (borrowed != null) {
             deflaters.discard(borrowed, this);
             borrowed = null;
+        }
+    }
+
+    /** A compressor of raw DEFLATE, some 260 KiB of native memory. */
+    static final class PooledDeflater extends Poolable {
+        private static final byte[] NOTHING = {};
+
+        final Deflater deflater;
+
+        PooledDeflater(int level) {
+            deflater = new Deflater(level, true);
+        }
+
+        @Override
+        protected void renew() {
+            deflater.reset();
+        }
+
+        @Override
+        protected void forget() {
+            deflater.setInput(NOTHING);
+        }
+
+        @Override
+        protected void end() {
+            deflater.end();
         }
     }
 }

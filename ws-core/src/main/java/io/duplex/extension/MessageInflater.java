@@ -1,26 +1,27 @@
 package io.duplex.extension;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.Poolable;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Decompresses incoming messages (RFC 7692 section 7.2.2), in pieces of at most {@link Scratch#BYTES}, so
- * that the sink stops a message that grows too big after one piece too many. Every window that a peer may
- * have agreed to is covered by the inflater's 2^15 bytes.
+ * Decompresses incoming messages (RFC 7692 section 7.2.2), in pieces of at most {@link Scratch#BYTES}, so the
+ * sink can stop a message one piece after its limit. The inflater's 2^15 bytes cover every window that a peer
+ * may use.
  *
  * <p>A message must end where its sender cut off the tail: in an empty block without compression. The tail
- * that is appended here is followed by one more empty block; a stream that stands at a block's start swallows
- * both without putting anything out, and a message that lacks its end is refused instead of spoiling the next
- * one. Without context takeover that is exact. With it one case is left: a message that breaks off within the
- * code table of a block ends as a shorter message, and a later one fails, because the JDK does not say where
- * in a block its inflater stands.
+ * that is appended here is followed by one more empty block; a stream at the start of a block consumes both
+ * without output, and a message without its end is refused before it can damage the next one. Without context
+ * takeover that is exact. With it one case remains: a message that ends within the code table of a block is
+ * taken for a shorter message, and a later one fails, because the JDK does not tell where in a block its
+ * inflater is.
  *
  * <p>One thread at a time calls {@link #decode}; {@link #close} may come from any thread. Between calls no
- * scratch buffer is held; between messages no inflater either, unless the window is taken over.
+ * scratch buffer is held; between messages no inflater either, unless the context is taken over.
  */
 final class MessageInflater {
     /** The tail of section 7.2.2, and an empty final block: the inflater must be finished then. */
@@ -34,11 +35,11 @@ final class MessageInflater {
     private final boolean contextTakeover;
     private final Occupancy occupancy = new Occupancy();
 
-    /** Null while there is no message and no window to keep. */
+    /** Null while there is no message and no context to keep. */
     private PooledInflater borrowed;
-    /** A message has begun and not ended. */
+    /** A message is unfinished. */
     private boolean inMessage;
-    /** The last byte ended a final block, and none of the next block has come yet. */
+    /** The last byte ended a final block, and the next block has not started. */
     private boolean betweenStreams;
     private boolean failed;
     private ProtocolError failure = ProtocolError.COMPRESSED_DATA_INVALID;
@@ -49,14 +50,14 @@ final class MessageInflater {
         this.contextTakeover = contextTakeover;
     }
 
-    void decode(ByteBuffer part, boolean last, Extension.Sink out) throws ProtocolException {
+    void decode(ByteBuffer part, boolean last, Extension.Sink out) throws WebSocketProtocolException {
         occupancy.enter();
         boolean complete = false;
         try {
             requireIntact();
             decodePart(part, last, out);
             complete = true;
-        } catch (ProtocolException e) {
+        } catch (WebSocketProtocolException e) {
             failure = e.error();
             throw e;
         } finally {
@@ -76,13 +77,14 @@ final class MessageInflater {
         }
     }
 
-    private void requireIntact() throws ProtocolException {
+    private void requireIntact() throws WebSocketProtocolException {
         if (failed) {
-            throw new ProtocolException(failure);
+            throw new WebSocketProtocolException(failure);
         }
     }
 
-    private void decodePart(ByteBuffer part, boolean last, Extension.Sink out) throws ProtocolException {
+    private void decodePart(ByteBuffer part, boolean last, Extension.Sink out)
+            throws WebSocketProtocolException {
         if (borrowed == null) {
             borrowed = inflaters.borrow(this);
         }
@@ -107,7 +109,7 @@ final class MessageInflater {
     }
 
     private void inflate(Inflater inflater, ByteBuffer part, Scratch scratch, Extension.Sink out)
-            throws ProtocolException, DataFormatException {
+            throws WebSocketProtocolException, DataFormatException {
         while (part.hasRemaining()) {
             betweenStreams = false;
             inflater.setInput(part);
@@ -118,9 +120,9 @@ final class MessageInflater {
         }
     }
 
-    /** Until the input is used up, or a final block ended before that. */
+    /** Inflates until the input is consumed, or a final block ends. */
     private static void inflateStream(Inflater inflater, Scratch scratch, Extension.Sink out)
-            throws ProtocolException, DataFormatException {
+            throws WebSocketProtocolException, DataFormatException {
         while (true) {
             int length = inflater.inflate(scratch.bytes);
             if (length > 0) {
@@ -130,16 +132,15 @@ final class MessageInflater {
                 return;
             }
             if (length == 0) {
-                // Neither input nor output moved: a preset dictionary is asked for, or the native code is
-                // stuck.
+                // No progress: the stream asks for a preset dictionary, or the native code is stuck.
                 throw invalid();
             }
         }
     }
 
     /**
-     * RFC 7692 section 7.2.3.4 lets a sender end a message, or any part of it, by a final block. What follows
-     * is a DEFLATE stream of its own, from the next byte on; its sender began with an empty window too.
+     * RFC 7692 section 7.2.3.4 lets a sender end a message, or any part of it, with a final block. The next
+     * byte starts a new DEFLATE stream; its sender started with an empty window too.
      */
     private void restart(Inflater inflater) {
         inflater.reset();
@@ -147,9 +148,9 @@ final class MessageInflater {
     }
 
     private void finishMessage(Inflater inflater, Scratch scratch)
-            throws ProtocolException, DataFormatException {
-        // Some senders leave out the byte 00 that section 7.2.3.4 wants behind a final block. Nothing is cut
-        // off then.
+            throws WebSocketProtocolException, DataFormatException {
+        // Some senders omit the byte 00 that section 7.2.3.4 requires after a final block. No tail is missing
+        // then.
         if (!betweenStreams) {
             inflater.setInput(contextTakeover ? TAIL_AND_BLOCK : TAIL_AND_FINAL_BLOCK);
             boolean empty = inflater.inflate(scratch.bytes) == 0;
@@ -164,11 +165,11 @@ final class MessageInflater {
         }
     }
 
-    private static ProtocolException invalid() {
-        return new ProtocolException(ProtocolError.COMPRESSED_DATA_INVALID);
+    private static WebSocketProtocolException invalid() {
+        return new WebSocketProtocolException(ProtocolError.COMPRESSED_DATA_INVALID);
     }
 
-    /** An inflater inside a message is not returned. */
+    /** Discards an inflater that is inside a message. */
     private void release() {
         PooledInflater released = borrowed;
         borrowed = null;
@@ -184,6 +185,32 @@ final class MessageInflater {
         if (borrowed != null) {
             inflaters.discard(borrowed, this);
             borrowed = null;
+        }
+    }
+
+    /** A decompressor of raw DEFLATE, some 40 KiB of native memory. */
+    static final class PooledInflater extends Poolable {
+        private static final byte[] NOTHING = {};
+
+        final Inflater inflater;
+
+        PooledInflater() {
+            inflater = new Inflater(true);
+        }
+
+        @Override
+        protected void renew() {
+            inflater.reset();
+        }
+
+        @Override
+        protected void forget() {
+            inflater.setInput(NOTHING);
+        }
+
+        @Override
+        protected void end() {
+            inflater.end();
         }
     }
 }

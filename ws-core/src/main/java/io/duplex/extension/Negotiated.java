@@ -3,13 +3,13 @@ package io.duplex.extension;
 import java.util.Objects;
 
 /**
- * A server's yes to an offered extension.
+ * An offered extension that a server has accepted.
  *
- * @param response what the server's response says about it
- * @param extension the connection's instance, which the holder of this record must close
+ * @param response its element of the server's response
+ * @param extension the connection's instance, which the owner of this record must close
  */
 public record Negotiated(ExtensionHeader response, Extension extension) {
-    /** Both parts are there. */
+    /** Checks that neither is null. */
     public Negotiated {
         Objects.requireNonNull(response, "response");
         Objects.requireNonNull(extension, "extension");

@@ -4,28 +4,33 @@ import static io.duplex.extension.DeflateParameters.MAX_WINDOW_BITS;
 import static io.duplex.extension.DeflateParameters.MIN_WINDOW_BITS;
 
 import io.duplex.extension.ExtensionHeader.Parameter;
+import io.duplex.extension.MessageDeflater.PooledDeflater;
+import io.duplex.extension.MessageInflater.PooledInflater;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.Pool;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.zip.Deflater;
 
 /**
  * Compression of messages: {@code permessage-deflate} (RFC 7692 section 7), for servers and clients,
  * immutable.
  *
- * <p><b>Danger.</b> Compressing a secret together with text that an attacker chooses tells the secret by the
- * length of the result, also under TLS (RFC 7692 section 8). Compression costs time, and a window that is
- * taken over from message to message costs memory on each connection: some 260 KiB for the direction out,
- * some 40 KiB for the direction in. So by default no window is taken over where this side may say so; an idle
- * connection then holds nothing.
+ * <p><b>Danger.</b> Compressing a secret together with text that an attacker chooses reveals the secret by
+ * the length of the result, also under TLS (RFC 7692 section 8). Compression costs time, and a context that
+ * is kept between messages costs memory on each connection: about 260 KiB for sending and 40 KiB for
+ * receiving. So by default no context is kept as far as this endpoint can decide; an idle connection then
+ * holds none.
  *
  * <p><b>Windows.</b> RFC 7692 section 7.1.2.1 lets a server decline a {@code server_max_window_bits} that it
- * cannot keep. The JDK's deflater always has the window of 2^15 bytes; we accept every value all the same, as
- * server and as client, because a deflater that forgets its history every 2^N bytes makes no distance greater
- * than that. Messages of up to 2^N bytes compress as they would, longer ones less well; windows of 2^8 and
- * 2^9 bytes are hardly worth it. The direction in takes every window without further cost.
+ * support. The JDK's deflater always has a window of 2^15 bytes; we accept every value anyway, as server and
+ * as client, because a deflater that drops its history every 2^N bytes makes no distance greater than that.
+ * Messages of up to 2^N bytes compress as well as with a real window of that size, longer ones less well;
+ * windows of 2^8 and 2^9 bytes are hardly useful. Receiving supports every window at no extra cost.
  *
  * <p><b>Sharing.</b> Compressors are pooled by instance, some megabytes at most: share one instance among all
  * servers and clients of a process that use the same options. It needs no closing. All methods may be called
@@ -33,13 +38,13 @@ import java.util.zip.Deflater;
  */
 public final class PerMessageDeflate implements ExtensionProvider {
     /**
-     * Shorter messages are sent as they are by default: they gain little, and a deflater's call has its
-     * price.
+     * The default threshold in bytes: shorter messages are not compressed, because they gain little and each
+     * call of a deflater is expensive.
      */
     public static final int DEFAULT_THRESHOLD_BYTES = 1024;
 
     /**
-     * At most 8 MiB of idle deflaters. More than this many messages are rarely in work at the same moment.
+     * At most 8 MiB of idle deflaters. More messages are rarely compressed at the same time.
      */
     static final int MAX_IDLE = 32;
 
@@ -64,7 +69,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Compression with the defaults: no context takeover, windows of up to 2^15 bytes, a threshold of
+     * Creates an instance with the defaults: no context takeover, windows of up to 2^15 bytes, a threshold of
      * {@link #DEFAULT_THRESHOLD_BYTES}, the JDK's level.
      *
      * @return a new instance
@@ -74,7 +79,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Starts with the defaults.
+     * Creates a builder with the defaults.
      *
      * @return a new builder
      */
@@ -88,9 +93,9 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Server: accepts every offer whose parameters are legal. What the offer limits is limited; what these
-     * options limit beyond that is said in the response, except for the client's window, which only a client
-     * that mentioned {@code client_max_window_bits} can be told to limit (section 7.1.2.2).
+     * Server: accepts every offer whose parameters are legal. The limits of the offer apply; further limits
+     * of these options are added to the response, except for the client's window, which only a client that
+     * offered {@code client_max_window_bits} can be asked to limit (section 7.1.2.2).
      */
     @Override
     public Optional<Negotiated> accept(ExtensionHeader offer) {
@@ -98,7 +103,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
         try {
             offered = DeflateParameters.ofOffer(offer);
         } catch (ExtensionException e) {
-            // Section 7.1: an offer with a parameter at fault is declined; that is no fault of the handshake.
+            // Section 7.1: an offer with a wrong parameter is declined; the handshake does not fail.
             return Optional.empty();
         }
         DeflateParameters response = respond(offered);
@@ -111,7 +116,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
                 new Negotiated(header, new DeflateExtension(header, deflater, inflater, thresholdBytes)));
     }
 
-    /** A client's hint that it takes nothing over is made a promise by repeating it (section 7.1.1.2). */
+    /** Repeating a client's hint that it takes nothing over makes it a promise (section 7.1.1.2). */
     private DeflateParameters respond(DeflateParameters offered) {
         int serverBits = Math.min(serverMaxWindowBits, offered.serverMaxWindowBits().orElse(MAX_WINDOW_BITS));
         boolean serverBitsNamed = offered.serverMaxWindowBits().isPresent() || serverBits < MAX_WINDOW_BITS;
@@ -124,9 +129,8 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Client: one offer. What these options say about the server is a demand that the server accepts or
-     * declines as a whole; {@code client_max_window_bits} is always there, as this client can keep every
-     * value.
+     * Client: makes one offer. Its options for the server are a demand that the server accepts or declines as
+     * a whole; {@code client_max_window_bits} is always offered, because this client supports every value.
      */
     @Override
     public List<ExtensionHeader> offers() {
@@ -190,7 +194,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Whether the server gives up its window after each message.
+     * Tells whether the server drops its context after each message.
      *
      * @return true if {@code server_no_context_takeover} is demanded
      */
@@ -199,7 +203,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * Whether the client gives up its window after each message.
+     * Tells whether the client drops its context after each message.
      *
      * @return true if {@code client_no_context_takeover} is demanded (server) or promised (client)
      */
@@ -208,7 +212,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * The bound of the window with which the server compresses, as a power of two.
+     * Returns the maximum window of the server's compression, as a power of two.
      *
      * @return 8 to 15
      */
@@ -217,7 +221,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * The bound of the window with which the client compresses, as a power of two.
+     * Returns the maximum window of the client's compression, as a power of two.
      *
      * @return 8 to 15
      */
@@ -226,7 +230,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * The length from which messages are compressed.
+     * Returns the length from which messages are compressed.
      *
      * @return 0 or more bytes
      */
@@ -235,7 +239,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
     }
 
     /**
-     * How hard the deflater tries.
+     * Returns the compression level.
      *
      * @return 0 to 9, or {@link Deflater#DEFAULT_COMPRESSION}
      */
@@ -255,7 +259,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
         return scratches;
     }
 
-    /** Collects the options; for one thread. */
+    /** Collects the options. Not thread-safe. */
     public static final class Builder {
         private boolean serverNoContextTakeover = true;
         private boolean clientNoContextTakeover = true;
@@ -267,12 +271,11 @@ public final class PerMessageDeflate implements ExtensionProvider {
         private Builder() {}
 
         /**
-         * Whether the server begins each message with an empty window. False compresses series of similar
-         * messages much better, and costs the server some 260 KiB on each connection. A client that sets true
-         * demands it.
+         * Sets whether the server starts each message with an empty context. False compresses series of
+         * similar messages much better, and costs the server about 260 KiB on each connection. A client that
+         * sets true demands it.
          *
-         * @param noTakeover true (the default) to take nothing over; the client's offer may ask for it in any
-         * case
+         * @param noTakeover true (the default) to keep no context; the client's offer may require that anyway
          * @return this
          */
         public Builder serverNoContextTakeover(boolean noTakeover) {
@@ -281,11 +284,11 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Whether the client begins each message with an empty window. False costs the client some 260 KiB,
-         * and the server some 40 KiB on each connection.
+         * Sets whether the client starts each message with an empty context. False costs the client about
+         * 260 KiB and the server about 40 KiB on each connection.
          *
-         * @param noTakeover true (the default) to take nothing over; the server's response may ask for it in
-         * any case
+         * @param noTakeover true (the default) to keep no context; the server's response may require that
+         * anyway
          * @return this
          */
         public Builder clientNoContextTakeover(boolean noTakeover) {
@@ -294,7 +297,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Bounds the window with which the server compresses. A client that sets less than 15 demands it,
+         * Limits the window of the server's compression. A client that sets less than 15 demands it,
          * which some servers decline.
          *
          * @param bits 8 to 15 (the default)
@@ -307,7 +310,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Bounds the window with which the client compresses. A server can bind only clients that mention the
+         * Limits the window of the client's compression. A server can limit only clients that mention the
          * parameter in their offer, as browsers do.
          *
          * @param bits 8 to 15 (the default)
@@ -320,7 +323,8 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Sends shorter messages as they are. Messages of unknown length are always compressed.
+         * Sets the length from which messages are compressed. Messages of unknown length are always
+         * compressed.
          *
          * @param bytes 0 to compress every message, or more
          * @return this
@@ -335,7 +339,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * How hard the deflater tries: 1 is fast, 9 is small, 0 does not compress.
+         * Sets the compression level: 1 is fast, 9 is small, 0 does not compress.
          *
          * @param compressionLevel 0 to 9, or {@link Deflater#DEFAULT_COMPRESSION} (the default)
          * @return this
@@ -348,7 +352,7 @@ public final class PerMessageDeflate implements ExtensionProvider {
         }
 
         /**
-         * Makes the provider, which does not change with the builder any more.
+         * Creates the provider, which is independent of later changes of the builder.
          *
          * @return a new instance with pools of its own
          */
@@ -362,6 +366,47 @@ public final class PerMessageDeflate implements ExtensionProvider {
                         option + " is " + value + ", must be " + min + " to " + max);
             }
             return value;
+        }
+    }
+
+    /**
+     * One connection's permessage-deflate. The two directions share nothing but the pools.
+     *
+     * @param agreed the response of the negotiation
+     * @param deflater for outgoing messages
+     * @param inflater for incoming messages
+     * @param thresholdBytes shorter messages are sent as they are
+     */
+    private record DeflateExtension(ExtensionHeader agreed, MessageDeflater deflater,
+            MessageInflater inflater,
+            long thresholdBytes) implements Extension {
+        /** RFC 7692 section 6: the "Per-Message Compressed" bit. */
+        private static final int RSV1 = 4;
+
+        @Override
+        public int reservedBits() {
+            return RSV1;
+        }
+
+        @Override
+        public boolean encodes(boolean text, long payloadBytes) {
+            return payloadBytes >= thresholdBytes;
+        }
+
+        @Override
+        public void encode(ByteBuffer part, boolean last, Consumer<ByteBuffer> out) {
+            deflater.encode(part, last, out);
+        }
+
+        @Override
+        public void decode(ByteBuffer part, boolean last, Sink out) throws WebSocketProtocolException {
+            inflater.decode(part, last, out);
+        }
+
+        @Override
+        public void close() {
+            deflater.close();
+            inflater.close();
         }
     }
 }

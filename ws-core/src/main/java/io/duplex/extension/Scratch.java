@@ -4,13 +4,13 @@ import io.duplex.internal.pool.Poolable;
 import java.nio.ByteBuffer;
 
 /**
- * Room for what a codec puts out. Its content is not erased between loans: only bytes that this loan has
- * written are passed on.
+ * An output buffer of a codec. Its content is not erased between borrowers: only bytes that the current
+ * borrower has written are passed on.
  */
 final class Scratch extends Poolable {
     /**
-     * Big enough that a call into native code is worth it, small enough to overshoot a message limit by
-     * little.
+     * Large enough to make a call into native code worthwhile, small enough to exceed a message limit by
+     * little only.
      */
     static final int BYTES = 8 * 1024;
 
@@ -18,10 +18,10 @@ final class Scratch extends Poolable {
 
     @Override
     protected void renew() {
-        // It has no state but its content.
+        // The content is the only state.
     }
 
-    /** The first bytes, as a consumer may see them: read-only, and nothing behind them. */
+    /** A read-only view of the first bytes for a consumer, without the bytes after them. */
     ByteBuffer first(int length) {
         return ByteBuffer.wrap(bytes, 0, length).slice().asReadOnlyBuffer();
     }

@@ -8,7 +8,7 @@ public final class CloseCode {
     public static final int GOING_AWAY = 1001;
     /** The peer broke the protocol. */
     public static final int PROTOCOL_ERROR = 1002;
-    /** A type of data that this endpoint does not take. */
+    /** A type of data that the endpoint does not accept. */
     public static final int UNSUPPORTED_DATA = 1003;
     /** Never on the wire: a Close frame came without a code. */
     public static final int NO_STATUS = 1005;
@@ -20,7 +20,7 @@ public final class CloseCode {
     public static final int POLICY_VIOLATION = 1008;
     /** A message that is too big to process. */
     public static final int MESSAGE_TOO_BIG = 1009;
-    /** The client misses an extension that the server did not negotiate. */
+    /** The client needs an extension that the server did not negotiate. */
     public static final int MANDATORY_EXTENSION = 1010;
     /** The endpoint met a condition that it did not expect. */
     public static final int INTERNAL_ERROR = 1011;
@@ -36,7 +36,8 @@ public final class CloseCode {
     private CloseCode() {}
 
     /**
-     * Whether a Close frame may carry the code: 1000 to 1014 without 1004, 1005 and 1006, and 3000 to 4999.
+     * Tells whether a Close frame may carry the code: 1000 to 1014 without 1004, 1005 and 1006, and 3000 to
+     * 4999.
      *
      * @param code any number
      * @return true if the code may be sent and received

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record CloseStatus(int code, String reason) {
     /** A control frame's payload without the two bytes of the code. */
-    public static final int MAX_REASON_BYTES = FrameWriter.MAX_CONTROL_PAYLOAD_BYTES - Short.BYTES;
+    public static final int MAX_REASON_BYTES = FrameHeader.MAX_CONTROL_PAYLOAD_BYTES - Short.BYTES;
     /** The status of a Close frame without a payload (section 7.1.5). */
     public static final CloseStatus NONE = new CloseStatus(CloseCode.NO_STATUS, "");
 
@@ -61,31 +61,31 @@ public record CloseStatus(int code, String reason) {
      * @param payload the payload, from the position to the limit, at most 125 bytes as the frame reader
      * ensures
      * @return the code and the reason, {@link #NONE} if the payload is empty
-     * @throws ProtocolException with {@link ProtocolError#CLOSE_PAYLOAD_TRUNCATED},
+     * @throws WebSocketProtocolException with {@link ProtocolError#CLOSE_PAYLOAD_TRUNCATED},
      *             {@link ProtocolError#CLOSE_CODE_INVALID} or {@link ProtocolError#CLOSE_REASON_NOT_UTF8},
      *             checked in this order
      * @throws IllegalArgumentException if the payload is longer than a control frame can carry
      */
-    public static CloseStatus parse(ByteBuffer payload) throws ProtocolException {
+    public static CloseStatus parse(ByteBuffer payload) throws WebSocketProtocolException {
         int start = payload.position();
         int length = payload.remaining();
         if (length == 0) {
             return NONE;
         }
         if (length < Short.BYTES) {
-            throw new ProtocolException(ProtocolError.CLOSE_PAYLOAD_TRUNCATED);
+            throw new WebSocketProtocolException(ProtocolError.CLOSE_PAYLOAD_TRUNCATED);
         }
         int code = (payload.get(start) & 0xFF) << Byte.SIZE | payload.get(start + 1) & 0xFF;
         if (!CloseCode.isValidOnWire(code)) {
-            throw new ProtocolException(ProtocolError.CLOSE_CODE_INVALID);
+            throw new WebSocketProtocolException(ProtocolError.CLOSE_CODE_INVALID);
         }
         return new CloseStatus(code, reason(payload, start + Short.BYTES));
     }
 
-    private static String reason(ByteBuffer payload, int from) throws ProtocolException {
+    private static String reason(ByteBuffer payload, int from) throws WebSocketProtocolException {
         Utf8Validator validator = new Utf8Validator();
         if (!validator.accept(payload, from, payload.limit()) || !validator.atBoundary()) {
-            throw new ProtocolException(ProtocolError.CLOSE_REASON_NOT_UTF8);
+            throw new WebSocketProtocolException(ProtocolError.CLOSE_REASON_NOT_UTF8);
         }
         byte[] bytes = new byte[payload.limit() - from];
         payload.get(from, bytes);

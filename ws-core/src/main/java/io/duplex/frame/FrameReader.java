@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Takes frames out of the bytes that arrive (RFC 6455 section 5.2) and checks their syntax. It does not know
- * which frame may come when, assembles no message, and owns no buffer: of an unfinished header it keeps the
- * decoded fields, of a payload nothing.
+ * Reads frames (RFC 6455 section 5.2) and checks their syntax. It does not know which frame may come when,
+ * assembles no message, and owns no buffer: of a partial header it keeps the decoded fields, of a payload
+ * nothing.
  *
  * <p>
- * The caller pulls: it calls {@link #next} with the same buffer until that says {@link Event#NEED_MORE}.
+ * The caller pulls: it calls {@link #next} with the same buffer until that returns {@link Event#NEED_MORE}.
  * Bytes may be cut anywhere; the events differ only in how a payload is divided. One thread at a time.
  * Nothing is allocated for a frame.
  *
@@ -19,14 +19,14 @@ import java.nio.ByteOrder;
  * <ol>
  * <li>byte 0: RESERVED_OPCODE, RESERVED_BIT, CONTROL_FRAGMENTED;
  * <li>byte 1: UNMASKED_FRAME or MASKED_FRAME, CONTROL_TOO_LONG;
- * <li>the length bytes: LENGTH_NEGATIVE, LENGTH_NOT_SHORTEST;
+ * <li>the length bytes: LENGTH_TOP_BIT_SET, LENGTH_NOT_SHORTEST;
  * <li>the length's last byte, which may be byte 1: FRAME_TOO_BIG, for data frames.
  * </ol>
  */
 public final class FrameReader {
-    /** What {@link #next} found. */
+    /** The results of {@link #next}. */
     public enum Event {
-        /** The input is used up; call again with more. */
+        /** The input is consumed; call again with more. */
         NEED_MORE,
         /** A header is complete and its syntax is right. */
         HEADER,
@@ -34,7 +34,7 @@ public final class FrameReader {
         PAYLOAD
     }
 
-    /** What the next byte is. */
+    /** The meaning of the next byte. */
     private enum Stage {
         FIRST_BYTE, SECOND_BYTE, LENGTH, KEY, PAYLOAD, FAILED
     }
@@ -44,7 +44,7 @@ public final class FrameReader {
     private int allowedReservedBits;
 
     private Stage stage = Stage.FIRST_BYTE;
-    /** Bytes of the length or of the key that are still to come. */
+    /** Missing bytes of the length or of the key. */
     private int missingBytes;
     private boolean wideLength;
 
@@ -59,11 +59,11 @@ public final class FrameReader {
     private int payloadEnd;
 
     /**
-     * A reader at the beginning of a frame. It allows no reserved bit.
+     * Creates a reader at the start of a frame. It allows no reserved bit.
      *
      * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which
      * must not
-     * @param maxFrameBytes the longest payload of a data frame, in bytes, not negative
+     * @param maxFrameBytes the maximum payload of a data frame in bytes, not negative
      * @throws IllegalArgumentException if the limit is negative
      */
     public FrameReader(boolean expectMasked, long maxFrameBytes) {
@@ -71,11 +71,11 @@ public final class FrameReader {
     }
 
     /**
-     * Makes this as new, whatever came before, a failure too. It allows no reserved bit.
+     * Resets this to the start of a frame, also after a failure. It allows no reserved bit.
      *
      * @param expectMasked true to read a client's frames, which must be masked; false for a server's, which
      * must not
-     * @param maxFrameBytes the longest payload of a data frame, in bytes, not negative
+     * @param maxFrameBytes the maximum payload of a data frame in bytes, not negative
      * @throws IllegalArgumentException if the limit is negative
      */
     public void reset(boolean expectMasked, long maxFrameBytes) {
@@ -99,30 +99,29 @@ public final class FrameReader {
     }
 
     /**
-     * Sets which reserved bits the negotiated extensions use. They pass on a message's first frame only,
-     * never on control and continuation frames.
+     * Sets the reserved bits that the negotiated extensions use. They are accepted on a message's first frame
+     * only, never on control and continuation frames.
      *
      * @param bits 0 to 7: 4 is RSV1, 2 is RSV2, 1 is RSV3
      * @throws IllegalArgumentException if it is another number
      */
     public void allowReservedBits(int bits) {
-        if ((bits & ~FrameWriter.ALL_RESERVED_BITS) != 0) {
-            throw new IllegalArgumentException("reserved bits are 0 to 7, not " + bits);
-        }
+        FrameHeader.requireReservedBits(bits);
         allowedReservedBits = bits;
     }
 
     /**
-     * Reads on. After {@link Event#HEADER} come one or more {@link Event#PAYLOAD}, the last with
+     * Reads the next part. After {@link Event#HEADER} come one or more {@link Event#PAYLOAD}, the last with
      * {@link #frameEnds()}; an empty frame has exactly one, which needs no further input. A payload is
      * unmasked where it lies, so the buffer must not be read-only if frames are masked.
      *
-     * @param src the bytes that arrived, from the position on; the position moves behind what was read
-     * @return what was found; {@link Event#NEED_MORE} only when all of {@code src} has been read
-     * @throws ProtocolException if the syntax is wrong; the reader is of no further use then
+     * @param src the input, from the position on; the position advances past the bytes that were read
+     * @return the event; {@link Event#NEED_MORE} only when all of {@code src} has been read
+     * @throws WebSocketProtocolException if the syntax is wrong; the reader must not be used again before
+     *         {@link #reset}
      * @throws IllegalStateException if an earlier call has thrown
      */
-    public Event next(ByteBuffer src) throws ProtocolException {
+    public Event next(ByteBuffer src) throws WebSocketProtocolException {
         switch (stage) {
             case PAYLOAD -> {
                 return payload(src);
@@ -133,14 +132,14 @@ public final class FrameReader {
         return stage == Stage.PAYLOAD ? Event.HEADER : Event.NEED_MORE;
     }
 
-    private void readHeader(ByteBuffer src) throws ProtocolException {
+    private void readHeader(ByteBuffer src) throws WebSocketProtocolException {
         try {
             if (stage == Stage.FIRST_BYTE && holdsWholeHeader(src)) {
                 wholeHeader(src);
             } else {
                 restOfHeader(src);
             }
-        } catch (ProtocolException e) {
+        } catch (WebSocketProtocolException e) {
             stage = Stage.FAILED;
             throw e;
         }
@@ -152,12 +151,12 @@ public final class FrameReader {
             return false;
         }
         int second = src.get(src.position() + 1);
-        boolean masked = (second & FrameWriter.MASK_BIT) != 0;
-        return available >= FrameWriter.headerBytesFor(second & FrameWriter.LENGTH_BITS, masked);
+        boolean masked = (second & FrameHeader.MASK_BIT) != 0;
+        return available >= FrameHeader.headerBytesFor(second & FrameHeader.LENGTH_BITS, masked);
     }
 
-    /** The same steps as below, without asking before each byte whether there is one. */
-    private void wholeHeader(ByteBuffer src) throws ProtocolException {
+    /** The same steps as {@link #restOfHeader}, without checking before each byte whether there is one. */
+    private void wholeHeader(ByteBuffer src) throws WebSocketProtocolException {
         int at = src.position();
         firstByte(src.get(at++));
         secondByte(src.get(at++));
@@ -173,7 +172,7 @@ public final class FrameReader {
         src.position(at);
     }
 
-    private void restOfHeader(ByteBuffer src) throws ProtocolException {
+    private void restOfHeader(ByteBuffer src) throws WebSocketProtocolException {
         while (src.hasRemaining() && stage != Stage.PAYLOAD) {
             switch (stage) {
                 case FIRST_BYTE -> firstByte(src.get());
@@ -185,43 +184,43 @@ public final class FrameReader {
         }
     }
 
-    private void firstByte(byte value) throws ProtocolException {
+    private void firstByte(byte value) throws WebSocketProtocolException {
         opcode = Opcode.of(value);
-        fin = (value & FrameWriter.FIN_BIT) != 0;
-        reservedBits = value >>> FrameWriter.RESERVED_BITS_SHIFT & FrameWriter.ALL_RESERVED_BITS;
-        int allowed = FrameWriter.beginsMessage(opcode) ? allowedReservedBits : 0;
+        fin = (value & FrameHeader.FIN_BIT) != 0;
+        reservedBits = value >>> FrameHeader.RESERVED_BITS_SHIFT & FrameHeader.ALL_RESERVED_BITS;
+        int allowed = opcode.beginsMessage() ? allowedReservedBits : 0;
         require((reservedBits & ~allowed) == 0, ProtocolError.RESERVED_BIT);
         require(fin || !opcode.isControl(), ProtocolError.CONTROL_FRAGMENTED);
         stage = Stage.SECOND_BYTE;
     }
 
-    private void secondByte(byte value) throws ProtocolException {
-        boolean masked = (value & FrameWriter.MASK_BIT) != 0;
+    private void secondByte(byte value) throws WebSocketProtocolException {
+        boolean masked = (value & FrameHeader.MASK_BIT) != 0;
         require(masked || !expectMasked, ProtocolError.UNMASKED_FRAME);
         require(!masked || expectMasked, ProtocolError.MASKED_FRAME);
-        int lengthBits = value & FrameWriter.LENGTH_BITS;
-        require(lengthBits <= FrameWriter.MAX_CONTROL_PAYLOAD_BYTES || !opcode.isControl(),
+        int lengthBits = value & FrameHeader.LENGTH_BITS;
+        require(lengthBits <= FrameHeader.MAX_CONTROL_PAYLOAD_BYTES || !opcode.isControl(),
                 ProtocolError.CONTROL_TOO_LONG);
-        if (lengthBits < FrameWriter.LENGTH_16) {
+        if (lengthBits < FrameHeader.LENGTH_16) {
             payloadLength = lengthBits;
             lengthIsKnown();
         } else {
             payloadLength = 0;
-            wideLength = lengthBits == FrameWriter.LENGTH_64;
+            wideLength = lengthBits == FrameHeader.LENGTH_64;
             missingBytes = wideLength ? Long.BYTES : Short.BYTES;
             stage = Stage.LENGTH;
         }
     }
 
-    private void lengthByte(byte value) throws ProtocolException {
+    private void lengthByte(byte value) throws WebSocketProtocolException {
         payloadLength = payloadLength << Byte.SIZE | value & 0xFF;
         missingBytes--;
         if (wideLength) {
-            require(missingBytes != Long.BYTES - 1 || value >= 0, ProtocolError.LENGTH_NEGATIVE);
-            // Six zero bytes: whatever the last two are, they would have been enough.
+            require(missingBytes != Long.BYTES - 1 || value >= 0, ProtocolError.LENGTH_TOP_BIT_SET);
+            // Six zero bytes: the last two alone would have been enough.
             require(missingBytes != Short.BYTES || payloadLength != 0, ProtocolError.LENGTH_NOT_SHORTEST);
         } else {
-            require(missingBytes != 0 || payloadLength >= FrameWriter.LENGTH_16,
+            require(missingBytes != 0 || payloadLength >= FrameHeader.LENGTH_16,
                     ProtocolError.LENGTH_NOT_SHORTEST);
         }
         if (missingBytes == 0) {
@@ -229,9 +228,9 @@ public final class FrameReader {
         }
     }
 
-    private void lengthIsKnown() throws ProtocolException {
+    private void lengthIsKnown() throws WebSocketProtocolException {
         if (payloadLength > maxFrameBytes && !opcode.isControl()) {
-            throw ProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "a frame of", payloadLength,
+            throw WebSocketProtocolException.tooMuch(ProtocolError.FRAME_TOO_BIG, "a frame of", payloadLength,
                     maxFrameBytes,
                     "Limits.maxFrameBytes");
         }
@@ -248,9 +247,10 @@ public final class FrameReader {
         }
     }
 
-    private static void require(boolean condition, ProtocolError otherwise) throws ProtocolException {
+    private static void require(boolean condition, ProtocolError otherwise)
+            throws WebSocketProtocolException {
         if (!condition) {
-            throw new ProtocolException(otherwise);
+            throw new WebSocketProtocolException(otherwise);
         }
     }
 
@@ -273,7 +273,7 @@ public final class FrameReader {
     }
 
     /**
-     * Whether the next byte begins a frame.
+     * Tells whether the next byte starts a frame.
      *
      * @return true if no frame is unfinished
      */
@@ -282,7 +282,7 @@ public final class FrameReader {
     }
 
     /**
-     * What the frame carries. Like the other facts of a header it holds from {@link Event#HEADER} to the
+     * Returns the opcode. Like the other fields of the header it is valid from {@link Event#HEADER} to the
      * frame's last {@link Event#PAYLOAD}.
      *
      * @return the opcode
@@ -292,7 +292,7 @@ public final class FrameReader {
     }
 
     /**
-     * Whether the frame is its message's last.
+     * Tells whether the frame is the last of its message.
      *
      * @return true if the FIN bit is set
      */
@@ -301,7 +301,7 @@ public final class FrameReader {
     }
 
     /**
-     * The frame's reserved bits; only allowed ones are ever set.
+     * Returns the frame's reserved bits; only allowed ones are ever set.
      *
      * @return 0 to 7: 4 is RSV1, 2 is RSV2, 1 is RSV3
      */
@@ -310,7 +310,7 @@ public final class FrameReader {
     }
 
     /**
-     * The length of the frame's whole payload.
+     * Returns the length of the frame's whole payload.
      *
      * @return bytes, not negative
      */
@@ -319,7 +319,7 @@ public final class FrameReader {
     }
 
     /**
-     * Where this part of the payload begins. Holds until the next call of {@link #next}.
+     * Returns the start of this part of the payload. Valid until the next call of {@link #next}.
      *
      * @return an absolute index into the buffer that {@code next} was given
      */
@@ -328,16 +328,16 @@ public final class FrameReader {
     }
 
     /**
-     * Where this part of the payload ends. Holds until the next call of {@link #next}.
+     * Returns the end of this part of the payload. Valid until the next call of {@link #next}.
      *
-     * @return the absolute index behind the part's last byte
+     * @return the absolute index after the part's last byte
      */
     public int payloadEnd() {
         return payloadEnd;
     }
 
     /**
-     * Whether the frame ends with this part of the payload. To be asked after {@link Event#PAYLOAD} only.
+     * Tells whether the frame ends with this part of the payload. Valid after {@link Event#PAYLOAD} only.
      *
      * @return true if it was the frame's last part
      */

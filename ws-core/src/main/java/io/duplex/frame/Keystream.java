@@ -10,17 +10,18 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Unpredictable bytes, faster than {@link SecureRandom} gives them: AES in counter mode under a key from
+ * Unpredictable bytes, produced faster than by {@link SecureRandom}: AES in counter mode with a key from
  * there, which is the construction of CTR_DRBG (NIST SP 800-90A section 10.2.1) without its parameters. The
- * key is replaced every MiB, so that a key that leaks says little. Not thread-safe; holds no buffer of its
- * own.
+ * key is replaced every MiB, so a leaked key reveals little. Not thread-safe; holds no buffer of its own.
  */
 final class Keystream implements RandomGenerator {
     private static final int KEY_BYTES = 32;
     private static final int BLOCK_BYTES = 16;
     private static final int BYTES_PER_KEY = 1 << 20;
 
-    /** What is encrypted. Apart from the output, for in place the JDK's cipher would allocate a copy. */
+    /**
+     * The input of the cipher. Separate from the output: in place, the JDK's cipher would allocate a copy.
+     */
     private static final byte[] ZEROS = new byte[1024];
 
     private final SecureRandom entropy;

@@ -10,27 +10,28 @@ import java.util.Objects;
  *
  * <p>
  * A key is its four bytes read as a big-endian {@code int}: the first byte on the wire is the most
- * significant one. Every value is a key, 0 too. Both operations return the key rotated to where they stopped,
- * so that a payload which comes or goes in parts is masked part by part:
+ * significant one. Every value is a key, 0 too. Both operations return the key rotated to the byte where they
+ * stopped, so a payload can be masked part by part:
  * {@code key = apply(buffer, from, to, key)}.
  *
  * <p>
- * There is no state and no allocation here; the buffers stay the caller's. Heap and direct buffers and both
+ * There is no state and no allocation here; the buffers are caller-owned. Heap and direct buffers and both
  * byte orders work alike.
  */
 public final class Mask {
     private Mask() {}
 
     /**
-     * Masks or unmasks bytes where they are. The buffer's position and limit do not matter and do not move,
+     * Masks or unmasks bytes in place. The buffer's position and limit do not matter and do not move,
      * except that the range must end before the limit.
      *
      * @param buffer the buffer that holds the bytes; not read-only
      * @param from the absolute index of the first byte
-     * @param to the absolute index behind the last byte
+     * @param to the absolute index after the last byte
      * @param key the key, rotated to the byte at {@code from}
      * @return the key, rotated to the byte at {@code to}
-     * @throws IndexOutOfBoundsException if the range is not within 0 and the limit; then nothing has changed
+     * @throws IndexOutOfBoundsException if the range is not within 0 and the limit; the buffer is unchanged
+     *         then
      * @throws java.nio.ReadOnlyBufferException if the buffer is read-only
      */
     public static int apply(ByteBuffer buffer, int from, int to, int key) {
@@ -52,20 +53,18 @@ public final class Mask {
     }
 
     /**
-     * Moves all remaining bytes of one buffer into another and masks them on the way. The source's content
-     * does not change; the positions of both buffers advance by what was moved. The two must not share
-     * memory.
+     * Copies all remaining bytes of one buffer into another and masks them. The source's content does not
+     * change; the positions of both buffers advance by the number of bytes. The two must not share memory.
      *
-     * @param src what to mask, from its position to its limit; may be read-only
-     * @param dst where it goes; has room for {@code src.remaining()} bytes
+     * @param src the source, from its position to its limit; may be read-only
+     * @param dst the destination, with room for {@code src.remaining()} bytes
      * @param key the key, rotated to the source's first byte
      * @return the key, rotated to the byte that would come next
-     * @throws java.nio.BufferOverflowException if there is not enough room; then nothing has changed
-     * @throws java.nio.ReadOnlyBufferException if the target is read-only
+     * @throws java.nio.BufferOverflowException if there is not enough room; both are unchanged then
+     * @throws java.nio.ReadOnlyBufferException if the destination is read-only
      */
     public static int copy(ByteBuffer src, ByteBuffer dst, int key) {
-        // Two passes: the JIT compiler makes vectors of either, but not of one loop over two buffers that may
-        // overlap.
+        // Two passes: the JIT compiler vectorizes each, but not one loop over two buffers that may overlap.
         int from = dst.position();
         dst.put(src);
         return apply(dst, from, dst.position(), key);

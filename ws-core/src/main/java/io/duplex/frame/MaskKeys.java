@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /**
- * A supply of masking keys, one for each frame that a client sends. RFC 6455 section 5.3 wants them from a
- * strong source of entropy: who can predict a key can choose a payload that looks like HTTP to a cache on the
- * way (section 10.3).
+ * A supply of masking keys, one for each frame that a client sends. RFC 6455 section 5.3 requires a strong
+ * source of entropy: an attacker that can predict a key can choose a payload that looks like HTTP to a cache
+ * on the network path (section 10.3).
  *
  * <p>
  * Any number of threads may share an instance, and all connections should share {@link #shared()}: an
@@ -29,23 +29,23 @@ public final class MaskKeys {
     private final RandomGenerator source;
     private final ByteBuffer pool = ByteBuffer.allocate(POOL_BYTES).limit(0);
 
-    /** A supply from a keystream under keys of the platform's default {@link SecureRandom}. */
+    /** Creates a supply from a keystream, with keys of the platform's default {@link SecureRandom}. */
     public MaskKeys() {
         this(new Keystream(new SecureRandom()));
     }
 
     /**
-     * A supply from a source of the caller's choice; a test makes its keys predictable with it. Outside of
-     * tests the source must be cryptographically strong. It is called under this object's lock only.
+     * Creates a supply from another source, for tests that need predictable keys. Outside of tests the source
+     * must be cryptographically strong. It is called under this object's lock only.
      *
-     * @param source where the keys come from, by {@link RandomGenerator#nextBytes}
+     * @param source the source of the keys, read with {@link RandomGenerator#nextBytes}
      */
     public MaskKeys(RandomGenerator source) {
         this.source = Objects.requireNonNull(source, "source");
     }
 
     /**
-     * The supply that all connections of this process share.
+     * Returns the supply that all connections of this process share.
      *
      * @return always the same instance
      */
@@ -55,8 +55,8 @@ public final class MaskKeys {
     }
 
     /**
-     * Not a static initializer: one that fails, without a descriptor for the source of entropy, would fail
-     * for ever.
+     * Not a static initializer: after one failure, such as no file descriptor for the source of entropy, it
+     * would fail for ever.
      */
     private static synchronized MaskKeys makeShared() {
         if (shared == null) {

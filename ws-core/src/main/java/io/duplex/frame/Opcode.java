@@ -1,6 +1,6 @@
 package io.duplex.frame;
 
-/** What a frame carries (RFC 6455 section 5.2); the reserved values have no constant. */
+/** The opcodes of frames (RFC 6455 section 5.2); the reserved values have no constant. */
 public enum Opcode {
     /** A further fragment of a message. */
     CONTINUATION(0x0),
@@ -8,7 +8,7 @@ public enum Opcode {
     TEXT(0x1),
     /** A binary message, or its first fragment. */
     BINARY(0x2),
-    /** The closing handshake. */
+    /** A Close frame. */
     CLOSE(0x8),
     /** A ping. */
     PING(0x9),
@@ -30,7 +30,7 @@ public enum Opcode {
     }
 
     /**
-     * The four bits on the wire.
+     * Returns the four bits on the wire.
      *
      * @return 0 to 15
      */
@@ -39,7 +39,7 @@ public enum Opcode {
     }
 
     /**
-     * Whether this is a control frame: never fragmented, at most 125 bytes (RFC 6455 section 5.5).
+     * Tells whether this is a control frame: never fragmented, at most 125 bytes (RFC 6455 section 5.5).
      *
      * @return true for CLOSE, PING and PONG
      */
@@ -47,17 +47,22 @@ public enum Opcode {
         return value >= 0x8;
     }
 
+    /** Extensions use reserved bits on a message's first frame only (RFC 7692 section 6). */
+    boolean beginsMessage() {
+        return this == TEXT || this == BINARY;
+    }
+
     /**
-     * The opcode for the low four bits of a frame's first byte.
+     * Returns the opcode in the low four bits of a frame's first byte.
      *
      * @param firstByte a frame's first byte
      * @return the opcode
-     * @throws ProtocolException with {@link ProtocolError#RESERVED_OPCODE} for a reserved value
+     * @throws WebSocketProtocolException with {@link ProtocolError#RESERVED_OPCODE} for a reserved value
      */
-    public static Opcode of(int firstByte) throws ProtocolException {
+    public static Opcode of(int firstByte) throws WebSocketProtocolException {
         Opcode opcode = BY_VALUE[firstByte & 0x0F];
         if (opcode == null) {
-            throw new ProtocolException(ProtocolError.RESERVED_OPCODE);
+            throw new WebSocketProtocolException(ProtocolError.RESERVED_OPCODE);
         }
         return opcode;
     }

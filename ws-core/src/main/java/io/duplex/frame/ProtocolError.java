@@ -17,12 +17,12 @@ public enum ProtocolError {
     /** RFC 6455 section 5.2: the minimal number of bytes must encode the length. */
     LENGTH_NOT_SHORTEST(CloseCode.PROTOCOL_ERROR, "payload length not in its shortest form"),
     /** RFC 6455 section 5.2: the most significant bit of a 64-bit length must be 0. */
-    LENGTH_NEGATIVE(CloseCode.PROTOCOL_ERROR, "top bit of a 64-bit payload length set"),
+    LENGTH_TOP_BIT_SET(CloseCode.PROTOCOL_ERROR, "top bit of a 64-bit payload length set"),
     /** RFC 6455 section 5.5: control frames carry at most 125 bytes. */
     CONTROL_TOO_LONG(CloseCode.PROTOCOL_ERROR, "control frame longer than 125 bytes"),
     /** RFC 6455 section 5.5: control frames must not be fragmented. */
     CONTROL_FRAGMENTED(CloseCode.PROTOCOL_ERROR, "fragmented control frame"),
-    /** RFC 6455 section 5.4: a continuation needs a message that has begun. */
+    /** RFC 6455 section 5.4: a continuation needs an unfinished message. */
     CONTINUATION_UNEXPECTED(CloseCode.PROTOCOL_ERROR, "continuation frame without a message to continue"),
     /** RFC 6455 section 5.4: a message's fragments are not interleaved with another's. */
     CONTINUATION_EXPECTED(CloseCode.PROTOCOL_ERROR, "new message before the last one ended"),
@@ -40,7 +40,7 @@ public enum ProtocolError {
     FRAME_TOO_BIG(CloseCode.MESSAGE_TOO_BIG, "frame too big"),
     /** A message longer than the limit, over all its fragments, after decompression. */
     MESSAGE_TOO_BIG(CloseCode.MESSAGE_TOO_BIG, "message too big"),
-    /** A compressed message that is longer on the wire than the limit allows, whatever it inflates to. */
+    /** A compressed message that is longer on the wire than the limit, however short after inflation. */
     COMPRESSED_TOO_BIG(CloseCode.MESSAGE_TOO_BIG, "compressed message too big"),
     /** A message of more fragments than the limit. */
     TOO_MANY_FRAGMENTS(CloseCode.POLICY_VIOLATION, "too many fragments");
@@ -54,7 +54,7 @@ public enum ProtocolError {
     }
 
     /**
-     * The code of the Close frame that answers this error.
+     * Returns the code of the Close frame that answers this error.
      *
      * @return 1002, 1007, 1008 or 1009
      */
@@ -63,7 +63,7 @@ public enum ProtocolError {
     }
 
     /**
-     * The reason in that Close frame: what the peer did wrong, and nothing about this endpoint's inside.
+     * Returns the reason in that Close frame: the peer's fault, and nothing internal.
      *
      * @return ASCII text of less than 123 bytes
      */

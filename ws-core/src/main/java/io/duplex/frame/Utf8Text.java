@@ -3,9 +3,9 @@ package io.duplex.frame;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Text to UTF-8, strictly. The JDK's {@code getBytes} turns half of a surrogate pair into a question mark;
- * here that is an error, because what the peer reads must be what the caller wrote. {@link Utf8Validator} is
- * the other direction's check.
+ * Encodes text as UTF-8, strictly. The JDK's {@code getBytes} turns half of a surrogate pair into a question
+ * mark; here that is an error, because the peer must read what the caller wrote. {@link Utf8Validator} is the
+ * check of incoming text.
  */
 public final class Utf8Text {
     private Utf8Text() {}
@@ -30,8 +30,8 @@ public final class Utf8Text {
     }
 
     /**
-     * As many bytes as chars: each char became one byte. So it is ASCII, or a lone surrogate that became a
-     * question mark; looking at bytes is faster than looking at chars, and question marks are rare.
+     * With as many bytes as chars, each char became one byte: it is ASCII, or a lone surrogate that became a
+     * question mark. Scanning bytes is faster than scanning chars, and question marks are rare.
      */
     private static void checkReplacements(String string, byte[] bytes) {
         for (int index = 0; index < bytes.length; index++) {

@@ -18,9 +18,9 @@ import java.util.Objects;
  */
 public final class Utf8Validator {
     /**
-     * A state is the shift that brings its column of {@link #NEXT} to the low six bits, so a step is one load
-     * and one shift, without a branch. Wrong bytes lead to state 0, which no byte leaves: that needs looking
-     * at once for a run of bytes.
+     * A state is the shift that moves its column of {@link #NEXT} to the low six bits, so a step is one load
+     * and one shift, without a branch. Wrong bytes lead to state 0, which no byte leaves, so one check after
+     * a run of bytes is enough.
      */
     private static final int INVALID = 0;
     private static final int BOUNDARY = 6;
@@ -64,7 +64,7 @@ public final class Utf8Validator {
 
     private int state = BOUNDARY;
 
-    /** A validator at the beginning of a text. */
+    /** Creates a validator at the start of a text. */
     public Utf8Validator() {}
 
     private static void allow(int state, int firstByte, int lastByte, int next) {
@@ -79,7 +79,7 @@ public final class Utf8Validator {
      *
      * @param buffer the buffer that holds the bytes
      * @param from the absolute index of the first byte
-     * @param to the absolute index behind the last byte
+     * @param to the absolute index after the last byte
      * @return false if one of these bytes, or one before them, makes the text invalid whatever may follow
      * @throws IndexOutOfBoundsException if the range is not within 0 and the limit
      */
@@ -98,7 +98,7 @@ public final class Utf8Validator {
     }
 
     /**
-     * The long carries junk above the state; a shift looks at six bits only, so it is cut off once, at the
+     * The long has junk bits above the state. A shift uses six bits only, so they are cut off once, at the
      * end.
      */
     private static int walk(ByteBuffer buffer, int from, int to, int state) {
@@ -110,7 +110,7 @@ public final class Utf8Validator {
     }
 
     /**
-     * Whether a text may end here.
+     * Tells whether a text may end here.
      *
      * @return true if all bytes so far are valid and no character is unfinished
      */
@@ -118,7 +118,7 @@ public final class Utf8Validator {
         return state == BOUNDARY;
     }
 
-    /** Forgets everything: the next byte begins a new text. */
+    /** Resets this: the next byte starts a new text. */
     public void reset() {
         state = BOUNDARY;
     }

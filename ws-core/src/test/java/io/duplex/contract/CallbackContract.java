@@ -11,7 +11,7 @@ import io.duplex.ReadyState;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -101,7 +101,7 @@ abstract class CallbackContract extends ContractPart {
         peer.readToClose();
         peer.close();
         recorder.awaitOpen();
-        assertInstanceOf(ProtocolException.class, recorder.awaitError());
+        assertInstanceOf(WebSocketProtocolException.class, recorder.awaitError());
         recorder.awaitClosed();
     }
 

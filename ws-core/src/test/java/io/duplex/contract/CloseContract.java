@@ -19,7 +19,7 @@ import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.client.WebSocketClient;
 import io.duplex.frame.CloseStatus;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.server.Endpoint;
 import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
@@ -428,7 +428,7 @@ abstract class CloseContract extends ContractPart {
             if (style.compareTo(Style.BLOCKING) >= 0) {
                 ConnectionClosedException thrown =
                         assertInstanceOf(ConnectionClosedException.class, within(end).orElseThrow());
-                assertInstanceOf(ProtocolException.class, thrown.getCause());
+                assertInstanceOf(WebSocketProtocolException.class, thrown.getCause());
                 assertEquals(1002, thrown.closeInfo().orElseThrow().sent().orElseThrow().code());
             }
         }

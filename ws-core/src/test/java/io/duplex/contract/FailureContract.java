@@ -13,7 +13,7 @@ import io.duplex.Statistics;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Flood;
@@ -96,7 +96,7 @@ abstract class FailureContract extends ContractPart {
     private void assertReported(ProtocolError error, Ending ending) {
         recorder.awaitOpen();
         Throwable cause = recorder.awaitError();
-        assertSame(error, ((ProtocolException) cause).error());
+        assertSame(error, ((WebSocketProtocolException) cause).error());
         CloseInfo info = recorder.awaitClosed();
         assertFalse(info.clean());
         assertEquals(Optional.empty(), info.received());

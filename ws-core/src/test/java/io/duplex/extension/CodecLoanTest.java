@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.frame.ProtocolException;
+import io.duplex.extension.MessageDeflater.PooledDeflater;
+import io.duplex.extension.MessageInflater.PooledInflater;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.Pool;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -57,7 +59,7 @@ class CodecLoanTest {
     }
 
     @Test
-    void whatIsPutOutIsAReadOnlySlice() throws ProtocolException {
+    void whatIsPutOutIsAReadOnlySlice() throws WebSocketProtocolException {
         byte[] encoded = encode(connection(), MESSAGE, 1000);
         connection().encode(ByteBuffer.wrap(MESSAGE), true, CodecLoanTest::assertExact);
         connection().decode(ByteBuffer.wrap(encoded), true, CodecLoanTest::assertExact);
@@ -70,7 +72,7 @@ class CodecLoanTest {
 
     /** What a codec puts out may be looked at for long, while other connections use the same pool. */
     @Test
-    void scratchesAreNotReturnedBeforeTheirContentWasUsed() throws ProtocolException {
+    void scratchesAreNotReturnedBeforeTheirContentWasUsed() throws WebSocketProtocolException {
         byte[] message = Codecs.wordy(50_000, 1);
         byte[] encoded = encode(connection(), message, message.length);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -98,14 +100,14 @@ class CodecLoanTest {
         assertThrows(UnsupportedOperationException.class, () -> connection.encode(message, true, piece -> {
             throw new UnsupportedOperationException();
         }));
-        assertThrows(ProtocolException.class, () -> decode(connection, new byte[] { -1, -1 }));
+        assertThrows(WebSocketProtocolException.class, () -> decode(connection, new byte[] { -1, -1 }));
         assertEquals(List.of(0, 0, 0),
                 List.of(options.deflaters().idle(), options.inflaters().idle(), options.scratches().idle()));
         assertNothingIsLent();
     }
 
     @Test
-    void whatIsClosedInsideAMessageIsEnded() throws ProtocolException {
+    void whatIsClosedInsideAMessageIsEnded() throws WebSocketProtocolException {
         Extension connection = connection();
         byte[] encoded = encode(connection(), MESSAGE, 1000);
         int idle = options.deflaters().idle();

@@ -2,7 +2,7 @@ package io.duplex.extension;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -38,7 +38,8 @@ final class Codecs {
         return out.toByteArray();
     }
 
-    static byte[] decode(Extension extension, byte[] payload, int partBytes) throws ProtocolException {
+    static byte[] decode(Extension extension, byte[] payload, int partBytes)
+            throws WebSocketProtocolException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         int position = 0;
         do {
@@ -50,7 +51,7 @@ final class Codecs {
         return out.toByteArray();
     }
 
-    static byte[] decode(Extension extension, byte[] payload) throws ProtocolException {
+    static byte[] decode(Extension extension, byte[] payload) throws WebSocketProtocolException {
         return decode(extension, payload, Math.max(1, payload.length));
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -60,7 +60,7 @@ class ExtensionChainTest {
         }
 
         @Override
-        public void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException {
+        public void decode(ByteBuffer part, boolean last, Sink out) throws WebSocketProtocolException {
             while (part.hasRemaining()) {
                 incoming.write(part.get());
             }
@@ -82,7 +82,8 @@ class ExtensionChainTest {
         return new String(Codecs.encode(extension.orElseThrow(), Codecs.ascii(message), 2));
     }
 
-    private static String decode(Optional<Extension> extension, String message) throws ProtocolException {
+    private static String decode(Optional<Extension> extension, String message)
+            throws WebSocketProtocolException {
         return new String(Codecs.decode(extension.orElseThrow(), Codecs.ascii(message), 2));
     }
 
@@ -96,7 +97,7 @@ class ExtensionChainTest {
     }
 
     @Test
-    void incomingDataPassesTheLastExtensionFirst() throws ProtocolException {
+    void incomingDataPassesTheLastExtensionFirst() throws WebSocketProtocolException {
         ExtensionChain chain = ExtensionChain.of(List.of(a, b));
         assertEquals("data", decode(chain.incoming(6), "dataab"));
     }
@@ -109,7 +110,7 @@ class ExtensionChainTest {
     }
 
     @Test
-    void aMessagePassesOnlyTheExtensionsThatItsBitsName() throws ProtocolException {
+    void aMessagePassesOnlyTheExtensionsThatItsBitsName() throws WebSocketProtocolException {
         ExtensionChain chain = ExtensionChain.of(List.of(a, b));
         assertSame(a, chain.incoming(4).orElseThrow());
         assertSame(b, chain.incoming(2).orElseThrow());
@@ -120,14 +121,14 @@ class ExtensionChainTest {
     void aBitThatNoExtensionDefinesIsAnError() {
         ExtensionChain chain = ExtensionChain.of(List.of(a, b));
         for (int bits : new int[] { 1, 3, 5, 7 }) {
-            var e = assertThrows(ProtocolException.class, () -> chain.incoming(bits));
+            var e = assertThrows(WebSocketProtocolException.class, () -> chain.incoming(bits));
             assertEquals(ProtocolError.RESERVED_BIT, e.error());
         }
-        assertThrows(ProtocolException.class, () -> ExtensionChain.of(List.of()).incoming(4));
+        assertThrows(WebSocketProtocolException.class, () -> ExtensionChain.of(List.of()).incoming(4));
     }
 
     @Test
-    void anExtensionWithoutABitSeesEveryMessage() throws ProtocolException {
+    void anExtensionWithoutABitSeesEveryMessage() throws WebSocketProtocolException {
         ExtensionChain chain = ExtensionChain.of(List.of(a, unmarked, b));
         assertSame(unmarked, chain.outgoing(false, 0).orElseThrow());
         assertEquals("dataaub", encode(chain.outgoing(false, 10), "data"));

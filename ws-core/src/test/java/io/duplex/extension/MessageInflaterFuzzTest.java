@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ class MessageInflaterFuzzTest {
                 position += length;
                 extension.decode(part, position == payload.length, piece -> collect(piece, out));
             } while (position < payload.length);
-        } catch (ProtocolException refused) {
+        } catch (WebSocketProtocolException refused) {
             return refused.error() + "\n";
         }
         if (out.size() > (payload.length + 16) * MAX_GROWTH) {
@@ -66,9 +66,10 @@ class MessageInflaterFuzzTest {
     }
 
     /** Refuses at a limit, as a session does. */
-    private static void collect(ByteBuffer piece, ByteArrayOutputStream out) throws ProtocolException {
+    private static void collect(ByteBuffer piece, ByteArrayOutputStream out)
+            throws WebSocketProtocolException {
         if (out.size() + piece.remaining() > MAX_MESSAGE_BYTES) {
-            throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+            throw new WebSocketProtocolException(ProtocolError.MESSAGE_TOO_BIG);
         }
         while (piece.hasRemaining()) {
             out.write(piece.get());

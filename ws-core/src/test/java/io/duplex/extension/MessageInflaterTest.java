@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +30,8 @@ class MessageInflaterTest {
             "permessage-deflate; client_no_context_takeover");
 
     private static void assertInvalid(Extension extension, byte[] payload) {
-        var e = assertThrows(ProtocolException.class, () -> decode(extension, payload), () -> hex(payload));
+        var e = assertThrows(WebSocketProtocolException.class, () -> decode(extension, payload),
+                () -> hex(payload));
         assertEquals(ProtocolError.COMPRESSED_DATA_INVALID, e.error());
     }
 
@@ -41,7 +42,7 @@ class MessageInflaterTest {
     @ValueSource(strings = { "f2 48 cd c9 c9 07 00", "00 05 00 fa ff 48 65 6c 6c 6f 00",
         "f3 48 cd c9 c9 07 00 00",
         "f2 48 05 00 00 00 ff ff ca c9 c9 07 00" })
-    void readsTheExamplesCutAtEveryOffset(String example) throws ProtocolException {
+    void readsTheExamplesCutAtEveryOffset(String example) throws WebSocketProtocolException {
         byte[] payload = hex(example);
         for (int cut = 0; cut <= payload.length; cut++) {
             for (Extension extension : new Extension[] { takeover, noTakeover }) {
@@ -57,20 +58,20 @@ class MessageInflaterTest {
 
     /** Section 7.2.3.2. */
     @Test
-    void readsAMessageThatRefersToTheOneBefore() throws ProtocolException {
+    void readsAMessageThatRefersToTheOneBefore() throws WebSocketProtocolException {
         assertEquals("Hello", new String(decode(takeover, hex("f2 48 cd c9 c9 07 00"))));
         assertEquals("Hello", new String(decode(takeover, hex("f2 00 11 00 00"))));
     }
 
     @Test
-    void refusesSuchAMessageIfTheWindowIsNotTakenOver() throws ProtocolException {
+    void refusesSuchAMessageIfTheWindowIsNotTakenOver() throws WebSocketProtocolException {
         assertEquals("Hello", new String(decode(noTakeover, hex("f2 48 cd c9 c9 07 00"))));
         assertInvalid(noTakeover, hex("f2 00 11 00 00"));
     }
 
     /** Section 7.2.3.6, and an empty last part behind the fragments of a message. */
     @Test
-    void readsAnEmptyMessage() throws ProtocolException {
+    void readsAnEmptyMessage() throws WebSocketProtocolException {
         for (int i = 0; i < 3; i++) {
             assertEquals(0, decode(takeover, hex("00")).length);
             assertEquals(0, decode(noTakeover, hex("00")).length);
@@ -86,7 +87,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void goesOnBehindFinalBlocksAnywhereInAMessage() throws ProtocolException {
+    void goesOnBehindFinalBlocksAnywhereInAMessage() throws WebSocketProtocolException {
         assertEquals("HelloHello",
                 new String(decode(takeover, hex("f3 48 cd c9 c9 07 00 f2 48 cd c9 c9 07 00"), 3)));
         assertEquals("HelloHello",
@@ -96,7 +97,7 @@ class MessageInflaterTest {
 
     /** Without the zero byte that section 7.2.3.4 wants. */
     @Test
-    void takesAMessageThatEndsWithItsFinalBlock() throws ProtocolException {
+    void takesAMessageThatEndsWithItsFinalBlock() throws WebSocketProtocolException {
         for (int i = 0; i < 2; i++) {
             assertEquals("Hello", new String(decode(takeover, hex("f3 48 cd c9 c9 07 00"))));
             assertEquals("Hello", new String(decode(noTakeover, hex("f3 48 cd c9 c9 07 00"), 1)));
@@ -105,7 +106,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void theWayInWhichAPayloadIsCutDoesNotMatter() throws ProtocolException {
+    void theWayInWhichAPayloadIsCutDoesNotMatter() throws WebSocketProtocolException {
         byte[] message = Codecs.wordy(20_000, 1);
         byte[] payload = Codecs.naiveDeflate(new Deflater(6, true), message);
         for (int partBytes : new int[] { 1, 2, 3, 7, 100, 1000, payload.length - 1, payload.length }) {
@@ -114,7 +115,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void readsEveryKindOfBufferToItsLimitAndLeavesItsContent() throws ProtocolException {
+    void readsEveryKindOfBufferToItsLimitAndLeavesItsContent() throws WebSocketProtocolException {
         byte[] payload = hex("f2 48 cd c9 c9 07 00");
         ByteBuffer direct = ByteBuffer.allocateDirect(20).position(5).put(payload).flip().position(5);
         ByteBuffer offset = ByteBuffer.wrap(new byte[20], 3, 7).put(payload).position(3);
@@ -184,24 +185,24 @@ class MessageInflaterTest {
         AtomicLong delivered = new AtomicLong();
         Extension.Sink sink = piece -> {
             if (delivered.addAndGet(piece.remaining()) > LIMIT_BYTES) {
-                throw new ProtocolException(ProtocolError.MESSAGE_TOO_BIG);
+                throw new WebSocketProtocolException(ProtocolError.MESSAGE_TOO_BIG);
             }
         };
-        var e = assertThrows(ProtocolException.class,
+        var e = assertThrows(WebSocketProtocolException.class,
                 () -> takeover.decode(ByteBuffer.wrap(bomb), true, sink));
         assertEquals(ProtocolError.MESSAGE_TOO_BIG, e.error());
         assertTrue(delivered.get() <= LIMIT_BYTES + Scratch.BYTES, delivered::toString);
         assertEquals(0, options.inflaters().lent());
 
         long before = delivered.get();
-        var again = assertThrows(ProtocolException.class,
+        var again = assertThrows(WebSocketProtocolException.class,
                 () -> takeover.decode(ByteBuffer.wrap(bomb), true, sink));
         assertEquals(ProtocolError.MESSAGE_TOO_BIG, again.error());
         assertEquals(before, delivered.get());
     }
 
     @Test
-    void holdsNothingBetweenMessagesIfTheWindowIsNotTakenOver() throws ProtocolException {
+    void holdsNothingBetweenMessagesIfTheWindowIsNotTakenOver() throws WebSocketProtocolException {
         noTakeover.decode(ByteBuffer.wrap(hex("f2 48")), false, piece -> {});
         assertEquals(1, options.inflaters().lent());
         assertEquals(0, options.scratches().lent());
@@ -211,7 +212,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void holdsTheInflaterUntilItIsClosedIfTheWindowIsTakenOver() throws ProtocolException {
+    void holdsTheInflaterUntilItIsClosedIfTheWindowIsTakenOver() throws WebSocketProtocolException {
         assertEquals(0, options.inflaters().lent());
         decode(takeover, hex("00"));
         assertEquals(1, options.inflaters().lent());
@@ -222,7 +223,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void aCloseInTheMiddleOfACallReleasesAtItsEnd() throws ProtocolException {
+    void aCloseInTheMiddleOfACallReleasesAtItsEnd() throws WebSocketProtocolException {
         takeover.decode(ByteBuffer.wrap(hex("f2 48 cd c9 c9 07 00")), true, piece -> {
             takeover.close();
             assertEquals(1, options.inflaters().lent());
@@ -231,7 +232,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void aPooledInflaterRemembersNothingOfItsLastMessage() throws ProtocolException {
+    void aPooledInflaterRemembersNothingOfItsLastMessage() throws WebSocketProtocolException {
         decode(noTakeover, hex("f2 48 cd c9 c9 07 00"));
         assertInvalid(takeover, hex("f2 00 11 00 00"));
         assertEquals("Hello", new String(decode(noTakeover, hex("f2 48 cd c9 c9 07 00"))));

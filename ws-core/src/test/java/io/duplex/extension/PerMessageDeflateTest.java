@@ -64,16 +64,24 @@ class PerMessageDeflateTest {
     @CsvSource(delimiter = '|',
             textBlock = """
                     permessage-deflate                                       | permessage-deflate
-                    permessage-deflate; server_no_context_takeover           | permessage-deflate; server_no_context_takeover
-                    permessage-deflate; client_no_context_takeover           | permessage-deflate; client_no_context_takeover
-                    permessage-deflate; server_max_window_bits=8             | permessage-deflate; server_max_window_bits=8
-                    permessage-deflate; server_max_window_bits=10            | permessage-deflate; server_max_window_bits=10
-                    permessage-deflate; server_max_window_bits="10"          | permessage-deflate; server_max_window_bits=10
-                    permessage-deflate; server_max_window_bits=15            | permessage-deflate; server_max_window_bits=15
+                    permessage-deflate; server_no_context_takeover | \
+                    permessage-deflate; server_no_context_takeover
+                    permessage-deflate; client_no_context_takeover | \
+                    permessage-deflate; client_no_context_takeover
+                    permessage-deflate; server_max_window_bits=8 | \
+                    permessage-deflate; server_max_window_bits=8
+                    permessage-deflate; server_max_window_bits=10 | \
+                    permessage-deflate; server_max_window_bits=10
+                    permessage-deflate; server_max_window_bits="10" | \
+                    permessage-deflate; server_max_window_bits=10
+                    permessage-deflate; server_max_window_bits=15 | \
+                    permessage-deflate; server_max_window_bits=15
                     permessage-deflate; client_max_window_bits               | permessage-deflate
                     permessage-deflate; client_max_window_bits=15            | permessage-deflate
-                    permessage-deflate; client_max_window_bits=9             | permessage-deflate; client_max_window_bits=9
-                    permessage-deflate; client_max_window_bits; server_max_window_bits=10 | permessage-deflate; server_max_window_bits=10
+                    permessage-deflate; client_max_window_bits=9 | \
+                    permessage-deflate; client_max_window_bits=9
+                    permessage-deflate; client_max_window_bits; server_max_window_bits=10 | \
+                    permessage-deflate; server_max_window_bits=10
                     """)
     void serverWithoutWishesMeetsTheOffer(String offer, String response) {
         assertEquals(response, respond(takeover().build(), offer));
@@ -82,12 +90,24 @@ class PerMessageDeflateTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
-                    permessage-deflate                             | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11
-                    permessage-deflate; server_max_window_bits=9   | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=9
-                    permessage-deflate; server_max_window_bits=12  | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11
-                    permessage-deflate; client_max_window_bits     | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=12
-                    permessage-deflate; client_max_window_bits=14  | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=12
-                    permessage-deflate; client_max_window_bits=8   | permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=11; client_max_window_bits=8
+                    permessage-deflate | \
+                    permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                    server_max_window_bits=11
+                    permessage-deflate; server_max_window_bits=9 | \
+                    permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                    server_max_window_bits=9
+                    permessage-deflate; server_max_window_bits=12 | \
+                    permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                    server_max_window_bits=11
+                    permessage-deflate; client_max_window_bits | \
+                    permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                    server_max_window_bits=11; client_max_window_bits=12
+                    permessage-deflate; client_max_window_bits=14 | \
+                    permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                    server_max_window_bits=11; client_max_window_bits=12
+                    permessage-deflate; client_max_window_bits=8 | \
+                    permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                    server_max_window_bits=11; client_max_window_bits=8
                     """)
     void serverWithWishesSaysThemWhereTheOfferLetsIt(String offer, String response) {
         PerMessageDeflate options = PerMessageDeflate.builder()
@@ -144,9 +164,12 @@ class PerMessageDeflateTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|',
             textBlock = """
-                    permessage-deflate; server_max_window_bits=10                             | parameter server_no_context_takeover was offered, but is not in the response
-                    permessage-deflate; server_no_context_takeover                            | parameter server_max_window_bits was offered, but is not in the response
-                    permessage-deflate; server_no_context_takeover; server_max_window_bits=11 | parameter server_max_window_bits has a greater value than was offered
+                    permessage-deflate; server_max_window_bits=10 | \
+                    parameter server_no_context_takeover was offered, but is not in the response
+                    permessage-deflate; server_no_context_takeover | \
+                    parameter server_max_window_bits was offered, but is not in the response
+                    permessage-deflate; server_no_context_takeover; server_max_window_bits=11 | \
+                    parameter server_max_window_bits has a greater value than was offered
                     """)
     void clientFailsWhenItsDemandsAreNotMet(String response, String fault) {
         PerMessageDeflate options = PerMessageDeflate.builder().serverMaxWindowBits(10).build();

@@ -14,14 +14,14 @@ import java.util.Optional;
 class CloseStatusFuzzTest {
     @FuzzTest(maxDuration = "10s")
     void anyPayloadIsReadOrRefused(byte[] data) {
-        byte[] payload = Arrays.copyOf(data, Math.min(data.length, FrameWriter.MAX_CONTROL_PAYLOAD_BYTES));
+        byte[] payload = Arrays.copyOf(data, Math.min(data.length, FrameHeader.MAX_CONTROL_PAYLOAD_BYTES));
         ByteBuffer buffer = ByteBuffer.wrap(payload);
         Optional<ProtocolError> expected = fault(payload);
         try {
             CloseStatus status = CloseStatus.parse(buffer);
             assertEquals(Optional.empty(), expected);
             assertArrayEquals(payload, status.payload());
-        } catch (ProtocolException refused) {
+        } catch (WebSocketProtocolException refused) {
             assertEquals(expected, Optional.of(refused.error()));
         }
         assertEquals(payload.length, buffer.remaining());

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CloseStatusTest {
     private static ProtocolError errorOf(String digits) {
         ByteBuffer payload = ByteBuffer.wrap(Bytes.hex(digits));
-        return assertThrows(ProtocolException.class, () -> CloseStatus.parse(payload)).error();
+        return assertThrows(WebSocketProtocolException.class, () -> CloseStatus.parse(payload)).error();
     }
 
     private static String refusalOf(int code, String reason) {
@@ -23,7 +23,7 @@ class CloseStatusTest {
     }
 
     @Test
-    void anEmptyPayloadSaysNothing() throws ProtocolException {
+    void anEmptyPayloadSaysNothing() throws WebSocketProtocolException {
         assertEquals(CloseStatus.NONE, CloseStatus.parse(ByteBuffer.allocate(0)));
     }
 
@@ -39,7 +39,7 @@ class CloseStatusTest {
     }
 
     @Test
-    void aCodeAloneHasAnEmptyReason() throws ProtocolException {
+    void aCodeAloneHasAnEmptyReason() throws WebSocketProtocolException {
         CloseStatus expected = new CloseStatus(CloseCode.NORMAL, "");
         assertEquals(expected, CloseStatus.parse(ByteBuffer.wrap(Bytes.hex("03e8"))));
         assertArrayEquals(Bytes.hex("03e8"), expected.payload());
@@ -47,7 +47,7 @@ class CloseStatusTest {
 
     @ParameterizedTest
     @EnumSource
-    void codeAndReasonAreReadFromAnyBufferWithoutMovingIt(BufferKind kind) throws ProtocolException {
+    void codeAndReasonAreReadFromAnyBufferWithoutMovingIt(BufferKind kind) throws WebSocketProtocolException {
         ByteBuffer payload = kind.holding(Bytes.hex("03e9 62 79 65 e2 82 ac"));
         int position = payload.position();
         CloseStatus expected = new CloseStatus(CloseCode.GOING_AWAY, "bye€");
@@ -57,13 +57,13 @@ class CloseStatusTest {
     }
 
     @Test
-    void everyCodeIsReadOrRefusedByTheRegistry() throws ProtocolException {
+    void everyCodeIsReadOrRefusedByTheRegistry() throws WebSocketProtocolException {
         for (int code = 0; code <= 0xFFFF; code++) {
             ByteBuffer payload = ByteBuffer.allocate(2).putShort(0, (short) code);
             if (CloseCode.isValidOnWire(code)) {
                 assertEquals(code, CloseStatus.parse(payload).code());
             } else {
-                var failure = assertThrows(ProtocolException.class, () -> CloseStatus.parse(payload));
+                var failure = assertThrows(WebSocketProtocolException.class, () -> CloseStatus.parse(payload));
                 assertEquals(ProtocolError.CLOSE_CODE_INVALID, failure.error());
             }
         }
@@ -81,7 +81,7 @@ class CloseStatusTest {
     }
 
     @Test
-    void theLongestPayloadIsRead() throws ProtocolException {
+    void theLongestPayloadIsRead() throws WebSocketProtocolException {
         CloseStatus close = new CloseStatus(4999, "x".repeat(123));
         assertEquals(125, close.payload().length);
         assertEquals(close, CloseStatus.parse(ByteBuffer.wrap(close.payload())));
@@ -118,7 +118,7 @@ class CloseStatusTest {
     }
 
     @Test
-    void aReasonOfAllLengthsOfCharactersComesBack() throws ProtocolException {
+    void aReasonOfAllLengthsOfCharactersComesBack() throws WebSocketProtocolException {
         CloseStatus close = new CloseStatus(3000, "aß€\uD83D\uDE00?");
         assertArrayEquals(Bytes.join(Bytes.hex("0bb8"), close.reason().getBytes(StandardCharsets.UTF_8)),
                 close.payload());

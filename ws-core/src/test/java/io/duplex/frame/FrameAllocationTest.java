@@ -25,8 +25,8 @@ class FrameAllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void writingCheckingAndReadingAllocateNothing(BufferKind kind) throws ProtocolException {
-        ByteBuffer wire = kind.room(FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES);
+    void writingCheckingAndReadingAllocateNothing(BufferKind kind) throws WebSocketProtocolException {
+        ByteBuffer wire = kind.room(FrameHeader.MAX_HEADER_BYTES + PAYLOAD_BYTES);
         int start = wire.position();
         run(wire, start, WARM_UP_FRAMES);
         // What each frame allocates shows in every round; what the compiler does once, in one.
@@ -38,7 +38,7 @@ class FrameAllocationTest {
         assertTrue(allocated <= SLACK_BYTES, () -> allocated + " bytes allocated for " + FRAMES + " frames");
     }
 
-    private long measure(ByteBuffer wire, int start) throws ProtocolException {
+    private long measure(ByteBuffer wire, int start) throws WebSocketProtocolException {
         payloads = 0;
         long before = AllocatedBytes.ofThisThread();
         run(wire, start, FRAMES);
@@ -48,7 +48,7 @@ class FrameAllocationTest {
         return allocated;
     }
 
-    private void run(ByteBuffer wire, int start, int frames) throws ProtocolException {
+    private void run(ByteBuffer wire, int start, int frames) throws WebSocketProtocolException {
         int capacity = wire.limit();
         for (int i = 0; i < frames; i++) {
             int key = keys.next();
@@ -66,7 +66,7 @@ class FrameAllocationTest {
         }
     }
 
-    private void read(ByteBuffer src) throws ProtocolException {
+    private void read(ByteBuffer src) throws WebSocketProtocolException {
         FrameReader.Event event = reader.next(src);
         while (event != FrameReader.Event.NEED_MORE) {
             if (event == FrameReader.Event.PAYLOAD) {

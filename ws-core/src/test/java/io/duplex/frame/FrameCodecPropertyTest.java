@@ -83,7 +83,7 @@ class FrameCodecPropertyTest {
 
     private static byte[] write(Sample sample, BufferKind kind, boolean masked) {
         int length = sample.payload().length;
-        ByteBuffer dst = kind.room(FrameWriter.headerBytes(length, masked) + length);
+        ByteBuffer dst = kind.room(FrameHeader.headerBytes(length, masked) + length);
         int start = dst.position();
         ByteBuffer payload = ByteBuffer.wrap(sample.payload());
         if (masked) {

@@ -106,7 +106,7 @@ class FrameReaderErrorTest {
         return Stream.of(Long.MIN_VALUE, -1L, Long.MIN_VALUE + 1)
                 .flatMap(
                         length -> both(0, 0x82, 127, String.format("%016x", length),
-                                ProtocolError.LENGTH_NEGATIVE,
+                                ProtocolError.LENGTH_TOP_BIT_SET,
                                 2));
     }
 
@@ -139,14 +139,15 @@ class FrameReaderErrorTest {
     @MethodSource({ "reservedOpcodes", "reservedBits", "fragmentedControlFrames", "masks",
         "longControlFrames",
         "lengthsNotInTheirShortestForm", "negativeLengths", "bigFrames", "orderOfChecks" })
-    void theByteThatProvesTheFaultFails(Fault fault) throws ProtocolException {
+    void theByteThatProvesTheFaultFails(Fault fault) throws WebSocketProtocolException {
         FrameReader reader = fault.reader();
         for (int i = 0; i < fault.provenBy; i++) {
             ByteBuffer one = ByteBuffer.wrap(fault.bytes(), i, 1);
             assertEquals(FrameReader.Event.NEED_MORE, reader.next(one), "byte " + i + " proves nothing");
         }
         ByteBuffer last = ByteBuffer.wrap(fault.bytes(), fault.provenBy, 1);
-        assertEquals(fault.error, assertThrows(ProtocolException.class, () -> reader.next(last)).error());
+        assertEquals(fault.error,
+                assertThrows(WebSocketProtocolException.class, () -> reader.next(last)).error());
     }
 
     @ParameterizedTest
@@ -176,7 +177,7 @@ class FrameReaderErrorTest {
     }
 
     private static String firstLine(boolean masked, long limit, long length) {
-        ByteBuffer header = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES);
+        ByteBuffer header = ByteBuffer.allocate(FrameHeader.MAX_HEADER_BYTES);
         if (masked) {
             FrameWriter.header(header, Opcode.BINARY, true, 0, length, 1);
         } else {
@@ -191,7 +192,7 @@ class FrameReaderErrorTest {
         ByteBuffer length = ByteBuffer.wrap(Bytes.hex("82ff0000000100000000"));
         FrameReader reader = new FrameReader(true, LIMIT_BYTES);
         assertEquals(ProtocolError.FRAME_TOO_BIG,
-                assertThrows(ProtocolException.class, () -> reader.next(length)).error());
+                assertThrows(WebSocketProtocolException.class, () -> reader.next(length)).error());
     }
 
     @Test
@@ -204,20 +205,20 @@ class FrameReaderErrorTest {
     @Test
     void afterAnErrorTheReaderIsOfNoFurtherUse() {
         FrameReader reader = new FrameReader(false, LIMIT_BYTES);
-        assertThrows(ProtocolException.class, () -> reader.next(ByteBuffer.wrap(Bytes.hex("8300"))));
+        assertThrows(WebSocketProtocolException.class, () -> reader.next(ByteBuffer.wrap(Bytes.hex("8300"))));
         assertThrows(IllegalStateException.class, () -> reader.next(ByteBuffer.wrap(Bytes.hex("8100"))));
         assertThrows(IllegalStateException.class, () -> reader.next(ByteBuffer.allocate(0)));
     }
 
     @Test
-    void bitsMayBeAllowedLater() throws ProtocolException {
+    void bitsMayBeAllowedLater() throws WebSocketProtocolException {
         FrameReader reader = new FrameReader(false, LIMIT_BYTES);
         reader.allowReservedBits(4);
         assertEquals(FrameReader.Event.HEADER, reader.next(ByteBuffer.wrap(Bytes.hex("c100"))));
         assertEquals(4, reader.reservedBits());
         reader.next(ByteBuffer.allocate(0));
         reader.allowReservedBits(0);
-        ProtocolException failure = assertThrows(ProtocolException.class,
+        WebSocketProtocolException failure = assertThrows(WebSocketProtocolException.class,
                 () -> reader.next(ByteBuffer.wrap(Bytes.hex("c100"))));
         assertEquals(ProtocolError.RESERVED_BIT, failure.error());
     }

@@ -131,7 +131,7 @@ class FrameReaderTest {
     private record FrameTest(FrameReader reader, ByteBuffer bytes) {}
 
     @Test
-    void thePayloadOfAHugeFrameComesInParts() throws ProtocolException {
+    void thePayloadOfAHugeFrameComesInParts() throws WebSocketProtocolException {
         FrameReader reader = client();
         assertEquals(FrameReader.Event.HEADER,
                 reader.next(ByteBuffer.wrap(Bytes.hex("827f7fffffffffffffff"))));
@@ -180,7 +180,7 @@ class FrameReaderTest {
 
     @ParameterizedTest
     @EnumSource
-    void onlyThePayloadIsUnmaskedInPlace(BufferKind kind) throws ProtocolException {
+    void onlyThePayloadIsUnmaskedInPlace(BufferKind kind) throws WebSocketProtocolException {
         byte[] first = NaiveFrame.of(Opcode.TEXT, HELLO).masked(KEY).encode();
         byte[] second = NaiveFrame.of(Opcode.PING, HELLO).masked(-1).encode();
         ByteBuffer src = kind.holding(Bytes.join(first, second));
@@ -193,7 +193,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void unmaskedFramesAreReadFromReadOnlyBuffers() throws ProtocolException {
+    void unmaskedFramesAreReadFromReadOnlyBuffers() throws WebSocketProtocolException {
         ByteBuffer src = ByteBuffer.wrap(Bytes.hex("81 05 48656c6c6f")).asReadOnlyBuffer();
         FrameReader reader = client();
         assertEquals(FrameReader.Event.HEADER, reader.next(src));
@@ -206,7 +206,7 @@ class FrameReaderTest {
     // Resuming.
 
     @Test
-    void anEmptyFrameNeedsNoFurtherInput() throws ProtocolException {
+    void anEmptyFrameNeedsNoFurtherInput() throws WebSocketProtocolException {
         for (String header : List.of("8900", "8100", "0000")) {
             ByteBuffer src = ByteBuffer.wrap(Bytes.hex(header));
             FrameReader reader = client();
@@ -219,7 +219,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void emptyInputNeedsMoreInEveryPlace() throws ProtocolException {
+    void emptyInputNeedsMoreInEveryPlace() throws WebSocketProtocolException {
         byte[] frame = NaiveFrame.of(Opcode.BINARY, new byte[300]).masked(KEY).encode();
         FrameReader reader = server();
         ByteBuffer nothing = ByteBuffer.allocate(0);
@@ -247,7 +247,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void theFactsOfAHeaderHoldUntilTheFrameEnds() throws ProtocolException {
+    void theFactsOfAHeaderHoldUntilTheFrameEnds() throws WebSocketProtocolException {
         FrameReader reader = client();
         ByteBuffer src = ByteBuffer.wrap(Bytes.hex("02 03 010203 89 00"));
         reader.next(src);

@@ -69,7 +69,7 @@ final class FrameTrace {
             int position = src.position();
             try {
                 event = reader.next(src);
-            } catch (ProtocolException e) {
+            } catch (WebSocketProtocolException e) {
                 lines.add("ERROR " + e.error());
                 failed = true;
                 return;

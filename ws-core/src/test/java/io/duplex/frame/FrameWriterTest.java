@@ -16,7 +16,7 @@ class FrameWriterTest {
     private static final int KEY = 0x37FA213D;
 
     private static String header(BufferKind kind, Opcode opcode, boolean fin, int reservedBits, long length) {
-        ByteBuffer dst = kind.room(FrameWriter.MAX_HEADER_BYTES);
+        ByteBuffer dst = kind.room(FrameHeader.MAX_HEADER_BYTES);
         int start = dst.position();
         FrameWriter.header(dst, opcode, fin, reservedBits, length);
         return Bytes.hex(BufferKind.remaining(dst.flip().position(start)));
@@ -24,7 +24,7 @@ class FrameWriterTest {
 
     private static String header(BufferKind kind, Opcode opcode, boolean fin, int reservedBits, long length,
             int key) {
-        ByteBuffer dst = kind.room(FrameWriter.MAX_HEADER_BYTES);
+        ByteBuffer dst = kind.room(FrameHeader.MAX_HEADER_BYTES);
         int start = dst.position();
         FrameWriter.header(dst, opcode, fin, reservedBits, length, key);
         return Bytes.hex(BufferKind.remaining(dst.flip().position(start)));
@@ -41,11 +41,11 @@ class FrameWriterTest {
             assertEquals(unmasked, header(kind, Opcode.BINARY, true, 0, length));
             assertEquals(masked + "37fa213d", header(kind, Opcode.BINARY, true, 0, length, KEY));
         }
-        assertEquals(unmasked.length() / 2, FrameWriter.headerBytes(length, false));
-        assertEquals(masked.length() / 2 + 4, FrameWriter.headerBytes(length, true));
-        long frameBytes = FrameWriter.headerBytes(length, false) + length;
+        assertEquals(unmasked.length() / 2, FrameHeader.headerBytes(length, false));
+        assertEquals(masked.length() / 2 + 4, FrameHeader.headerBytes(length, true));
+        long frameBytes = FrameHeader.headerBytes(length, false) + length;
         if (frameBytes > 0 && frameBytes <= Integer.MAX_VALUE) {
-            assertEquals(length, FrameWriter.payloadBytes((int) frameBytes));
+            assertEquals(length, FrameHeader.payloadBytes((int) frameBytes));
         }
     }
 
@@ -75,12 +75,12 @@ class FrameWriterTest {
 
     @Test
     void theLongestHeaderHas14Bytes() {
-        assertEquals(FrameWriter.MAX_HEADER_BYTES, FrameWriter.headerBytes(Long.MAX_VALUE, true));
+        assertEquals(FrameHeader.MAX_HEADER_BYTES, FrameHeader.headerBytes(Long.MAX_VALUE, true));
     }
 
     private static void assertRefused(String message, Opcode opcode, boolean fin, int reservedBits,
             long length) {
-        ByteBuffer dst = ByteBuffer.allocate(FrameWriter.MAX_HEADER_BYTES);
+        ByteBuffer dst = ByteBuffer.allocate(FrameHeader.MAX_HEADER_BYTES);
         var unmasked = assertThrows(IllegalArgumentException.class,
                 () -> FrameWriter.header(dst, opcode, fin, reservedBits, length));
         var masked = assertThrows(IllegalArgumentException.class,
@@ -103,17 +103,17 @@ class FrameWriterTest {
 
     @Test
     void aNegativeLengthHasNoHeader() {
-        assertThrows(IllegalArgumentException.class, () -> FrameWriter.headerBytes(-1, true));
+        assertThrows(IllegalArgumentException.class, () -> FrameHeader.headerBytes(-1, true));
     }
 
     @ParameterizedTest
     @ValueSource(longs = { 0, 125, 126, 65535, 65536 })
     void withoutRoomNothingIsWritten(long length) {
-        ByteBuffer dst = ByteBuffer.allocate(FrameWriter.headerBytes(length, false) - 1);
+        ByteBuffer dst = ByteBuffer.allocate(FrameHeader.headerBytes(length, false) - 1);
         assertThrows(BufferOverflowException.class,
                 () -> FrameWriter.header(dst, Opcode.TEXT, true, 0, length));
         assertEquals(0, dst.position());
-        ByteBuffer forMasked = ByteBuffer.allocate(FrameWriter.headerBytes(length, true) - 1);
+        ByteBuffer forMasked = ByteBuffer.allocate(FrameHeader.headerBytes(length, true) - 1);
         assertThrows(BufferOverflowException.class,
                 () -> FrameWriter.header(forMasked, Opcode.TEXT, true, 0, length, KEY));
         assertEquals(0, forMasked.position());

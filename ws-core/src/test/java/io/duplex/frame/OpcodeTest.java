@@ -25,7 +25,7 @@ class OpcodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void anOpcodeIsFoundByTheLowFourBits(Opcode opcode) throws ProtocolException {
+    void anOpcodeIsFoundByTheLowFourBits(Opcode opcode) throws WebSocketProtocolException {
         for (int high = 0; high < 16; high++) {
             assertEquals(opcode, Opcode.of(high << 4 | opcode.value()));
             assertEquals(opcode, Opcode.of((byte) (high << 4 | opcode.value())));
@@ -35,7 +35,8 @@ class OpcodeTest {
     @ParameterizedTest
     @ValueSource(ints = { 3, 4, 5, 6, 7, 11, 12, 13, 14, 15 })
     void aReservedValueIsAnError(int value) {
-        ProtocolException failure = assertThrows(ProtocolException.class, () -> Opcode.of(0x80 | value));
+        WebSocketProtocolException failure =
+                assertThrows(WebSocketProtocolException.class, () -> Opcode.of(0x80 | value));
         assertEquals(ProtocolError.RESERVED_OPCODE, failure.error());
     }
 }

@@ -36,7 +36,7 @@ class ProtocolErrorTest {
     @ParameterizedTest
     @EnumSource
     void theExceptionNamesTheErrorWithoutAStackTrace(ProtocolError error) {
-        ProtocolException exception = new ProtocolException(error);
+        WebSocketProtocolException exception = new WebSocketProtocolException(error);
         assertSame(error, exception.error());
         assertEquals(error.reason(), exception.getMessage());
         assertEquals(0, exception.getStackTrace().length);

@@ -6,7 +6,7 @@ import io.duplex.Message;
 import io.duplex.PreparedMessage;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.noninterference.Exchange.Style;
 import io.duplex.noninterference.Transcript.Tag;
 import java.io.ByteArrayOutputStream;
@@ -228,7 +228,7 @@ public final class SteadyApplication implements WebSocketHandler {
     @Override
     public void onError(WebSocket ws, Throwable cause) {
         log.add(Tag.ERROR, switch (cause) {
-            case ProtocolException broken -> broken.error().name();
+            case WebSocketProtocolException broken -> broken.error().name();
             case EOFException end -> "end";
             // Each operating system and each transport has its own words for a reset.
             case IOException reset -> "broken";

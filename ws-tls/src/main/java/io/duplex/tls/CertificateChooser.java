@@ -18,9 +18,9 @@ import javax.net.ssl.StandardConstants;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * Chooses this end's certificate: a server's by the name that the client asks for (SNI, RFC 6066 section 3),
- * the first where none fits; a client's by the authorities that the server names. The same for each provider.
- * An alias is an index.
+ * Chooses the local certificate: on a server by the name that the client asks for (SNI, RFC 6066 section 3),
+ * and the first one if no name matches; on a client by the authorities that the server names. The choice is
+ * the same with each provider. An alias is an index.
  */
 final class CertificateChooser extends X509ExtendedKeyManager {
     private final List<Identity> identities;
@@ -35,7 +35,7 @@ final class CertificateChooser extends X509ExtendedKeyManager {
         List<Identity> named = asked.isEmpty()
                 ? List.of()
                 : identities.stream().filter(identity -> isFor(identity, asked.get())).toList();
-        // One that is for the name, though it fits no key type, must not give way to one for another name.
+        // A certificate for the name wins even if its key type does not fit.
         List<Identity> candidates = named.isEmpty() ? identities : named;
         return candidates.stream()
                 .filter(identity -> hasKeyType(identity, keyType))
@@ -63,7 +63,7 @@ final class CertificateChooser extends X509ExtendedKeyManager {
     }
 
     /**
-     * The JDK says {@code EC}; Bouncy Castle {@code EC/secp256r1} in TLS 1.3 and {@code ECDHE_ECDSA} in TLS
+     * The JDK uses {@code EC}; Bouncy Castle {@code EC/secp256r1} in TLS 1.3 and {@code ECDHE_ECDSA} in TLS
      * 1.2.
      */
     private static boolean hasKeyType(Identity identity, String keyType) {

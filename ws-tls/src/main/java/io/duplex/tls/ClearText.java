@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * First bytes that are not TLS, and what is to be said about them.
+ * The first bytes of a peer that does not speak TLS.
  *
- * @param begin the printable beginning of what came
+ * @param begin their printable beginning
  */
 record ClearText(String begin) {
     private static final int MAX_SHOWN = 40;
 
-    /** Looks at the bytes and moves nothing. */
+    /** Reads the bytes without consuming them. */
     static ClearText of(ByteBuffer src) {
         StringBuilder text = new StringBuilder();
         for (int i = src.position(); i < src.limit() && text.length() < MAX_SHOWN; i++) {
@@ -29,7 +29,7 @@ record ClearText(String begin) {
         return !begin.isEmpty() && Character.isLetter(begin.charAt(0));
     }
 
-    /** What a server answers, in clear: a person behind a browser can read it. */
+    /** The answer of a server, in cleartext for a person with a browser; empty unless HTTP was received. */
     byte[] answer() {
         if (!isHttp()) {
             return new byte[0];
@@ -39,7 +39,7 @@ record ClearText(String begin) {
                 + body.length() + "\r\nConnection: close\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What this end is told. */
+    /** The failure for the local application. */
     TlsException failure(boolean client, String peer) {
         String came = begin.isEmpty() ? "other bytes" : '"' + begin + '"';
         return new TlsException(Reason.NOT_TLS, client

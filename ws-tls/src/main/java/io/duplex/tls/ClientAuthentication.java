@@ -2,10 +2,10 @@ package io.duplex.tls;
 
 /** Whether a server asks its clients for certificates (mutual TLS). */
 public enum ClientAuthentication {
-    /** Clients are not asked. */
+    /** Clients are not asked for a certificate. */
     NONE,
-    /** Clients are asked, and may have none; a certificate that is shown must be trusted. */
+    /** Clients are asked for a certificate and may have none; one that is sent must be trusted. */
     WANT,
-    /** A client without a trusted certificate gets no connection. */
+    /** Clients without a trusted certificate are refused. */
     NEED
 }

@@ -7,37 +7,37 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How far a TLS connection is on its way to the end, and TLS's own deadline: for the handshake, and for the
- * peer's FIN behind its close_notify or our alert. Facts and rules only; {@link TlsLayer} acts on them.
- * Written in receiving calls and while producing, read from any thread.
+ * The progress of a TLS connection towards its end, and TLS's own deadline: for the handshake, and for the
+ * peer's FIN after its close_notify or our alert. It has no effects of its own; {@link TlsLayer} acts on it.
+ * Written by the receive thread and the producing thread, read by any thread.
  */
 final class CloseLadder {
-    /** How long the peer's FIN is awaited where TLS is over already. */
+    /** The maximum wait for the peer's FIN after TLS has ended. */
     static final long FIN_WAIT_NANOS = 2_000_000_000L;
-    /** How much of a failed peer's input is thrown away, so that our alert is not destroyed by a reset. */
+    /** The maximum input of a failed peer that is drained, so that no reset destroys our alert. */
     static final long MAX_DRAIN_BYTES = 256 << 10;
 
     private final AtomicLong deadlineNanos = new AtomicLong(ByteLayer.NEVER);
     private volatile long handshakeUntilNanos;
     private volatile boolean cut;
     private volatile boolean failed;
-    /** close_notify was said in the middle of the handshake. */
+    /** We sent close_notify inside the handshake. */
     private volatile boolean gaveUp;
     private volatile boolean closeNotifyReceived;
     private volatile boolean inboundDone;
     private volatile boolean finReceived;
-    /** The peer's FIN was awaited long enough. */
+    /** The wait for the peer's FIN has timed out. */
     private volatile boolean finOverdue;
     private long drainedBytes;
 
-    // ---- what happens -------------------------------------------------------------------------------------
+    // ---- events -------------------------------------------------------------------------------------------
 
     void handshakeUntil(long nanos) {
         handshakeUntilNanos = nanos;
         deadlineNanos.set(nanos);
     }
 
-    /** The handshake is over; a deadline that was set since, by who produces, stays. */
+    /** The handshake is finished. A deadline that the producing thread has set since then stays. */
     void agreed() {
         deadlineNanos.compareAndSet(handshakeUntilNanos, ByteLayer.NEVER);
     }
@@ -59,7 +59,7 @@ final class CloseLadder {
         inboundDone = true;
     }
 
-    /** Nothing more can be decrypted: some engines are over with both directions when one is closed. */
+    /** The engine decrypts nothing more: some engines end both directions when one is closed. */
     void inboundDone() {
         inboundDone = true;
     }
@@ -68,14 +68,14 @@ final class CloseLadder {
         finReceived = true;
     }
 
-    /** Both ends have said close_notify: only the peer's FIN is missing. */
+    /** Both peers have sent close_notify: only the peer's FIN is missing. */
     void awaitFin(long nanoTime) {
         if (closeNotifyReceived && !finReceived) {
             deadlineNanos.compareAndSet(ByteLayer.NEVER, nanoTime + FIN_WAIT_NANOS);
         }
     }
 
-    /** Drains bytes that will not be read; the connection is reset when there are too many. */
+    /** Drains input; too much of it resets the connection. */
     void discard(ByteBuffer src) {
         drainedBytes += src.remaining();
         src.position(src.limit());
@@ -89,13 +89,13 @@ final class CloseLadder {
         cut = true;
     }
 
-    /** The deadline has passed while the handshake was over: the wait is over. */
+    /** The wait for the FIN has timed out. */
     void overdue() {
         finOverdue = true;
         cut |= failed;
     }
 
-    // ---- what follows -------------------------------------------------------------------------------------
+    // ---- queries ------------------------------------------------------------------------------------------
 
     boolean isCloseNotifyReceived() {
         return closeNotifyReceived;
@@ -109,18 +109,18 @@ final class CloseLadder {
         return deadlineNanos.get();
     }
 
-    /** Whether the deadline has passed, once. */
+    /** Whether the deadline has expired; true once. */
     boolean takeDeadline(long nanoTime) {
         long set = deadlineNanos.get();
         return set <= nanoTime && deadlineNanos.compareAndSet(set, ByteLayer.NEVER);
     }
 
     /**
-     * What is to become of TCP: what the layer above wants, but not before close_notify, or the alert, has
-     * left.
+     * The state that TCP should take: the one of the layer above, but not before close_notify or the alert
+     * has left.
      *
-     * @param wanted what the layer above wants
-     * @param closed whether close_notify, or the alert, was produced, or no TLS was spoken yet
+     * @param wanted the state of the layer above
+     * @param closed whether close_notify or the alert was produced, or no TLS has been sent yet
      */
     OutputState outputState(TlsPhase phase, OutputState wanted, boolean closed) {
         if (cut || wanted == OutputState.ABORT) {
@@ -133,7 +133,7 @@ final class CloseLadder {
         };
     }
 
-    /** The peer's FIN will come, and closing before that might tell the peer of a reset. */
+    /** Closing before the peer's FIN, which is due, might reset the connection. */
     private OutputState afterClose(OutputState wanted) {
         boolean finIsDue = !finReceived && !finOverdue && (closeNotifyReceived || failed || gaveUp);
         return wanted == OutputState.CLOSE && finIsDue ? OutputState.END : wanted;

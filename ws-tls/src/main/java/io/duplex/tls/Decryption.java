@@ -11,33 +11,33 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * The way in, once the handshake is over: record after record is decrypted and offered to the layer above, as
- * long as it takes them and the budget of the turn lasts. What it leaves of one record is kept; the records
- * behind it stay with the transport, encrypted. Receiving thread only.
+ * Decrypts records after the handshake and offers them to the layer above, as long as that layer takes them
+ * and the budget of the turn lasts. The unread rest of one record is kept; the records after it stay with the
+ * transport, encrypted. Receive thread only.
  */
 final class Decryption {
-    /** What records other than data bring about. */
+    /** The effects of records other than data, and the conditions for reading on. */
     interface Events {
-        /** Whether records may be looked at now. */
-        boolean mayGoOn();
+        /** Whether records may be decrypted now. */
+        boolean mayDecrypt();
 
-        /** How much may be done in the receiving call under way. */
+        /** The work budget of the current receiving call. */
         default WorkBudget budget() {
             return new WorkBudget();
         }
 
-        /** The engine has something to send, or a task, or is in the middle of a new handshake. */
+        /** The engine has output or a task, or is inside a new handshake. */
         void handshakeRecord(SSLEngineResult result) throws SSLException;
 
-        /** close_notify: all data was delivered before. */
+        /** The peer sent close_notify; all its data has been delivered. */
         void closeNotify();
 
-        /** Whether output that waits must leave before this record, which may be a close_notify. */
+        /** Whether pending output must leave before this record, which may be a close_notify. */
         boolean mustFlushBefore(ByteBuffer record);
     }
 
     /**
-     * KeyUpdates, tickets and empty records that a peer may send without data between them. Each costs a
+     * The maximum number of KeyUpdates, tickets and empty records without data between them. Each costs a
      * computation.
      */
     static final int MAX_RECORDS_WITHOUT_DATA = 32;
@@ -48,7 +48,7 @@ final class Decryption {
     private final ByteLayer above;
     private final Pool<PooledBuffer> pool;
     private final Events events;
-    /** What the layer above has left of a record. */
+    /** The rest of a record that the layer above has not taken. */
     private ByteBuffer rest = NOTHING;
     private int recordsWithoutData;
 
@@ -61,19 +61,19 @@ final class Decryption {
         this.events = events;
     }
 
-    /** Whether there is something to go on with without new bytes. */
+    /** Whether work is possible without new bytes. */
     boolean hasWork() throws SSLException {
         return rest.hasRemaining() || records.hasWhole();
     }
 
-    /** Decrypts and delivers, as far as the layer above goes along and the budget lasts. */
+    /** Decrypts and delivers while the layer above takes bytes and the budget lasts. */
     void receive(ByteBuffer src, long nanoTime) throws SSLException {
         WorkBudget budget = events.budget();
         if (!deliverHeld(budget, nanoTime)) {
             return;
         }
         PooledBuffer plain = RecordBuffers.NONE;
-        while (!rest.hasRemaining() && events.mayGoOn() && above.wantsRead() && !budget.isSpent()) {
+        while (!rest.hasRemaining() && events.mayDecrypt() && above.wantsRead() && !budget.isSpent()) {
             ByteBuffer record = records.next(src);
             if (record == null || events.mustFlushBefore(record)) {
                 break;
@@ -89,7 +89,7 @@ final class Decryption {
             keep(plain.bytes());
             plain.bytes().clear();
         }
-        // Not after a failure: the garbage collector takes the buffer then.
+        // After a failure the buffer is left to the garbage collector instead.
         pool.giveBack(plain, this);
     }
 
@@ -103,7 +103,7 @@ final class Decryption {
         refuseFlood(result);
         switch (result.getHandshakeStatus()) {
             case NOT_HANDSHAKING, FINISHED -> {
-                // Data, or a message that needs no answer.
+                // Data, or a handshake message that needs no answer.
             }
             default -> events.handshakeRecord(result);
         }
@@ -125,7 +125,7 @@ final class Decryption {
         }
     }
 
-    /** Goes on as long as the layer takes something and wants more, and the budget lasts. */
+    /** Repeats while the layer takes bytes and wants more, and the budget lasts. */
     private void offer(ByteBuffer plain, WorkBudget budget, long nanoTime) {
         int before = -1;
         while (plain.hasRemaining() && plain.remaining() != before) {
@@ -143,10 +143,10 @@ final class Decryption {
         }
     }
 
-    /** Offers what was decrypted before, here or in the layer above; true if all of it is dealt with. */
+    /** Delivers bytes that were decrypted earlier, held here or in the layer above; true if none is left. */
     private boolean deliverHeld(WorkBudget budget, long nanoTime) {
         if (above.holdsInput() && above.wantsRead()) {
-            // It has come before what is held here.
+            // Those bytes arrived before the ones held here.
             above.receive(NOTHING, nanoTime);
         }
         if (rest.hasRemaining() && !above.holdsInput() && above.wantsRead()) {
@@ -159,7 +159,7 @@ final class Decryption {
         return true;
     }
 
-    /** The connection is gone. */
+    /** Drops the buffer when the connection ends. */
     void release() {
         rest = NOTHING;
     }

@@ -2,50 +2,46 @@ package io.duplex.tls;
 
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.PooledBuffer;
+import io.duplex.tls.EncryptionState.Event;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.OutputState;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * The way out: what the layer above produces becomes records in the transport's buffer; a record that does
- * not fit there is made in a borrowed buffer and leaves piece by piece. For the thread that produces; the
- * flags may be read from any thread.
+ * Encrypts the output of the layer above into the transport's buffer. A record that does not fit there is
+ * made in a borrowed buffer, the spill buffer, and leaves piece by piece. Used by the producing thread,
+ * except for the methods marked otherwise. {@link EncryptionState} has the states and their transitions.
  */
 final class Encryption {
-    /** RFC 8446 section 5.1: the most that one record carries. */
+    /** The maximum plaintext of a record (RFC 8446 section 5.1). */
     private static final int MAX_PLAINTEXT_BYTES = 1 << 14;
-    /** The most that a record adds to what it carries (RFC 8446 section 5.2). */
+    /** The maximum that a record adds to its plaintext (RFC 8446 section 5.2). */
     private static final int MAX_EXPANSION_BYTES = 5 + 256;
-    /** Less room than for such a record is left for the next buffer. */
+    /** With less room than this, a started buffer is full: the next record goes into the next buffer. */
     private static final int MIN_ROOM_BYTES = 1 << 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
     private final ByteLayer above;
     private final Pool<PooledBuffer> pool;
-    /** Records that did not fit into the transport's buffer, from position to limit. */
-    private ByteBuffer spill = NOTHING;
-    /** Where it lies. */
-    private PooledBuffer spillHolder = RecordBuffers.NONE;
-    /** What the layer above produced and the engine has not taken, from position to limit. */
-    private ByteBuffer plain = NOTHING;
-    /** Where it lies. */
-    private PooledBuffer plainHolder = RecordBuffers.NONE;
-    private boolean moreAbove;
-    private boolean flight;
-    private boolean closing;
-    /** The engine has something of its own to send. */
-    private volatile boolean engineAsks;
-    private volatile boolean asked;
-    private volatile boolean busy;
-    private volatile boolean spilled;
-    private volatile boolean closed;
-    /** What is to leave as it is, once what waits has left. */
+    private final AtomicReference<EncryptionState> state = new AtomicReference<>(EncryptionState.IDLE);
+    /** The engine has records of its own to send. */
+    private volatile boolean engineHasOutput;
+    /** Cleartext that leaves after the spill buffer, instead of records. */
     private volatile ByteBuffer clear = NOTHING;
+    /** Bytes of records that did not fit into the transport's buffer, from position to limit. */
+    private ByteBuffer spill = NOTHING;
+    private PooledBuffer spillHolder = RecordBuffers.NONE;
+    /** Pending plaintext, from position to limit. */
+    private ByteBuffer plain = NOTHING;
+    private PooledBuffer plainHolder = RecordBuffers.NONE;
+    /** The engine's own records have left since {@link #takeFlight} was last called. */
+    private boolean flight;
 
     Encryption(TlsEngine engine, ByteLayer above, Pool<PooledBuffer> pool) {
         this.engine = engine;
@@ -56,76 +52,101 @@ final class Encryption {
     // ---- any thread ---------------------------------------------------------------------------------------
 
     /** The layer above has output. */
-    void ask() {
-        asked = true;
+    void outputReady() {
+        on(Event.OUTPUT_READY);
     }
 
     /** The engine has output: an answer to a KeyUpdate, a ticket, an alert. */
-    void engineAsks() {
-        engineAsks = true;
+    void engineHasOutput() {
+        engineHasOutput = true;
     }
 
-    /** Bytes that leave as they are, and nothing behind them: for a peer that does not speak TLS. */
+    /** Sends cleartext, and nothing after it, to a peer that does not speak TLS. */
     void sendClear(byte[] bytes) {
         clear = ByteBuffer.wrap(bytes);
-        spilled = true;
-        closed = true;
+        on(Event.ENGINE_DONE);
     }
 
-    /** Whether something of the layer above has still to be encrypted, or to leave. */
+    /** Whether output of the layer above still has to be encrypted, or to leave. */
     boolean isPending() {
-        return asked || busy;
+        return state.get().isPending();
     }
 
-    /** Whether all that was taken from the layer above has been produced. */
-    boolean isDrained() {
-        return !spilled && !plain.hasRemaining();
-    }
-
-    /** Whether close_notify has been produced, or the engine will let nothing out any more. */
+    /** Whether close_notify has been produced, or the engine makes no more records. */
     boolean isClosed() {
-        return closed && !spilled;
+        return state.get() == EncryptionState.CLOSED;
+    }
+
+    private void on(Event event) {
+        EncryptionState before;
+        do {
+            before = state.get();
+        } while (!state.compareAndSet(before, before.after(event)));
     }
 
     // ---- the producing thread -----------------------------------------------------------------------------
 
-    /** Moves what is left of earlier records; true when nothing is left. */
+    /** Whether everything taken from the layer above has been produced. */
+    boolean isDrained() {
+        return !spill.hasRemaining() && !plain.hasRemaining();
+    }
+
+    /** Moves pending bytes of earlier records; true when none is left. */
     boolean drain(ByteBuffer dst) {
-        if (!spill.hasRemaining() && !takeClear()) {
-            return true;
+        // Read before the cleartext, which is set before this state.
+        boolean lastBytes = state.get() == EncryptionState.FLUSHING;
+        if (spill.hasRemaining() || takeClear()) {
+            int count = Math.min(spill.remaining(), dst.remaining());
+            dst.put(dst.position(), spill, spill.position(), count).position(dst.position() + count);
+            spill.position(spill.position() + count);
+            if (spill.hasRemaining()) {
+                return false;
+            }
+            dropSpill();
         }
-        int count = Math.min(spill.remaining(), dst.remaining());
-        dst.put(dst.position(), spill, spill.position(), count).position(dst.position() + count);
-        spill.position(spill.position() + count);
-        if (spill.hasRemaining()) {
-            return false;
+        if (lastBytes) {
+            on(Event.SPILL_EMPTIED);
         }
-        pool.giveBack(spillHolder, this);
-        spillHolder = RecordBuffers.NONE;
-        spill = NOTHING;
-        spilled = false;
         return true;
     }
 
-    private boolean takeClear() {
-        spill = clear;
-        clear = NOTHING;
-        return spill.hasRemaining();
+    private void dropSpill() {
+        pool.giveBack(spillHolder, this);
+        spillHolder = RecordBuffers.NONE;
+        spill = NOTHING;
     }
 
-    /** Whether records of the engine's own have been let out since the last call. */
+    private boolean takeClear() {
+        if (!clear.hasRemaining()) {
+            return false;
+        }
+        spill = clear;
+        clear = NOTHING;
+        return true;
+    }
+
+    /** The engine makes no more records; the state is CLOSED once the spill buffer is empty. */
+    private void engineDone() {
+        on(Event.ENGINE_DONE);
+        if (!spill.hasRemaining() && !isClosed()) {
+            on(Event.SPILL_EMPTIED);
+        }
+    }
+
+    private boolean isEngineDone() {
+        return state.get().isEngineDone();
+    }
+
+    /** Whether the engine's own records have left since the last call. */
     boolean takeFlight() {
         boolean taken = flight;
         flight = false;
         return taken;
     }
 
-    /**
-     * Lets the engine's own records out: those of a handshake, or an alert. True while there is more than
-     * fitted.
-     */
+    /** Produces the engine's own records: of a handshake, or an alert. True while there is more. */
     boolean flushEngine(ByteBuffer dst) throws SSLException {
-        engineAsks = false;
+        engineHasOutput = false;
         while (engine.status() == HandshakeStatus.NEED_WRAP) {
             if (!dst.hasRemaining()) {
                 return true;
@@ -142,50 +163,47 @@ final class Encryption {
     }
 
     /**
-     * Takes from the layer above as much as fits. True while there is more. As a rule nothing is left here
-     * then: so the layer above learns of each buffer that has left, however much follows.
+     * Encrypts as much output of the layer above as fits. True while there is more. As a rule no plaintext is
+     * pending afterwards, so the layer above is informed of each buffer that has left, however much follows.
      */
     boolean produce(ByteBuffer dst, long nanoTime) throws SSLException {
-        busy = true;
-        asked = false;
-        boolean more = engineAsks && flushEngine(dst) || encrypt(dst, nanoTime);
-        busy = more || plain.hasRemaining();
+        on(Event.CALL_STARTS);
+        boolean more = engineHasOutput && flushEngine(dst) || encrypt(dst, nanoTime);
+        on(more || plain.hasRemaining() ? Event.CALL_PAUSES : Event.CALL_EXHAUSTS);
         return more;
     }
 
     private boolean encrypt(ByteBuffer dst, long nanoTime) throws SSLException {
-        boolean begun = dst.position() > 0;
+        boolean started = dst.position() > 0;
         while (true) {
-            if (!dst.hasRemaining() || !encryptRest(dst)) {
+            if (!dst.hasRemaining() || !encryptPlain(dst)) {
                 return !isStuck();
             }
-            if (begun && dst.remaining() < MIN_ROOM_BYTES) {
+            if (started && dst.remaining() < MIN_ROOM_BYTES) {
                 return true;
             }
-            // Before produce: bytes that came before the state was set are then sure to be produced before it
-            // is acted on.
+            // Before produce: bytes that were queued before the state was set are then sure to be produced
+            // before the state is acted on.
             OutputState wanted = above.outputState();
             if (wanted == OutputState.ABORT) {
                 return false;
             }
-            boolean any = take(dst.remaining() - MAX_EXPANSION_BYTES, nanoTime);
-            begun = true;
-            if (!any && !moreAbove && above.outputState() == wanted) {
-                return wanted != OutputState.OPEN && !closed && close(dst);
+            boolean more = takePlain(dst.remaining() - MAX_EXPANSION_BYTES, nanoTime);
+            started = true;
+            if (!plain.hasRemaining() && !more && above.outputState() == wanted) {
+                return wanted != OutputState.OPEN && close(dst);
             }
         }
     }
 
-    /** Encrypts what was taken before; false if some of it, or of the record made of it, is left. */
-    private boolean encryptRest(ByteBuffer dst) throws SSLException {
-        while (plain.hasRemaining()) {
-            if (closed) {
-                plain.position(plain.limit());
-                break;
-            }
+    /** Encrypts the pending plaintext; false if some of it, or of the record made of it, is left. */
+    private boolean encryptPlain(ByteBuffer dst) throws SSLException {
+        while (plain.hasRemaining() && !isEngineDone()) {
             SSLEngineResult result = wrap(plain, dst);
-            // The peer has closed both directions, as TLS 1.2 has it: nothing more can be said to it.
-            closed = result.getStatus() == Status.CLOSED;
+            if (result.getStatus() == Status.CLOSED) {
+                // The peer has closed both directions, as TLS 1.2 has it: it can be sent nothing more.
+                engineDone();
+            }
             if (spill.hasRemaining() || isStuck(result)) {
                 return false;
             }
@@ -201,9 +219,7 @@ final class Encryption {
         return true;
     }
 
-    /**
-     * In the middle of a renegotiation data has to wait for what the peer says; then the layer asks again.
-     */
+    /** During a renegotiation, data waits for the peer's next flight; then {@link TlsLayer} asks again. */
     private boolean isStuck() {
         return plain.hasRemaining() && !spill.hasRemaining()
                 && engine.status() != HandshakeStatus.NOT_HANDSHAKING
@@ -214,54 +230,57 @@ final class Encryption {
         return result.bytesConsumed() == 0 && result.bytesProduced() == 0 && isStuck();
     }
 
-    private boolean take(int fitting, long nanoTime) {
+    /** Takes plaintext of the layer above, if there is any; true while that layer has more. */
+    private boolean takePlain(int fitting, long nanoTime) {
         PooledBuffer borrowed = pool.borrow(this);
         ByteBuffer room = borrowed.bytes();
-        // In a buffer of next to nothing no record fits whole in any case.
+        // No record fits whole into a nearly full buffer anyway.
         room.limit(
                 fitting < MIN_ROOM_BYTES / 2 ? MAX_PLAINTEXT_BYTES : Math.min(fitting, MAX_PLAINTEXT_BYTES));
-        moreAbove = above.produce(room, nanoTime);
+        boolean more = above.produce(room, nanoTime);
         if (room.flip().hasRemaining()) {
             plain = room;
             plainHolder = borrowed;
-            return true;
+        } else {
+            pool.giveBack(borrowed, this);
         }
-        pool.giveBack(borrowed, this);
-        return false;
+        return more;
     }
 
-    /**
-     * After a failure: the alert that tells the peer why, if the engine has one. True while there is more
-     * than fitted.
-     */
+    /** Produces the alert after a failure, if the engine has one. True while there is more. */
     boolean flushAlert(ByteBuffer dst) {
-        for (int i = 0; i < 2 && !closed; i++) {
+        for (int i = 0; i < 2 && !isEngineDone(); i++) {
             try {
                 if (flushEngine(dst)) {
                     return true;
                 }
-                closed = true;
+                engineDone();
             } catch (SSLException e) {
-                // Some engines throw the failure here once more, and give the alert after it.
-                closed = i > 0;
+                // Some engines throw the failure here once more, and make the alert after that.
+                if (i > 0) {
+                    engineDone();
+                }
             }
         }
         return false;
     }
 
-    /** Whether the layer above is over in an orderly way, so that the peer is to be told. */
-    boolean isGoodbyeDue() {
+    /** Whether the layer above has ended in an orderly way, so that close_notify is due. */
+    boolean isCloseNotifyDue() {
         OutputState wanted = above.outputState();
         return wanted != OutputState.OPEN && wanted != OutputState.ABORT;
     }
 
-    /** close_notify, which may take more than one call; true while there is more than fitted. */
+    /** Produces close_notify, which may take more than one call. True while there is more. */
     boolean close(ByteBuffer dst) throws SSLException {
-        if (!closing) {
-            closing = true;
+        if (isEngineDone()) {
+            return false;
+        }
+        if (state.get() != EncryptionState.CLOSING) {
+            on(Event.CLOSE);
             engine.closeOutbound();
         }
-        while (!closed && (!engine.isOutboundDone() || engine.status() == HandshakeStatus.NEED_WRAP)) {
+        while (!engine.isOutboundDone() || engine.status() == HandshakeStatus.NEED_WRAP) {
             if (!dst.hasRemaining()) {
                 return true;
             }
@@ -270,11 +289,11 @@ final class Encryption {
                 return true;
             }
             if (result.bytesProduced() == 0) {
-                // Nothing more will come: it is over, or, in the middle of a handshake, waits for the peer.
+                // Nothing more will come: the engine is done or, during a handshake, waits for the peer.
                 break;
             }
         }
-        closed = true;
+        engineDone();
         return false;
     }
 
@@ -293,13 +312,13 @@ final class Encryption {
     private SSLEngineResult wrapAside(ByteBuffer src, ByteBuffer dst, int room) throws SSLException {
         PooledBuffer borrowed = RecordBuffers.borrow(pool, room, this);
         ByteBuffer aside = borrowed.bytes();
-        // If this throws, the garbage collector takes the buffer.
+        // If this throws, the buffer is left to the garbage collector.
         SSLEngineResult result = engine.wrap(src, aside);
-        // What has been produced in spite of it must leave, or the records behind it cannot be read.
+        // Bytes produced in spite of the overflow must leave, or the records after them cannot be read.
         if (result.getStatus() == Status.BUFFER_OVERFLOW && result.bytesProduced() == 0) {
             pool.giveBack(borrowed, this);
-            // Two records at once, or room for larger ones than before: the engine's size has grown, or twice
-            // is enough.
+            // The engine makes two records at once, or larger ones than before: its packet size has grown, or
+            // twice the room is enough.
             int larger = Math.max(engine.packetBytes(), 2 * aside.capacity());
             if (room > 1 << 20) {
                 throw new SSLException("the TLS engine wants more than " + room + " bytes for a record");
@@ -309,24 +328,21 @@ final class Encryption {
         noteStatus(result);
         spill = aside.flip();
         spillHolder = borrowed;
-        spilled = spill.hasRemaining();
-        if (spilled) {
+        if (spill.hasRemaining()) {
             drain(dst);
         } else {
-            pool.giveBack(borrowed, this);
-            spillHolder = RecordBuffers.NONE;
-            spill = NOTHING;
+            dropSpill();
         }
         return result;
     }
 
     private void noteStatus(SSLEngineResult result) {
         if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            engineAsks = true;
+            engineHasOutput = true;
         }
     }
 
-    /** The connection is gone. */
+    /** Drops the buffers when the connection ends. */
     void release() {
         pool.discard(spillHolder, this);
         pool.discard(plainHolder, this);

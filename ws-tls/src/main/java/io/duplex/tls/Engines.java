@@ -1,5 +1,6 @@
 package io.duplex.tls;
 
+import io.duplex.tls.TlsParameters.PeerCheck;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
@@ -20,19 +21,19 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 
 /**
- * Makes the engines of one configuration, with what was read for it once. Immutable; a reload makes a new
- * one.
+ * Makes the engines of one configuration, whose files were read once. Immutable; a reload makes a new
+ * instance.
  */
 final class Engines {
     private static final System.Logger LOG = System.getLogger("io.duplex.tls");
-    /** Authenticated encryption and forgotten keys only; AES first, which processors do in hardware. */
+    /** Authenticated encryption with forward secrecy only; AES first, which processors do in hardware. */
     private static final List<String> CIPHERS = List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
             "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /** Named, because Bouncy Castle would otherwise look for one that only its own provider has. */
+    /** Given explicitly, because Bouncy Castle would otherwise look for one of its own provider. */
     static final SecureRandom RANDOM = new SecureRandom();
 
     private final TlsConfig config;
@@ -42,7 +43,7 @@ final class Engines {
     private final SSLContext context;
     private final String[] ciphers;
 
-    /** Reads everything. */
+    /** Reads all files of the configuration. */
     Engines(TlsConfig config) throws IOException {
         this.config = config;
         this.provider = config.provider.provider();
@@ -58,21 +59,21 @@ final class Engines {
         for (KeySource source : config.keys) {
             all.addAll(source.identities());
         }
-        all.forEach(identity -> tell(identity.certificate()));
+        all.forEach(identity -> log(identity.certificate()));
         return List.copyOf(all);
     }
 
-    private static void tell(X509Certificate certificate) {
+    private static void log(X509Certificate certificate) {
         String name = certificate.getSubjectX500Principal().getName();
         boolean selfSigned =
                 certificate.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
-        // No authority vouches for a self-signed one: a person compares the fingerprint.
+        // A person verifies a self-signed certificate by its fingerprint.
         LOG.log(selfSigned ? System.Logger.Level.INFO : System.Logger.Level.DEBUG,
                 () -> "= " + (selfSigned ? "self-signed " : "") + "certificate " + name + ", SHA-256 "
                         + SelfSigned.fingerprint(certificate));
         if (!Validity.isNow(certificate)) {
             LOG.log(System.Logger.Level.WARNING,
-                    () -> "! peers will refuse this end's certificate: " + Validity.text(certificate));
+                    () -> "! peers will refuse this certificate: " + Validity.text(certificate));
         }
     }
 
@@ -87,7 +88,7 @@ final class Engines {
         }
     }
 
-    /** Sessions live in their context; where none shall be resumed, each connection has one of its own. */
+    /** Sessions live in their context; without resumption, each connection has a context of its own. */
     private SSLContext context() {
         return config.resumption ? context : newContext();
     }
@@ -103,7 +104,7 @@ final class Engines {
         return "SunJSSE".equals(context.getProvider().getName());
     }
 
-    /** Whether there is a key to be a server with, as far as one can see. */
+    /** Whether there is a key for a server; a context of the application may lack one. */
     boolean canServe() {
         return !identities.isEmpty() || config.context.isPresent();
     }
@@ -113,7 +114,7 @@ final class Engines {
     }
 
     /**
-     * Lets the provider load what it needs. A context of the application may do anything, and is left alone.
+     * Makes the provider load its classes and algorithms. A context of the application is left alone.
      */
     void rehearse() {
         if (config.context.isEmpty()) {
@@ -148,8 +149,8 @@ final class Engines {
     }
 
     /**
-     * RFC 6066 section 3: a name without a dot behind it; addresses, and names that no certificate can have,
-     * are not sent.
+     * The name for SNI, without a trailing dot (RFC 6066 section 3). Addresses, and names that no certificate
+     * can have, are not sent.
      */
     private static Optional<SNIServerName> serverName(String host) {
         if (HostNames.isAddress(host)) {
@@ -171,7 +172,7 @@ final class Engines {
         return parameters;
     }
 
-    /** What is checked of a client that has shown a certificate. */
+    /** The check of a client that has sent a certificate. */
     PeerCheck serverCheck() {
         if (config.clientAuthentication == ClientAuthentication.NONE || config.context.isPresent()
                 || config.trust instanceof TrustSource.Anybody) {
@@ -181,20 +182,21 @@ final class Engines {
             try {
                 Validity.require((X509Certificate) session.getPeerCertificates()[0], "the client");
             } catch (SSLPeerUnverifiedException e) {
-                // It was asked for a certificate and has none, which the provider found to be enough.
+                // The client sent no certificate, and the provider accepted that.
             }
         };
     }
 
-    /** What is checked of a server behind the provider's back. */
+    /** The check of a server after the provider's own. */
     PeerCheck clientCheck(String host) {
-        boolean believes = config.context.isPresent() || config.trust instanceof TrustSource.Anybody;
-        if (believes && !config.verifiesHostname && config.pins.isEmpty()) {
+        boolean trustsAnyCertificate =
+                config.context.isPresent() || config.trust instanceof TrustSource.Anybody;
+        if (trustsAnyCertificate && !config.verifiesHostname && config.pins.isEmpty()) {
             return PeerCheck.NONE;
         }
         return session -> {
             X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
-            if (!believes) {
+            if (!trustsAnyCertificate) {
                 Validity.require(certificate, host);
             }
             if (config.verifiesHostname) {

@@ -2,18 +2,18 @@ package io.duplex.tls;
 
 import io.duplex.tls.TlsException.Reason;
 import io.duplex.transport.DurationText;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
+import org.bouncycastle.tls.AlertDescription;
 
 /**
- * Turns what a provider throws into one sentence and a {@link Reason}: each provider has words of its own for
- * the same mishap, and puts the real cause at another depth.
+ * The sentences and {@link Reason}s of failures, the same for each provider. {@link ProviderFailure} reads
+ * the exceptions of the providers.
  */
 final class FailureText {
     private FailureText() {}
@@ -35,8 +35,7 @@ final class FailureText {
     }
 
     /**
-     * RFC 8446 section 6.1: without close_notify it is not known whether the peer ended here, or somebody on
-     * the way.
+     * Without close_notify, an end by the peer looks like a cut on the network path (RFC 8446 section 6.1).
      */
     static TlsException truncated() {
         return new TlsException(Reason.TRUNCATED,
@@ -44,109 +43,68 @@ final class FailureText {
     }
 
     static TlsException of(SSLException thrown, boolean client, String peer) {
-        if (thrown instanceof TlsException known) {
-            return known;
+        ProviderFailure failure = ProviderFailure.of(thrown);
+        Optional<TlsException> known = failure.find(TlsException.class);
+        if (known.isPresent()) {
+            return known.get();
         }
-        return certificate(thrown, client, peer);
+        Optional<CertificateException> outOfTime =
+                failure.find(CertificateExpiredException.class)
+                        .<CertificateException>map(Function.identity())
+                        .or(() -> failure.find(CertificateNotYetValidException.class));
+        if (outOfTime.isPresent()) {
+            return Validity.failure(peer, outOfTime.get().getMessage(), thrown);
+        }
+        Optional<CertificateException> otherName = failure.otherName();
+        if (otherName.isPresent()) {
+            return new TlsException(Reason.NAME_MISMATCH,
+                    "expected a certificate for " + peer + ", but " + otherName.get().getMessage(), thrown);
+        }
+        Optional<Throwable> untrusted = failure.untrusted();
+        if (untrusted.isPresent()) {
+            return new TlsException(Reason.UNTRUSTED, "expected a certificate of " + peer
+                    + " that a trusted authority vouches for, but " + untrusted.get().getMessage(), thrown);
+        }
+        return alert(failure, client, peer);
     }
 
-    private static TlsException certificate(SSLException thrown, boolean client, String peer) {
-        for (Throwable at = thrown; at != null; at = at.getCause()) {
-            String text = String.valueOf(at.getMessage()).toLowerCase(Locale.ROOT);
-            if (at instanceof CertificateExpiredException || at instanceof CertificateNotYetValidException) {
-                return Validity.failure(peer, at.getMessage(), thrown);
-            }
-            if (at instanceof TlsException known) {
-                return known;
-            }
-            if (at instanceof CertPathBuilderException || at instanceof CertPathValidatorException) {
-                continue;
-            }
-            if (at instanceof CertificateException && isAboutNames(text)) {
-                return new TlsException(Reason.NAME_MISMATCH,
-                        "expected a certificate for " + peer + ", but " + at.getMessage(), thrown);
-            }
-        }
-        for (Throwable at = thrown; at != null; at = at.getCause()) {
-            if (at instanceof CertPathBuilderException || at instanceof CertPathValidatorException
-                    || at instanceof CertificateException) {
-                return new TlsException(Reason.UNTRUSTED,
-                        "expected a certificate of " + peer + " that a trusted authority vouches for, but "
-                                + at.getMessage(),
-                        thrown);
-            }
-        }
-        return alert(thrown, client, peer);
-    }
-
-    private static boolean isAboutNames(String text) {
-        return text.contains("no name matching") || text.contains("no subject alternative")
-                || text.contains("hostname") || text.contains("no dnsname") || text.contains("endpoint");
-    }
-
-    private static TlsException alert(SSLException thrown, boolean client, String peer) {
-        String text = texts(thrown);
-        String shown = innermost(thrown);
-        if (text.contains("received fatal alert") || text.contains("tlsfatalalertreceived")) {
+    private static TlsException alert(ProviderFailure failure, boolean client, String peer) {
+        Throwable thrown = failure.chain().getFirst();
+        String shown = failure.innermostMessage();
+        Optional<ProviderFailure.Alert> received =
+                failure.alert().filter(ProviderFailure.Alert::received);
+        if (received.isPresent()) {
             return new TlsException(Reason.REFUSED_BY_PEER,
-                    peer + " refused the TLS handshake: " + shown + hint(text),
-                    thrown);
+                    peer + " refused the TLS handshake: " + shown + hint(received.get().code()), thrown);
         }
-        if (text.contains("empty client certificate chain") || text.contains("certificate_required")
-                || !client && text.contains("bad_certificate")) {
+        if (!client && failure.isClientCertificateMissing()) {
             return new TlsException(Reason.CERTIFICATE_MISSING,
                     "expected a certificate of the client, but it sent none", thrown);
         }
-        if (text.contains("in common") || text.contains("no common") || text.contains("protocol_version")
-                || text.contains("handshake_failure") || text.contains("no appropriate protocol")
-                || text.contains("insufficient_security") || text.contains("not supported by")
-                || text.contains("not accepted by")
-                || text.contains("no available authentication scheme")) {
+        if (failure.isNothingInCommon()) {
             return new TlsException(Reason.NOTHING_IN_COMMON,
                     "expected a TLS version, cipher suite and certificate that both ends accept, but "
-                            + "there is none: "
-                            + shown,
+                            + "there is none: " + shown,
                     thrown);
         }
         return new TlsException(Reason.PROTOCOL, "the peer broke a rule of TLS: " + shown, thrown);
     }
 
-    private static String hint(String text) {
-        if (text.contains("certificate_required") || text.contains("bad_certificate")) {
-            return "; it wants another certificate of this end, or one at all";
-        }
-        if (text.contains("unknown_ca") || text.contains("certificate_unknown")) {
-            return "; it does not trust this end's certificate";
-        }
-        if (text.contains("certificate_expired")) {
-            return "; this end's certificate has expired";
-        }
-        if (text.contains("handshake_failure") || text.contains("protocol_version")) {
-            return "; the two ends have no TLS version, cipher suite or certificate in common";
-        }
-        if (text.contains("unrecognized_name")) {
-            return "; it does not know the name that was asked for";
-        }
-        return "";
+    private static String hint(short alert) {
+        return switch (alert) {
+            case AlertDescription.certificate_required, AlertDescription.bad_certificate ->
+                "; it wants another certificate of this end, or one at all";
+            case AlertDescription.unknown_ca, AlertDescription.certificate_unknown ->
+                "; it does not trust this end's certificate";
+            case AlertDescription.certificate_expired -> "; this end's certificate has expired";
+            case AlertDescription.handshake_failure, AlertDescription.protocol_version ->
+                "; the two ends have no TLS version, cipher suite or certificate in common";
+            case AlertDescription.unrecognized_name -> "; it does not know the name that was asked for";
+            default -> "";
+        };
     }
 
-    private static String texts(Throwable thrown) {
-        StringBuilder all = new StringBuilder();
-        for (Throwable at = thrown; at != null; at = at.getCause()) {
-            all.append(at.getClass().getSimpleName()).append(' ').append(at.getMessage()).append('\n');
-        }
-        return all.toString().toLowerCase(Locale.ROOT);
-    }
-
-    private static String innermost(Throwable thrown) {
-        Throwable at = thrown;
-        while (at.getCause() != null) {
-            at = at.getCause();
-        }
-        return String.valueOf(at.getMessage());
-    }
-
-    /** What an operator can do something about is worth a line; what strangers send to a port is not. */
+    /** INFO for failures that an operator can fix, DEBUG for those that strangers can cause. */
     static System.Logger.Level level(TlsException failure) {
         return switch (failure.reason()) {
             case NOTHING_IN_COMMON, CERTIFICATE_MISSING, UNTRUSTED, EXPIRED, NAME_MISMATCH, PIN_MISMATCH ->

@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many handshakes are computed at once: the rest waits in line, without a thread, so that a storm of
- * connections does not take the processors away from those that are open. Thread-safe.
+ * Limits the handshakes that are computed at the same time. The others wait in a queue, without a thread, so
+ * a storm of connections leaves processors to the open ones. Thread-safe.
  */
 final class HandshakeBudget {
     private final int limit;
@@ -13,7 +13,7 @@ final class HandshakeBudget {
     private final ArrayDeque<Place> waiting = new ArrayDeque<>();
     private int running;
 
-    /** @param limit how many at once; positive */
+    /** @param limit the maximum number of handshakes at the same time; positive */
     HandshakeBudget(int limit) {
         if (limit < 1) {
             throw new IllegalArgumentException("a budget of " + limit + " handshakes at once");
@@ -21,7 +21,7 @@ final class HandshakeBudget {
         this.limit = limit;
     }
 
-    /** Somebody's turn, or place in the line. */
+    /** A handshake's turn, or its place in the queue. */
     final class Place {
         private final Runnable turn;
         private boolean granted;
@@ -32,7 +32,7 @@ final class HandshakeBudget {
             this.turn = turn;
         }
 
-        /** Whether the turn came with the place; otherwise it is told. */
+        /** Whether the turn was granted at once; otherwise the callback runs later. */
         boolean atOnce() {
             return atOnce;
         }
@@ -62,9 +62,9 @@ final class HandshakeBudget {
     }
 
     /**
-     * Asks for a turn: {@link Place#atOnce} says whether the caller has it.
+     * Asks for a turn. {@link Place#atOnce} says whether it was granted at once.
      *
-     * @param turn run when it is the caller's turn later on, by whichever thread leaves its own
+     * @param turn runs when the caller's turn comes later, on the thread that leaves its own
      */
     Place enter(Runnable turn) {
         Place place = new Place(turn);
@@ -94,7 +94,7 @@ final class HandshakeBudget {
         return next;
     }
 
-    /** How many wait. */
+    /** The length of the queue. */
     int waiting() {
         lock.lock();
         try {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a certificate is for a host (RFC 9525 section 6): its subject alternative names only, a wildcard as
- * the whole of the left-most label only. It stands behind the provider's own check, because one of them
- * accepts a wildcard in the middle.
+ * Checks whether a certificate is for a host (RFC 9525 section 6): subject alternative names only, a wildcard
+ * only as the whole left-most label. It runs after the provider's own check, because one provider accepts a
+ * wildcard in the middle.
  */
 final class HostNames {
     private static final int DNS_NAME = 2;
@@ -30,7 +30,7 @@ final class HostNames {
      * Checks a certificate.
      *
      * @param host as in the URI, an IPv6 address without its brackets
-     * @throws TlsException if the certificate is for other names; the message tells them
+     * @throws TlsException if the certificate is for other names; the message lists them
      */
     static void check(X509Certificate certificate, String host) throws TlsException {
         List<String> names = names(certificate, isAddress(host) ? IP_ADDRESS : DNS_NAME);
@@ -44,7 +44,7 @@ final class HostNames {
         }
     }
 
-    /** Whether the pattern, a DNS name with an optional wildcard in front, is for the host. */
+    /** Whether a pattern, a DNS name with an optional leading wildcard, matches the host. */
     static boolean matches(String pattern, String host) {
         String wanted = withoutDot(host.toLowerCase(Locale.ROOT));
         String given = withoutDot(pattern.toLowerCase(Locale.ROOT));
@@ -53,7 +53,7 @@ final class HostNames {
         }
         int dot = wanted.indexOf('.');
         boolean wildcardIsFirstLabel = given.startsWith("*.") && given.indexOf('*', 1) < 0;
-        // A wildcard right below a top-level domain would be for all the world.
+        // A wildcard directly below a top-level domain would match everything in it.
         boolean rest = given.indexOf('.', 2) > 0;
         return wildcardIsFirstLabel && rest && dot > 0 && given.substring(1).equals(wanted.substring(dot));
     }
@@ -88,7 +88,7 @@ final class HostNames {
         }
     }
 
-    /** The names for which a server's certificate is chosen. */
+    /** The DNS names of a server's certificate, for the choice by SNI. */
     static List<String> dnsNames(X509Certificate certificate) {
         try {
             return names(certificate, DNS_NAME);

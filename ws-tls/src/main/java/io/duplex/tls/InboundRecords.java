@@ -5,16 +5,16 @@ import io.duplex.internal.pool.PooledBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * Finds whole records in what arrives. A record that lies whole in the transport's buffer is used there; of
- * one that is cut, the beginning is carried over, in a few bytes while it is short and in a borrowed buffer
- * otherwise. Receiving thread, or the handshake's task while the receiving thread waits for it.
+ * Finds whole records in the input. A record that lies whole in the transport's buffer is used there; the
+ * beginning of a partial one is carried over, in a small array while it is short and in a borrowed buffer
+ * otherwise. Used by the receive thread, or by the handshake's task while the receive thread waits for it.
  */
 final class InboundRecords {
-    /** Enough for a header and for the records of small messages. */
+    /** Large enough for a header and for the records of small messages. */
     private static final int SMALL_BYTES = 256;
 
     private final Pool<PooledBuffer> pool;
-    /** What is carried over, from position to limit, and where it lies. */
+    /** The carried-over bytes, from position to limit, and their buffer. */
     private ByteBuffer carried = RecordBuffers.NONE.bytes();
     private PooledBuffer holder = RecordBuffers.NONE;
 
@@ -27,7 +27,7 @@ final class InboundRecords {
         return !carried.hasRemaining();
     }
 
-    /** Whether what is carried over begins with a whole record. */
+    /** Whether the carried-over bytes start with a whole record. */
     boolean hasWhole() throws TlsException {
         return isWhole(carried);
     }
@@ -37,20 +37,21 @@ final class InboundRecords {
                 && bytes.remaining() >= RecordHeader.recordBytes(bytes);
     }
 
-    /** The first byte that is carried over. */
+    /** The first carried-over byte. */
     byte first() {
         return carried.get(carried.position());
     }
 
-    /** What is carried over, to be read only. */
+    /** A view of the carried-over bytes, for reading only. */
     ByteBuffer peek() {
         return carried.duplicate();
     }
 
     /**
-     * Takes over as much as fits, records complete or not: a flight of a handshake is worked on as a whole.
+     * Carries over as many bytes as fit, in whole records or not: a flight of a handshake is processed at
+     * once.
      *
-     * @throws TlsException if what is carried over begins no record
+     * @throws TlsException if the carried-over bytes are not the start of a record
      */
     void gather(ByteBuffer src) throws TlsException {
         append(src, Math.min(src.remaining(), room()));
@@ -62,8 +63,8 @@ final class InboundRecords {
     }
 
     /**
-     * Making room by moving what is carried over is worth it once as many bytes have been used, or if a
-     * record is not whole yet; otherwise a flight of short records would be moved for each of them.
+     * Moves the carried-over bytes only when at least as many have been used, or when the record is partial;
+     * otherwise a flight of short records would be moved once for each of them.
      */
     private int room() throws TlsException {
         boolean large = carried.capacity() == RecordBuffers.BYTES;
@@ -75,9 +76,9 @@ final class InboundRecords {
     /**
      * The next whole record.
      *
-     * @param src what arrived; if the record is not whole, all of it is taken over
+     * @param src the input; all of it is carried over if the record is partial
      * @return a buffer with the record at its position, to be passed to {@link #used} after use; or null
-     * @throws TlsException if no record can begin like this
+     * @throws TlsException if the bytes are not the start of a record
      */
     ByteBuffer next(ByteBuffer src) throws TlsException {
         if (isEmpty()) {
@@ -128,7 +129,7 @@ final class InboundRecords {
     }
 
     /**
-     * The record at the buffer's position was used; nothing is held when nothing is carried over any more.
+     * Marks the record at the buffer's position as used. The buffer is returned when nothing is left in it.
      */
     void used(ByteBuffer record) {
         if (record == carried && !carried.hasRemaining()) {
@@ -136,13 +137,13 @@ final class InboundRecords {
         }
     }
 
-    /** Releases what is carried over. No call may be under way that works on it. */
+    /** Returns the buffer of the carried-over bytes. No call may be using it. */
     void drop() {
         pool.giveBack(holder, this);
         holdNothing();
     }
 
-    /** The connection is gone, perhaps inside a record. No call may be under way that works on it. */
+    /** Discards the buffer when the connection ends, perhaps inside a record. No call may be using it. */
     void release() {
         pool.discard(holder, this);
         holdNothing();

@@ -17,7 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Where keys and certificates come from; read again at each reload. */
+/** A source of keys and certificates; read again at each reload. */
 sealed interface KeySource {
     /** All identities of this source, at least one. */
     List<Identity> identities() throws IOException;
@@ -28,7 +28,7 @@ sealed interface KeySource {
         public List<Identity> identities() throws IOException {
             Identity identity = new Identity(PemFiles.key(key, password), PemFiles.certificates(chain));
             try {
-                KeyMatch.require(identity, key + " and " + chain);
+                identity.requireMatch(key + " and " + chain);
             } catch (RuntimeException e) {
                 throw new IOException("the key in " + key + " and the certificate in " + chain
                         + " cannot be used: " + e.getMessage(), e);
@@ -70,7 +70,7 @@ sealed interface KeySource {
             return new Identity(secret, Arrays.stream(chain).map(X509Certificate.class::cast).toList());
         }
 
-        /** A key store of either format, whose file says which it is. */
+        /** Loads a key store of either format, which is detected. */
         static KeyStore load(Path file, char[] password) throws IOException {
             try {
                 if (!Files.exists(file)) {
@@ -90,7 +90,7 @@ sealed interface KeySource {
         }
     }
 
-    /** An identity that is there already. */
+    /** An identity in memory. */
     record Given(Identity identity) implements KeySource {
         @Override
         public List<Identity> identities() {

@@ -28,13 +28,13 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
 
 /**
- * Reads PEM files: certificates, and keys as PKCS#8, PKCS#1 or SEC1, encrypted or not. Whatever else is in
- * them is skipped.
+ * Reads PEM files: certificates, and keys as PKCS#8, PKCS#1 or SEC1, encrypted or not. Other content is
+ * skipped.
  */
 final class PemFiles {
     private PemFiles() {}
 
-    /** What is looked for in a file. */
+    /** A search in a file. */
     private interface Search<T> {
         T in(PEMParser parser) throws IOException, GeneralSecurityException;
     }
@@ -71,7 +71,7 @@ final class PemFiles {
                         "expected a private key in PEM form in " + file + ", but there is none"));
     }
 
-    /** Parsers throw unchecked exceptions, too, for what is malformed, and none of them names the file. */
+    /** Parsers also throw unchecked exceptions for malformed input, and no exception names the file. */
     private static <T> T search(Path file, String wanted, Search<T> search) throws IOException {
         try (PEMParser parser = new PEMParser(open(file))) {
             return search.in(parser);
@@ -144,7 +144,7 @@ final class PemFiles {
         return new Unusable("the password does not open the key in " + file, cause);
     }
 
-    /** Old key files are encrypted in ways that the JDK's providers do not know. */
+    /** The JDK's providers lack the ciphers of old key files. */
     private static Provider bouncyCastle() {
         return new BouncyCastleProvider();
     }

@@ -8,9 +8,9 @@ import java.util.Base64;
 import java.util.Set;
 
 /**
- * The keys that a client accepts of its peer, besides what authorities say: {@code sha256/} and the base64 of
- * the SHA-256 of the certificate's SubjectPublicKeyInfo. Only the peer's own certificate counts, for what it
- * sends behind it may be anybody's.
+ * Pinned keys: the only keys that a client accepts, in addition to the check by authorities. A pin is
+ * {@code sha256/} and the base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo. Only the peer's
+ * own certificate counts, because the peer may send any certificates after it.
  */
 final class Pins {
     private static final String PREFIX = "sha256/";

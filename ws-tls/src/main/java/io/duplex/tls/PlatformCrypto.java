@@ -11,9 +11,9 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 
 /**
- * The platform's cryptography for Bouncy Castle's TLS: the JDK's AES-GCM is several times faster than Bouncy
- * Castle's. Only RSA-PSS, which the JDK has under another name, is Bouncy Castle's; without it, TLS 1.3 would
- * have no RSA certificates.
+ * Makes Bouncy Castle's TLS use the platform's cryptography, because the JDK's AES-GCM is several times
+ * faster. Only RSA-PSS, which the JDK has under another name, stays Bouncy Castle's; without it, TLS 1.3
+ * would have no RSA certificates.
  */
 final class PlatformCrypto extends JcaTlsCryptoProvider {
     /** Not registered with the JDK. */

@@ -4,8 +4,8 @@ import io.duplex.tls.TlsException.Reason;
 import java.nio.ByteBuffer;
 
 /**
- * The five bytes in front of each TLS record (RFC 8446 section 5.1), checked before memory is taken for what
- * they announce. Reads at a buffer's position and moves nothing.
+ * The five header bytes of a TLS record (RFC 8446 section 5.1), checked before memory is allocated for the
+ * length that they announce. Reads at a buffer's position and does not move it.
  */
 final class RecordHeader {
     static final int BYTES = 5;
@@ -16,7 +16,7 @@ final class RecordHeader {
     private static final int APPLICATION_DATA = 23;
     private static final int CHANGE_CIPHER_SPEC = 20;
     /**
-     * What an alert takes where TLS 1.3 hides its type: itself, the type, the JDK's padding of 16 bytes, and
+     * The length of an encrypted alert in TLS 1.3: the alert, its type, the JDK's padding of 16 bytes, and
      * the tag.
      */
     private static final int HIDDEN_ALERT_BYTES = 2 + 1 + 16 + 16;
@@ -26,8 +26,8 @@ final class RecordHeader {
     /**
      * The length of the record at the position.
      *
-     * @return header included; empty-handed callers with fewer than {@link #BYTES} must not ask
-     * @throws TlsException if this is no record, or too long a one
+     * @return the length with the header; at least {@link #BYTES} bytes must be there
+     * @throws TlsException if this is not a record, or the record is too long
      */
     static int recordBytes(ByteBuffer at) throws TlsException {
         int type = at.get(at.position()) & 0xff;
@@ -45,17 +45,19 @@ final class RecordHeader {
         return BYTES + length;
     }
 
-    /** Whether a connection may begin with this byte: a handshake, or the alert of a peer that wants none. */
+    /**
+     * Whether a connection may start with this byte: a handshake, or the alert of a peer that refuses one.
+     */
     static boolean mayBegin(byte first) {
         return first == HANDSHAKE || first == ALERT;
     }
 
-    /** Whether the record at the position is an alert, where one can see that: before TLS 1.3. */
+    /** Whether the record at the position is an alert, as far as that is visible: before TLS 1.3. */
     static boolean isAlert(ByteBuffer at) {
         return at.get(at.position()) == ALERT;
     }
 
-    /** Whether the record at the position has content of a handshake, or is encrypted. */
+    /** Whether the record at the position carries handshake messages, or is encrypted. */
     static boolean mayAdvanceHandshake(ByteBuffer at) {
         byte type = at.get(at.position());
         return (type == HANDSHAKE || type == APPLICATION_DATA) && at.getShort(at.position() + 3) != 0;

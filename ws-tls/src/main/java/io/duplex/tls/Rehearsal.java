@@ -1,10 +1,8 @@
 package io.duplex.tls;
 
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
-import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
@@ -12,16 +10,14 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * A handshake in memory, before a server's first: it loads what a provider loads at its first use (classes,
- * algorithms, the random source), for which there might be no descriptor or no memory later. Once for each
- * provider.
+ * Runs a handshake in memory before a server's first one, once for each provider. A provider loads classes,
+ * algorithms and the random source at first use; later there might be no file descriptor or memory for that.
  */
 final class Rehearsal {
     private static final int BUFFER_BYTES = 64 * 1024;
-    /** More than any handshake takes. */
+    /** More steps than any handshake takes. */
     private static final int STEPS = 100;
     private static final Set<String> DONE = ConcurrentHashMap.newKeySet();
 
@@ -34,15 +30,15 @@ final class Rehearsal {
     }
 
     /**
-     * Rehearses with a server's engine. A handshake that fails, for want of a client's certificate or so, has
-     * done its work.
+     * Rehearses with a server's engine. A handshake that fails, because the client has no certificate for
+     * instance, has served its purpose too.
      */
     static void of(Provider provider, SSLEngine server) {
         if (!DONE.contains(provider.getName())) {
             try {
                 new Rehearsal(client(provider), server).run();
             } catch (SSLException e) {
-                // It got as far as it could.
+                // The provider is loaded as far as possible.
             }
             DONE.add(provider.getName());
         }
@@ -51,7 +47,7 @@ final class Rehearsal {
     private static SSLEngine client(Provider provider) {
         try {
             SSLContext context = SSLContext.getInstance("TLS", provider);
-            context.init(null, new TrustManager[] { new Anybody() }, Engines.RANDOM);
+            context.init(null, new TrustManager[] { new TrustSource.TrustEverything() }, Engines.RANDOM);
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(true);
             return engine;
@@ -69,7 +65,7 @@ final class Rehearsal {
         }
     }
 
-    /** One end; its buffer holds what it has sent and the other one has not read. */
+    /** One peer; its buffer holds the bytes that the other peer has not read yet. */
     private static final class Side {
         private final SSLEngine engine;
         private final ByteBuffer sent = ByteBuffer.allocate(BUFFER_BYTES).flip();
@@ -93,44 +89,6 @@ final class Rehearsal {
             } else if (peer.sent.hasRemaining()) {
                 engine.unwrap(peer.sent, ByteBuffer.allocate(BUFFER_BYTES));
             }
-        }
-    }
-
-    /** The client is this process, and sends nothing. */
-    private static final class Anybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {
-            // Not a client's business.
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-            // As above.
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            // As above.
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {
-            // It is this process itself.
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-            // As above.
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            // As above.
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -29,12 +29,12 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate for development, made on the spot and signed by its own key. No client trusts it unless
- * configured to; what tells a person that it is the right one is its {@link #fingerprint}. Immutable.
+ * A generated certificate for development, signed by its own key. No client trusts it unless configured to;
+ * a person recognizes it by its {@link #fingerprint}. Immutable.
  */
 public final class SelfSigned {
     private static final Duration VALIDITY = Duration.ofDays(90);
-    /** Clocks differ. */
+    /** The certificate starts to be valid this much earlier, because clocks differ. */
     private static final Duration LEEWAY = Duration.ofHours(1);
     private static final int SERIAL_BITS = 120;
 
@@ -47,7 +47,7 @@ public final class SelfSigned {
     /**
      * Makes a key (P-256) and a certificate for it, valid for 90 days.
      *
-     * @param names what it is for: host names and literal addresses; the first is its subject's name
+     * @param names host names and literal addresses; the first is also the name of the subject
      * @return a new certificate
      * @throws IllegalArgumentException if there is no name
      */
@@ -57,11 +57,11 @@ public final class SelfSigned {
     }
 
     /**
-     * As {@link #of(String...)}, for a time of one's choice.
+     * Makes a key and a certificate as {@link #of(String...)} does, with the given validity.
      *
-     * @param from  when it begins to be valid
-     * @param to    when it ends
-     * @param names what it is for
+     * @param from  the start of the validity
+     * @param to    the end of the validity
+     * @param names host names and literal addresses
      * @return a new certificate
      * @throws IllegalArgumentException if there is no name
      */
@@ -106,7 +106,7 @@ public final class SelfSigned {
     }
 
     /**
-     * The certificate, to be given to those who shall trust it.
+     * Returns the certificate, for peers that shall trust it.
      *
      * @return the certificate
      */
@@ -115,7 +115,7 @@ public final class SelfSigned {
     }
 
     /**
-     * The SHA-256 fingerprint of the certificate, as browsers show it.
+     * Returns the SHA-256 fingerprint of this certificate, as browsers show it.
      *
      * @return 32 bytes in hexadecimal, with colons
      */
@@ -124,7 +124,7 @@ public final class SelfSigned {
     }
 
     /**
-     * The SHA-256 fingerprint of any certificate.
+     * Returns the SHA-256 fingerprint of any certificate.
      *
      * @param certificate the certificate
      * @return 32 bytes in hexadecimal, with colons

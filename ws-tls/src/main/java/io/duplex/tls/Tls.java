@@ -8,13 +8,13 @@ import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /**
- * TLS for servers and clients, to be given to their builders. One object serves any number of them and all
- * their connections. Its keys and certificates can be exchanged while they run. Thread-safe.
+ * TLS for servers and clients; pass it to their builders. One instance serves any number of them and all
+ * their connections. Its keys and certificates can be replaced while they run. Thread-safe.
  */
 public final class Tls implements TransportSecurity {
     private final HandshakeBudget budget;
     private volatile Engines engines;
-    /** A server uses this, or has used it. */
+    /** Set once a server uses this. */
     private volatile boolean serves;
 
     private Tls(Engines engines) {
@@ -23,33 +23,32 @@ public final class Tls implements TransportSecurity {
     }
 
     /**
-     * Reads what the configuration names.
+     * Reads the files of a configuration.
      *
      * @param config the configuration
-     * @return ready for connections
-     * @throws IOException if a file cannot be read, or not be used; the message names it and says what was
-     * expected in it
+     * @return a new instance, ready for connections
+     * @throws IOException if a file cannot be read or used; the message names it and its expected content
      */
     public static Tls of(TlsConfig config) throws IOException {
         return new Tls(new Engines(config));
     }
 
     /**
-     * Reads all files again, for connections to come; those that are open keep what they have.
+     * Reads all files again, for new connections; open ones keep their keys and certificates.
      *
-     * @throws IOException as {@link #of}; everything stays as it was then
+     * @throws IOException as {@link #of}; nothing changes then
      */
     public void reload() throws IOException {
         reload(engines.config());
     }
 
     /**
-     * Takes another configuration for connections to come; those that are open keep what they have. How many
-     * handshakes are computed at once stays as it is.
+     * Replaces the configuration for new connections; open ones keep theirs. The limit of handshakes that are
+     * computed at the same time does not change.
      *
      * @param config the configuration
      * @throws IOException as {@link #of}, and if a server uses this and could not start with the
-     *                     configuration; everything stays as it was then
+     *                     configuration; nothing changes then
      */
     public void reload(TlsConfig config) throws IOException {
         Engines read = new Engines(config);
@@ -60,16 +59,16 @@ public final class Tls implements TransportSecurity {
     }
 
     /**
-     * This end's certificate: that for clients who ask for no name that another one is for.
+     * Returns the local certificate; of several, the one for clients whose requested name matches none.
      *
-     * @return empty if there is none, or it is hidden in an {@code SSLContext}
+     * @return the certificate; empty if there is none, or if it is inside an {@code SSLContext}
      */
     public Optional<X509Certificate> certificate() {
         return engines.certificate();
     }
 
     /**
-     * The pin of a certificate's key, for {@link TlsConfig.Builder#pin}.
+     * Returns the pin of a certificate's key, for {@link TlsConfig.Builder#pin}.
      *
      * @param certificate the certificate
      * @return {@code sha256/} and base64
@@ -89,7 +88,8 @@ public final class Tls implements TransportSecurity {
 
     private TlsLayer server(Engines now, ByteLayer above) {
         return new TlsLayer(now.server(), above,
-                new TlsTerms("the client", now.serverCheck(), now.config().handshakeTimeout, now.halfCloses(),
+                new TlsParameters("the client", now.serverCheck(), now.config().handshakeTimeout,
+                        now.halfCloses(),
                         budget));
     }
 
@@ -97,7 +97,7 @@ public final class Tls implements TransportSecurity {
     public ByteLayer connecting(ByteLayer above, String host, int port) {
         Engines now = engines;
         return new TlsLayer(now.client(host, port), above,
-                new TlsTerms(host + ':' + port, now.clientCheck(host), now.config().handshakeTimeout,
+                new TlsParameters(host + ':' + port, now.clientCheck(host), now.config().handshakeTimeout,
                         now.halfCloses(), budget));
     }
 

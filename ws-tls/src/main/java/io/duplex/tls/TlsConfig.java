@@ -12,17 +12,17 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /**
- * How TLS is spoken, by servers and clients: keys and certificates, whom to trust, which provider. It says
- * where things are; {@link Tls} reads them. Immutable.
+ * The configuration of TLS for servers and clients: keys, certificates, trust, provider. It names files;
+ * {@link Tls} reads them. Immutable.
  *
- * <p>TLS 1.3 and 1.2 only, with ciphers that authenticate and keys that are forgotten (AEAD, ECDHE). A client
- * verifies the server's name unless told otherwise.
+ * <p>TLS 1.3 and 1.2 only, with authenticated encryption and forward secrecy (AEAD, ECDHE). A client verifies
+ * the server's name unless configured otherwise.
  */
 public final class TlsConfig {
-    /** The default of {@link Builder#handshakeTimeout}: as long as all of the opening handshake. */
+    /** The default of {@link Builder#handshakeTimeout}: the same as for the whole opening handshake. */
     public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
     /**
-     * What a client needs to reach servers on the Internet: the platform's authorities, the JDK's provider.
+     * For clients of servers on the Internet: the platform's authorities, the JDK's provider.
      */
     public static final TlsConfig DEFAULT = builder().build();
 
@@ -56,7 +56,7 @@ public final class TlsConfig {
     }
 
     /**
-     * A builder with the defaults.
+     * Creates a builder with the defaults.
      *
      * @return a new builder
      */
@@ -64,14 +64,14 @@ public final class TlsConfig {
         return new Builder();
     }
 
-    /** Collects what TLS needs. Not thread-safe. */
+    /** Collects the options. Not thread-safe. */
     public static final class Builder {
         private TlsProvider provider = TlsProvider.JDK;
         private final List<KeySource> keys = new ArrayList<>();
         private TrustSource trust = new TrustSource.Platform();
         private Optional<SSLContext> context = Optional.empty();
         private ClientAuthentication clientAuthentication = ClientAuthentication.NONE;
-        /** Empty for what fits the trust. */
+        /** Unset: on, unless any certificate is trusted. */
         private Optional<Boolean> verifiesHostname = Optional.empty();
         private final Set<String> pins = new LinkedHashSet<>();
         private List<String> protocols = List.of("TLSv1.3", "TLSv1.2");
@@ -83,7 +83,7 @@ public final class TlsConfig {
         private Builder() {}
 
         /**
-         * Whose TLS does the work. The default is {@link TlsProvider#JDK}.
+         * Sets the implementation of TLS. The default is {@link TlsProvider#JDK}.
          *
          * @param value the provider
          * @return this
@@ -94,10 +94,10 @@ public final class TlsConfig {
         }
 
         /**
-         * This end's key and certificate, in PEM files. A server may be given several and chooses by the name
-         * that the client asks for (SNI); the first is for clients that name none of them.
+         * Adds a local key and certificate in PEM files. With several, a server chooses by the name that the
+         * client asks for (SNI), and uses the first if none matches.
          *
-         * @param chain its certificate first, then those that vouch for it
+         * @param chain the certificate first, then those of the authorities that issued it
          * @param key   PKCS#8, PKCS#1 or SEC1, not encrypted
          * @return this
          */
@@ -106,9 +106,9 @@ public final class TlsConfig {
         }
 
         /**
-         * As {@link #certificate(Path, Path)}, with an encrypted key.
+         * Adds a key and certificate as {@link #certificate(Path, Path)} does, with an encrypted key.
          *
-         * @param chain    its certificate first, then those that vouch for it
+         * @param chain    the certificate first, then those of the authorities that issued it
          * @param key      PKCS#8 or PKCS#1
          * @param password opens the key; copied
          * @return this
@@ -118,9 +118,9 @@ public final class TlsConfig {
         }
 
         /**
-         * All keys of a PKCS#12 or JKS file, as {@link #certificate(Path, Path)}.
+         * Adds all keys of a PKCS#12 or JKS file, as {@link #certificate(Path, Path)} does.
          *
-         * @param file     the key store; which kind it is, it says itself
+         * @param file     the key store; its format is detected
          * @param password opens the file and its keys; copied
          * @return this
          */
@@ -129,7 +129,7 @@ public final class TlsConfig {
         }
 
         /**
-         * A certificate for development, as {@link #certificate(Path, Path)}.
+         * Adds a certificate for development, as {@link #certificate(Path, Path)} does.
          *
          * @param certificate made by {@link SelfSigned#of}
          * @return this
@@ -144,8 +144,8 @@ public final class TlsConfig {
         }
 
         /**
-         * Trusts the certificates of PEM files, and no others. Without any such call, the platform's
-         * authorities are trusted; of several, the last one decides.
+         * Trusts the certificates of PEM files, and no others. The default is the platform's authorities; of
+         * several calls, the last one counts.
          *
          * @param files certificates of authorities, or of peers themselves
          * @return this
@@ -180,7 +180,7 @@ public final class TlsConfig {
 
         /**
          * Accepts any certificate for any host. Anyone on the network path can then read and change the
-         * traffic: for development only. A later call that names certificates to trust takes this back, and
+         * traffic: for development only. A later call that names certificates to trust replaces this one, and
          * host names are verified again.
          *
          * @return this
@@ -192,8 +192,7 @@ public final class TlsConfig {
         }
 
         /**
-         * A context that was made elsewhere, in place of provider, keys and trust, which must not be given
-         * then.
+         * Uses a context of the application instead of provider, keys and trust, which must not be set then.
          *
          * @param value an initialised context
          * @return this
@@ -204,10 +203,10 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether a server asks its clients for certificates. The default is
+         * Sets whether a server asks its clients for certificates. The default is
          * {@link ClientAuthentication#NONE}.
          *
-         * @param value what it asks for
+         * @param value the requirement
          * @return this
          */
         public Builder clientAuthentication(ClientAuthentication value) {
@@ -216,11 +215,11 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether a client checks that the certificate is for the host of the URI (RFC 9525). The default is
-         * that it does, unless it accepts any certificate; without it any trusted certificate passes for any
-         * host.
+         * Sets whether a client checks that the certificate is for the host of the URI (RFC 9525). The
+         * default is true, unless any certificate is trusted. With false, any trusted certificate passes for
+         * any host.
          *
-         * @param value false to leave the name unchecked
+         * @param value false to skip the check
          * @return this
          */
         public Builder verifyHostname(boolean value) {
@@ -229,14 +228,14 @@ public final class TlsConfig {
         }
 
         /**
-         * Adds a key that a client accepts, besides what authorities say; as soon as there is one, all others
-         * are refused. Pin a second key that is in reserve, or no client can connect on the day the first is
-         * lost. A server with pins does not start: it would not check them.
+         * Pins a key: with at least one pin, a client refuses all other keys, in addition to the check by
+         * authorities. Pin a second key in reserve, or no client can connect once the first is lost. A server
+         * with pins does not start, because it would not check them.
          *
          * @param pin {@code sha256/} and the base64 of the SHA-256 of the certificate's SubjectPublicKeyInfo,
          * as {@link Tls#pin} gives it
          * @return this
-         * @throws IllegalArgumentException if it has another form
+         * @throws IllegalArgumentException if the pin has another format
          */
         public Builder pin(String pin) {
             Pins.requireValid(pin);
@@ -245,7 +244,7 @@ public final class TlsConfig {
         }
 
         /**
-         * Which versions are spoken. The default is both.
+         * Sets the versions of TLS. The default is both.
          *
          * @param values {@code TLSv1.3}, {@code TLSv1.2}, or both
          * @return this
@@ -261,8 +260,8 @@ public final class TlsConfig {
         }
 
         /**
-         * How long the TLS handshake may take, from the first moment of the connection on, TCP's included.
-         * The opening handshake as a whole has its own deadline, whichever is earlier counts.
+         * Sets the maximum duration of the TLS handshake, from the start of the connection, TCP's handshake
+         * included. The opening handshake as a whole has its own deadline; the earlier one counts.
          *
          * @param value positive
          * @return this
@@ -277,9 +276,10 @@ public final class TlsConfig {
         }
 
         /**
-         * How many handshakes are computed at the same moment; others wait in line, within their deadline.
-         * The default is one less than there are processors, and at least 1: a computation keeps the carrier
-         * of a virtual thread, and one carrier stays free for the connections that are open.
+         * Sets the maximum number of handshakes that are computed at the same time; others wait in a queue,
+         * within their deadline. The default is one less than the number of processors, and at least 1: a
+         * computation occupies the carrier of a virtual thread, and one carrier stays free for open
+         * connections.
          *
          * @param value positive
          * @return this
@@ -294,10 +294,10 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether sessions are resumed, which spares the expensive half of a handshake. The default is that
-         * they are.
+         * Sets whether sessions are resumed, which saves the expensive half of a handshake. The default is
+         * true.
          *
-         * @param value false for a whole handshake each time
+         * @param value false for a full handshake each time
          * @return this
          */
         public Builder resumption(boolean value) {
@@ -306,8 +306,8 @@ public final class TlsConfig {
         }
 
         /**
-         * Whether a server takes connections in clear on the same port, told from TLS by their first byte.
-         * The default is that it does not.
+         * Sets whether a server accepts connections in clear on the same port, distinguished by their first
+         * byte. The default is false.
          *
          * @param value true for {@code ws} and {@code wss} on one port
          * @return this
@@ -318,10 +318,10 @@ public final class TlsConfig {
         }
 
         /**
-         * The configuration.
+         * Builds the configuration.
          *
-         * @return what was collected
-         * @throws IllegalArgumentException if a context was given and something that it already decides
+         * @return a new configuration
+         * @throws IllegalArgumentException if a context is set together with keys, trust or resumption
          */
         public TlsConfig build() {
             if (context.isPresent()

@@ -10,15 +10,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * A provider's engine, one call at a time: the thread that receives and the one that writes may meet here. An
- * engine that gets nowhere is a failure instead of an endless loop. It never calls {@code closeInbound} or
- * invalidates a session: both would spoil its resumption.
+ * A provider's engine, one call at a time: the receive thread and the producing thread share it. An engine
+ * that makes no progress is a failure instead of an endless loop. Never calls {@code closeInbound} and never
+ * invalidates a session: both would prevent its resumption.
  */
 final class TlsEngine {
     private final SSLEngine engine;
     private final ReentrantLock lock = new ReentrantLock();
-    private int unwrapsInVain;
-    private int wrapsInVain;
+    private int idleUnwraps;
+    private int idleWraps;
 
     TlsEngine(SSLEngine engine) {
         this.engine = engine;
@@ -38,28 +38,28 @@ final class TlsEngine {
         lock.lock();
         try {
             SSLEngineResult result = engine.unwrap(src, dst);
-            unwrapsInVain = isProgress(result, HandshakeStatus.NEED_WRAP) ? 0 : unwrapsInVain + 1;
-            refuseToSpin(unwrapsInVain, "unwrap", result);
+            idleUnwraps = isProgress(result, HandshakeStatus.NEED_WRAP) ? 0 : idleUnwraps + 1;
+            refuseToSpin(idleUnwraps, "unwrap", result);
             return result;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Encrypts one record, or lets out one of the engine's own; what leaves may be more than one record. */
+    /** Encrypts one record, or produces one of the engine's own; an engine may produce more than one. */
     SSLEngineResult wrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
         lock.lock();
         try {
             SSLEngineResult result = engine.wrap(src, dst);
-            wrapsInVain = isProgress(result, HandshakeStatus.NEED_UNWRAP) ? 0 : wrapsInVain + 1;
-            refuseToSpin(wrapsInVain, "wrap", result);
+            idleWraps = isProgress(result, HandshakeStatus.NEED_UNWRAP) ? 0 : idleWraps + 1;
+            refuseToSpin(idleWraps, "wrap", result);
             return result;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waiting for the other direction, for a task or for room is no standstill: the caller acts on it. */
+    /** Waiting for the other direction, a task or room counts as progress: the caller acts on it. */
     private static boolean isProgress(SSLEngineResult result, HandshakeStatus otherDirection) {
         return result.bytesConsumed() > 0 || result.bytesProduced() > 0
                 || result.getStatus() != SSLEngineResult.Status.OK
@@ -68,14 +68,14 @@ final class TlsEngine {
                 || result.getHandshakeStatus() == otherDirection;
     }
 
-    private static void refuseToSpin(int inVain, String call, SSLEngineResult result) throws TlsException {
-        if (inVain > 1) {
+    private static void refuseToSpin(int idleCalls, String call, SSLEngineResult result) throws TlsException {
+        if (idleCalls > 1) {
             throw new TlsException(Reason.PROTOCOL, "the TLS engine made no progress in two calls of " + call
                     + ": " + result.getStatus() + ", " + result.getHandshakeStatus());
         }
     }
 
-    /** Runs what takes long; not under the lock. */
+    /** Runs the delegated tasks, without the lock. */
     void runTasks() {
         for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
             task.run();
@@ -86,7 +86,7 @@ final class TlsEngine {
         return engine.getHandshakeStatus();
     }
 
-    /** This end sends no more: the next wraps let close_notify out. */
+    /** Ends the output: the next wraps produce close_notify. */
     void closeOutbound() {
         lock.lock();
         try {
@@ -108,7 +108,7 @@ final class TlsEngine {
         return engine.getSession();
     }
 
-    /** How much room the engine insists on for one record. */
+    /** The room that the engine requires for one record. */
     int packetBytes() {
         return engine.getSession().getPacketBufferSize();
     }

@@ -3,45 +3,45 @@ package io.duplex.tls;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS with a peer failed. The message is one sentence that says what was expected and what came;
- * {@link #reason} says the same to a program, whichever provider did the work.
+ * A failure of TLS with a peer. The message is one sentence: what was expected and what was received.
+ * {@link #reason} classifies it for programs, in the same way with each provider.
  */
 public final class TlsException extends SSLException {
     private static final long serialVersionUID = 1L;
 
-    /** Why TLS failed. */
+    /** The kinds of failure. */
     public enum Reason {
-        /** The bytes that came are not TLS, such as plain HTTP on a TLS port. */
+        /** The received bytes are not TLS, such as plain HTTP on a TLS port. */
         NOT_TLS,
-        /** The handshake was not over at its deadline. */
+        /** The handshake was not finished at its deadline. */
         TIMED_OUT,
-        /** The connection ended where TLS says that more should come. */
+        /** The connection ended without close_notify, or inside a handshake. */
         TRUNCATED,
-        /** The two ends have no protocol version, cipher suite, group or signature in common. */
+        /** The peers have no protocol version, cipher suite, group or signature in common. */
         NOTHING_IN_COMMON,
-        /** No trusted authority vouches for the peer's certificate. */
+        /** The peer's certificate was not issued by a trusted authority. */
         UNTRUSTED,
-        /** The peer's certificate is out of its time. */
+        /** The peer's certificate has expired, or is not valid yet. */
         EXPIRED,
         /** The peer's certificate is for another name. */
         NAME_MISMATCH,
-        /** The peer's key is none of those that were pinned. */
+        /** The peer's key is not among the pinned ones. */
         PIN_MISMATCH,
-        /** The peer has to show a certificate and showed none. */
+        /** The peer must send a certificate and sent none. */
         CERTIFICATE_MISSING,
-        /** The peer broke TLS off with an alert. */
+        /** The peer ended TLS with an alert. */
         REFUSED_BY_PEER,
-        /** The peer broke a rule of TLS, or its bytes were changed on the way. */
+        /** The peer broke a rule of TLS, or its bytes were changed on the network path. */
         PROTOCOL
     }
 
-    /** What it was. */
+    /** The kind of failure. */
     private final Reason reason;
 
     /**
-     * A failure that was found here.
+     * Makes a failure that Duplex has found.
      *
-     * @param reason  why
+     * @param reason  the kind of failure
      * @param message one sentence
      */
     public TlsException(Reason reason, String message) {
@@ -50,11 +50,11 @@ public final class TlsException extends SSLException {
     }
 
     /**
-     * A failure that the provider found.
+     * Makes a failure that the provider has found.
      *
-     * @param reason  why
+     * @param reason  the kind of failure
      * @param message one sentence
-     * @param cause   what the provider threw
+     * @param cause   the exception of the provider
      */
     public TlsException(Reason reason, String message, Throwable cause) {
         super(message, cause);
@@ -62,9 +62,9 @@ public final class TlsException extends SSLException {
     }
 
     /**
-     * Why TLS failed.
+     * Returns the kind of failure.
      *
-     * @return the reason, the same on each provider
+     * @return the reason, the same with each provider
      */
     public Reason reason() {
         return reason;

@@ -9,41 +9,41 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * A handshake from the first byte to the agreed session: gathers what comes, has steps computed, says when
- * there is output. Receiving thread, but for the questions.
+ * A handshake from the first byte to the agreed session: gathers records, requests tasks, announces output.
+ * Used by the receive thread; the queries may come from any thread.
  */
 final class TlsHandshake {
     private final TlsEngine engine;
     private final InboundRecords records;
-    private final HandshakeSteps steps;
+    private final HandshakeTasks tasks;
     private final Encryption encryption;
-    private final TlsTerms terms;
+    private final TlsParameters parameters;
     private volatile LayerHost host;
     private volatile boolean full;
     private volatile Optional<SSLSession> session = Optional.empty();
     private boolean anyReceived;
     private boolean renegotiating;
 
-    TlsHandshake(TlsEngine engine, InboundRecords records, HandshakeSteps steps,
-            Encryption encryption, TlsTerms terms) {
+    TlsHandshake(TlsEngine engine, InboundRecords records, HandshakeTasks tasks,
+            Encryption encryption, TlsParameters parameters) {
         this.engine = engine;
         this.records = records;
-        this.steps = steps;
+        this.tasks = tasks;
         this.encryption = encryption;
-        this.terms = terms;
+        this.parameters = parameters;
     }
 
     void attach(LayerHost layerHost) {
         host = layerHost;
     }
 
-    /** The agreed session, once the handshake is over. */
+    /** The agreed session, after the handshake. */
     Optional<SSLSession> session() {
         return session;
     }
 
     boolean wantsRead() {
-        return !steps.underWay() && !full;
+        return !tasks.isRunning() && !full;
     }
 
     boolean anyReceived() {
@@ -51,14 +51,14 @@ final class TlsHandshake {
     }
 
     /**
-     * Whether something is under way that must end before the peer's FIN is judged: it may say why the peer
-     * ended.
+     * Whether work is pending that must end before the peer's FIN is handled: it may reveal why the peer
+     * closed the connection.
      */
     boolean isBusy() {
-        return steps.underWay() || engine.status() == HandshakeStatus.NEED_WRAP;
+        return tasks.isRunning() || engine.status() == HandshakeStatus.NEED_WRAP;
     }
 
-    /** First bytes that are not TLS; a server answers them in clear. */
+    /** Fails if the first bytes are not TLS; a server answers them in cleartext. */
     private void refuseClearText(ByteBuffer src) throws TlsException {
         if (anyReceived || !src.hasRemaining()) {
             return;
@@ -69,29 +69,29 @@ final class TlsHandshake {
             if (!engine.isClient()) {
                 encryption.sendClear(text.answer());
             }
-            throw text.failure(engine.isClient(), terms.peer());
+            throw text.failure(engine.isClient(), parameters.peer());
         }
     }
 
     /**
-     * Takes the handshake as far as it goes now.
+     * Advances the handshake as far as possible.
      *
-     * @return whether it is over, and the peer is who it should be
+     * @return true once it is finished and the peer has passed the checks
      */
     boolean advance(ByteBuffer src) throws SSLException {
-        if (steps.underWay()) {
+        if (tasks.isRunning()) {
             return false;
         }
         refuseClearText(src);
         records.gather(src);
         full = records.isFull();
         switch (engine.status()) {
-            case NEED_TASK -> steps.request();
+            case NEED_TASK -> tasks.request();
             case NEED_WRAP -> host.outputReady();
             case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> requestForRecord();
             case NOT_HANDSHAKING, FINISHED -> {
-                // An engine that has not begun says the same as one that is done.
-                if (steps.begun()) {
+                // An engine reports the same before a handshake and after it.
+                if (tasks.hasStarted()) {
                     agreed();
                     return true;
                 }
@@ -101,32 +101,32 @@ final class TlsHandshake {
         return false;
     }
 
-    /** The peer has begun a handshake on an open connection: for a client, a renegotiation of TLS 1.2. */
-    void again() throws TlsException {
+    /** The peer starts a handshake on an open connection: for a client, a renegotiation of TLS 1.2. */
+    void renegotiate() throws TlsException {
         if (!engine.isClient()) {
             throw new TlsException(Reason.PROTOCOL,
                     "the client asked to negotiate TLS anew, which costs a server too much to allow");
         }
         renegotiating = true;
-        steps.request();
+        tasks.request();
     }
 
-    /** Whether output may go on that a renegotiation has held up. */
+    /** Whether output that a renegotiation has held up may continue. */
     boolean mayHaveFreedOutput() {
-        boolean looked = renegotiating && !steps.underWay();
+        boolean mayContinue = renegotiating && !tasks.isRunning();
         renegotiating = renegotiating && engine.status() != HandshakeStatus.NOT_HANDSHAKING;
-        return looked;
+        return mayContinue;
     }
 
     private void requestForRecord() throws SSLException {
         if (records.hasWhole()) {
-            steps.request();
+            tasks.request();
         }
     }
 
     private void agreed() throws SSLException {
         SSLSession agreed = engine.session();
-        terms.check().check(agreed);
+        parameters.check().check(agreed);
         session = Optional.of(agreed);
     }
 }

@@ -3,6 +3,7 @@ package io.duplex.tls;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
+import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.LogText;
@@ -18,51 +19,46 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * TLS as a layer between a transport and the layer above. It joins the parts ({@link TlsHandshake},
- * {@link Decryption}, {@link Encryption}, {@link CloseLadder}) and knows the phases; the order of the end is
- * what the layer above sent, then close_notify, then what that layer wants done with TCP.
+ * TLS as a layer between a transport and the layer above. It joins {@link TlsHandshake}, {@link Decryption},
+ * {@link Encryption} and {@link CloseLadder}, and holds the phase. At the end it sends the output of the
+ * layer above, then close_notify, and then closes TCP as that layer asks.
  *
- * <p>Threads are those of {@link ByteLayer}; the steps of a handshake run elsewhere, while this layer reads
- * and produces nothing. Buffers are borrowed while bytes are in flight: an idle connection owns none.
+ * <p>Threads are those of {@link ByteLayer}; the tasks of a handshake run elsewhere, while this layer reads
+ * and produces nothing. Buffers are borrowed while bytes are in flight, so an idle connection holds none.
  */
-final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, Decryption.Events {
-    /** Bounded: strangers can cause what an operator wants to know. */
+final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, Decryption.Events {
+    /** Bounded, because strangers can cause these messages. */
     private static final SafeLog LOG = SafeLog.of("io.duplex.tls");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
     private final ByteLayer above;
-    private final TlsTerms terms;
+    private final TlsParameters parameters;
     private final InboundRecords records = new InboundRecords(RecordBuffers.POOL);
-    private final HandshakeSteps steps;
+    private final HandshakeTasks tasks;
     private final TlsHandshake handshake;
     private final Encryption encryption;
     private final Decryption decryption;
-    private final FlushFirst flushFirst;
+    private final CloseNotifyBarrier barrier;
     private final TlsWriter writer;
     private final CloseLadder ladder = new CloseLadder();
     private volatile LayerHost host;
     private volatile TlsPhase phase = TlsPhase.HANDSHAKING;
-    /** Bytes wait in this layer that the layer above did not take, or that the budget did not reach. */
+    /** This layer holds bytes that the layer above did not take, or that exceeded the budget. */
     private volatile boolean inputHeld;
-    /** The peer's FIN has come, and what came before it is not all dealt with. */
-    private boolean endWaits;
+    /** The peer's FIN has arrived, and earlier input is still pending. */
+    private boolean endPending;
 
-    TlsLayer(SSLEngine engine, ByteLayer above, TlsTerms terms) {
+    TlsLayer(SSLEngine engine, ByteLayer above, TlsParameters parameters) {
         this.engine = new TlsEngine(engine);
         this.above = above;
-        this.terms = terms;
-        this.steps = new HandshakeSteps(this.engine, records, RecordBuffers.POOL, terms.budget(), this);
+        this.parameters = parameters;
+        this.tasks = new HandshakeTasks(this.engine, records, RecordBuffers.POOL, parameters.budget(), this);
         this.encryption = new Encryption(this.engine, above, RecordBuffers.POOL);
-        this.handshake = new TlsHandshake(this.engine, records, steps, encryption, terms);
-        this.flushFirst = new FlushFirst(encryption);
-        this.writer = new TlsWriter(this.engine, steps, encryption, ladder, () -> host.execute(this::resume));
+        this.handshake = new TlsHandshake(this.engine, records, tasks, encryption, parameters);
+        this.barrier = new CloseNotifyBarrier(encryption);
+        this.writer = new TlsWriter(this.engine, tasks, encryption, ladder, () -> host.execute(this::resume));
         this.decryption = new Decryption(this.engine, records, above, RecordBuffers.POOL, this);
-    }
-
-    /** The agreed session, once the handshake is over. */
-    Optional<SSLSession> session() {
-        return handshake.session();
     }
 
     @Override
@@ -75,62 +71,62 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     @Override
     public void attach(LayerHost layerHost, long nanoTime) {
         host = layerHost;
-        ladder.handshakeUntil(nanoTime + terms.handshakeTimeout().toNanos());
-        steps.attach(layerHost);
+        ladder.handshakeUntil(nanoTime + parameters.handshakeTimeout().toNanos());
+        tasks.attach(layerHost);
         handshake.attach(layerHost);
-        above.attach(new AboveHost(layerHost, this), nanoTime);
+        above.attach(new TlsHost(), nanoTime);
     }
 
     @Override
     public void connected(long nanoTime) {
         if (engine.isClient()) {
-            steps.request();
+            tasks.request();
         }
     }
 
     @Override
-    public void stepped(Optional<SSLException> failure) {
+    public void taskDone(Optional<SSLException> failure) {
         failure.ifPresent(thrown -> fail(thrown, host.nanoTime()));
         resume();
     }
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        goOn(src, nanoTime);
+        advance(src, nanoTime);
     }
 
-    /** A receiving call that brings nothing new: what was held up may go on. */
+    /** A receiving call without new bytes: continues pending work. */
     void resume() {
-        goOn(NOTHING, host.nanoTime());
+        advance(NOTHING, host.nanoTime());
     }
 
-    /** Looks at everything that may have changed. */
-    private void goOn(ByteBuffer src, long nanoTime) {
+    /** Continues everything that may have become possible. */
+    private void advance(ByteBuffer src, long nanoTime) {
         try {
             if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone() && handshake.advance(src)) {
                 ladder.agreed();
-                flushFirst.agreed(engine.session().getProtocol(), terms.halfCloses());
+                barrier.agreed(engine.session().getProtocol(), parameters.halfCloses());
                 phase = TlsPhase.OPEN;
                 above.connected(nanoTime);
             }
-            if (phase == TlsPhase.OPEN && !steps.underWay()) {
+            if (phase == TlsPhase.OPEN && !tasks.isRunning()) {
                 decryption.receive(src, nanoTime);
             }
         } catch (SSLException e) {
             fail(e, nanoTime);
         }
         if (handshake.mayHaveFreedOutput()) {
-            encryption.engineAsks();
+            encryption.engineHasOutput();
             host.outputReady();
         }
         if (ladder.isInboundDone()) {
             ladder.discard(src);
         }
-        if (endWaits && !hasWork()) {
-            endWaits = false;
+        if (endPending && !hasWork()) {
+            endPending = false;
             ended(nanoTime);
         }
-        inputHeld = phase == TlsPhase.OPEN && !steps.underWay() && hasWork();
+        inputHeld = phase == TlsPhase.OPEN && !tasks.isRunning() && hasWork();
     }
 
     @Override
@@ -142,7 +138,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         try {
             return switch (phase) {
                 case HANDSHAKING -> !ladder.isInboundDone() && handshake.isBusy();
-                case OPEN -> steps.underWay() || !ladder.isInboundDone() && decryption.hasWork();
+                case OPEN -> tasks.isRunning() || !ladder.isInboundDone() && decryption.hasWork();
                 case FAILED -> false;
             };
         } catch (SSLException e) {
@@ -151,8 +147,8 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     }
 
     @Override
-    public boolean mayGoOn() {
-        return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !steps.underWay();
+    public boolean mayDecrypt() {
+        return phase == TlsPhase.OPEN && !ladder.isInboundDone() && !tasks.isRunning();
     }
 
     @Override
@@ -162,20 +158,20 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     @Override
     public boolean mustFlushBefore(ByteBuffer record) {
-        return flushFirst.mustFlushBefore(record);
+        return barrier.mustFlushBefore(record);
     }
 
     @Override
     public void handshakeRecord(SSLEngineResult result) throws SSLException {
         if (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            encryption.engineAsks();
+            encryption.engineHasOutput();
             host.outputReady();
         } else {
-            handshake.again();
+            handshake.renegotiate();
         }
     }
 
-    // ---- the peer's end -----------------------------------------------------------------------------------
+    // ---- the end of the input -----------------------------------------------------------------------------
 
     @Override
     public void closeNotify() {
@@ -189,11 +185,11 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     @Override
     public void receiveEnd(long nanoTime) {
         ladder.finReceived();
-        endWaits = true;
-        goOn(NOTHING, nanoTime);
+        endPending = true;
+        advance(NOTHING, nanoTime);
     }
 
-    /** The peer's FIN, behind all that it sent. */
+    /** Handles the peer's FIN, after all its input. */
     private void ended(long nanoTime) {
         if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone()) {
             fail(FailureText.endedEarly(handshake.anyReceived()), nanoTime);
@@ -201,8 +197,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             if (above.outputState() == OutputState.OPEN) {
                 above.receiveFailure(FailureText.truncated(), nanoTime);
             } else {
-                // Who is over with its own protocol need not know whether the peer ended here or somebody on
-                // the way.
+                // A layer above that has ended its own protocol does not need close_notify.
                 above.receiveEnd(nanoTime);
             }
         }
@@ -215,7 +210,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         }
         phase = TlsPhase.FAILED;
         ladder.failed(nanoTime);
-        TlsException failure = FailureText.of(thrown, engine.isClient(), terms.peer());
+        TlsException failure = FailureText.of(thrown, engine.isClient(), parameters.peer());
         LOG.log(FailureText.level(failure), "TLS handshakes that fail: " + failure.reason(),
                 () -> "! TLS with " + AddressText.of(host.remoteAddress()) + ": "
                         + LogText.oneLine(failure.getMessage()),
@@ -224,11 +219,6 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             above.receiveFailure(failure, nanoTime);
         }
         host.outputReady();
-    }
-
-    /** The layer above has output; from any thread. */
-    void outputAsked() {
-        encryption.ask();
     }
 
     @Override
@@ -248,22 +238,22 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         }
     }
 
-    // ---- the transport's questions ------------------------------------------------------------------------
+    // ---- queries of the transport -------------------------------------------------------------------------
 
     @Override
     public boolean wantsRead() {
         return switch (phase) {
             case HANDSHAKING -> ladder.isInboundDone() || handshake.wantsRead();
             case OPEN -> ladder.isInboundDone()
-                    || !steps.underWay() && !flushFirst.holdsUp() && above.wantsRead();
+                    || !tasks.isRunning() && !barrier.isBlocking() && above.wantsRead();
             case FAILED -> true;
         };
     }
 
     @Override
     public OutputState outputState() {
-        boolean nobodyToTell = phase == TlsPhase.HANDSHAKING && !steps.begun();
-        return ladder.outputState(phase, above.outputState(), encryption.isClosed() || nobodyToTell);
+        boolean noTlsSent = phase == TlsPhase.HANDSHAKING && !tasks.hasStarted();
+        return ladder.outputState(phase, above.outputState(), encryption.isClosed() || noTlsSent);
     }
 
     @Override
@@ -279,12 +269,12 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
         if (above.nextDeadlineNanos() <= nanoTime) {
             above.onDeadline(nanoTime);
         }
-        goOn(NOTHING, nanoTime);
+        advance(NOTHING, nanoTime);
     }
 
     private void overdue(long nanoTime) {
         if (phase == TlsPhase.HANDSHAKING && !ladder.isInboundDone()) {
-            fail(FailureText.timedOut(terms.handshakeTimeout()), nanoTime);
+            fail(FailureText.timedOut(parameters.handshakeTimeout()), nanoTime);
             ladder.cut();
         } else {
             ladder.overdue();
@@ -294,18 +284,42 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     @Override
     public Runnable pollTask() {
-        return steps.poll().orElseGet(super::pollTask);
+        return tasks.poll().orElseGet(super::pollTask);
     }
 
     @Override
     public void released(Ending ending, long nanoTime) {
-        steps.release();
-        // A step that still runs works in these buffers, which are left to the garbage collector then.
-        if (!steps.underWay()) {
+        tasks.release();
+        // A running task still uses these buffers; they are left to the garbage collector then.
+        if (!tasks.isRunning()) {
             records.release();
             encryption.release();
         }
         decryption.release();
         above.released(ending, nanoTime);
+    }
+
+    /** The transport as the layer above TLS sees it. */
+    private final class TlsHost extends ForwardingHost {
+        @Override
+        protected LayerHost below() {
+            return host;
+        }
+
+        @Override
+        public void outputReady() {
+            encryption.outputReady();
+            host.outputReady();
+        }
+
+        @Override
+        public boolean secure() {
+            return true;
+        }
+
+        @Override
+        public Optional<SSLSession> tlsSession() {
+            return handshake.session();
+        }
     }
 }

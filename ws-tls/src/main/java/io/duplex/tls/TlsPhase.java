@@ -1,11 +1,11 @@
 package io.duplex.tls;
 
-/** How far TLS is on a connection. */
+/** The phase of TLS on a connection. */
 enum TlsPhase {
-    /** Nothing of the layer above moves yet. */
+    /** No data of the layer above moves yet. */
     HANDSHAKING,
-    /** Records of data, until both ends have closed. */
+    /** Records carry data, until both peers have closed. */
     OPEN,
-    /** An alert leaves, what comes is thrown away. */
+    /** An alert is sent, and input is drained. */
     FAILED
 }

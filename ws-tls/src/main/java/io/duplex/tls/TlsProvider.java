@@ -4,9 +4,9 @@ import java.security.Provider;
 import java.security.Security;
 import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
 
-/** Whose implementation of TLS does the work. Both run in the same layer; docs/tls.md says what differs. */
+/** The implementation of TLS. Both run in the same layer; docs/tls.md lists the differences. */
 public enum TlsProvider {
-    /** The JDK's own. */
+    /** The JDK's SunJSSE. */
     JDK {
         @Override
         Provider provider() {
@@ -26,9 +26,9 @@ public enum TlsProvider {
         }
     };
 
-    /** Loaded only when it is asked for. */
+    /** Loaded on first use. */
     private static final class BouncyCastle {
-        /** Not registered with the JDK, and on its ciphers. */
+        /** Not registered with the JDK; uses the JDK's ciphers. */
         static final Provider JSSE = new BouncyCastleJsseProvider(false, new PlatformCrypto());
     }
 

@@ -3,19 +3,19 @@ package io.duplex.tls;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 
-/** What is produced in which phase, and what follows from it. For the thread that produces. */
+/** Produces the output of each phase. Used by the producing thread. */
 final class TlsWriter {
     private final TlsEngine engine;
-    private final HandshakeSteps steps;
+    private final HandshakeTasks tasks;
     private final Encryption encryption;
     private final CloseLadder ladder;
-    /** Runs in a receiving call what a flushed flight of the handshake has made possible. */
+    /** Resumes the handshake in a receiving call, after a flight has left. */
     private final Runnable flightLeft;
 
-    TlsWriter(TlsEngine engine, HandshakeSteps steps, Encryption encryption, CloseLadder ladder,
+    TlsWriter(TlsEngine engine, HandshakeTasks tasks, Encryption encryption, CloseLadder ladder,
             Runnable flightLeft) {
         this.engine = engine;
-        this.steps = steps;
+        this.tasks = tasks;
         this.encryption = encryption;
         this.ladder = ladder;
         this.flightLeft = flightLeft;
@@ -26,7 +26,7 @@ final class TlsWriter {
         if (!encryption.drain(dst)) {
             return true;
         }
-        if (steps.underWay()) {
+        if (tasks.isRunning()) {
             return false;
         }
         return switch (phase) {
@@ -37,12 +37,12 @@ final class TlsWriter {
     }
 
     private boolean produceFlight(ByteBuffer dst, long nanoTime) throws SSLException {
-        if (steps.begun() && encryption.isGoodbyeDue()) {
+        if (tasks.hasStarted() && encryption.isCloseNotifyDue()) {
             return giveUp(dst, nanoTime);
         }
         boolean more = encryption.flushEngine(dst);
-        // What has left, not what was there before: a step may have added to it meanwhile, and nobody else
-        // would look.
+        // Checked after the flush: a task may have added records meanwhile, and no other call would report
+        // them.
         if (!more && encryption.takeFlight()) {
             flightLeft.run();
         }

@@ -15,14 +15,13 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Whose word counts about a peer's certificate; read again at each reload. */
+/** A source of trusted certificates; read again at each reload. */
 sealed interface TrustSource {
-    /** The trust managers, of the provider's own make. */
+    /** The trust managers of the provider. */
     TrustManager[] managers(Provider provider) throws IOException;
 
     /**
-     * The authorities of the platform, as {@code javax.net.ssl.trustStore} and the JDK's {@code cacerts} have
-     * them.
+     * The authorities of the platform: {@code javax.net.ssl.trustStore} or the JDK's {@code cacerts}.
      */
     record Platform() implements TrustSource {
         @Override
@@ -52,7 +51,7 @@ sealed interface TrustSource {
         }
     }
 
-    /** Certificates that are there already. */
+    /** Certificates in memory. */
     record Given(List<X509Certificate> certificates) implements TrustSource {
         @Override
         public TrustManager[] managers(Provider provider) throws IOException {
@@ -70,7 +69,7 @@ sealed interface TrustSource {
         }
     }
 
-    /** Making of trust managers. */
+    /** A factory of trust managers. */
     interface Managers {
         TrustManager[] make() throws IOException;
     }
@@ -88,15 +87,15 @@ sealed interface TrustSource {
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX", provider);
             factory.init(store.orElse(null));
             return Arrays.stream(factory.getTrustManagers())
-                    .map(TrustSource::candid)
+                    .map(TrustSource::explaining)
                     .toArray(TrustManager[]::new);
         } catch (GeneralSecurityException | RuntimeException e) {
             throw new IOException("the trusted certificates cannot be used: " + e.getMessage(), e);
         }
     }
 
-    private static TrustManager candid(TrustManager made) {
-        return made instanceof X509ExtendedTrustManager x509 ? new CandidTrust(x509) : made;
+    private static TrustManager explaining(TrustManager made) {
+        return made instanceof X509ExtendedTrustManager x509 ? new ExplainingTrustManager(x509) : made;
     }
 
     private static KeyStore empty() throws IOException {
@@ -119,7 +118,7 @@ sealed interface TrustSource {
         }
     }
 
-    /** Believes everybody; the extended kind, so that no provider adds checks of its own. */
+    /** Trusts any certificate. Of the extended type, because providers add checks to others. */
     final class TrustEverything extends X509ExtendedTrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {}

@@ -4,7 +4,7 @@ import io.duplex.tls.TlsException.Reason;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 
-/** A certificate's time (RFC 5280 section 4.1.2.5), and what is said when it is another. */
+/** The validity period of a certificate (RFC 5280 section 4.1.2.5). */
 final class Validity {
     private Validity() {}
 
@@ -17,7 +17,7 @@ final class Validity {
         }
     }
 
-    /** Providers do not look at the time of a certificate that is trusted itself. */
+    /** Providers do not check the validity of a certificate that is itself trusted. */
     static void require(X509Certificate certificate, String peer) throws TlsException {
         if (!isNow(certificate)) {
             throw failure(peer, text(certificate), null);

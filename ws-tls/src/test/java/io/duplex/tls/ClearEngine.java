@@ -26,6 +26,8 @@ class ClearEngine extends ForwardingEngine {
     int mostBytes = 1 << 14;
     /** Thrown by the next wrap. */
     SSLException toThrow;
+    /** Runs at the beginning of each wrap, as another thread might at this moment. */
+    Runnable onWrap = () -> {};
     private boolean closing;
     private boolean closed;
 
@@ -67,6 +69,7 @@ class ClearEngine extends ForwardingEngine {
     @Override
     public SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst)
             throws SSLException {
+        onWrap.run();
         if (toThrow != null) {
             SSLException thrown = toThrow;
             toThrow = null;

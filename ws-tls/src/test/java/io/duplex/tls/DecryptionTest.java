@@ -63,7 +63,7 @@ class DecryptionTest {
         }
 
         @Override
-        public boolean mayGoOn() {
+        public boolean mayDecrypt() {
             return goesOn;
         }
 

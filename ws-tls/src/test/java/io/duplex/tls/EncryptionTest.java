@@ -111,7 +111,7 @@ class EncryptionTest {
     void manySmallBatchesLeaveInTheirOrder() throws SSLException {
         for (int i = 0; i < 20; i++) {
             above.sendSilently(i + ";");
-            encryption.ask();
+            encryption.outputReady();
             assertTrue(encryption.isPending());
             assertTrue(produce(LARGE).endsWith(i + ";"));
             assertFalse(encryption.isPending());
@@ -144,7 +144,7 @@ class EncryptionTest {
         above.end(OutputState.ABORT);
         assertEquals("", produce(LARGE));
         assertFalse(encryption.isClosed());
-        assertFalse(encryption.isGoodbyeDue());
+        assertFalse(encryption.isCloseNotifyDue());
     }
 
     @Test
@@ -159,7 +159,7 @@ class EncryptionTest {
     @Test
     void theEnginesOwnRecordsLeaveFirst() throws SSLException {
         engine.ownRecords = 2;
-        encryption.engineAsks();
+        encryption.engineHasOutput();
         above.sendSilently("data");
         assertEquals("[22][22]data", produce(LARGE));
     }
@@ -211,6 +211,24 @@ class EncryptionTest {
             said.append(new String(dst.array(), 0, dst.position(), StandardCharsets.US_ASCII));
         }
         assertEquals("HTTP/1.1 400 Bad Request", said.toString());
+    }
+
+    @Test
+    void withoutBytesInClearTheOutputIsClosedAtOnce() {
+        encryption.sendClear(new byte[0]);
+        assertTrue(encryption.drain(ByteBuffer.allocate(5)));
+        assertTrue(encryption.isClosed());
+    }
+
+    @Test
+    void outputThatIsAnnouncedInsideACallIsPendingAfterIt() throws SSLException {
+        above.sendSilently("first");
+        engine.onWrap = encryption::outputReady;
+        assertEquals("first", produce(LARGE));
+        assertTrue(encryption.isPending());
+        engine.onWrap = () -> {};
+        produce(LARGE);
+        assertFalse(encryption.isPending());
     }
 
     @Test

@@ -11,9 +11,13 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -37,8 +41,9 @@ class FailureTextTest {
                 arguments(Reason.UNTRUSTED, thrown("PKIX path building failed", new CertificateException("x"),
                         new CertPathBuilderException("unable to find valid certification path"))),
                 arguments(Reason.UNTRUSTED,
-                        thrown("certificate_unknown(46)", new CertificateException("unable"),
-                                new CertPathValidatorException("Trust anchor not found"))),
+                        thrown("x", new TlsFatalAlert(AlertDescription.certificate_unknown,
+                                new CertificateException("unable",
+                                        new CertPathValidatorException("Trust anchor not found"))))),
                 arguments(Reason.EXPIRED, thrown("x", new CertificateExpiredException("since yesterday"))),
                 arguments(Reason.EXPIRED, thrown("x", new CertificateNotYetValidException("until tomorrow"))),
                 arguments(Reason.NAME_MISMATCH,
@@ -48,17 +53,19 @@ class FailureTextTest {
                                 new CertificateException(
                                         "No subject alternative names matching IP address"))),
                 arguments(Reason.NAME_MISMATCH,
-                        thrown("x", new CertificateException("hostname failed"),
-                                new CertificateException("No hostname match"))),
+                        thrown("x", new TlsFatalAlert(AlertDescription.certificate_unknown,
+                                new CertificateException("No name found matching a")))),
                 arguments(Reason.REFUSED_BY_PEER, thrown("Received fatal alert: handshake_failure")),
                 arguments(Reason.REFUSED_BY_PEER,
-                        thrown("org.bouncycastle.tls.TlsFatalAlertReceived: unknown_ca(48)",
-                                new IllegalStateException("TlsFatalAlertReceived unknown_ca"))),
+                        thrown("x", new TlsFatalAlertReceived(AlertDescription.unknown_ca))),
                 arguments(Reason.NOTHING_IN_COMMON, thrown("No appropriate protocol")),
                 arguments(Reason.NOTHING_IN_COMMON,
                         thrown("The server selected protocol version TLS10 is not accepted by client"
                                 + " preferences")),
-                arguments(Reason.PROTOCOL, thrown("bad_record_mac(20)")));
+                arguments(Reason.NOTHING_IN_COMMON, thrown("(insufficient_security) x")),
+                arguments(Reason.PROTOCOL, thrown("(bad_record_mac) Tag mismatch")),
+                arguments(Reason.PROTOCOL,
+                        thrown("bad", new TlsFatalAlert(AlertDescription.bad_record_mac))));
     }
 
     @ParameterizedTest
@@ -71,13 +78,22 @@ class FailureTextTest {
                 || reason == Reason.NOTHING_IN_COMMON, told.getMessage());
     }
 
+    private static SSLException bouncyCastles(short alert) {
+        return thrown("x", new TlsFatalAlert(alert));
+    }
+
     static Stream<Arguments> onAServer() {
         return Stream.of(arguments(Reason.CERTIFICATE_MISSING, thrown("Empty client certificate chain")),
-                arguments(Reason.CERTIFICATE_MISSING, thrown("certificate_required(116)")),
-                arguments(Reason.CERTIFICATE_MISSING, thrown("bad_certificate(42)")),
+                arguments(Reason.CERTIFICATE_MISSING, bouncyCastles(AlertDescription.certificate_required)),
+                arguments(Reason.CERTIFICATE_MISSING, bouncyCastles(AlertDescription.bad_certificate)),
+                arguments(Reason.CERTIFICATE_MISSING, thrown("(certificate_required) x")),
+                arguments(Reason.CERTIFICATE_MISSING,
+                        thrown("(handshake_failure) Empty client certificate chain")),
                 arguments(Reason.NOTHING_IN_COMMON, thrown("no cipher suites in common")),
-                arguments(Reason.NOTHING_IN_COMMON, thrown("handshake_failure(40)")),
+                arguments(Reason.NOTHING_IN_COMMON, bouncyCastles(AlertDescription.handshake_failure)),
                 arguments(Reason.NOTHING_IN_COMMON, thrown("(protocol_version) Client requested TLS 1.1")),
+                arguments(Reason.NOTHING_IN_COMMON,
+                        thrown("(handshake_failure) No available authentication scheme")),
                 arguments(Reason.REFUSED_BY_PEER, thrown("Received fatal alert: certificate_unknown")));
     }
 
@@ -101,6 +117,16 @@ class FailureTextTest {
         TlsException told = FailureText.of(thrown("Received fatal alert: " + alert), true, "a:1");
         assertTrue(told.getMessage().startsWith("a:1 refused the TLS handshake: "), told.getMessage());
         assertTrue(told.getMessage().contains(hint), told.getMessage());
+        TlsException bouncyCastles =
+                FailureText.of(thrown("x", new TlsFatalAlertReceived(code(alert))), true, "a:1");
+        assertTrue(bouncyCastles.getMessage().contains(hint), bouncyCastles.getMessage());
+    }
+
+    private static short code(String alert) {
+        return (short) IntStream.range(0, 256)
+                .filter(code -> AlertDescription.getName((short) code).equals(alert))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.duplex.testkit.MemoryHost;
 import io.duplex.testkit.Pipe;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.VirtualClock;
+import io.duplex.tls.TlsParameters.PeerCheck;
 import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.LayerHost;
@@ -81,16 +82,16 @@ class HandshakeBudgetTest {
         HandshakeBudget budget = new HandshakeBudget(1);
         HandshakeBudget.Place another = enter(budget, "another");
         Counting host = new Counting();
-        HandshakeSteps steps = new HandshakeSteps(new TlsEngine(new ClearEngine()),
+        HandshakeTasks tasks = new HandshakeTasks(new TlsEngine(new ClearEngine()),
                 new InboundRecords(RecordBuffers.POOL), RecordBuffers.POOL, budget, failure -> {});
-        steps.attach(host);
-        steps.request();
-        assertTrue(steps.poll().isEmpty());
+        tasks.attach(host);
+        tasks.request();
+        assertTrue(tasks.poll().isEmpty());
         // As a helper of a transport does, or an event loop that lets a connection go.
         another.leave();
         assertEquals(1, host.executed, "a receiving call, for the poll behind it");
-        assertTrue(steps.poll().isPresent());
-        assertTrue(steps.poll().isEmpty());
+        assertTrue(tasks.poll().isPresent());
+        assertTrue(tasks.poll().isEmpty());
     }
 
     @Test
@@ -99,10 +100,11 @@ class HandshakeBudgetTest {
     }
 
     private static MemoryHost client(HandshakeBudget budget) throws Exception {
-        TlsTerms terms = new TlsTerms("the server", PeerCheck.NONE, Duration.ofSeconds(10), false, budget);
+        TlsParameters parameters =
+                new TlsParameters("the server", PeerCheck.NONE, Duration.ofSeconds(10), false, budget);
         TlsLayer layer = new TlsLayer(
                 new Engines(Peers.clientConfig(TlsProvider.JDK, "TLSv1.3").build()).client(Peers.HOST, 443),
-                new PlainLayer(), terms);
+                new PlainLayer(), parameters);
         return new MemoryHost(layer, new VirtualClock(), new Pipe(), new Pipe());
     }
 

@@ -18,7 +18,7 @@ final class LinearRecords {
     /** Wants a record, or nothing. */
     private static final class Events implements Decryption.Events {
         @Override
-        public boolean mayGoOn() {
+        public boolean mayDecrypt() {
             return true;
         }
 

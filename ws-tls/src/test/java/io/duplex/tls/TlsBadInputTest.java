@@ -55,6 +55,7 @@ class TlsBadInputTest {
         assertEquals("", peers.client.received());
         assertEquals("failure expected a TLS handshake, but the client sent other bytes",
                 failure(peers.server));
+        assertEquals("end", peers.clientCalls().get(2), "half-closed at once");
         peers.link.advance(Duration.ofSeconds(3));
         assertTrue(peers.link.server().isReleased());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.testkit.MemoryLink;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.tls.Peers.Pairing;
+import io.duplex.tls.TlsParameters.PeerCheck;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,7 +150,7 @@ class TlsCertificatesTest {
         PlainLayer atServer = new PlainLayer();
         new MemoryLink(
                 new TlsLayer(engine, atClient,
-                        new TlsTerms("duplex.test:443", PeerCheck.NONE, Duration.ofSeconds(10), true,
+                        new TlsParameters("duplex.test:443", PeerCheck.NONE, Duration.ofSeconds(10), true,
                                 new HandshakeBudget(1))),
                 Peers.tls(Peers.serverConfig(server, "TLSv1.2")).accepting(atServer)).connect();
         assertTrue(failure(atClient).startsWith("failure duplex.test:443 refused the TLS handshake: "),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.testkit.MemoryLink;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.tls.Peers.Pairing;
+import io.duplex.tls.TlsParameters.PeerCheck;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -23,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TlsEngineTest {
     /** One byte of data in TLS 1.3: header, data, type, the JDK's padding, tag. */
     private static final int SMALL_RECORD_BYTES = 5 + 1 + 1 + 16 + 16;
-    private static final TlsTerms TERMS =
-            new TlsTerms("the peer", PeerCheck.NONE, Duration.ofSeconds(10), false,
+    private static final TlsParameters PARAMETERS =
+            new TlsParameters("the peer", PeerCheck.NONE, Duration.ofSeconds(10), false,
                     new HandshakeBudget(4));
 
     static Stream<Pairing> alike() {
@@ -70,8 +71,8 @@ class TlsEngineTest {
         PlainLayer client = new PlainLayer();
         PlainLayer server = new PlainLayer();
         MemoryLink link = new MemoryLink(
-                new TlsLayer(clientEngine(TlsProvider.JDK, "TLSv1.3"), client, TERMS),
-                new TlsLayer(idler, server, TERMS)).connect();
+                new TlsLayer(clientEngine(TlsProvider.JDK, "TLSv1.3"), client, PARAMETERS),
+                new TlsLayer(idler, server, PARAMETERS)).connect();
         idler.idle = true;
         client.send("x");
         link.client().run();
@@ -88,8 +89,8 @@ class TlsEngineTest {
         Idler idler = new Idler(serverEngine(TlsProvider.JDK, "TLSv1.3"));
         PlainLayer server = new PlainLayer();
         MemoryLink link = new MemoryLink(
-                new TlsLayer(clientEngine(TlsProvider.JDK, "TLSv1.3"), new PlainLayer(), TERMS),
-                new TlsLayer(idler, server, TERMS)).connect();
+                new TlsLayer(clientEngine(TlsProvider.JDK, "TLSv1.3"), new PlainLayer(), PARAMETERS),
+                new TlsLayer(idler, server, PARAMETERS)).connect();
         idler.idle = true;
         server.send("x");
         link.server().run();
@@ -137,8 +138,8 @@ class TlsEngineTest {
         PlainLayer client = new PlainLayer();
         PlainLayer server = new PlainLayer();
         MemoryLink link = new MemoryLink(
-                new TlsLayer(clientEngine(pairing.client(), pairing.version()), client, TERMS),
-                new TlsLayer(doubler, server, TERMS)).connect();
+                new TlsLayer(clientEngine(pairing.client(), pairing.version()), client, PARAMETERS),
+                new TlsLayer(doubler, server, PARAMETERS)).connect();
         for (int i = 0; i < 10; i++) {
             server.send("twice " + i + ";");
             link.run();
@@ -165,8 +166,8 @@ class TlsEngineTest {
         PlainLayer client = new PlainLayer();
         PlainLayer server = new PlainLayer();
         MemoryLink link = new MemoryLink(
-                new TlsLayer(clientEngine(TlsProvider.JDK, "TLSv1.2"), client, TERMS),
-                new TlsLayer(new Renegotiator(engine), server, TERMS)).connect();
+                new TlsLayer(clientEngine(TlsProvider.JDK, "TLSv1.2"), client, PARAMETERS),
+                new TlsLayer(new Renegotiator(engine), server, PARAMETERS)).connect();
         engine.beginHandshake();
         server.send("from the server");
         client.send("from the client");
@@ -183,8 +184,8 @@ class TlsEngineTest {
         SSLEngine engine = clientEngine(TlsProvider.JDK, "TLSv1.2");
         PlainLayer client = new PlainLayer();
         PlainLayer server = new PlainLayer();
-        MemoryLink link = new MemoryLink(new TlsLayer(engine, client, TERMS),
-                new TlsLayer(serverEngine(TlsProvider.JDK, "TLSv1.2"), server, TERMS)).connect();
+        MemoryLink link = new MemoryLink(new TlsLayer(engine, client, PARAMETERS),
+                new TlsLayer(serverEngine(TlsProvider.JDK, "TLSv1.2"), server, PARAMETERS)).connect();
         engine.beginHandshake();
         client.send("x");
         link.run();
@@ -199,8 +200,8 @@ class TlsEngineTest {
         PlainCounter sink = new PlainCounter();
         PlainCounter source = new PlainCounter();
         MemoryLink link = new MemoryLink(
-                new TlsLayer(clientEngine(receiver, "TLSv1.3"), sink, TERMS),
-                new TlsLayer(serverEngine(TlsProvider.JDK, "TLSv1.3"), source, TERMS)).connect();
+                new TlsLayer(clientEngine(receiver, "TLSv1.3"), sink, PARAMETERS),
+                new TlsLayer(serverEngine(TlsProvider.JDK, "TLSv1.3"), source, PARAMETERS)).connect();
         long before = link.toServer().bytesRead();
         source.send(70L << 20);
         link.run();
@@ -217,8 +218,8 @@ class TlsEngineTest {
         PlainCounter sink = new PlainCounter();
         PlainCounter source = new PlainCounter(1);
         MemoryLink link = new MemoryLink(
-                new TlsLayer(clientEngine(TlsProvider.BC, "TLSv1.3"), sink, TERMS),
-                new TlsLayer(serverEngine(TlsProvider.BC, "TLSv1.3"), source, TERMS)).connect();
+                new TlsLayer(clientEngine(TlsProvider.BC, "TLSv1.3"), sink, PARAMETERS),
+                new TlsLayer(serverEngine(TlsProvider.BC, "TLSv1.3"), source, PARAMETERS)).connect();
         long records = (1L << 20) + 10;
         source.send(records);
         link.run();

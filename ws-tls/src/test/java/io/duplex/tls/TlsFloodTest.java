@@ -9,6 +9,7 @@ import io.duplex.testkit.MemoryLink;
 import io.duplex.testkit.Pipe;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.VirtualClock;
+import io.duplex.tls.TlsParameters.PeerCheck;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ class TlsFloodTest {
         }
 
         private static TlsLayer layer(Engines engines, SSLEngine engine, PlainLayer above) {
-            return new TlsLayer(engine, above, new TlsTerms("the peer", PeerCheck.NONE,
+            return new TlsLayer(engine, above, new TlsParameters("the peer", PeerCheck.NONE,
                     Duration.ofSeconds(10), engines.halfCloses(), new HandshakeBudget(1)));
         }
 

@@ -17,9 +17,9 @@ class TlsWriterTest {
 
     private TlsWriter writer(ClearEngine engine) {
         TlsEngine shared = new TlsEngine(engine);
-        HandshakeSteps steps = new HandshakeSteps(shared, new InboundRecords(RecordBuffers.POOL),
+        HandshakeTasks tasks = new HandshakeTasks(shared, new InboundRecords(RecordBuffers.POOL),
                 RecordBuffers.POOL, new HandshakeBudget(1), failure -> {});
-        return new TlsWriter(shared, steps, new Encryption(shared, new PlainLayer(), RecordBuffers.POOL),
+        return new TlsWriter(shared, tasks, new Encryption(shared, new PlainLayer(), RecordBuffers.POOL),
                 new CloseLadder(), () -> told++);
     }
 

@@ -10,35 +10,36 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Things that connections borrow while they need them. No connection may notice which one had a thing before.
- * Hence the law:
+ * A pool of objects that connections borrow while they need them. No connection may notice the previous
+ * borrower of an object. Hence these rules:
  *
  * <ol>
- * <li><b>What is lent is as new.</b> {@link Poolable#renew} runs on the way out, so the state in which
- * something was returned does not matter. References to the borrower are dropped on return.
- * <li><b>What has thrown, was abandoned or interrupted, or is still in use by a call, is never taken
- * back.</b> A borrower calls {@link #giveBack} on its normal path only, never in a {@code finally} block;
- * everywhere else it calls {@link #discard}, or, for memory alone, leaves the thing to the garbage collector.
- * <li><b>Only the borrower can return something, and only once.</b> Any other return is ignored, so a return
- * that comes too late cannot lend one thing to two connections.
+ * <li><b>A borrowed object is as new.</b> {@link Poolable#renew} runs when it is borrowed, so the state in
+ * which it was returned does not matter. References to the borrower are dropped on return.
+ * <li><b>An object that has thrown, was abandoned or interrupted, or is still in use by a call, never returns
+ * to the pool.</b> A borrower calls {@link #giveBack} on its normal path only, never in a {@code finally}
+ * block; everywhere else it calls {@link #discard} or, if the object is only memory, leaves it to the garbage
+ * collector.
+ * <li><b>Only the borrower can return an object, and only once.</b> Any other return is ignored, so a late
+ * return cannot give one object to two connections.
  * </ol>
  *
- * <p>The pool bounds what it keeps, not what is in use: when it is empty it creates, when it is full it
- * drops. A thread finds first what it returned last. Thread-safe. No thread waits for another, and a loan
- * allocates nothing while the pool has something.
+ * <p>The pool limits idle objects, not borrowed ones: it creates one when it is empty, and drops one when it
+ * is full. A thread finds the object that it returned last first. Thread-safe. No thread waits for another,
+ * and borrowing allocates nothing while the pool has an object.
  *
- * @param <T> what is lent
+ * @param <T> the type of the objects
  */
 public final class Pool<T extends Poolable> {
-    /** With more, looking through all of them would take longer. */
+    /** More stripes would take longer to search. */
     private static final int MAX_STRIPES = 16;
     /**
-     * With fewer places in each, threads that return several things would meet. A power of two, as is the
+     * With fewer places in each, threads that return several objects would contend. A power of two, as is the
      * number of stripes.
      */
     private static final int MIN_STRIPE_PLACES = 8;
 
-    /** All pools of the process, for tests that bound or empty them. */
+    /** All pools of the process, for tests that limit or empty them. */
     private static final Set<Pool<?>> ALL = Collections.newSetFromMap(new WeakHashMap<>());
     /** Lower in such tests. */
     private static volatile int maxCapacity = Integer.MAX_VALUE;
@@ -51,10 +52,11 @@ public final class Pool<T extends Poolable> {
     private final LongAdder dropped = new LongAdder();
 
     /**
-     * An empty pool.
+     * Creates an empty pool.
      *
-     * @param capacity how many things it keeps at most, at least 1; a multiple of 16 is used up whole
-     * @param factory creates one; any thread may call it
+     * @param capacity the maximum number of idle objects, at least 1; best a multiple of 16, which is used in
+     *        full
+     * @param factory creates an object; called from any thread
      */
     public Pool(int capacity, Supplier<T> factory) {
         if (capacity < 1) {
@@ -74,10 +76,10 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Lends one thing, as new.
+     * Borrows an object, which is as new.
      *
-     * @param borrower who has it until it is given back or discarded; compared by identity
-     * @return the thing, the borrower's alone
+     * @param borrower its owner until it is returned or discarded; compared by identity
+     * @return the object, exclusive to the borrower
      */
     public T borrow(Object borrower) {
         Objects.requireNonNull(borrower, "borrower");
@@ -96,7 +98,7 @@ public final class Pool<T extends Poolable> {
         return item;
     }
 
-    /** The current thread's stripe first; a miss costs one read for each stripe. */
+    /** Searches the current thread's stripe first; a miss costs one read for each stripe. */
     @SuppressWarnings("unchecked")
     private T find() {
         int first = firstStripe();
@@ -110,10 +112,11 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Takes back what was lent, intact and no longer in use. Does nothing unless {@code borrower} has it.
+     * Returns a borrowed object that is intact and no longer in use. Does nothing unless {@code borrower} has
+     * it.
      *
-     * @param item what was lent
-     * @param borrower who has it
+     * @param item the borrowed object
+     * @param borrower its borrower
      */
     public void giveBack(T item, Object borrower) {
         if (!item.endLoan(Objects.requireNonNull(borrower, "borrower"))) {
@@ -144,11 +147,11 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Ends a loan for good: the thing is in an unknown state, or may still be in use. Does nothing unless
+     * Drops a borrowed object that is in an unknown state, or may still be in use. Does nothing unless
      * {@code borrower} has it.
      *
-     * @param item what was lent; no call on it may be under way if it has native memory
-     * @param borrower who has it
+     * @param item the borrowed object; no call may be using it if it has native memory
+     * @param borrower its borrower
      */
     public void discard(T item, Object borrower) {
         if (item.endLoan(Objects.requireNonNull(borrower, "borrower"))) {
@@ -162,8 +165,7 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Counts the things that are lent and neither given back nor discarded. Exact while no other thread uses
-     * the pool.
+     * Counts the borrowed objects. Exact while no other thread uses the pool.
      *
      * @return their number
      */
@@ -172,7 +174,7 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Counts the things that the pool keeps.
+     * Counts the idle objects.
      *
      * @return their number, at most the capacity
      */
@@ -190,7 +192,7 @@ public final class Pool<T extends Poolable> {
 
     // ---- for tests ----------------------------------------------------------------------------------------
 
-    /** Bounds each pool of the process, those to come too, and empties them. */
+    /** Limits each pool of the process, also future ones, and empties them. */
     static void boundAll(int places) {
         maxCapacity = places;
         forAll(Pool::clear);
@@ -202,7 +204,7 @@ public final class Pool<T extends Poolable> {
         }
     }
 
-    /** Drops what is kept. */
+    /** Drops the idle objects. */
     void clear() {
         for (T item = find(); item != null; item = find()) {
             drop(item);
@@ -210,16 +212,16 @@ public final class Pool<T extends Poolable> {
     }
 
     /**
-     * Some places behind a gate that one thread passes at a time, for a few instructions. A thread that finds
-     * it shut goes elsewhere instead of waiting. The last thing that came is the first to leave, because its
-     * memory is warm.
+     * A stack of idle objects with a gate that one thread passes at a time, for a few instructions. A thread
+     * that finds it shut tries another stripe instead of waiting. The object returned last is borrowed first,
+     * because its memory is warm.
      */
     private static final class Stripe {
         private static final AtomicIntegerFieldUpdater<Stripe> GATE =
                 AtomicIntegerFieldUpdater.newUpdater(Stripe.class, "gate");
 
         private volatile int gate;
-        /** Written behind the gate. Read without it, it may be old, which costs a detour. */
+        /** Written inside the gate. Racy reads outside may be stale, which only costs a detour. */
         private int count;
         private final Poolable[] places;
 

@@ -2,41 +2,41 @@ package io.duplex.internal.pool;
 
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
-/** Something that a {@link Pool} lends. It is created by the pool, and has one borrower at a time. */
+/** An object of a {@link Pool}, which creates it. It has one borrower at a time. */
 public abstract class Poolable {
     private static final AtomicReferenceFieldUpdater<Poolable, Object> BORROWER =
             AtomicReferenceFieldUpdater.newUpdater(Poolable.class, Object.class, "borrower");
 
-    /** Null while it lies in a pool, and after it was dropped. */
+    /** Null while this is idle in a pool, and after it was dropped. */
     private volatile Object borrower;
 
     /** For subclasses. */
     protected Poolable() {}
 
     /**
-     * Makes this as new. It runs each time this is lent, in whatever state the last borrower left it: content
-     * need not be erased if a new position makes it unreachable. If it throws, this is dropped.
+     * Resets this. Called each time this is borrowed, in any state that the last borrower left: content need
+     * not be erased if a new position makes it unreachable. If it throws, this is dropped.
      */
     protected abstract void renew();
 
     /**
-     * Drops references to the last borrower and its data. It runs when this is returned, so that a pool
-     * retains none.
+     * Drops references to the last borrower and its data. Called when this is returned, so a pool retains
+     * none.
      */
     protected void forget() {
-        // Most hold none.
+        // Most objects have none.
     }
 
-    /** Frees what the garbage collector does not. It runs when this is dropped; no other call follows. */
+    /** Frees native memory. Called when this is dropped; no other call follows. */
     protected void end() {
-        // Most hold memory only.
+        // Most objects are heap memory only.
     }
 
     final void lendTo(Object newBorrower) {
         BORROWER.lazySet(this, newBorrower);
     }
 
-    /** Ends the loan; false if {@code knownBorrower} does not have it (any more). */
+    /** Ends the loan; false if {@code knownBorrower} is not the borrower (any more). */
     final boolean endLoan(Object knownBorrower) {
         return BORROWER.compareAndSet(this, knownBorrower, null);
     }

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A heap buffer that connections borrow. A new loan begins with an empty buffer whose content is not erased,
- * so a borrower reads only what it has written, and passes on no view that reaches further.
+ * A heap buffer that connections borrow. A borrowed buffer is empty, but its content is not erased; so a
+ * borrower reads only bytes that it has written, and passes on no view that reaches further.
  */
 public final class PooledBuffer extends Poolable {
     private final ByteBuffer bytes;
 
     /**
-     * A buffer, for the pool that creates it.
+     * Creates a buffer for a pool.
      *
      * @param capacityBytes its size, not negative
      */
@@ -20,9 +20,9 @@ public final class PooledBuffer extends Poolable {
     }
 
     /**
-     * The buffer.
+     * Returns the buffer.
      *
-     * @return always the same; the borrower's until it ends the loan
+     * @return always the same; exclusive to the borrower until it is returned
      */
     public ByteBuffer bytes() {
         return bytes;

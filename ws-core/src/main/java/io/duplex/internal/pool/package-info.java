@@ -1,5 +1,5 @@
 /**
- * What connections borrow: one pool, and the law that nothing passes through it from one connection to the
+ * Pooled objects of connections, and the rule that no data passes through a pool from one connection to the
  * next. Internal.
  */
 package io.duplex.internal.pool;

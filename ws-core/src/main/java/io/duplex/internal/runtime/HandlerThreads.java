@@ -56,9 +56,7 @@ final class HandlerThreads {
         running.forEach(Thread::interrupt);
     }
 
-    /**
-     * Waits until the threads whose tasks are over have terminated. They run no application code any more.
-     */
+    /** Waits until the threads with finished tasks have terminated. They run no application code any more. */
     void joinLeaving() {
         boolean interrupted = false;
         for (Thread thread : leaving) {

@@ -2,8 +2,8 @@ package io.duplex.internal.session;
 
 import io.duplex.Delivery;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
 import io.duplex.frame.Utf8Validator;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.OverBudgetException;
 import java.nio.ByteBuffer;
@@ -89,7 +89,7 @@ final class MessageAssembler {
      *
      * @param last whether it is the message's last frame
      */
-    void announce(long bytes, boolean last) throws ProtocolException {
+    void announce(long bytes, boolean last) throws WebSocketProtocolException {
         if (bytes > maxMessageBytes - messageBytes) {
             throw tooBig(last ? "a message of" : "a message of at least", messageBytes + bytes);
         }
@@ -97,13 +97,13 @@ final class MessageAssembler {
     }
 
     /** The next part, between two absolute indexes of a buffer that is lent for the call. */
-    void part(ByteBuffer bytes, int from, int to, boolean last) throws ProtocolException {
+    void part(ByteBuffer bytes, int from, int to, boolean last) throws WebSocketProtocolException {
         messageBytes += to - from;
         if (messageBytes > maxMessageBytes) {
             throw tooBig("a message of at least", messageBytes);
         }
         if (text && !(utf8.accept(bytes, from, to) && (!last || utf8.atBoundary()))) {
-            throw new ProtocolException(ProtocolError.TEXT_NOT_UTF8);
+            throw new WebSocketProtocolException(ProtocolError.TEXT_NOT_UTF8);
         }
         if (last) {
             unreportedMessages++;
@@ -121,8 +121,8 @@ final class MessageAssembler {
         }
     }
 
-    private ProtocolException tooBig(String what, long bytes) {
-        return ProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, what, bytes, maxMessageBytes,
+    private WebSocketProtocolException tooBig(String what, long bytes) {
+        return WebSocketProtocolException.tooMuch(ProtocolError.MESSAGE_TOO_BIG, what, bytes, maxMessageBytes,
                 "Limits.maxMessageBytes");
     }
 

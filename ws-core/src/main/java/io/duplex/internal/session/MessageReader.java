@@ -4,11 +4,11 @@ import io.duplex.Delivery;
 import io.duplex.Limits;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameReader;
-import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.Poolable;
 import io.duplex.internal.protocol.Role;
@@ -119,7 +119,7 @@ final class MessageReader extends Poolable {
     // ---- reading ------------------------------------------------------------------------------------------
 
     /** Reads up to the end of a control frame, or of a part of a message. */
-    Event next(ByteBuffer src, WorkBudget budget) throws ProtocolException {
+    Event next(ByteBuffer src, WorkBudget budget) throws WebSocketProtocolException {
         FrameReader.Event event = nextOfFrame(src);
         if (event == FrameReader.Event.HEADER) {
             if (!frames.opcode().isControl()) {
@@ -149,7 +149,7 @@ final class MessageReader extends Poolable {
     }
 
     /** Reads on; of a compressed message no more than a piece at a time. */
-    private FrameReader.Event nextOfFrame(ByteBuffer src) throws ProtocolException {
+    private FrameReader.Event nextOfFrame(ByteBuffer src) throws WebSocketProtocolException {
         if (decoder == null || src.remaining() <= COMPRESSED_PIECE_BYTES) {
             return frames.next(src);
         }
@@ -162,16 +162,16 @@ final class MessageReader extends Poolable {
         }
     }
 
-    private void dataHeader(Opcode opcode) throws ProtocolException {
+    private void dataHeader(Opcode opcode) throws WebSocketProtocolException {
         boolean continuation = opcode == Opcode.CONTINUATION;
         if (continuation != continues) {
-            throw new ProtocolException(continuation
+            throw new WebSocketProtocolException(continuation
                     ? ProtocolError.CONTINUATION_UNEXPECTED
                     : ProtocolError.CONTINUATION_EXPECTED);
         }
         fragments = continuation ? fragments + 1 : 1;
         if (fragments > limits.maxFragments()) {
-            throw ProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "a message", "fragments",
+            throw WebSocketProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "a message", "fragments",
                     limits.maxFragments(), "Limits.maxFragments");
         }
         continues = !frames.fin();
@@ -195,16 +195,16 @@ final class MessageReader extends Poolable {
      * Bounds a compressed message on the wire, where it may be long and inflate to nothing: an empty block is
      * two bytes. A sender that flushes its compressor adds some bytes to each fragment.
      */
-    private void requireCompressedWithin(long maxMessageBytes) throws ProtocolException {
+    private void requireCompressedWithin(long maxMessageBytes) throws WebSocketProtocolException {
         long limit = maxMessageBytes + deflateOverhead(maxMessageBytes) + (long) fragments * FLUSH_BYTES;
         if (frames.payloadLength() > limit - wireBytes) {
-            throw ProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG,
+            throw WebSocketProtocolException.tooMuch(ProtocolError.COMPRESSED_TOO_BIG,
                     "a compressed message of at least", wireBytes + frames.payloadLength(), limit,
                     "Limits.maxMessageBytes and the overhead of DEFLATE");
         }
     }
 
-    private void decode(ByteBuffer part, boolean last, WorkBudget budget) throws ProtocolException {
+    private void decode(ByteBuffer part, boolean last, WorkBudget budget) throws WebSocketProtocolException {
         decoder.decode(part, last, decoded -> {
             budget.spendBytes(decoded.remaining());
             assembler.part(decoded, decoded.position(), decoded.limit(), false);
@@ -217,7 +217,7 @@ final class MessageReader extends Poolable {
     private Event controlPart(ByteBuffer src, int from, int to) {
         if (!frames.frameEnds() || partialControl != null) {
             if (partialControl == null) {
-                partialControl = ByteBuffer.allocate(FrameWriter.MAX_CONTROL_PAYLOAD_BYTES);
+                partialControl = ByteBuffer.allocate(FrameHeader.MAX_CONTROL_PAYLOAD_BYTES);
             }
             partialControl.put(partialControl.position(), src, from, to - from);
             partialControl.position(partialControl.position() + to - from);

@@ -1,5 +1,6 @@
 package io.duplex.internal.session;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
@@ -12,8 +13,8 @@ import java.nio.ByteBuffer;
  * one that came meanwhile follows.
  */
 final class PongSlot {
-    private static final int FRAME_BYTES = FrameWriter.MAX_HEADER_BYTES
-            + FrameWriter.MAX_CONTROL_PAYLOAD_BYTES;
+    private static final int FRAME_BYTES = FrameHeader.MAX_HEADER_BYTES
+            + FrameHeader.MAX_CONTROL_PAYLOAD_BYTES;
 
     private final ByteBuffer leaving = ByteBuffer.allocate(FRAME_BYTES).limit(0);
     private final ByteBuffer waiting = ByteBuffer.allocate(FRAME_BYTES).limit(0);

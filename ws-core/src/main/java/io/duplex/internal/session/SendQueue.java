@@ -1,5 +1,6 @@
 package io.duplex.internal.session;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
@@ -59,7 +60,7 @@ final class SendQueue {
      * @return false if the budget has no room
      */
     boolean reserve(long payloadBytes) {
-        long frameBytes = payloadBytes + FrameWriter.MAX_HEADER_BYTES;
+        long frameBytes = payloadBytes + FrameHeader.MAX_HEADER_BYTES;
         long more = frameBytes >= LARGE_BYTES
                 ? frameBytes
                 : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
@@ -90,7 +91,7 @@ final class SendQueue {
      */
     void append(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
         int length = payload.remaining();
-        int frameBytes = FrameWriter.headerBytes(length, masks) + length;
+        int frameBytes = FrameHeader.headerBytes(length, masks) + length;
         Segment segment = frameBytes < LARGE_BYTES
                 ? roomFor(frameBytes)
                 : add(Segment.filled(ByteBuffer.allocate(frameBytes)));
@@ -116,7 +117,7 @@ final class SendQueue {
             append(opcode, fin, reservedBits, payload);
             return;
         }
-        int headerBytes = FrameWriter.headerBytes(length, masks);
+        int headerBytes = FrameHeader.headerBytes(length, masks);
         Segment segment = roomFor(headerBytes);
         int key = header(segment, opcode, fin, reservedBits, length);
         if (masks) {

@@ -5,7 +5,7 @@ import io.duplex.SendQueueOptions;
 import io.duplex.SendStatus;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
-import io.duplex.frame.FrameWriter;
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.Opcode;
 import io.duplex.internal.protocol.WebSocketProtocol.ControlFrame;
 import java.nio.ByteBuffer;
@@ -242,7 +242,7 @@ final class Sender {
      */
     Entry message(Opcode opcode, Form form, ByteBuffer bytes, CompletableFuture<Void> completion) {
         int length = bytes.remaining();
-        int payloadBytes = form == Form.FRAME ? FrameWriter.payloadBytes(length) : length;
+        int payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(length) : length;
         Extension encoder = form == Form.FRAME
                 ? null
                 : extensions.outgoing(opcode == Opcode.TEXT, payloadBytes).orElse(null);

@@ -12,12 +12,13 @@ import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseStatus;
-import io.duplex.frame.FrameWriter;
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.OverBudgetException;
 import io.duplex.internal.protocol.Deadlines;
+import io.duplex.internal.protocol.Deadlines.Kind;
 import io.duplex.internal.protocol.PingLedger.Ping;
 import io.duplex.internal.protocol.WebSocketProtocol;
 import io.duplex.internal.protocol.WebSocketProtocol.Answered;
@@ -306,7 +307,7 @@ public final class Session implements ByteLayer {
             readFrames(current, src);
             current.readEnded();
             intact = true;
-        } catch (ProtocolException e) {
+        } catch (WebSocketProtocolException e) {
             inputEnded(false, () -> protocol().violated(
                     new Failure(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e),
                     host.nanoTime()));
@@ -324,7 +325,7 @@ public final class Session implements ByteLayer {
         }
     }
 
-    private void readFrames(MessageReader current, ByteBuffer src) throws ProtocolException {
+    private void readFrames(MessageReader current, ByteBuffer src) throws WebSocketProtocolException {
         WorkBudget budget = host.budget();
         slices.begin(src);
         while (delivers() && !budget.isSpent()) {
@@ -577,7 +578,7 @@ public final class Session implements ByteLayer {
     private SendStatus send(Object owner, Opcode opcode, Form form, ByteBuffer bytes, boolean last,
             boolean stream, CompletableFuture<Void> completion, OverflowPolicy policy) {
         int length = bytes.remaining();
-        long payloadBytes = form == Form.FRAME ? FrameWriter.payloadBytes(length) : length;
+        long payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(length) : length;
         boolean mayWait = (stream || policy == OverflowPolicy.BLOCK) && !host.inTransportThread();
         Admission admission;
         Sender.Entry work = null;

@@ -16,7 +16,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseStatus;
-import io.duplex.frame.FrameWriter;
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.Utf8Text;
 import io.duplex.http.RequestHead;
@@ -210,7 +210,7 @@ public final class SessionSocket implements WebSocket {
     @Override
     public void sendPong(ByteBuffer payload) {
         Objects.requireNonNull(payload, "payload");
-        if (payload.remaining() > FrameWriter.MAX_CONTROL_PAYLOAD_BYTES) {
+        if (payload.remaining() > FrameHeader.MAX_CONTROL_PAYLOAD_BYTES) {
             throw new IllegalArgumentException(
                     "a pong carries at most 125 bytes, not " + payload.remaining());
         }

@@ -26,7 +26,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 
-/** What all tunnels have in common: how they fail before they stand, and that they cannot be noticed after. */
+/** The behaviour that all tunnels share: failures before they are open, and no trace of them after. */
 class TunnelLayerTest {
     private static final String OK = "HTTP/1.1 200 OK\r\n\r\n";
 

@@ -13,7 +13,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.Negotiated;
 import io.duplex.extension.PerMessageDeflate;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Payload;
@@ -229,7 +229,7 @@ class PayloadViewsTest {
 
         @Override
         public void decode(ByteBuffer part, boolean last, Sink out)
-                throws ProtocolException {
+                throws WebSocketProtocolException {
             got.add(part);
             out.accept(part);
         }

@@ -11,7 +11,7 @@ import io.duplex.Limits;
 import io.duplex.ReadyState;
 import io.duplex.SendStatus;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -50,7 +50,7 @@ class SessionFailureTest {
                 Solo.wire(Role.SERVER, Frames.text("a").withRsv(4));
             case RESERVED_OPCODE -> Solo.wire(Role.SERVER, Frames.of(3));
             case LENGTH_NOT_SHORTEST -> Solo.wire(Role.SERVER, Frames.text("a").withLengthBytes(2));
-            case LENGTH_NEGATIVE -> Solo.wire(Role.SERVER, Frames.text("a").claiming(Long.MIN_VALUE));
+            case LENGTH_TOP_BIT_SET -> Solo.wire(Role.SERVER, Frames.text("a").claiming(Long.MIN_VALUE));
             case CONTROL_TOO_LONG -> Solo.wire(Role.SERVER, Frames.ping("p".repeat(126)));
             case CONTROL_FRAGMENTED -> Solo.wire(Role.SERVER, Frames.ping("p").notFinal());
             case CONTINUATION_UNEXPECTED -> Solo.wire(Role.SERVER, Frames.continuation());
@@ -79,7 +79,8 @@ class SessionFailureTest {
         solo.feed(breach(error));
 
         assertEquals(List.of("close " + error.closeCode() + " " + error.reason()), solo.sentInWords());
-        assertEquals(error, ((ProtocolException) recorder.expect(Event.Failed.class).cause()).error());
+        assertEquals(error,
+                ((WebSocketProtocolException) recorder.expect(Event.Failed.class).cause()).error());
         assertEquals(role == Role.SERVER, solo.hasEnded(),
                 "a server half-closes, a client waits for the server");
         solo.end();

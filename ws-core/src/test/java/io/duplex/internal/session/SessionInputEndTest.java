@@ -14,7 +14,7 @@ import io.duplex.ConnectionOptions;
 import io.duplex.Message;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -65,7 +65,7 @@ class SessionInputEndTest {
         assertEquals(List.of("close 1002 reserved opcode"), solo.run().sentInWords());
         solo.end();
         ConnectionClosedException thrown = assertThrows(ConnectionClosedException.class, ws::receive);
-        assertInstanceOf(ProtocolException.class, thrown.getCause());
+        assertInstanceOf(WebSocketProtocolException.class, thrown.getCause());
         assertSame(ws.closeFuture().join(), thrown.closeInfo().orElseThrow());
     }
 
@@ -147,7 +147,7 @@ class SessionInputEndTest {
         recorder.expect(new Event.Opened());
         recorder.expect(new Event.Text("a"));
         recorder.expect(new Event.Text("b"));
-        assertInstanceOf(ProtocolException.class, recorder.expect(Event.Failed.class).cause());
+        assertInstanceOf(WebSocketProtocolException.class, recorder.expect(Event.Failed.class).cause());
         recorder.expect(Event.Closed.class);
     }
 

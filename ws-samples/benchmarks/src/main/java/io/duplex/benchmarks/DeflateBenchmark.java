@@ -4,7 +4,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionException;
 import io.duplex.extension.Negotiated;
 import io.duplex.extension.PerMessageDeflate;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -95,10 +95,10 @@ public class DeflateBenchmark {
      * Decompresses one message.
      *
      * @return the length of the text
-     * @throws ProtocolException never
+     * @throws WebSocketProtocolException never
      */
     @Benchmark
-    public int decode() throws ProtocolException {
+    public int decode() throws WebSocketProtocolException {
         Count count = new Count();
         server.decode(payload.duplicate(), true, count::add);
         return count.bytes;

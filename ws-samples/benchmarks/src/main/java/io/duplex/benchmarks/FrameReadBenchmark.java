@@ -1,9 +1,10 @@
 package io.duplex.benchmarks;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameReader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Opcode;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -45,7 +46,7 @@ public class FrameReadBenchmark {
     /** Writes the frames. */
     @Setup
     public void fill() {
-        input = memory.allocate(FRAMES * (FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES));
+        input = memory.allocate(FRAMES * (FrameHeader.MAX_HEADER_BYTES + PAYLOAD_BYTES));
         for (int i = 0; i < FRAMES; i++) {
             FrameWriter.header(input, Opcode.BINARY, true, 0, PAYLOAD_BYTES, KEY);
             input.put(new byte[PAYLOAD_BYTES]);
@@ -56,12 +57,12 @@ public class FrameReadBenchmark {
     /**
      * Duplex: events, and payloads in place.
      *
-     * @param sink consumes the payload's bounds
-     * @throws ProtocolException never
+     * @param sink takes the payload's bounds
+     * @throws WebSocketProtocolException never
      */
     @Benchmark
     @OperationsPerInvocation(FRAMES)
-    public void reader(Blackhole sink) throws ProtocolException {
+    public void reader(Blackhole sink) throws WebSocketProtocolException {
         input.rewind();
         FrameReader.Event event = reader.next(input);
         while (event != FrameReader.Event.NEED_MORE) {

@@ -1,5 +1,6 @@
 package io.duplex.benchmarks;
 
+import io.duplex.frame.FrameHeader;
 import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
@@ -45,7 +46,7 @@ public class FrameWriteBenchmark {
     /** Allocates the output. */
     @Setup
     public void allocate() {
-        output = memory.allocate(FRAMES * (FrameWriter.MAX_HEADER_BYTES + PAYLOAD_BYTES));
+        output = memory.allocate(FRAMES * (FrameHeader.MAX_HEADER_BYTES + PAYLOAD_BYTES));
     }
 
     /**

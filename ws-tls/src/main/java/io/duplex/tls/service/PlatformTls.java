@@ -6,7 +6,7 @@ import io.duplex.transport.TransportSecurity;
 import io.duplex.transport.TransportSecurityProvider;
 import java.io.IOException;
 
-/** {@link TlsConfig#DEFAULT}, for clients that were given nothing else. */
+/** Provides {@link TlsConfig#DEFAULT} to clients without TLS options of their own. */
 public final class PlatformTls implements TransportSecurityProvider {
     /** For {@link java.util.ServiceLoader}. */
     public PlatformTls() {}

@@ -13,7 +13,7 @@ import io.duplex.client.WebSocketClient;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.frame.CloseStatus;
-import io.duplex.frame.FrameWriter;
+import io.duplex.frame.FrameHeader;
 import io.duplex.http.HeadLimits;
 import io.duplex.server.AddressLimits;
 import io.duplex.server.WebSocketServer;
@@ -89,8 +89,8 @@ class LimitsDocTest {
         values.put("HandshakeException.MAX_BODY_BYTES", shown("Bytes", HandshakeException.MAX_BODY_BYTES));
         values.put("ExtensionHeader.MAX_EXTENSIONS", shown("", ExtensionHeader.MAX_EXTENSIONS));
         values.put("ExtensionHeader.MAX_PARAMETERS", shown("", ExtensionHeader.MAX_PARAMETERS));
-        values.put("FrameWriter.MAX_CONTROL_PAYLOAD_BYTES",
-                shown("Bytes", FrameWriter.MAX_CONTROL_PAYLOAD_BYTES));
+        values.put("FrameHeader.MAX_CONTROL_PAYLOAD_BYTES",
+                shown("Bytes", FrameHeader.MAX_CONTROL_PAYLOAD_BYTES));
         values.put("CloseStatus.MAX_REASON_BYTES", shown("Bytes", CloseStatus.MAX_REASON_BYTES));
         values.put("PerMessageDeflate.thresholdBytes",
                 shown("Bytes", PerMessageDeflate.create().thresholdBytes()));
@@ -140,8 +140,8 @@ class LimitsDocTest {
                 shown("", constant("io.duplex.internal.session.PayloadSlices", "MAX_KEPT")));
         values.put("Decryption.MAX_RECORDS_WITHOUT_DATA",
                 shown("", constant("io.duplex.tls.Decryption", "MAX_RECORDS_WITHOUT_DATA")));
-        values.put("HandshakeSteps.MAX_OTHER_RECORDS",
-                shown("", constant("io.duplex.tls.HandshakeSteps", "MAX_OTHER_RECORDS")));
+        values.put("HandshakeTasks.MAX_OTHER_RECORDS",
+                shown("", constant("io.duplex.tls.HandshakeTasks", "MAX_OTHER_RECORDS")));
         values.put("PlatformThreads.IDLE_READ_BYTES",
                 shown("Bytes", constant("io.duplex.transport.bio.PlatformThreads", "IDLE_READ_BYTES")));
         values.put("Buffers.BYTES",

@@ -8,17 +8,17 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * A provider's trust manager that says so when what it refuses is out of its time: Bouncy Castle's says only
- * that it found no valid chain. It decides nothing itself.
+ * Explains the refusals of a provider's trust manager: a certificate that has expired or is not valid yet is
+ * reported as such. Bouncy Castle's reports only that it found no valid chain. It makes no decision itself.
  */
-final class CandidTrust extends X509ExtendedTrustManager {
+final class ExplainingTrustManager extends X509ExtendedTrustManager {
     private final X509ExtendedTrustManager provider;
 
-    CandidTrust(X509ExtendedTrustManager provider) {
+    ExplainingTrustManager(X509ExtendedTrustManager provider) {
         this.provider = provider;
     }
 
-    /** One of the provider's checks. */
+    /** A check of the provider. */
     private interface Check {
         void run() throws CertificateException;
     }

@@ -11,33 +11,33 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 
 /**
- * The part of a handshake that takes long, as tasks off the event loop. A provider may have delegated tasks
- * of its own, or, like Bouncy Castle's, compute inside {@code unwrap}; so a step is all that follows from the
- * records that are there: unwrapping them and the provider's tasks. While a step is under way, its connection
- * reads nothing and writes nothing new.
+ * Runs the expensive part of a handshake off the event loop. A provider may have delegated tasks of its own
+ * or, like Bouncy Castle's, compute inside {@code unwrap}; so one task does everything that the records at
+ * hand allow: it unwraps them and runs the provider's tasks. Meanwhile its connection reads nothing and
+ * produces nothing new.
  */
-final class HandshakeSteps {
-    /** What the layer hears of it, in a receiving call. */
+final class HandshakeTasks {
+    /** Gets the result, in a receiving call. */
     interface Owner {
-        /** The step is over. */
-        void stepped(Optional<SSLException> failure);
+        /** A task has finished. */
+        void taskDone(Optional<SSLException> failure);
     }
 
-    /** Where a step is. */
+    /** The state of the task. */
     private enum State {
-        /** None was asked for, or the owner knows that it is over. */
+        /** No task is requested, and the owner has the result of the last one. */
         IDLE,
-        /** It waits for its turn, or for a thread. */
+        /** The task waits for its turn, or for a thread. */
         REQUESTED,
-        /** A thread computes, or has left the outcome for the owner. */
+        /** A thread runs the task, or the result is on its way to the owner. */
         RUNNING,
-        /** The connection is gone: no step begins any more. */
+        /** The connection has ended: no task starts any more. */
         RELEASED
     }
 
     /**
-     * More records than any handshake needs that are neither of it nor encrypted: its own change_cipher_spec,
-     * and warnings.
+     * The maximum number of records that do not advance the handshake, such as change_cipher_spec and
+     * warnings; more than any handshake needs.
      */
     private static final int MAX_OTHER_RECORDS = 32;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -54,7 +54,7 @@ final class HandshakeSteps {
     private volatile boolean begun;
     private int otherRecords;
 
-    HandshakeSteps(TlsEngine engine, InboundRecords records, Pool<PooledBuffer> pool,
+    HandshakeTasks(TlsEngine engine, InboundRecords records, Pool<PooledBuffer> pool,
             HandshakeBudget budget, Owner owner) {
         this.engine = engine;
         this.records = records;
@@ -67,26 +67,26 @@ final class HandshakeSteps {
         host = layerHost;
     }
 
-    boolean underWay() {
+    boolean isRunning() {
         State now = state.get();
         return now == State.REQUESTED || now == State.RUNNING;
     }
 
-    /** Whether a step was begun; before, an engine says the same as one that is done. */
-    boolean begun() {
+    /** Whether a task has started; before, an engine reports the same status as after the handshake. */
+    boolean hasStarted() {
         return begun;
     }
 
-    /** Receiving thread: asks for a step. */
+    /** Receive thread: requests a task. */
     void request() {
         if (!state.compareAndSet(State.IDLE, State.REQUESTED)) {
             return;
         }
-        // Not by who runs it: a thread that asked may be the one whose leaving another connection makes it
-        // this one's turn.
+        // The flag, not the thread, says who was granted at once: this thread may grant the turn later, when
+        // it leaves another connection's.
         place = budget.enter(() -> {
             granted = true;
-            // The transport polls after each receiving call, so this one is there for the poll.
+            // An empty receiving call: the transport polls after each.
             host.execute(() -> {});
         });
         if (place.atOnce()) {
@@ -94,7 +94,7 @@ final class HandshakeSteps {
         }
     }
 
-    /** The step that waits to be run, once. */
+    /** The task to run, once it has its turn. */
     Optional<Runnable> poll() {
         if (!granted) {
             return Optional.empty();
@@ -113,7 +113,8 @@ final class HandshakeSteps {
         } catch (SSLException e) {
             failure = Optional.of(e);
         } catch (Throwable e) {
-            // Providers throw these for some malformed input, errors too; they cost this connection only.
+            // Providers throw unchecked exceptions and errors for some malformed input; only this connection
+            // fails.
             failure = Optional.of(new TlsException(Reason.PROTOCOL, "the TLS provider failed: " + e, e));
         } finally {
             place.leave();
@@ -124,7 +125,7 @@ final class HandshakeSteps {
     private void finished(Optional<SSLException> failure) {
         host.execute(() -> {
             state.compareAndSet(State.RUNNING, State.IDLE);
-            owner.stepped(failure);
+            owner.taskDone(failure);
         });
     }
 
@@ -151,7 +152,7 @@ final class HandshakeSteps {
 
     private void unwrap() throws SSLException {
         ByteBuffer record = records.next(NOTHING);
-        // Of this one an engine may say no more than that the handshake has failed.
+        // For this record some engines report only that the handshake has failed.
         if (RecordHeader.isCloseNotifyInClear(record)) {
             throw FailureText.closedEarly();
         }
@@ -160,7 +161,7 @@ final class HandshakeSteps {
         refuseFlood(record);
         SSLEngineResult result = engine.unwrap(record, plain.bytes());
         records.used(record);
-        // Not after a failure: the garbage collector takes the buffer then.
+        // After a failure the buffer is left to the garbage collector instead.
         pool.giveBack(plain, this);
         if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
             throw FailureText.closedEarly();
@@ -179,8 +180,8 @@ final class HandshakeSteps {
     }
 
     /**
-     * The connection is gone: a step that was not begun never will be. One that runs gives up its turn when
-     * it ends.
+     * Ends this with the connection. A task that has not started never will; a running one gives up its turn
+     * when it ends.
      */
     void release() {
         if (state.getAndUpdate(now -> now == State.RUNNING ? now : State.RELEASED) == State.REQUESTED) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The part of a handshake that takes long: what is a task, and what becomes of it. */
-class HandshakeStepsTest {
+class HandshakeTasksTest {
     private final List<Optional<SSLException>> stepped = new ArrayList<>();
     private final InboundRecords records = new InboundRecords(RecordBuffers.POOL);
     private final HandshakeBudget budget = new HandshakeBudget(1);
@@ -60,11 +60,11 @@ class HandshakeStepsTest {
         }
     }
 
-    private HandshakeSteps steps(SSLEngine engine) {
-        HandshakeSteps steps =
-                new HandshakeSteps(new TlsEngine(engine), records, RecordBuffers.POOL, budget, stepped::add);
-        steps.attach(host);
-        return steps;
+    private HandshakeTasks tasks(SSLEngine engine) {
+        HandshakeTasks tasks =
+                new HandshakeTasks(new TlsEngine(engine), records, RecordBuffers.POOL, budget, stepped::add);
+        tasks.attach(host);
+        return tasks;
     }
 
     private final MemoryHost host =
@@ -84,44 +84,44 @@ class HandshakeStepsTest {
     void nothingIsComputedBeforeTheTaskRuns(TlsProvider provider) throws Exception {
         Watched engine =
                 new Watched(new Engines(Peers.serverConfig(provider, "TLSv1.3").build()).server());
-        HandshakeSteps steps = steps(engine);
+        HandshakeTasks tasks = tasks(engine);
         records.gather(clientHello());
-        steps.request();
-        assertTrue(steps.underWay());
+        tasks.request();
+        assertTrue(tasks.isRunning());
         assertEquals(List.of(), engine.computing);
-        Thread elsewhere = Thread.ofPlatform().start(steps.poll().orElseThrow());
+        Thread elsewhere = Thread.ofPlatform().start(tasks.poll().orElseThrow());
         elsewhere.join();
         assertFalse(engine.computing.isEmpty());
         engine.computing.forEach(thread -> assertSame(elsewhere, thread));
         // All of the key agreement and the signature is done: what is left is to write it.
         assertSame(HandshakeStatus.NEED_WRAP, engine.getHandshakeStatus());
-        assertTrue(steps.underWay(), "until a receiving call has heard of it");
+        assertTrue(tasks.isRunning(), "until a receiving call has heard of it");
         host.attach();
         host.run();
-        assertFalse(steps.underWay());
+        assertFalse(tasks.isRunning());
         assertEquals(List.of(Optional.empty()), stepped);
     }
 
     @Test
     void aStepThatIsUnderWayIsNotRequestedAgain() {
-        HandshakeSteps steps = steps(new ClearEngine());
-        steps.request();
-        steps.request();
-        assertTrue(steps.poll().isPresent());
-        assertTrue(steps.poll().isEmpty());
+        HandshakeTasks tasks = tasks(new ClearEngine());
+        tasks.request();
+        tasks.request();
+        assertTrue(tasks.poll().isPresent());
+        assertTrue(tasks.poll().isEmpty());
         assertEquals(0, budget.waiting());
     }
 
     @Test
     void whatAProviderThrowsAtMalformedInputIsThePeersDoing() {
-        HandshakeSteps steps = steps(new ClearEngine() {
+        HandshakeTasks tasks = tasks(new ClearEngine() {
             @Override
             public void beginHandshake() {
                 throw new IllegalStateException("oops");
             }
         });
-        steps.request();
-        steps.poll().orElseThrow().run();
+        tasks.request();
+        tasks.poll().orElseThrow().run();
         host.attach();
         host.run();
         TlsException told = (TlsException) stepped.getFirst().orElseThrow();
@@ -134,17 +134,17 @@ class HandshakeStepsTest {
         OutOfMemoryError.class, AssertionError.class })
     void anErrorEndsTheStepAndTheConnection(Class<? extends Error> type) throws Exception {
         Error error = type.getDeclaredConstructor().newInstance();
-        HandshakeSteps steps = steps(new ClearEngine() {
+        HandshakeTasks tasks = tasks(new ClearEngine() {
             @Override
             public void beginHandshake() {
                 throw error;
             }
         });
-        steps.request();
-        steps.poll().orElseThrow().run();
+        tasks.request();
+        tasks.poll().orElseThrow().run();
         host.attach();
         host.run();
-        assertFalse(steps.underWay());
+        assertFalse(tasks.isRunning());
         assertSame(error, stepped.getFirst().orElseThrow().getCause());
         assertTrue(budget.enter(() -> {}).atOnce(), "its turn is free again");
     }
@@ -152,46 +152,46 @@ class HandshakeStepsTest {
     @Test
     void aStepThatRunsKeepsItsTurnWhenTheConnectionGoes() {
         List<Boolean> freeWhileItRuns = new ArrayList<>();
-        HandshakeSteps[] steps = new HandshakeSteps[1];
-        steps[0] = steps(new ClearEngine() {
+        HandshakeTasks[] tasks = new HandshakeTasks[1];
+        tasks[0] = tasks(new ClearEngine() {
             @Override
             public void beginHandshake() {
-                steps[0].release();
+                tasks[0].release();
                 HandshakeBudget.Place other = budget.enter(() -> {});
                 freeWhileItRuns.add(other.atOnce());
                 other.leave();
             }
         });
-        steps[0].request();
-        steps[0].poll().orElseThrow().run();
+        tasks[0].request();
+        tasks[0].poll().orElseThrow().run();
         assertEquals(List.of(false), freeWhileItRuns);
         assertTrue(budget.enter(() -> {}).atOnce(), "its turn is free after it");
     }
 
     @Test
     void aStepThatWasPolledDoesNotBeginOnceTheConnectionIsGone() {
-        HandshakeSteps steps = steps(new ClearEngine() {
+        HandshakeTasks tasks = tasks(new ClearEngine() {
             @Override
             public void beginHandshake() {
                 throw new AssertionError("begun");
             }
         });
-        steps.request();
-        Runnable polled = steps.poll().orElseThrow();
-        steps.release();
-        assertFalse(steps.underWay());
+        tasks.request();
+        Runnable polled = tasks.poll().orElseThrow();
+        tasks.release();
+        assertFalse(tasks.isRunning());
         polled.run();
-        steps.request();
-        assertTrue(steps.poll().isEmpty());
+        tasks.request();
+        assertTrue(tasks.poll().isEmpty());
         assertTrue(budget.enter(() -> {}).atOnce());
         assertEquals(List.of(), stepped);
     }
 
     @Test
     void aConnectionThatIsGoneGivesItsTurnBack() {
-        HandshakeSteps steps = steps(new ClearEngine());
-        steps.request();
-        steps.release();
+        HandshakeTasks tasks = tasks(new ClearEngine());
+        tasks.request();
+        tasks.release();
         assertTrue(budget.enter(() -> {}).atOnce());
     }
 }
