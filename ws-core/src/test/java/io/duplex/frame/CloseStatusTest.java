@@ -63,7 +63,8 @@ class CloseStatusTest {
             if (CloseCode.isValidOnWire(code)) {
                 assertEquals(code, CloseStatus.parse(payload).code());
             } else {
-                var failure = assertThrows(WebSocketProtocolException.class, () -> CloseStatus.parse(payload));
+                var failure =
+                        assertThrows(WebSocketProtocolException.class, () -> CloseStatus.parse(payload));
                 assertEquals(ProtocolError.CLOSE_CODE_INVALID, failure.error());
             }
         }

@@ -8,12 +8,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The deadlines of one connection, as data: when each is set, put off and due. A received byte only leaves its
- * time; a deadline that depends on it is put off when it is due, so traffic costs nothing.
+ * The deadlines of one connection, as data: when each is set, put off and due. A received byte only leaves
+ * its time; a deadline that depends on it is put off when it is due, so traffic costs nothing.
  *
- * <p>Guarded as the rest of the protocol is, with two exceptions: {@link #received}, {@link #messageUnfinished}
- * and {@link #messageEnded} are for the receive thread, without the lock; {@link #nextNanos} is for any
- * thread.
+ * <p>Guarded as the rest of the protocol is, with two exceptions: {@link #received}, {@link
+ * #messageUnfinished} and {@link #messageEnded} are for the receive thread, without the lock; {@link
+ * #nextNanos} is for any thread.
  */
 public final class Deadlines {
     /** What a deadline is for, in the order in which those that are due at once take effect. */
@@ -45,7 +45,9 @@ public final class Deadlines {
      * unread, so the peer gets the time once more.
      */
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
-    /** Checks of an unfinished message within its time-out, each of which notices a pause of this endpoint. */
+    /**
+     * Checks of an unfinished message within its time-out, each of which notices a pause of this endpoint.
+     */
     private static final int MESSAGE_CHECKS = 64;
 
     private final Timeouts timeouts;

@@ -82,7 +82,9 @@ public final class WebSocketProtocol {
     private boolean reading = true;
     /** In effect since closing began; a connection that fails before has this default. */
     private CloseMode mode = CloseMode.HALF_CLOSE;
-    /** The peer's Close frame, or the failure of the input, before it takes effect; at most one is not null. */
+    /**
+     * The peer's Close frame, or the failure of the input, before it takes effect; at most one is not null.
+     */
     private CloseStatus unanswered;
     private Failure inputFailure;
     /** Our Close frame while it waits for the pong of the barrier. */
@@ -197,7 +199,8 @@ public final class WebSocketProtocol {
         }
         mode = how;
         if (how == CloseMode.ACKNOWLEDGED) {
-            // A pong answers the newest ping and all before it, so no other ping's pong passes for this one's.
+            // A pong answers the newest ping and all before it, so no other ping's pong passes for this
+            // one's.
             state = CloseState.AWAITING_PONG;
             held = status;
             barrier = pings.add(nanoTime, new CompletableFuture<>());
@@ -413,8 +416,8 @@ public final class WebSocketProtocol {
     // ---- the end of TCP -----------------------------------------------------------------------------------
 
     /**
-     * Returns what the transport is to do (section 7.1.1): the server closes TCP first; a client waits for the
-     * server's FIN; modes that do not wait for the peer close after their own Close frame.
+     * Returns what the transport is to do (section 7.1.1): the server closes TCP first; a client waits for
+     * the server's FIN; modes that do not wait for the peer close after their own Close frame.
      *
      * @param drained whether all output was produced
      */
@@ -446,8 +449,8 @@ public final class WebSocketProtocol {
     }
 
     /**
-     * TCP has ended. That a mode does not wait for the peer is no error: it is the cause in the result, and is
-     * not reported.
+     * TCP has ended. That a mode does not wait for the peer is no error: it is the cause in the result, and
+     * is not reported.
      *
      * @param closeFrameLeft whether our Close frame, if any, was produced whole
      */

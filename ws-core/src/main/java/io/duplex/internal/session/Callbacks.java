@@ -43,7 +43,9 @@ sealed interface Callbacks permits DirectCallbacks, QueuedCallbacks {
     /** Returns whether another message may come. Any thread. */
     boolean hasRoom();
 
-    /** Returns how many messages the application lets in. Any thread; {@link #demanded} follows an increase. */
+    /**
+     * Returns how many messages the application lets in. Any thread; {@link #demanded} follows an increase.
+     */
     Demand demand();
 
     /** The demand has grown. Any thread. */

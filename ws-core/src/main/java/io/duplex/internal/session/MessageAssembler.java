@@ -43,7 +43,9 @@ final class MessageAssembler {
     /** What is held of the message, or of an unfinished character: the first {@code count} bytes. */
     private byte[] held = NONE;
     private int count;
-    /** The length of the whole message; {@link Long#MAX_VALUE} until the header of its last frame has come. */
+    /**
+     * The length of the whole message; {@link Long#MAX_VALUE} until the header of its last frame has come.
+     */
     private long finalBytes = Long.MAX_VALUE;
     private int inflaterBytes;
     private long reservedBytes;

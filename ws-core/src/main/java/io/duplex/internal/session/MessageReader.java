@@ -171,7 +171,8 @@ final class MessageReader extends Poolable {
         }
         fragments = continuation ? fragments + 1 : 1;
         if (fragments > limits.maxFragments()) {
-            throw WebSocketProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "a message", "fragments",
+            throw WebSocketProtocolException.tooMany(ProtocolError.TOO_MANY_FRAGMENTS, "a message",
+                    "fragments",
                     limits.maxFragments(), "Limits.maxFragments");
         }
         continues = !frames.fin();

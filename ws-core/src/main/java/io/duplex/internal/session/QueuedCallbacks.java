@@ -17,22 +17,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Calls the application on an executor of its own: one callback at a time, in order, each happening before the
- * next. The receive thread puts callbacks in; what is lent for a call is copied, since the call comes later.
- * There is one task at a time, while there is something to call:
+ * Calls the application on an executor of its own: one callback at a time, in order, each happening before
+ * the next. The receive thread puts callbacks in; what is lent for a call is copied, since the call comes
+ * later. There is one task at a time, while there is something to call:
  *
  * <pre>
- * state of the task   meaning                                        on                            next
- * NONE                nothing to call, or no demand for it           a callback, demand            SUBMITTED
- * SUBMITTED           the executor has it, or runs it                nothing left to call          NONE
- *                                                                    its share is used up          WITH_TRANSPORT
- *                                                                    the executor rejects it       WITH_TRANSPORT
- * WITH_TRANSPORT      waits for, or runs in, a receiving call        its turn                      SUBMITTED
- *                                                                    the connection has ended      NONE
+ * state of the task   meaning                                   on                        next
+ * NONE                nothing to call, or no demand for it      a callback, demand        SUBMITTED
+ * SUBMITTED           the executor has it, or runs it           nothing left to call      NONE
+ *                                                               its share is used up      WITH_TRANSPORT
+ *                                                               the executor rejects it   WITH_TRANSPORT
+ * WITH_TRANSPORT      waits for, or runs in, a receiving call   its turn                  SUBMITTED
+ *                                                               the connection has ended  NONE
  * </pre>
  *
- * <p>{@link #hasRoom} turns false, and the connection stops reading, while more than {@link #HIGH_BYTES} wait,
- * so a handler that does not keep up costs that much and one message. Messages wait for demand, and the
+ * <p>{@link #hasRoom} turns false, and the connection stops reading, while more than {@link #HIGH_BYTES}
+ * wait, so a handler that does not keep up costs that much and one message. Messages wait for demand, and the
  * callbacks after them wait with them, to keep their order. If the executor rejects a task, the connection
  * fails, and the remaining callbacks run on the transport's thread.
  */

@@ -123,7 +123,10 @@ final class Sender {
     private ArrayDeque<Entry> waiting;
     private long waitingBytes;
     private boolean encoding;
-    /** The encoder threw: it has lost its place in the message, and the peer could decode nothing that follows. */
+    /**
+     * The encoder threw: it has lost its place in the message, and the peer could decode nothing that
+     * follows.
+     */
     private boolean broken;
     private Throwable failure;
     private boolean appendedForOthers;
@@ -267,7 +270,9 @@ final class Sender {
         return null;
     }
 
-    /** As {@link #message}, for a part that was admitted. With the last one, other messages have their turn. */
+    /**
+     * As {@link #message}, for a part that was admitted. With the last one, other messages have their turn.
+     */
     Entry part(Object owner, Opcode type, ByteBuffer payload, boolean last) {
         if (fragmented == null) {
             fragmented = new Fragmented(owner, type,

@@ -69,7 +69,9 @@ public final class Session implements ByteLayer {
     private final Deadlines deadlines;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by the lock, as the next two: {@link #protocol}, {@link #sender} and {@link #queue} check that. */
+    /**
+     * Guarded by the lock, as the next two: {@link #protocol}, {@link #sender} and {@link #queue} check that.
+     */
     private final WebSocketProtocol guardedProtocol;
     private final Sender guardedSender;
     private final SendQueue guardedQueue;
@@ -158,9 +160,9 @@ public final class Session implements ByteLayer {
     }
 
     /**
-     * Ends the first beat of an operation, and is the second: publishes what follows from the change, releases
-     * the lock, and wakes the transport if there is something new for it. Futures of messages that the change
-     * refused are failed last.
+     * Ends the first beat of an operation, and is the second: publishes what follows from the change,
+     * releases the lock, and wakes the transport if there is something new for it. Futures of messages that
+     * the change refused are failed last.
      *
      * @param urgent whether to wake the transport even if the current thread is corked, because the output is
      *               another thread's
@@ -656,8 +658,8 @@ public final class Session implements ByteLayer {
     }
 
     /**
-     * Encodes an entry without the lock, and after it what others have put in order meanwhile, since they have
-     * not waited for that.
+     * Encodes an entry without the lock, and after it what others have put in order meanwhile, since they
+     * have not waited for that.
      *
      * @param own whether the first entry is the current thread's
      * @param accepted what {@code send} returns if all goes well
@@ -863,7 +865,9 @@ public final class Session implements ByteLayer {
                 new IOException(refusal.getMessage(), refusal));
     }
 
-    /** User code has thrown; on any thread. A connection that has ended cannot fail again, but it is reported. */
+    /**
+     * User code has thrown; on any thread. A connection that has ended cannot fail again, but it is reported.
+     */
     private void userError(Throwable thrown) {
         if (thrown instanceof OverBudgetException refusal) {
             // Out of the inbox, which is a handler to its connection.
@@ -893,7 +897,10 @@ public final class Session implements ByteLayer {
         }
     }
 
-    /** Returns what completes when the connection has ended, for a caller that cannot wait for {@code onClose}. */
+    /**
+     * Returns what completes when the connection has ended, for a caller that cannot wait for {@code
+     * onClose}.
+     */
     CompletableFuture<CloseInfo> ended() {
         return callbacks.ended(closeFuture());
     }

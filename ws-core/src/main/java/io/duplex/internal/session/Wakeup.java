@@ -23,7 +23,9 @@ final class Wakeup {
     private boolean announced;
     private boolean deferred;
 
-    /** The current thread holds its output back until {@link #uncork}. Output of other threads takes it along. */
+    /**
+     * The current thread holds its output back until {@link #uncork}. Output of other threads takes it along.
+     */
     void cork() {
         corkedBy = Thread.currentThread();
     }
