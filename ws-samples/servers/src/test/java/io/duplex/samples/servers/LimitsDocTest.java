@@ -95,11 +95,11 @@ class LimitsDocTest {
         values.put("PerMessageDeflate.thresholdBytes",
                 shown("Bytes", PerMessageDeflate.create().thresholdBytes()));
         values.put("WebSocketServer.maxConnections",
-                shown("", hidden("io.duplex.WebSocketServer$Builder", "maxConnections",
+                shown("", hidden("io.duplex.server.WebSocketServer$Builder", "maxConnections",
                         WebSocketServer.builder())));
-        values.put("WebSocketServer.memoryBudget", partOfHeap("io.duplex.WebSocketServer$Builder",
+        values.put("WebSocketServer.memoryBudget", partOfHeap("io.duplex.server.WebSocketServer$Builder",
                 WebSocketServer.builder()));
-        values.put("WebSocketClient.memoryBudget", partOfHeap("io.duplex.WebSocketClient$Builder",
+        values.put("WebSocketClient.memoryBudget", partOfHeap("io.duplex.client.WebSocketClient$Builder",
                 WebSocketClient.builder()));
         values.put("MemoryBudget.STEP_BYTES",
                 shown("Bytes", constant("io.duplex.internal.pool.MemoryBudget", "STEP_BYTES")));
@@ -110,15 +110,15 @@ class LimitsDocTest {
         values.put("MessageProgress.BYTES_PER_SECOND",
                 shown("Bytes", constant("io.duplex.internal.session.MessageProgress", "BYTES_PER_SECOND")));
         values.put("WebSocketServer.maxBodyBytes",
-                shown("Bytes", hidden("io.duplex.WebSocketServer$Builder", "maxBodyBytes",
+                shown("Bytes", hidden("io.duplex.server.WebSocketServer$Builder", "maxBodyBytes",
                         WebSocketServer.builder())));
         values.put("SafeLog.BURST", shown("", SafeLog.BURST));
         values.put("SafeLog.WINDOW", shown("", SafeLog.WINDOW));
         values.put("LogText.MAX_CHARS", shown("", constant("io.duplex.transport.LogText", "MAX_CHARS")));
         values.put("WebSocketServer.CLOSE_DEADLINE",
-                shown("", constant("io.duplex.WebSocketServer", "CLOSE_DEADLINE")));
+                shown("", constant("io.duplex.server.WebSocketServer", "CLOSE_DEADLINE")));
         values.put("WebSocketClient.CLOSE_DEADLINE",
-                shown("", constant("io.duplex.WebSocketClient", "CLOSE_DEADLINE")));
+                shown("", constant("io.duplex.client.WebSocketClient", "CLOSE_DEADLINE")));
         record("AddressLimits", AddressLimits.DEFAULT, values);
         values.put("AddressAdmission.MAX_QUIET",
                 shown("", constant("io.duplex.internal.runtime.AddressAdmission", "MAX_QUIET")));

@@ -37,8 +37,10 @@ class ReadmeTest {
     /** What a fragment may take for granted. */
     private static final String AROUND_FRAGMENT = """
             import io.duplex.*;
+            import io.duplex.client.*;
             import io.duplex.extension.*;
             import io.duplex.http.*;
+            import io.duplex.server.*;
             import io.duplex.tls.*;
             import io.duplex.transport.SocketOptions;
             import io.duplex.transport.bio.BioTransport;
