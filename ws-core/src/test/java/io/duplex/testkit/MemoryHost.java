@@ -25,7 +25,8 @@ public final class MemoryHost implements LayerHost {
     /** What one read or one produce moves at most. */
     public static final int DEFAULT_BUFFER_BYTES = 16 << 10;
 
-    private final ByteLayer layer;
+    private final ByteLayer attached;
+    private ByteLayer layer;
     private final VirtualClock clock;
     private final Pipe in;
     private final Pipe out;
@@ -61,6 +62,7 @@ public final class MemoryHost implements LayerHost {
      * @param bufferBytes what one read or one produce moves at most; positive
      */
     public MemoryHost(ByteLayer layer, VirtualClock clock, Pipe in, Pipe out, int bufferBytes) {
+        this.attached = layer;
         this.layer = layer;
         this.clock = clock;
         this.in = in;
@@ -228,6 +230,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void produce() {
+        layer = layer.successor();
         writeBuffer.clear().limit(Math.min(writeBuffer.capacity(), out.free()));
         outputWanted = layer.produce(writeBuffer, nanoTime());
         boolean any = writeBuffer.flip().hasRemaining();
@@ -302,7 +305,7 @@ public final class MemoryHost implements LayerHost {
         ending = how;
         in.abandon();
         inReceivingCall = true;
-        layer.released(how, nanoTime());
+        attached.released(how, nanoTime());
         inReceivingCall = false;
         tasks.clear();
     }
@@ -331,6 +334,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void look() {
+        layer = layer.successor();
         OutputState next = layer.outputState();
         if (next.compareTo(state) < 0) {
             throw new AssertionError("outputState went back from " + state + " to " + next);

@@ -45,7 +45,7 @@ final class Decryption {
 
     private final TlsEngine engine;
     private final InboundRecords records;
-    private final ByteLayer above;
+    private ByteLayer above;
     private final Pool<PooledBuffer> pool;
     private final Events events;
     /** What the layer above has left of a record. */
@@ -68,6 +68,7 @@ final class Decryption {
 
     /** Decrypts and delivers, as far as the layer above goes along and the budget lasts. */
     void receive(ByteBuffer src, long nanoTime) throws SSLException {
+        above = above.successor();
         WorkBudget budget = events.budget();
         if (!deliverHeld(budget, nanoTime)) {
             return;

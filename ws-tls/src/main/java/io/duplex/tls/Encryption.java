@@ -25,7 +25,7 @@ final class Encryption {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
-    private final ByteLayer above;
+    private ByteLayer above;
     private final Pool<PooledBuffer> pool;
     /** Records that did not fit into the transport's buffer, from position to limit. */
     private ByteBuffer spill = NOTHING;
@@ -148,6 +148,7 @@ final class Encryption {
     boolean produce(ByteBuffer dst, long nanoTime) throws SSLException {
         busy = true;
         asked = false;
+        above = above.successor();
         boolean more = engineAsks && flushEngine(dst) || encrypt(dst, nanoTime);
         busy = more || plain.hasRemaining();
         return more;

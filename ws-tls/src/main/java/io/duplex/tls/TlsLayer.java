@@ -31,7 +31,9 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
-    private final ByteLayer above;
+    /** The layer that was attached, for its release. */
+    private final ByteLayer attached;
+    private volatile ByteLayer above;
     private final TlsTerms terms;
     private final InboundRecords records = new InboundRecords(RecordBuffers.POOL);
     private final HandshakeSteps steps;
@@ -50,6 +52,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
 
     TlsLayer(SSLEngine engine, ByteLayer above, TlsTerms terms) {
         this.engine = new TlsEngine(engine);
+        this.attached = above;
         this.above = above;
         this.terms = terms;
         this.steps = new HandshakeSteps(this.engine, records, RecordBuffers.POOL, terms.budget(), this);
@@ -131,6 +134,10 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             ended(nanoTime);
         }
         inputHeld = phase == TlsPhase.OPEN && !steps.underWay() && hasWork();
+        ByteLayer next = above.successor();
+        if (next != above) {
+            above = next;
+        }
     }
 
     @Override
@@ -306,6 +313,6 @@ final class TlsLayer extends ForwardingLayer implements HandshakeSteps.Owner, De
             encryption.release();
         }
         decryption.release();
-        above.released(ending, nanoTime);
+        attached.released(ending, nanoTime);
     }
 }

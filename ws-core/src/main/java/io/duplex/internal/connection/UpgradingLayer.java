@@ -260,6 +260,13 @@ abstract class UpgradingLayer implements ByteLayer {
         return session != null ? session.nextDeadlineNanos() : deadlineNanos;
     }
 
+    /** The session, once all heads have left; none is added behind it. */
+    @Override
+    public final ByteLayer successor() {
+        ByteLayer opened = session;
+        return opened != null && hasSentAll() ? opened.successor() : this;
+    }
+
     @Override
     public final void released(Ending ending, long nanoTime) {
         try {

@@ -126,6 +126,12 @@ abstract class TunnelLayer extends ForwardingLayer {
         }
     }
 
+    /** The layer above, once the tunnel stands and all that was said to the proxy has left. */
+    @Override
+    public final ByteLayer successor() {
+        return hasTunnel() && output.isEmpty() ? above.successor() : this;
+    }
+
     private boolean hasTunnel() {
         return phase == Phase.STANDING;
     }

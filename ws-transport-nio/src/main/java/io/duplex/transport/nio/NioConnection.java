@@ -40,7 +40,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     private final EventLoop loop;
     private final Wire wire;
-    private final ByteLayer layer;
+    /** The layer that was attached, for its release. */
+    private final ByteLayer attached;
+    private ByteLayer layer;
     private final Output output;
     /** How it ends; null while it lives. */
     private FinalClose close;
@@ -65,6 +67,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
         this.loop = loop;
         this.wire = wire;
+        this.attached = layer;
         this.layer = layer;
         this.output = new Output(loop, wire, layer);
     }
@@ -242,7 +245,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         Ending how = wire.wasConnected() ? closed : Ending.NOT_CONNECTED;
         loop.callBegins();
         try {
-            layer.released(how, nanoTime());
+            attached.released(how, nanoTime());
         } catch (Throwable e) {
             Log.LOGGER.warning("the end of the connection with {} failed", wire.remote(), e);
         } finally {
@@ -280,6 +283,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     private void afterCall() {
         try {
+            layer = layer.successor();
             for (Runnable task = layer.pollTask(); task != null; task = layer.pollTask()) {
                 // The empty call behind it is there for the looks, and for the poll, that follow each call.
                 loop.startDelegated(task, () -> execute(() -> {}), this::crashed);

@@ -31,7 +31,7 @@ final class Output {
 
     private final EventLoop loop;
     private final Wire wire;
-    private final ByteLayer layer;
+    private ByteLayer layer;
     /** Produced, and not taken by the socket; null if it has taken all. */
     private ByteBuffer rest;
     private boolean finSent;
@@ -114,6 +114,7 @@ final class Output {
     }
 
     private Outcome writeBuffer() throws IOException {
+        layer = layer.successor();
         // Before produce: bytes that came before the state was set are then sure to be produced before it is
         // acted on.
         OutputState wanted = layer.outputState();

@@ -40,7 +40,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     private final ConnectionGroup group;
     private final Wire wire;
-    private final ByteLayer layer;
+    /** The layer that was attached, for its release. */
+    private final ByteLayer attached;
+    /** Written inside calls, on change only, because volatile writes are expensive. */
+    private volatile ByteLayer layer;
     private final OutputPump pump;
     private final ReceivingCalls calls;
     private final Runnable receive = this::offerInput;
@@ -69,9 +72,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     BlockingConnection(ConnectionGroup group, Wire wire, ByteLayer layer) {
         this.group = group;
         this.wire = wire;
+        this.attached = layer;
         this.layer = layer;
         this.pump = new OutputPump(layer, wire, Buffers.POOL, this);
-        this.calls = new ReceivingCalls(this, group, layer);
+        this.calls = new ReceivingCalls(this, group);
     }
 
     void carriedBy(Thread carrier) {
@@ -353,7 +357,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         Ending how = wire.wasConnected() ? ending.how() : Ending.NOT_CONNECTED;
         calls.makeLast(() -> {
             released = true;
-            layer.released(how, nanoTime());
+            attached.released(how, nanoTime());
         });
     }
 
@@ -441,10 +445,19 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     /** Inside a call, at its end. */
     void lookAfterCall() {
+        ByteLayer next = layer.successor();
+        if (next != layer) {
+            layer = next;
+        }
         OutputState state = look();
         if (state == OutputState.CLOSE || state == OutputState.END && !pump.finSent()) {
             calls.askForOutput();
         }
+    }
+
+    /** Inside a call, at its end. */
+    Runnable pollTask() {
+        return layer.pollTask();
     }
 
     /** Timer thread. A layer may have moved its deadline since it was armed. */

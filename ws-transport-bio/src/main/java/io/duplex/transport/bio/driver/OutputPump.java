@@ -54,7 +54,7 @@ final class OutputPump {
             AtomicReferenceFieldUpdater.newUpdater(OutputPump.class, State.class, "state");
 
     private volatile State state = State.NOT_OPEN;
-    private final ByteLayer layer;
+    private ByteLayer layer;
     private final Wire wire;
     private final Pool<PooledBuffer> pool;
     private final Owner owner;
@@ -171,6 +171,7 @@ final class OutputPump {
     }
 
     private boolean round(ByteBuffer buffer) throws IOException {
+        layer = layer.successor();
         // Before produce: bytes that came before the state was set are then sure to be produced before it is
         // acted on.
         OutputState wanted = layer.outputState();

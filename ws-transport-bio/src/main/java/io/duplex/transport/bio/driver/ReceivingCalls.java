@@ -1,7 +1,5 @@
 package io.duplex.transport.bio.driver;
 
-import io.duplex.transport.ByteLayer;
-
 /**
  * Makes a layer's receiving calls, one at a time, and looks at the layer after each. The connection thread
  * makes its own calls with {@link #make}; what comes from elsewhere ({@link #submit}) is run by whoever has
@@ -14,16 +12,14 @@ final class ReceivingCalls {
     private final Turn turn = new Turn();
     private final BlockingConnection connection;
     private final ConnectionGroup group;
-    private final ByteLayer layer;
     /** The thread inside a call. Others may read an old value, but never their own name in it. */
     private Thread caller;
     /** Whether the call under way asked for output; belongs to the turn. */
     private boolean outputAsked;
 
-    ReceivingCalls(BlockingConnection connection, ConnectionGroup group, ByteLayer layer) {
+    ReceivingCalls(BlockingConnection connection, ConnectionGroup group) {
         this.connection = connection;
         this.group = group;
-        this.layer = layer;
     }
 
     /**
@@ -117,7 +113,7 @@ final class ReceivingCalls {
     }
 
     private void startDelegatedTasks() {
-        for (Runnable task = layer.pollTask(); task != null; task = layer.pollTask()) {
+        for (Runnable task = connection.pollTask(); task != null; task = connection.pollTask()) {
             Runnable delegated = task;
             if (!group.help(() -> runDelegated(delegated))) {
                 connection.abort();
