@@ -1,6 +1,8 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.ConnectionEnd;
+import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -36,13 +38,12 @@ public final class MemoryHost implements LayerHost {
     private final WorkBudget budget = new WorkBudget();
     private boolean outputWanted;
     private boolean reading;
-    private boolean endSeen;
     private boolean inReceivingCall;
     private OutputState state = OutputState.OPEN;
     private long deadlineNanos = ByteLayer.NEVER;
     /** The socket is closed but for the wait for the peer, until {@link #deadlineNanos}. */
     private boolean lingering;
-    private Ending ending;
+    private final ConnectionEnd end = new ConnectionEnd(null);
     private Throwable taskFailure;
     private long outputReadyCalls;
     private long inputReadyCalls;
@@ -168,7 +169,7 @@ public final class MemoryHost implements LayerHost {
             fail(new IOException("Connection reset"), Ending.BROKEN);
             return true;
         }
-        if (!reading || endSeen && !layer.holdsInput()) {
+        if (!reading || end.isFinReceived() && !layer.holdsInput()) {
             return false;
         }
         return receiveBytes() || receiveEnd();
@@ -198,7 +199,7 @@ public final class MemoryHost implements LayerHost {
         if (!in.atEnd()) {
             return false;
         }
-        endSeen = true;
+        end.finReceived();
         beginCall();
         layer.receiveEnd(nanoTime());
         endCall();
@@ -248,35 +249,43 @@ public final class MemoryHost implements LayerHost {
         if (isReleased()) {
             return false;
         }
-        return switch (state) {
-            case OPEN -> false;
-            case END -> !outputWanted && finishEnd();
-            case CLOSE -> !outputWanted && finishClose();
-            case ABORT -> {
-                out.reset();
-                release(Ending.RESET);
-                yield true;
+        if (state == OutputState.ABORT || !outputWanted) {
+            switch (end.drained(state, layer)) {
+                case HALF_CLOSE -> {
+                    out.end();
+                    end.halfClosed();
+                    return true;
+                }
+                case CLOSE -> {
+                    close();
+                    return true;
+                }
+                case RESET -> {
+                    reset();
+                    return true;
+                }
+                case GO_ON, FAIL -> {
+                    // The peer's FIN may be there.
+                }
             }
-        };
-    }
-
-    private boolean finishEnd() {
-        boolean first = !out.isEnded();
-        out.end();
-        if (endSeen) {
-            release(Ending.FIN_EXCHANGED);
         }
-        return first || endSeen;
+        boolean hasMore = outputWanted || reading && layer.holdsInput();
+        boolean over = end.idle(reading, hasMore) == Step.CLOSE;
+        if (over) {
+            close();
+        }
+        return over;
     }
 
-    private boolean finishClose() {
-        Optional<Duration> lingerTime = layer.lingerTime();
+    private void close() {
+        Ending how = end.closeEnding();
+        Optional<Duration> lingerTime = end.lingerTime(how);
         if (lingerTime.isPresent()) {
+            end.begin(how);
             lingering = true;
             deadlineNanos = Durations.deadline(nanoTime(), lingerTime.get());
-            out.end();
             in.abandon();
-            return true;
+            return;
         }
         // As the kernel: closing with unread input resets, and what was on its way is lost.
         if (in.size() > 0 || readBuffer.hasRemaining()) {
@@ -284,8 +293,7 @@ public final class MemoryHost implements LayerHost {
         } else {
             out.end();
         }
-        release(endSeen ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
-        return true;
+        release(how);
     }
 
     /**
@@ -302,10 +310,11 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void release(Ending how) {
-        ending = how;
+        end.begin(how);
+        end.closed(how);
         in.abandon();
         inReceivingCall = true;
-        attached.released(how, nanoTime());
+        attached.released(end.ending(true), nanoTime());
         inReceivingCall = false;
         tasks.clear();
     }
@@ -408,7 +417,7 @@ public final class MemoryHost implements LayerHost {
      * @return true after {@code released}
      */
     public boolean isReleased() {
-        return ending != null;
+        return end.isClosed();
     }
 
     /**
@@ -417,7 +426,7 @@ public final class MemoryHost implements LayerHost {
      * @return empty while it stands
      */
     public Optional<Ending> ending() {
-        return Optional.ofNullable(ending);
+        return isReleased() ? Optional.of(end.ending(true)) : Optional.empty();
     }
 
     /**

@@ -2,22 +2,22 @@ package io.duplex.transport.bio.driver;
 
 /**
  * Makes a layer's receiving calls, one at a time, and looks at the layer after each. The connection thread
- * makes its own calls with {@link #make}; what comes from elsewhere ({@link #submit}) is run by whoever has
- * the turn, or else by a helper. The turn is not held while output is written.
+ * makes its own calls with {@link #make}; tasks from elsewhere ({@link #submit}) are run by the thread that has
+ * the turn, or by a helper if no thread has it. The turn is not held while output is written.
  */
-final class ReceivingCalls {
-    /** Behind so many tasks the connection thread returns to reading, and a helper goes on. */
+final class SerialExecutor {
+    /** Tasks in a row after which the connection thread returns to reading, and a helper goes on. */
     private static final int TASKS_BEFORE_READING = 64;
 
     private final Turn turn = new Turn();
     private final BlockingConnection connection;
     private final ConnectionGroup group;
-    /** The thread inside a call. Others may read an old value, but never their own name in it. */
+    /** Racy read; only compared with the current thread, so a stale value is harmless. */
     private Thread caller;
-    /** Whether the call under way asked for output; belongs to the turn. */
+    /** The call under way has announced output. Guarded by the turn. */
     private boolean outputAsked;
 
-    ReceivingCalls(BlockingConnection connection, ConnectionGroup group) {
+    SerialExecutor(BlockingConnection connection, ConnectionGroup group) {
         this.connection = connection;
         this.group = group;
     }
