@@ -438,7 +438,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         }
         OutputState state = look();
         if (end.isDrainDue(state)) {
-            calls.askForOutput();
+            calls.announceOutput();
         }
     }
 
@@ -475,7 +475,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     @Override
     public void outputReady() {
         if (calls.inCall()) {
-            calls.askForOutput();
+            calls.announceOutput();
         } else {
             flush();
         }
