@@ -23,6 +23,9 @@ import java.util.Optional;
  * was asked of the host before {@code connected} is not remembered; the transport produces once after it. A
  * connection that is given up before it was made still ends with {@code receiveFailure} and {@code released}.
  *
+ * <p><b>Leaving the stack.</b> A layer whose work is done early, such as a proxy tunnel that stands, hands
+ * its place to the layer above it with {@link #successor}: the layer below then calls that one directly.
+ *
  * <p><b>Time.</b> {@code nanoTime} is the transport's monotonic clock in nanoseconds, never negative, the
  * same as {@link LayerHost#nanoTime}.
  */
@@ -169,7 +172,25 @@ public interface ByteLayer {
     }
 
     /**
-     * Receiving call, the last of all: the transport has let go of the connection.
+     * Returns the layer to call in place of this one: this layer while it has work to do, and then for good
+     * the layer above it, or that one's successor. The layer below asks after each receiving call and before
+     * each {@link #produce}, and calls the answer from then on; {@code attach} is not repeated, and the final
+     * {@link #released} still comes to this layer, which passes it on.
+     *
+     * <p>Receiving calls and {@code produce} change over independently, because they run on two threads. So
+     * both may be under way in one stack at the same time, the one by way of this layer and the other past
+     * it: a layer with a successor passes on every call that still reaches it, in the same thread, and adds
+     * no bytes and no state of its own. A layer below that never asks loses nothing but time.
+     *
+     * @return this layer or its successor; from any thread
+     */
+    default ByteLayer successor() {
+        return this;
+    }
+
+    /**
+     * Receiving call, the last of all: the transport has let go of the connection. It comes to the layer that
+     * was attached, whether or not that one has a {@link #successor}.
      *
      * @param ending   how TCP ended
      * @param nanoTime now

@@ -24,6 +24,7 @@ import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.ByteLayer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -49,6 +50,44 @@ abstract class ReceiveContract extends ContractPart {
 
     ReceiveContract(TransportContract on) {
         super(on);
+    }
+
+    @Test
+    @DisplayName("after the opening handshake a message passes the session, and TLS, and no other layer")
+    void layersOfTheHandshakeLeaveTheStack() throws IOException {
+        int layers = on.secure() ? 2 : 1;
+        CompletableFuture<Integer> atServer = new CompletableFuture<>();
+        CompletableFuture<Integer> atClient = new CompletableFuture<>();
+        WebSocketServer server = serve(new LayerCounter(atServer));
+        WebSocket ws = connect(server, new LayerCounter(atClient));
+        ws.send("from client");
+        assertEquals(on.offloaded() ? 0 : layers, within(atServer));
+        assertEquals(on.offloaded() ? 0 : layers, within(atClient));
+    }
+
+    /** Answers the first message, and counts the layers that the second one has passed. */
+    private static final class LayerCounter implements WebSocketHandler {
+        private final CompletableFuture<Integer> counted;
+        private int messages;
+
+        LayerCounter(CompletableFuture<Integer> counted) {
+            this.counted = counted;
+        }
+
+        @Override
+        public void onText(WebSocket ws, String text) {
+            if (++messages == 2) {
+                counted.complete(StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                        .walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
+                                .filter(ByteLayer.class::isAssignableFrom)
+                                .distinct()
+                                .count())
+                        .intValue());
+            }
+            if (messages <= 2) {
+                ws.send(text);
+            }
+        }
     }
 
     @Test

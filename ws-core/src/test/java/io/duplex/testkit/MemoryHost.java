@@ -1,6 +1,8 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.ConnectionEnd;
+import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -25,7 +27,8 @@ public final class MemoryHost implements LayerHost {
     /** What one read or one produce moves at most. */
     public static final int DEFAULT_BUFFER_BYTES = 16 << 10;
 
-    private final ByteLayer layer;
+    private final ByteLayer attached;
+    private ByteLayer layer;
     private final VirtualClock clock;
     private final Pipe in;
     private final Pipe out;
@@ -35,13 +38,12 @@ public final class MemoryHost implements LayerHost {
     private final WorkBudget budget = new WorkBudget();
     private boolean outputWanted;
     private boolean reading;
-    private boolean endSeen;
     private boolean inReceivingCall;
     private OutputState state = OutputState.OPEN;
     private long deadlineNanos = ByteLayer.NEVER;
     /** The socket is closed but for the wait for the peer, until {@link #deadlineNanos}. */
     private boolean lingering;
-    private Ending ending;
+    private final ConnectionEnd end = new ConnectionEnd(null);
     private Throwable taskFailure;
     private long outputReadyCalls;
     private long inputReadyCalls;
@@ -61,6 +63,7 @@ public final class MemoryHost implements LayerHost {
      * @param bufferBytes what one read or one produce moves at most; positive
      */
     public MemoryHost(ByteLayer layer, VirtualClock clock, Pipe in, Pipe out, int bufferBytes) {
+        this.attached = layer;
         this.layer = layer;
         this.clock = clock;
         this.in = in;
@@ -166,7 +169,7 @@ public final class MemoryHost implements LayerHost {
             fail(new IOException("Connection reset"), Ending.BROKEN);
             return true;
         }
-        if (!reading || endSeen && !layer.holdsInput()) {
+        if (!reading || end.isFinReceived() && !layer.holdsInput()) {
             return false;
         }
         return receiveBytes() || receiveEnd();
@@ -196,7 +199,7 @@ public final class MemoryHost implements LayerHost {
         if (!in.atEnd()) {
             return false;
         }
-        endSeen = true;
+        end.finReceived();
         beginCall();
         layer.receiveEnd(nanoTime());
         endCall();
@@ -228,6 +231,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void produce() {
+        layer = layer.successor();
         writeBuffer.clear().limit(Math.min(writeBuffer.capacity(), out.free()));
         outputWanted = layer.produce(writeBuffer, nanoTime());
         boolean any = writeBuffer.flip().hasRemaining();
@@ -245,35 +249,43 @@ public final class MemoryHost implements LayerHost {
         if (isReleased()) {
             return false;
         }
-        return switch (state) {
-            case OPEN -> false;
-            case END -> !outputWanted && finishEnd();
-            case CLOSE -> !outputWanted && finishClose();
-            case ABORT -> {
-                out.reset();
-                release(Ending.RESET);
-                yield true;
+        if (state == OutputState.ABORT || !outputWanted) {
+            switch (end.drained(state, layer)) {
+                case HALF_CLOSE -> {
+                    out.end();
+                    end.halfClosed();
+                    return true;
+                }
+                case CLOSE -> {
+                    close();
+                    return true;
+                }
+                case RESET -> {
+                    reset();
+                    return true;
+                }
+                case GO_ON, FAIL -> {
+                    // The peer's FIN may be there.
+                }
             }
-        };
-    }
-
-    private boolean finishEnd() {
-        boolean first = !out.isEnded();
-        out.end();
-        if (endSeen) {
-            release(Ending.FIN_EXCHANGED);
         }
-        return first || endSeen;
+        boolean hasMore = outputWanted || reading && layer.holdsInput();
+        boolean over = end.idle(reading, hasMore) == Step.CLOSE;
+        if (over) {
+            close();
+        }
+        return over;
     }
 
-    private boolean finishClose() {
-        Optional<Duration> lingerTime = layer.lingerTime();
+    private void close() {
+        Ending how = end.closeEnding();
+        Optional<Duration> lingerTime = end.lingerTime(how);
         if (lingerTime.isPresent()) {
+            end.begin(how);
             lingering = true;
             deadlineNanos = Durations.deadline(nanoTime(), lingerTime.get());
-            out.end();
             in.abandon();
-            return true;
+            return;
         }
         // As the kernel: closing with unread input resets, and what was on its way is lost.
         if (in.size() > 0 || readBuffer.hasRemaining()) {
@@ -281,8 +293,7 @@ public final class MemoryHost implements LayerHost {
         } else {
             out.end();
         }
-        release(endSeen ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
-        return true;
+        release(how);
     }
 
     /**
@@ -299,10 +310,11 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void release(Ending how) {
-        ending = how;
+        end.begin(how);
+        end.closed(how);
         in.abandon();
         inReceivingCall = true;
-        layer.released(how, nanoTime());
+        attached.released(end.ending(true), nanoTime());
         inReceivingCall = false;
         tasks.clear();
     }
@@ -331,6 +343,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void look() {
+        layer = layer.successor();
         OutputState next = layer.outputState();
         if (next.compareTo(state) < 0) {
             throw new AssertionError("outputState went back from " + state + " to " + next);
@@ -404,7 +417,7 @@ public final class MemoryHost implements LayerHost {
      * @return true after {@code released}
      */
     public boolean isReleased() {
-        return ending != null;
+        return end.isClosed();
     }
 
     /**
@@ -413,7 +426,7 @@ public final class MemoryHost implements LayerHost {
      * @return empty while it stands
      */
     public Optional<Ending> ending() {
-        return Optional.ofNullable(ending);
+        return isReleased() ? Optional.of(end.ending(true)) : Optional.empty();
     }
 
     /**

@@ -362,6 +362,11 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         public void attach(LayerHost host, long nanoTime) {
             super.attach(new AnyThreadHost(host), nanoTime);
         }
+
+        @Override
+        public ByteLayer successor() {
+            return layer.successor();
+        }
     }
 
     private final class AnyThreadHost extends ForwardingHost {

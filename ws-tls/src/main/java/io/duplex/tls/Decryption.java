@@ -45,7 +45,7 @@ final class Decryption {
 
     private final TlsEngine engine;
     private final InboundRecords records;
-    private final ByteLayer above;
+    private ByteLayer above;
     private final Pool<PooledBuffer> pool;
     private final Events events;
     /** The rest of a record that the layer above has not taken. */
@@ -68,6 +68,7 @@ final class Decryption {
 
     /** Decrypts and delivers while the layer above takes bytes and the budget lasts. */
     void receive(ByteBuffer src, long nanoTime) throws SSLException {
+        above = above.successor();
         WorkBudget budget = events.budget();
         if (!deliverHeld(budget, nanoTime)) {
             return;

@@ -27,7 +27,7 @@ final class Encryption {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
-    private final ByteLayer above;
+    private ByteLayer above;
     private final Pool<PooledBuffer> pool;
     private final AtomicReference<EncryptionState> state = new AtomicReference<>(EncryptionState.IDLE);
     /** The engine has records of its own to send. */
@@ -168,6 +168,7 @@ final class Encryption {
      */
     boolean produce(ByteBuffer dst, long nanoTime) throws SSLException {
         on(Event.CALL_STARTS);
+        above = above.successor();
         boolean more = engineHasOutput && flushEngine(dst) || encrypt(dst, nanoTime);
         on(more || plain.hasRemaining() ? Event.CALL_PAUSES : Event.CALL_EXHAUSTS);
         return more;

@@ -18,7 +18,7 @@ final class SniffingLayer extends ForwardingLayer {
     private final ChangingHost host = new ChangingHost();
     /** What gets the calls: the layer in clear itself, or TLS below it. */
     private volatile ByteLayer chosen;
-    private boolean decided;
+    private volatile boolean decided;
     private long attachedNanos;
 
     /**
@@ -34,6 +34,12 @@ final class SniffingLayer extends ForwardingLayer {
     @Override
     protected ByteLayer above() {
         return chosen;
+    }
+
+    /** The chosen layer, once it is connected. */
+    @Override
+    public ByteLayer successor() {
+        return decided ? chosen.successor() : this;
     }
 
     @Override
@@ -52,12 +58,12 @@ final class SniffingLayer extends ForwardingLayer {
     public void receive(ByteBuffer src, long nanoTime) {
         if (!decided && src.hasRemaining()) {
             decide(RecordHeader.mayBegin(src.get(src.position())), nanoTime);
+            decided = true;
         }
         chosen.receive(src, nanoTime);
     }
 
     private void decide(boolean isTls, long nanoTime) {
-        decided = true;
         if (isTls) {
             ByteLayer layer = tls.apply(new Attached());
             layer.attach(host.current, attachedNanos);
@@ -76,6 +82,11 @@ final class SniffingLayer extends ForwardingLayer {
         @Override
         public void attach(LayerHost tlsHost, long nanoTime) {
             host.current = tlsHost;
+        }
+
+        @Override
+        public ByteLayer successor() {
+            return clear.successor();
         }
     }
 

@@ -32,7 +32,9 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final TlsEngine engine;
-    private final ByteLayer above;
+    /** The layer that was attached, for its release. */
+    private final ByteLayer attached;
+    private volatile ByteLayer above;
     private final TlsParameters parameters;
     private final InboundRecords records = new InboundRecords(RecordBuffers.POOL);
     private final HandshakeTasks tasks;
@@ -51,6 +53,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
 
     TlsLayer(SSLEngine engine, ByteLayer above, TlsParameters parameters) {
         this.engine = new TlsEngine(engine);
+        this.attached = above;
         this.above = above;
         this.parameters = parameters;
         this.tasks = new HandshakeTasks(this.engine, records, RecordBuffers.POOL, parameters.budget(), this);
@@ -127,6 +130,10 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
             ended(nanoTime);
         }
         inputHeld = phase == TlsPhase.OPEN && !tasks.isRunning() && hasWork();
+        ByteLayer next = above.successor();
+        if (next != above) {
+            above = next;
+        }
     }
 
     @Override
@@ -296,7 +303,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
             encryption.release();
         }
         decryption.release();
-        above.released(ending, nanoTime);
+        attached.released(ending, nanoTime);
     }
 
     /** The transport as the layer above TLS sees it. */

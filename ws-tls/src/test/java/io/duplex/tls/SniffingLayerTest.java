@@ -11,9 +11,11 @@ import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Leaks;
 import io.duplex.testkit.MemoryTransport;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.ByteLayer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,37 @@ class SniffingLayerTest {
             try (WebSocket ws = client.connect(URI.create("ws://127.0.0.1:" + server.port() + "/"))) {
                 assertEquals(new Message.Text("secure: false false"), ws.receive());
             }
+        }
+    }
+
+    @Test
+    void nothingOfItIsLeftOnTheStackOfAMessage() throws Exception {
+        CompletableFuture<Long> clear = new CompletableFuture<>();
+        CompletableFuture<Long> tls = new CompletableFuture<>();
+        try (WebSocketServer server = WebSocketServer.builder()
+                .transport(network)
+                .bind("127.0.0.1", 0)
+                .secure(Peers.tls(Peers.serverConfig(TlsProvider.JDK, "TLSv1.3").acceptClear(true)))
+                .endpoint("/", new WebSocketHandler() {
+                    @Override
+                    public void onText(WebSocket ws, String text) {
+                        (ws.secure() ? tls : clear).complete(
+                                StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                                        .walk(frames -> frames.map(StackWalker.StackFrame::getDeclaringClass)
+                                                .filter(ByteLayer.class::isAssignableFrom)
+                                                .distinct()
+                                                .count()));
+                    }
+                })
+                .start();
+                WebSocketClient client = WebSocketClient.builder()
+                        .transport(network)
+                        .secure(Peers.tls(Peers.clientConfig(TlsProvider.JDK, "TLSv1.3")))
+                        .build()) {
+            client.connect(server.uri("/")).send("x");
+            assertEquals(2, tls.get());
+            client.connect(URI.create("ws://127.0.0.1:" + server.port() + "/")).send("x");
+            assertEquals(1, clear.get());
         }
     }
 

@@ -4,6 +4,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.PendingOutput;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,7 +24,7 @@ abstract class UpgradingLayer implements ByteLayer {
     private static final int HEAD_COST_BYTES = 8 << 10;
 
     /** Null once there is a session and all heads have left. */
-    private volatile HeadOutput heads = new HeadOutput();
+    private volatile PendingOutput heads = new PendingOutput();
     private volatile LayerHost host;
     /** Null until the opening handshake is over. */
     private volatile ByteLayer session;
@@ -64,12 +65,12 @@ abstract class UpgradingLayer implements ByteLayer {
     }
 
     final boolean hasSentAll() {
-        HeadOutput known = heads;
+        PendingOutput known = heads;
         return known == null || known.isEmpty();
     }
 
     private void dropHeads() {
-        HeadOutput known = heads;
+        PendingOutput known = heads;
         if (known != null) {
             known.clear();
         }
@@ -216,7 +217,7 @@ abstract class UpgradingLayer implements ByteLayer {
     @Override
     public final boolean produce(ByteBuffer dst, long nanoTime) {
         ByteLayer opened = session;
-        HeadOutput waiting = heads;
+        PendingOutput waiting = heads;
         if (waiting != null) {
             waiting.drainTo(dst);
             if (!waiting.isEmpty()) {
@@ -258,6 +259,13 @@ abstract class UpgradingLayer implements ByteLayer {
     @Override
     public final long nextDeadlineNanos() {
         return session != null ? session.nextDeadlineNanos() : deadlineNanos;
+    }
+
+    /** The session, once all heads have left; none is added behind it. */
+    @Override
+    public final ByteLayer successor() {
+        ByteLayer opened = session;
+        return opened != null && hasSentAll() ? opened.successor() : this;
     }
 
     @Override

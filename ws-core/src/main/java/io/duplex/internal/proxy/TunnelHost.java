@@ -6,8 +6,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * What the layer above a tunnel takes for its transport. TLS below is with the proxy and says nothing about
- * the server.
+ * The host of the layer above a tunnel, where TLS with the proxy lies below: it says nothing about the
+ * server.
  */
 final class TunnelHost extends ForwardingHost {
     private final LayerHost below;

@@ -10,6 +10,7 @@ import io.duplex.transport.DurationText;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.PendingOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -28,7 +29,7 @@ import javax.net.ssl.SSLException;
 abstract class TunnelLayer extends ForwardingLayer {
     private final ByteLayer above;
     private final ProxyServer proxy;
-    private final TunnelOutput output = new TunnelOutput();
+    private final PendingOutput output = new PendingOutput();
     private LayerHost host;
     private volatile Phase phase = Phase.WAITING;
     /** What becomes of a connection that never was a tunnel. */
@@ -83,7 +84,7 @@ abstract class TunnelLayer extends ForwardingLayer {
     public final void attach(LayerHost below, long nanoTime) {
         host = below;
         attachedNanos = nanoTime;
-        above.attach(new TunnelHost(below), nanoTime);
+        above.attach(below.secure() ? new TunnelHost(below) : below, nanoTime);
     }
 
     @Override
@@ -124,6 +125,12 @@ abstract class TunnelLayer extends ForwardingLayer {
         if (src.hasRemaining() && above.wantsRead()) {
             above.receive(src, nanoTime);
         }
+    }
+
+    /** The layer above, once the tunnel stands and all that was said to the proxy has left. */
+    @Override
+    public final ByteLayer successor() {
+        return hasTunnel() && output.isEmpty() ? above.successor() : this;
     }
 
     private boolean hasTunnel() {

@@ -40,6 +40,13 @@ final class AddressAttempt extends ForwardingLayer {
         return current;
     }
 
+    /** The stack, once this attempt has won. */
+    @Override
+    public ByteLayer successor() {
+        ByteLayer known = current;
+        return known == dial.stack() ? known.successor() : this;
+    }
+
     /**
      * Another one has won, or the connection is no longer wanted. From any thread; before there is a host,
      * attaching does it.

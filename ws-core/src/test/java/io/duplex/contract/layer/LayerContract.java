@@ -96,6 +96,13 @@ public abstract class LayerContract {
     }
 
     @Nested
+    class HandingOver extends LayerHandoverContract {
+        HandingOver() {
+            super(LayerContract.this);
+        }
+    }
+
+    @Nested
     class MeetingErrors extends LayerErrorContract {
         MeetingErrors() {
             super(LayerContract.this);

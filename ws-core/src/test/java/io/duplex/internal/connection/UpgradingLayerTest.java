@@ -2,6 +2,7 @@ package io.duplex.internal.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
@@ -209,6 +210,20 @@ class UpgradingLayerTest {
         layer.released(Ending.BROKEN, 11);
         verify(session).released(Ending.BROKEN, 11);
         assertEquals(List.of("gone"), calls);
+    }
+
+    @Test
+    void theSessionTakesItsPlaceOnceTheHeadHasLeft() {
+        attach();
+        receive("s");
+        assertSame(layer, layer.successor());
+        ByteLayer session = mock();
+        when(session.successor()).thenReturn(session);
+        layer.open(session, 5);
+        layer.produce(ByteBuffer.allocate(2), 6);
+        assertSame(layer, layer.successor());
+        layer.produce(ByteBuffer.allocate(1), 7);
+        assertSame(session, layer.successor());
     }
 
     @Test

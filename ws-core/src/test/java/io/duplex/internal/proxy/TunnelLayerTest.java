@@ -2,6 +2,7 @@ package io.duplex.internal.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
@@ -12,6 +13,7 @@ import io.duplex.ProxyException;
 import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyServer;
 import io.duplex.testkit.MemoryHost;
+import io.duplex.testkit.PlainLayer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
@@ -175,6 +177,7 @@ class TunnelLayerTest {
     @Test
     void inTheTunnelTheLayerAboveIsAskedForEverything() {
         ByteLayer above = mock(ByteLayer.class);
+        when(above.successor()).thenReturn(above);
         when(above.outputState()).thenReturn(OutputState.OPEN);
         when(above.nextDeadlineNanos()).thenReturn(ByteLayer.NEVER);
         ByteLayer tunnel = tunnel(above);
@@ -207,10 +210,30 @@ class TunnelLayerTest {
         assertTrue(eager.tunnel.produce(first, 0));
         eager.tunnel.receive(ByteBuffer.wrap(OK.getBytes()), 0);
         assertTrue(eager.stands());
+        assertSame(eager.tunnel, eager.tunnel.successor());
         eager.above.sendSilently("behind");
         ByteBuffer rest = ByteBuffer.allocate(200);
         assertFalse(eager.tunnel.produce(rest, 0));
         String all = new String(first.array()) + new String(rest.array(), 0, rest.position());
         assertEquals("CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\nbehind", all);
+        assertNotSame(eager.tunnel, eager.tunnel.successor());
+    }
+
+    @Test
+    void aTunnelThatStandsLeavesTheStack() {
+        ByteLayer above = new PlainLayer();
+        ByteLayer tunnel = tunnel(above);
+        MemoryHost host = new MemoryHost(tunnel, bench.clock, bench.toClient, bench.toProxy);
+        host.connect();
+        host.run();
+        assertSame(tunnel, tunnel.successor());
+        tunnel.receive(ByteBuffer.wrap(OK.getBytes()), 1);
+        assertSame(above, tunnel.successor());
+    }
+
+    @Test
+    void aTunnelThatFailsStays() {
+        bench.connect().says("HTTP/1.1 403 Forbidden\r\n\r\n");
+        assertSame(bench.tunnel, bench.tunnel.successor());
     }
 }

@@ -3,10 +3,12 @@ package io.duplex.internal.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
 import io.duplex.client.ClientRequests;
@@ -43,6 +45,7 @@ class ConnectRaceConcurrencyTest {
 
     @BeforeEach
     void listen() {
+        when(stack.successor()).thenReturn(stack);
         doAnswer(call -> reported.compareAndSet(null, call.getArgument(0)) ? null : "twice").when(stack)
                 .receiveFailure(any(), anyLong());
     }
@@ -76,6 +79,21 @@ class ConnectRaceConcurrencyTest {
         public void close() {
             // Has no threads.
         }
+    }
+
+    @Test
+    @DisplayName("the attempt that wins gives its place to the stack, one that loses does not")
+    void theWinnerLeavesTheStack() {
+        Dial dial = dial(2);
+        dial.start();
+        AddressAttempt first = attempts.get(0);
+        first.onDeadline(DialOptions.DEFAULT.attemptDelay().toNanos());
+        AddressAttempt second = attempts.get(1);
+        assertSame(first, first.successor());
+        second.connected(0);
+        first.connected(0);
+        assertSame(stack, second.successor());
+        assertSame(first, first.successor());
     }
 
     private static void fail(AddressAttempt attempt) {

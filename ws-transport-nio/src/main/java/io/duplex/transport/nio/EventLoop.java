@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 
 /**
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run
- * tasks, meet deadlines, and at last give attention to the connections that asked for it, which is when bytes
- * are written. So whatever callbacks sent on one connection leaves in one write. Where many sockets are
- * ready, those that have been handled get attention a few at a time. What a turn does is bounded, in all and
+ * tasks, meet deadlines, and at last flush the connections on the flush list. So all that callbacks sent on
+ * one connection leaves in one write. Where many sockets are ready, the flush list is served after every few
+ * of them. What a turn does is bounded, in all and
  * for each connection ({@link WorkBudget}), so that no connection's work keeps the loop from looking at its
  * sockets: a connection that has more to do goes on in the next turn.
  *
@@ -49,10 +49,10 @@ final class EventLoop {
     private final TransportThread thread;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final Input input = new Input(this);
+    private final SocketReader reader = new SocketReader(this);
     private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final ArrayDeque<NioConnection> attention = new ArrayDeque<>();
+    private final ArrayDeque<NioConnection> flushList = new ArrayDeque<>();
     /** They have had their share of a turn, and go on in the next one. */
     private final ArrayDeque<NioConnection> unfinished = new ArrayDeque<>();
     /** Of the connection whose turn it is. */
@@ -63,7 +63,7 @@ final class EventLoop {
     /** A field, so that handling keys allocates nothing. */
     private final Consumer<SelectionKey> onReady = this::ready;
     private final SpinWatch spin;
-    /** Sockets that were handled since connections last got attention. */
+    /** Sockets that were handled since the last flush. */
     private int handled;
     /** Whether the next task must wake the selector. */
     private final AtomicBoolean asleep = new AtomicBoolean();
@@ -253,8 +253,8 @@ final class EventLoop {
         return wheel;
     }
 
-    Input input() {
-        return input;
+    SocketReader reader() {
+        return reader;
     }
 
     ByteBuffer readBuffer() {
@@ -280,9 +280,11 @@ final class EventLoop {
         spin.worked();
     }
 
-    /** {@link NioConnection#attend} is called in this turn, or in the next one if this one is at its end. */
-    void giveAttention(NioConnection connection) {
-        attention.add(connection);
+    /**
+     * {@link NioConnection#flushPending} is called in this turn, or in the next one if this one is ending.
+     */
+    void flushSoon(NioConnection connection) {
+        flushList.add(connection);
     }
 
     /** {@link NioConnection#goOn} is called in the next turn. */
@@ -290,7 +292,9 @@ final class EventLoop {
         unfinished.add(connection);
     }
 
-    /** {@link NioConnection#letGo} is called once the socket is closed, behind all tasks that came before. */
+    /**
+     * {@link NioConnection#release} is called once the socket is closed, after all tasks that came before.
+     */
     void releaseLater(NioConnection connection) {
         ended.add(connection);
     }
@@ -336,14 +340,14 @@ final class EventLoop {
         runTasks();
         meetDeadlines();
         goOn(unfinishedBefore);
-        attend();
+        flushPending();
     }
 
     private void select(long due) throws IOException {
         // An interrupt left behind by user code would keep the selector from ever sleeping again.
         Thread.interrupted();
         long timeoutMillis = timeoutMillis(due);
-        boolean idle = attention.isEmpty() && unfinished.isEmpty() && ended.isEmpty() && firstToAbort == null;
+        boolean idle = flushList.isEmpty() && unfinished.isEmpty() && ended.isEmpty() && firstToAbort == null;
         if (timeoutMillis > 0 && idle) {
             asleep.set(true);
             // A task that came before this saw a loop that was awake.
@@ -374,19 +378,19 @@ final class EventLoop {
         spin.ready(key);
         ((NioConnection) key.attachment()).ready();
         if (++handled == HANDLED_TOGETHER) {
-            attend();
+            flushPending();
         }
     }
 
     /**
-     * The selector has let go of the sockets that were given up before it was asked: closed ones are closed
-     * for the system too.
+     * The selector has dropped the sockets that were closed or deregistered before the select: closed ones
+     * are closed for the system too.
      */
     private void releaseEnded(int count) {
         for (int i = 0; i < count; i++) {
             NioConnection connection = ended.peek();
             // First: an entry that cannot be added for want of memory is not lost.
-            tasks.add(connection::letGo);
+            tasks.add(connection::release);
             ended.remove();
         }
     }
@@ -422,11 +426,11 @@ final class EventLoop {
     }
 
     /** Those that ask again meanwhile must wait for the next turn. */
-    private void attend() {
+    private void flushPending() {
         handled = 0;
-        for (int left = attention.size(); left > 0; left--) {
+        for (int left = flushList.size(); left > 0; left--) {
             worked();
-            attention.remove().attend();
+            flushList.remove().flushPending();
         }
     }
 

@@ -1,8 +1,11 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.ConnectionEnd;
+import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.TimerWheel;
@@ -12,46 +15,49 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what
- * readiness, deadlines and tasks mean for it, and what its layer asks of its host. How bytes move is
- * {@link Input}'s and {@link Output}'s business. It waits in the loop's timer wheel itself, and is its own
- * task when other threads ask for attention.
+ * readiness, deadlines and tasks mean for it, and what its layer asks of its host. {@link SocketReader} and
+ * {@link SocketWriter} move the bytes, {@link ConnectionEnd} decides how it ends. It is its own entry in the
+ * loop's timer wheel, and its own task when other threads request a flush.
  *
- * <p><b>Attention.</b> Nothing is written where it is asked for, except by {@link #flush}: the connection
- * asks its loop for attention, once, and gets it soon, behind others that asked before; then it writes and
- * looks at the layer. Other threads ask by a task, one for a burst.
+ * <p><b>Flush list.</b> Output is not written where it is announced, except by {@link #flush}: the connection
+ * joins its loop's flush list, once, and is flushed soon, after those that joined before; then it writes and
+ * looks at the layer. Other threads request a flush by a task, one for a burst.
  *
  * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and
  * writes a few buffers. If there is more to do without new bytes (input that the layer has left, output that
  * did not fit), it asks for {@link #goOn} in the next turn, after the loop's other sockets, tasks and
  * deadlines.
  *
- * <p><b>Ends.</b> When it is over, {@link #close} is set, which closes the socket at once or later; the layer
- * hears of it in a later turn, behind the tasks that were there before.
+ * <p><b>Ends.</b> When it is over, the socket is closed, at once or, if the close may wait for the peer, by
+ * {@link LingeringCloses} once the selector has dropped it. The layer hears of it in a later turn, after the
+ * tasks that were there before.
  */
 final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    /** Of {@link #askedFromOutside}, without an object for each connection. */
-    private static final AtomicIntegerFieldUpdater<NioConnection> ASKED =
-            AtomicIntegerFieldUpdater.newUpdater(NioConnection.class, "askedFromOutside");
+    /** Of {@link #flushTaskPending}, without an object for each connection. */
+    private static final AtomicIntegerFieldUpdater<NioConnection> FLUSH_TASK =
+            AtomicIntegerFieldUpdater.newUpdater(NioConnection.class, "flushTaskPending");
 
     private final EventLoop loop;
     private final Wire wire;
-    private final ByteLayer layer;
-    private final Output output;
-    /** How it ends; null while it lives. */
-    private FinalClose close;
+    /** The layer that was attached, for its release. */
+    private final ByteLayer attached;
+    private ByteLayer layer;
+    private final SocketWriter writer;
+    private final ConnectionEnd end;
     /** Read, and not consumed; null if nothing is left. */
-    private ByteBuffer rest;
-    /** 1 while a task of another thread is on its way to ask for attention. */
-    private volatile int askedFromOutside;
+    private ByteBuffer unread;
+    /** 1 while a task of another thread is on its way to request a flush. */
+    private volatile int flushTaskPending;
     /** The layer has had its {@code connected} call. */
     private boolean open;
-    private boolean peerEnded;
-    private boolean needsAttention;
+    private boolean flushRequested;
     /** It is to go on in the next turn. */
     private boolean hasMore;
     private boolean released;
@@ -65,8 +71,10 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     NioConnection(EventLoop loop, Wire wire, ByteLayer layer) {
         this.loop = loop;
         this.wire = wire;
+        this.attached = layer;
         this.layer = layer;
-        this.output = new Output(loop, wire, layer);
+        this.end = wire.newEnd();
+        this.writer = new SocketWriter(loop, wire, layer, end);
     }
 
     // What the loop calls; nothing is thrown out of these.
@@ -100,7 +108,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         call(() -> layer.connected(nanoTime()));
         // What was asked for before was not remembered.
         open = true;
-        askAttention();
+        requestFlush();
     }
 
     /** The selector has found the socket ready. */
@@ -118,7 +126,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     private void failSurely(IOException cause) {
         try {
-            fail(output.failure().orElse(cause));
+            fail(cause);
         } catch (Throwable e) {
             crashed(e);
         }
@@ -133,7 +141,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             return;
         }
         if ((ops & SelectionKey.OP_WRITE) != 0) {
-            askAttention();
+            requestFlush();
         }
         // It may have been paused since the selector was asked.
         if ((ops & SelectionKey.OP_READ) != 0 && layer.wantsRead()) {
@@ -146,30 +154,29 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         if (hasInput()) {
             // It came before what the socket has now, and its turn comes.
             askTurn();
-        } else if (!loop.input().read(wire, this)) {
+        } else if (!loop.reader().read(wire, this)) {
             endOfStream();
         }
     }
 
     private void endOfStream() {
         loop.worked();
-        peerEnded = true;
-        if (output.hasFailed()) {
-            fail(output.failure().orElseThrow());
+        if (end.finReceived() == Step.FAIL) {
+            fail(null);
         } else {
             call(() -> layer.receiveEnd(nanoTime()));
         }
     }
 
-    /** What it asked for. */
-    void attend() {
+    /** Its turn on the flush list. */
+    void flushPending() {
         try {
             if (isAlive()) {
                 look();
             }
             writeAndSettle();
         } catch (Throwable e) {
-            needsAttention = false;
+            flushRequested = false;
             crashed(e);
         }
     }
@@ -179,18 +186,18 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         hasMore = false;
         try {
             if (isAlive() && open && hasInput() && layer.wantsRead()) {
-                resume(rest == null ? NOTHING : rest);
+                resume(unread == null ? NOTHING : unread);
             }
             writeAndSettle();
         } catch (Throwable e) {
-            needsAttention = false;
+            flushRequested = false;
             crashed(e);
         }
     }
 
     private void writeAndSettle() {
         // Not before: what the calls so far asked for is served now.
-        needsAttention = false;
+        flushRequested = false;
         if (isAlive() && open) {
             write();
             look();
@@ -200,12 +207,12 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** Whether there is something to offer without reading. */
     private boolean hasInput() {
-        return rest != null || layer.holdsInput();
+        return unread != null || layer.holdsInput();
     }
 
     private void resume(ByteBuffer offered) {
-        loop.input().offer(offered, this);
-        rest = isAlive() && offered.hasRemaining() ? offered : null;
+        loop.reader().offer(offered, this);
+        unread = isAlive() && offered.hasRemaining() ? offered : null;
     }
 
     /** The time for which it was in the wheel has passed. The layer may have moved its deadline since. */
@@ -222,27 +229,35 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** The selector has let go of the socket. */
-    void letGo() {
+    /** The selector has dropped the socket. */
+    void release() {
         try {
-            close.end(this::release);
+            Optional<Duration> lingerTime = end.lingerTime(end.begun());
+            if (lingerTime.isPresent()) {
+                loop.group()
+                        .lingering()
+                        .close(wire, lingerTime.get(), found -> loop.submitSurely(() -> released(found)));
+            } else {
+                released(end.begun());
+            }
         } catch (Throwable e) {
             wire.close();
-            release(Ending.BROKEN);
+            released(Ending.BROKEN);
             Log.LOGGER.warning("close of the connection with {}", wire.remote(), e);
         }
     }
 
     /** The last of all. */
-    private void release(Ending closed) {
+    private void released(Ending found) {
         if (released) {
             return;
         }
         released = true;
-        Ending how = wire.wasConnected() ? closed : Ending.NOT_CONNECTED;
+        end.closed(found);
+        Ending how = end.ending(wire.wasConnected());
         loop.callBegins();
         try {
-            layer.released(how, nanoTime());
+            attached.released(how, nanoTime());
         } catch (Throwable e) {
             Log.LOGGER.warning("the end of the connection with {} failed", wire.remote(), e);
         } finally {
@@ -280,13 +295,14 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     private void afterCall() {
         try {
+            layer = layer.successor();
             for (Runnable task = layer.pollTask(); task != null; task = layer.pollTask()) {
                 // The empty call behind it is there for the looks, and for the poll, that follow each call.
                 loop.startDelegated(task, () -> execute(() -> {}), this::crashed);
             }
             look();
-            if (isAlive() && output.hasEndToMake()) {
-                askAttention();
+            if (isAlive() && end.isDrainDue(layer.outputState())) {
+                requestFlush();
             }
         } catch (Throwable e) {
             crashed(e);
@@ -299,7 +315,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
         try {
             call(task);
-            askAttention();
+            requestFlush();
         } catch (Throwable e) {
             crashed(e);
         }
@@ -330,7 +346,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
      * change it.
      */
     private void settle() {
-        if (!isAlive() || !open || needsAttention) {
+        if (!isAlive() || !open || flushRequested) {
             return;
         }
         boolean welcome = layer.wantsRead();
@@ -338,31 +354,24 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         if (offers) {
             askTurn();
         }
-        boolean reads = welcome && !offers && !peerEnded;
-        if (hasMore) {
-            listen(reads);
-        } else if (peerEnded && output.finSent()) {
-            end(Ending.FIN_EXCHANGED);
-        } else if (output.hasFailed() && !reads) {
-            // The peer may have said why before it went; but no application is left to hear it.
-            fail(output.failure().orElseThrow());
-        } else {
-            listen(reads);
+        boolean reads = welcome && !offers && !end.isFinReceived();
+        switch (end.idle(reads, hasMore)) {
+            case CLOSE -> end(end.closeEnding());
+            case FAIL -> fail(null);
+            case GO_ON, HALF_CLOSE, RESET -> listen(reads);
         }
     }
 
     private void listen(boolean reads) {
         int read = reads ? SelectionKey.OP_READ : 0;
-        wire.setInterest(output.isBlocked() ? read | SelectionKey.OP_WRITE : read);
+        wire.setInterest(writer.isBlocked() ? read | SelectionKey.OP_WRITE : read);
     }
-
-    // Output.
 
     /** Writes what there is to write. */
     void write() {
-        switch (output.write()) {
+        switch (writer.write()) {
             case MORE -> askTurn();
-            case CLOSE -> end(FinalClose.wanted(wire, layer, peerEnded));
+            case CLOSE -> end(end.closeEnding());
             case DRAINED, BLOCKED -> {
                 // What follows from it is settled where it was called.
             }
@@ -370,8 +379,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     /** Keeps what was not consumed, in a buffer of its own. */
-    void setAside(ByteBuffer bytes) {
-        rest = bytes;
+    void keepUnread(ByteBuffer bytes) {
+        unread = bytes;
     }
 
     /** Whether more bytes are welcome in this turn. */
@@ -380,7 +389,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     boolean isAlive() {
-        return close == null;
+        return !end.hasBegun();
     }
 
     // Ends.
@@ -388,7 +397,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     private void fail(IOException cause) {
         if (isAlive()) {
             end(Ending.BROKEN);
-            call(() -> layer.receiveFailure(cause, nanoTime()));
+            call(() -> layer.receiveFailure(end.failure(cause), nanoTime()));
         }
     }
 
@@ -421,20 +430,24 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     /** Ends the connection's life as the last step, and so can be repeated if one of the others fails. */
     private void end(Ending how) {
-        rest = null;
-        output.drop();
+        unread = null;
+        writer.drop();
         loop.wheel().cancel(this);
-        FinalClose closing = FinalClose.begin(loop, wire, how);
+        if (end.lingerTime(how).isPresent()) {
+            wire.deregister();
+        } else {
+            wire.close();
+        }
         loop.releaseLater(this);
-        close = closing;
+        end.begin(how);
     }
 
     // LayerHost.
 
-    private void askAttention() {
-        if (!needsAttention) {
-            loop.giveAttention(this);
-            needsAttention = true;
+    private void requestFlush() {
+        if (!flushRequested) {
+            loop.flushSoon(this);
+            flushRequested = true;
         }
     }
 
@@ -448,9 +461,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** What another thread has asked for. */
     @Override
     public void run() {
-        askedFromOutside = 0;
+        flushTaskPending = 0;
         try {
-            askAttention();
+            requestFlush();
         } catch (Throwable e) {
             crashed(e);
         }
@@ -459,8 +472,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     @Override
     public void outputReady() {
         if (loop.isCurrent()) {
-            askAttention();
-        } else if (askedFromOutside == 0 && ASKED.compareAndSet(this, 0, 1)) {
+            requestFlush();
+        } else if (flushTaskPending == 0 && FLUSH_TASK.compareAndSet(this, 0, 1)) {
             submit();
         }
     }
@@ -473,7 +486,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         } finally {
             if (!submitted) {
                 // Without memory the caller hears of it, and the next one asks again.
-                askedFromOutside = 0;
+                flushTaskPending = 0;
             }
         }
     }
@@ -493,8 +506,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     public void flush() {
         outputReady();
         if (loop.isCurrent() && open && isAlive()) {
-            // A wish to close waits for the end of the call.
-            output.write();
+            // A close waits for the end of the call.
+            writer.write();
         }
     }
 

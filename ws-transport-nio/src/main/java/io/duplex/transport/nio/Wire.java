@@ -2,6 +2,7 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.CauseText;
+import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.SocketOptions;
@@ -18,13 +19,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing
  * and owns no buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and the
- * options may be asked for by others, and only {@link LingeringCloses} uses it behind {@link #leaveSelector}.
+ * options may be asked for by others, and only {@link LingeringCloses} uses it after {@link #deregister}.
  */
 final class Wire implements LingeringCloses.Socket {
     private static final int DISCARD_BYTES = 64 << 10;
@@ -37,12 +36,9 @@ final class Wire implements LingeringCloses.Socket {
     private SelectionKey key;
     /** Set after the channel: a thread that sees it may ask the channel for its options. */
     private volatile boolean connected;
-    /** How long a close may wait for the peer; empty if it does not wait. */
-    private Optional<Duration> lingerTime;
 
     private Wire(SocketAddress remote, SocketAddress local, SocketSetup setup) {
         this.setup = setup;
-        this.lingerTime = setup.lingerTime();
         this.remote = remote;
         this.local = local;
     }
@@ -186,21 +182,16 @@ final class Wire implements LingeringCloses.Socket {
         channel.shutdownOutput();
     }
 
-    /** From now on a close is one that waits for the peer so long, and {@link LingeringCloses}' business. */
-    void linger(Duration time) {
-        lingerTime = Optional.of(time);
-    }
-
-    /** Empty also while there is no connection: a socket that was never connected has nothing to wait for. */
-    Optional<Duration> lingerTime() {
-        return connected ? lingerTime : Optional.empty();
+    /** The state of a connection that lives, with the linger time of the socket's option. */
+    ConnectionEnd newEnd() {
+        return new ConnectionEnd(setup.lingerTime().orElse(null));
     }
 
     /**
-     * The selector lets go of the channel when it is asked next. Before that a close would only mark the
-     * channel, and the system's close, with its wait, would be the selector's, on the loop.
+     * The selector drops the channel in its next select. Before that a close would only mark the channel, and
+     * the system's close, with its wait, would be made by the selector, on the loop.
      */
-    void leaveSelector() {
+    void deregister() {
         if (key != null) {
             key.cancel();
         }
@@ -250,7 +241,6 @@ final class Wire implements LingeringCloses.Socket {
      * that cannot be told.
      */
     void reset() {
-        lingerTime = Optional.empty();
         try {
             if (connected) {
                 setLinger(channel, 0);

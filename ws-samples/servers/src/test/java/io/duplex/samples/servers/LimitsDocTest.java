@@ -150,8 +150,8 @@ class LimitsDocTest {
         values.put("WorkBudget.BYTES", shown("Bytes", WorkBudget.BYTES));
         values.put("CallbackQueue.CALLS_A_TASK",
                 shown("", constant("io.duplex.internal.session.CallbackQueue", "CALLS_A_TASK")));
-        values.put("Output.BUFFERS_A_TURN",
-                shown("", constant("io.duplex.transport.nio.Output", "BUFFERS_A_TURN")));
+        values.put("SocketWriter.BUFFERS_A_TURN",
+                shown("", constant("io.duplex.transport.nio.SocketWriter", "BUFFERS_A_TURN")));
         values.put("NioTransport.slowCallback", shown("", NioTransport.DEFAULT_SLOW_CALLBACK));
         return values;
     }

@@ -2,6 +2,8 @@ package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CallbackThreads;
+import io.duplex.transport.ConnectionEnd;
+import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.MemoryReserve;
@@ -19,32 +21,35 @@ import java.util.function.BooleanSupplier;
 
 /**
  * One connection's life, from {@code attach} to {@code released}: what its own thread does, and what its
- * layer asks of its host. How receiving calls exclude each other is {@link ReceivingCalls}' business, how
- * bytes leave {@link OutputPump}'s.
+ * layer asks of its host. {@link SerialExecutor} keeps receiving calls apart, {@link SerialWriter} writes,
+ * and {@link ConnectionEnd} decides how the connection ends.
  *
- * <p><b>Ends.</b> Whoever first sees that the connection is over (the layer's ABORT or CLOSE, a failure, both
- * FINs) sets {@link #ending} and closes the socket, on any thread. That frees the connection thread from
- * whatever it waits for, and only the connection thread says goodbye to the layer.
+ * <p><b>Ends.</b> The first thread that sees that the connection is over (the layer's ABORT or CLOSE, a
+ * failure, both FINs) begins the end and closes the socket. That frees the connection thread from any wait,
+ * and only the connection thread releases the layer.
  *
- * <p><b>Writing.</b> An accepted connection's thread writes what its own calls produced, a few buffers of it;
- * everything else is written by a helper. A connecting one never writes on the connection thread: it must go
- * on reading meanwhile, or else two peers that both write and do not read wait for each other.
+ * <p><b>Writing.</b> The thread of an accepted connection writes what its own calls produced, a few buffers
+ * of it; a helper writes everything else. The thread of a connecting one never writes: it must go on reading
+ * meanwhile, or two peers that both write and do not read would wait for each other.
  */
 final class BlockingConnection extends DeadlineTimer.Deadline
         implements
             LayerHost,
-            OutputPump.Owner,
+            SerialWriter.Owner,
             Runnable {
     private static final long NO_MEMORY_NANOS = 10_000_000;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ConnectionGroup group;
     private final Wire wire;
-    private final ByteLayer layer;
-    private final OutputPump pump;
-    private final ReceivingCalls calls;
+    /** The layer that was attached, for its release. */
+    private final ByteLayer attached;
+    /** Written inside calls, on change only, because volatile writes are expensive. */
+    private volatile ByteLayer layer;
+    private final SerialWriter writer;
+    private final SerialExecutor calls;
     private final Runnable receive = this::offerInput;
-    private final EndOnce ending = new EndOnce();
+    private final ConnectionEnd end;
     /**
      * Of the turn under way: from one giving way of the connection thread to the next. For receiving calls.
      */
@@ -58,8 +63,6 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private volatile boolean reading;
     /** A helper is to offer what the layer holds. */
     private volatile boolean offering;
-    private volatile boolean peerEnded;
-    private volatile IOException writeFailure;
     /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
     private volatile boolean deadlineWaits;
     private boolean begun;
@@ -69,9 +72,11 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     BlockingConnection(ConnectionGroup group, Wire wire, ByteLayer layer) {
         this.group = group;
         this.wire = wire;
+        this.attached = layer;
         this.layer = layer;
-        this.pump = new OutputPump(layer, wire, Buffers.POOL, this);
-        this.calls = new ReceivingCalls(this, group, layer);
+        this.end = wire.newEnd();
+        this.writer = new SerialWriter(layer, wire, Buffers.POOL, end, this);
+        this.calls = new SerialExecutor(this, group);
     }
 
     void carriedBy(Thread carrier) {
@@ -137,9 +142,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             fail(e);
             return false;
         }
-        if (!ending.hasBegun()) {
+        if (!end.hasBegun()) {
             calls.make(this::connected);
-            // What was asked for before the pump was open was not remembered.
+            // What was asked for before the writer was open was not remembered.
             writeFromConnectionThread();
         }
         return true;
@@ -148,21 +153,21 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private void connected() {
         layer.connected(nanoTime());
         // Not before, so that no other thread's request lets produce overtake the call.
-        pump.open();
+        writer.open();
     }
 
     private void converse() {
-        while (!ending.hasBegun()) {
-            if (!layer.wantsRead()) {
+        while (!end.hasBegun()) {
+            if (!mayReceive()) {
                 waitForChange();
-            } else if (hasInput()) {
-                takeTurn();
-            } else if (peerEnded) {
-                waitForChange();
-            } else if (read()) {
+            } else if (hasInput() || read()) {
                 takeTurn();
             }
         }
+    }
+
+    private boolean mayReceive() {
+        return layer.wantsRead() && (hasInput() || !end.isFinReceived());
     }
 
     /** Whether there is something to offer without reading. */
@@ -200,14 +205,13 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         } finally {
             reading = false;
         }
-        if (ending.hasBegun()) {
+        if (end.hasBegun()) {
             // A close that lingers has ended the read.
             return false;
         }
-        if (writeFailure != null) {
-            fail(writeFailure);
+        if (end.finReceived() == Step.FAIL) {
+            fail(null);
         } else {
-            peerEnded = true;
             calls.make(() -> layer.receiveEnd(nanoTime()));
         }
         return false;
@@ -215,18 +219,17 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     /** Nothing to read or not wanted: waits until that changes, or the connection is over. */
     private void waitForChange() {
-        await(() -> ending.hasBegun() || writeFailure != null
-                || (peerEnded
-                        ? pump.finSent() || layer.wantsRead() && layer.holdsInput()
-                        : layer.wantsRead()));
-        if (writeFailure != null) {
-            fail(writeFailure);
-        } else if (peerEnded && pump.finSent() && !(layer.wantsRead() && layer.holdsInput())) {
-            end(Ending.FIN_EXCHANGED);
+        await(() -> end.hasBegun() || mayReceive() || end.idle(false, false) != Step.GO_ON);
+        switch (end.idle(false, mayReceive())) {
+            case CLOSE -> end(end.closeEnding());
+            case FAIL -> fail(null);
+            case GO_ON, HALF_CLOSE, RESET -> {
+                // It is over, or there is something to receive.
+            }
         }
     }
 
-    /** Connection thread: whoever changes something that it may wait for calls {@link #wake} afterwards. */
+    /** Connection thread: every change that it may wait for is followed by a {@link #wake}. */
     private void await(BooleanSupplier condition) {
         waiting = true;
         while (!condition.getAsBoolean()) {
@@ -240,7 +243,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     void wake() {
         if (waiting) {
             LockSupport.unpark(thread);
-        } else if (reading && !offering && holdsWantedInput() && !ending.hasBegun()) {
+        } else if (reading && !offering && holdsWantedInput() && !end.hasBegun()) {
             offerOnHelper();
         }
     }
@@ -273,47 +276,42 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     /** Connection thread: reading or connecting failed, or writing did and there is nothing more to read. */
     private void fail(IOException cause) {
-        IOException first = writeFailure != null ? writeFailure : cause;
-        boolean news = ending.begin(Ending.BROKEN);
-        if (news) {
-            wire.close();
-            closed(Ending.BROKEN);
-        }
-        // A connecting layer is told in any case, for it waits for the outcome.
-        if (news || !wire.wasConnected()) {
-            calls.make(() -> layer.receiveFailure(first, nanoTime()));
+        // A connecting layer hears of it in any case, because it waits for the outcome.
+        if (end(Ending.BROKEN) || !wire.wasConnected()) {
+            calls.make(() -> layer.receiveFailure(end.failure(cause), nanoTime()));
         }
     }
 
-    /** A close that may wait for the peer needs a thread that may. */
-    private void end(Ending how) {
-        Optional<Duration> time = wire.lingerTime();
-        if (!ending.begin(how)) {
-            return;
+    /** Any thread: ends the connection unless another end has begun, and returns whether it did. */
+    private boolean end(Ending how) {
+        if (!end.begin(how)) {
+            return false;
         }
-        if (time.isPresent()) {
-            group.lingering()
-                    .close(wire, time.get(), at -> closed(how == Ending.LINGER_EXPIRED ? at : how));
-        } else {
-            wire.close();
+        Optional<Duration> lingerTime = end.lingerTime(how);
+        if (lingerTime.isPresent()) {
+            group.lingering().close(wire, lingerTime.get(), this::closed);
+            return true;
+        }
+        try {
+            if (how == Ending.RESET) {
+                wire.reset();
+            } else {
+                wire.close();
+            }
+        } finally {
             closed(how);
         }
+        return true;
     }
 
-    private void closed(Ending how) {
-        ending.closed(how);
+    private void closed(Ending found) {
+        end.closed(found);
         wake();
     }
 
     /** Any thread: resets the connection. */
     void abort() {
-        if (ending.begin(Ending.RESET)) {
-            try {
-                wire.reset();
-            } finally {
-                closed(Ending.RESET);
-            }
-        }
+        end(Ending.RESET);
     }
 
     /** Any thread: a layer or a task of its user threw. Reset first: there may be no memory for the log. */
@@ -328,8 +326,8 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     /**
-     * Goes on for as long as there is no memory to say goodbye in: a layer that is not released holds its
-     * place for ever.
+     * Goes on for as long as there is no memory to release the layer with: a layer that is not released keeps
+     * its place for ever.
      */
     private void finishSurely() {
         while (!released) {
@@ -349,11 +347,11 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         abort();
         group.timer().cancel(this);
         // Closing here would make a FIN of a reset that is just being made.
-        await(() -> ending.isClosed() && pump.end());
-        Ending how = wire.wasConnected() ? ending.how() : Ending.NOT_CONNECTED;
+        await(() -> end.isClosed() && writer.end());
+        Ending how = end.ending(wire.wasConnected());
         calls.makeLast(() -> {
             released = true;
-            layer.released(how, nanoTime());
+            attached.released(how, nanoTime());
         });
     }
 
@@ -363,42 +361,42 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     void writeFromConnectionThread() {
         if (!wire.isAccepted()) {
             startWriter();
-        } else if (requestPump() && pump.run(OutputPump.A_FEW_ROUNDS)) {
+        } else if (requestWrite() && writer.run(SerialWriter.A_FEW_ROUNDS)) {
             helpWriting();
         }
     }
 
     /** Helper, outside a call. */
     void writeFromHelper() {
-        if (requestPump()) {
+        if (requestWrite()) {
             writeOnHelper();
         }
     }
 
     /** Any thread. */
     void startWriter() {
-        if (requestPump()) {
+        if (requestWrite()) {
             helpWriting();
         }
     }
 
-    /** Behind the end of the connection nothing is produced any more. */
-    private boolean requestPump() {
-        return !ending.hasBegun() && pump.request();
+    /** After the end has begun nothing is produced any more. */
+    private boolean requestWrite() {
+        return !end.hasBegun() && writer.request();
     }
 
     private void helpWriting() {
         if (!group.help(this::writeOnHelper)) {
-            pump.forfeit();
+            writer.forfeit();
             abort();
         }
     }
 
     private void writeOnHelper() {
-        while (pump.run(OutputPump.A_FEW_ROUNDS)) {
+        while (writer.run(SerialWriter.A_FEW_ROUNDS)) {
             group.giveWay();
         }
-        // For the connection thread that waits for the pump to end.
+        // For the connection thread, which waits for the writer to end.
         wake();
     }
 
@@ -409,20 +407,13 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     @Override
-    public void closeWanted() {
-        Optional<Duration> lingerTime = layer.lingerTime();
-        lingerTime.ifPresent(wire::linger);
-        Ending atOnce = peerEnded ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST;
-        end(lingerTime.isPresent() ? Ending.LINGER_EXPIRED : atOnce);
+    public void closeDue() {
+        end(end.closeEnding());
     }
 
-    /**
-     * The peer may have said why before it went: what it sent is still read, then reading fails or ends by
-     * itself.
-     */
+    /** The connection thread still reads what the peer has sent; then reading fails or ends by itself. */
     @Override
-    public void writeFailed(IOException cause) {
-        writeFailure = cause;
+    public void writeFailed() {
         wake();
     }
 
@@ -433,7 +424,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         OutputState state = layer.outputState();
         if (state == OutputState.ABORT) {
             abort();
-        } else if (!ending.hasBegun() && !deadlineWaits) {
+        } else if (!end.hasBegun() && !deadlineWaits) {
             group.timer().arm(this, layer.nextDeadlineNanos());
         }
         return state;
@@ -441,17 +432,26 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     /** Inside a call, at its end. */
     void lookAfterCall() {
-        OutputState state = look();
-        if (state == OutputState.CLOSE || state == OutputState.END && !pump.finSent()) {
-            calls.askForOutput();
+        ByteLayer next = layer.successor();
+        if (next != layer) {
+            layer = next;
         }
+        OutputState state = look();
+        if (end.isDrainDue(state)) {
+            calls.announceOutput();
+        }
+    }
+
+    /** Inside a call, at its end. */
+    Runnable pollTask() {
+        return layer.pollTask();
     }
 
     /** Timer thread. A layer may have moved its deadline since it was armed. */
     @Override
     void passed(long nanoTime) {
         try {
-            if (!ending.hasBegun() && !deadlineWaits && layer.nextDeadlineNanos() <= nanoTime) {
+            if (!end.hasBegun() && !deadlineWaits && layer.nextDeadlineNanos() <= nanoTime) {
                 deadlineWaits = true;
                 calls.submit(this::meetDeadline);
             } else {
@@ -475,7 +475,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     @Override
     public void outputReady() {
         if (calls.inCall()) {
-            calls.askForOutput();
+            calls.announceOutput();
         } else {
             flush();
         }

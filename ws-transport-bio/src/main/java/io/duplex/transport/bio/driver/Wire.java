@@ -2,6 +2,7 @@ package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.CauseText;
+import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.SocketOptions;
@@ -14,8 +15,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -32,8 +31,6 @@ final class Wire implements LingeringCloses.Socket {
     private final SocketAddress remote;
     private volatile SocketAddress local;
     private volatile boolean connected;
-    /** How long a close may wait for the peer; empty if it does not wait. */
-    private volatile Optional<Duration> lingerTime;
     /** Held by who reads, or has seen to it that nobody does any more. */
     private final ReentrantLock reading = new ReentrantLock();
     private InputStream in;
@@ -42,7 +39,6 @@ final class Wire implements LingeringCloses.Socket {
     private Wire(Socket socket, SocketSetup setup, boolean accepted, SocketAddress remote) {
         this.socket = socket;
         this.setup = setup;
-        this.lingerTime = setup.lingerTime();
         this.accepted = accepted;
         this.remote = remote;
         this.connected = accepted;
@@ -145,13 +141,9 @@ final class Wire implements LingeringCloses.Socket {
         socket.shutdownOutput();
     }
 
-    /** From now on a close is one that waits for the peer so long, and {@link LingeringCloses}' business. */
-    void linger(Duration time) {
-        lingerTime = Optional.of(time);
-    }
-
-    Optional<Duration> lingerTime() {
-        return lingerTime;
+    /** The state of a connection that lives, with the linger time of the socket's option. */
+    ConnectionEnd newEnd() {
+        return new ConnectionEnd(setup.lingerTime().orElse(null));
     }
 
     /**
@@ -205,7 +197,6 @@ final class Wire implements LingeringCloses.Socket {
 
     /** Throws away what was not sent and tells the peer so (RST). Idempotent. */
     void reset() {
-        lingerTime = Optional.empty();
         try {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {

@@ -2,13 +2,12 @@
  * Drives {@link io.duplex.transport.ByteLayer}s over blocking sockets, on threads of any kind. Shared by the
  * transports that block (platform threads, virtual threads) and open to them only.
  *
- * <p>Who does what on one connection ({@code BlockingConnection}):
+ * <p>The threads of one connection ({@code BlockingConnection}):
  * <ul>
  * <li>its <i>connection thread</i> connects, waits in {@code read}, and makes most receiving calls;
- * <li>a receiving call is made by the thread that has the {@code Turn}: the connection thread after a read,
- * or a helper that runs deadlines and executed tasks while the connection thread waits;
- * <li>output is written by the thread that holds the {@code OutputPump}, one thread at a time, without the
- * turn;
+ * <li>a receiving call is made by the thread that has the turn ({@code SerialExecutor}): the connection
+ * thread after a read, or a helper that runs deadlines and executed tasks while the connection thread waits;
+ * <li>output is written by one thread at a time ({@code SerialWriter}), without the turn;
  * <li>one timer thread for all connections of a listener or connector ({@code DeadlineTimer}) only starts
  * helpers.
  * </ul>

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.PooledBuffer;
+import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class OutputPumpTest {
+class SerialWriterTest {
     private final List<String> told = new ArrayList<>();
     private final ArrayList<Runnable> rounds = new ArrayList<>();
     private OutputState state = OutputState.OPEN;
@@ -26,7 +27,8 @@ class OutputPumpTest {
     private final Pool<PooledBuffer> pool = Buffers.newPool();
     private Runnable behindProduce = () -> {};
     private DriverPair pair;
-    private OutputPump pump;
+    private ConnectionEnd end;
+    private SerialWriter writer;
 
     private final StubLayer layer = new StubLayer() {
         @Override
@@ -50,19 +52,19 @@ class OutputPumpTest {
             return state;
         }
     };
-    private final OutputPump.Owner owner = new OutputPump.Owner() {
+    private final SerialWriter.Owner owner = new SerialWriter.Owner() {
         @Override
         public void looked() {
             told.add("looked");
         }
 
         @Override
-        public void closeWanted() {
+        public void closeDue() {
             told.add("close");
         }
 
         @Override
-        public void writeFailed(IOException cause) {
+        public void writeFailed() {
             told.add("failed");
         }
 
@@ -75,7 +77,8 @@ class OutputPumpTest {
     @BeforeEach
     void open() throws IOException {
         pair = DriverPair.open();
-        pump = new OutputPump(layer, pair.wire(), pool, owner);
+        end = pair.wire().newEnd();
+        writer = new SerialWriter(layer, pair.wire(), pool, end, owner);
     }
 
     @AfterEach
@@ -83,22 +86,26 @@ class OutputPumpTest {
         pair.close();
     }
 
+    private boolean isFinSent() {
+        return !end.isDrainDue(OutputState.END);
+    }
+
     @Test
     void beforeItIsOpenNothingIsWritten() {
-        assertFalse(pump.request());
-        pump.open();
-        assertTrue(pump.request());
+        assertFalse(writer.request());
+        writer.open();
+        assertTrue(writer.request());
     }
 
     @Test
     void aBurstHasOneWriter() {
-        pump.open();
-        assertTrue(pump.request());
-        assertFalse(pump.request());
-        assertFalse(pump.request());
-        assertFalse(pump.run(10));
+        writer.open();
+        assertTrue(writer.request());
+        assertFalse(writer.request());
+        assertFalse(writer.request());
+        assertFalse(writer.run(10));
         assertEquals(List.of("looked"), told);
-        assertTrue(pump.request());
+        assertTrue(writer.request());
     }
 
     @Test
@@ -108,10 +115,10 @@ class OutputPumpTest {
             Arrays.fill(others.bytes().array(), (byte) 's');
             pool.giveBack(others, this);
         };
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         next = new byte[] { 1, 2, 3 };
-        assertFalse(pump.run(10));
+        assertFalse(writer.run(10));
         assertEquals(List.of("sent", "looked"), told);
         assertArrayEquals(new byte[] { 1, 2, 3 }, pair.peer().getInputStream().readNBytes(3));
         assertEquals(2, pool.idle());
@@ -119,89 +126,89 @@ class OutputPumpTest {
 
     @Test
     void aRequestDuringARunMakesItLookAgain() throws IOException {
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         rounds.add(() -> {
-            assertFalse(pump.request());
+            assertFalse(writer.request());
             next = new byte[] { 1 };
         });
-        assertFalse(pump.run(10));
+        assertFalse(writer.run(10));
         assertEquals(List.of("sent", "looked", "looked"), told);
         assertEquals(1, pair.peer().getInputStream().read());
     }
 
     @Test
     void behindItsRoundsItLeavesTheRestToTheCaller() {
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         more = true;
-        assertTrue(pump.run(3));
+        assertTrue(writer.run(3));
         assertEquals(3, told.size());
-        assertFalse(pump.request());
-        assertFalse(pump.end());
+        assertFalse(writer.request());
+        assertFalse(writer.end());
         more = false;
-        assertFalse(pump.run(3));
-        assertTrue(pump.end());
-        assertFalse(pump.request());
+        assertFalse(writer.run(3));
+        assertTrue(writer.end());
+        assertFalse(writer.request());
     }
 
     @Test
     void bytesThatCameBeforeTheEndAreNotCutOffByIt() throws IOException {
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         // Another thread queues bytes and sets END just when produce has found nothing.
         rounds.add(() -> state = OutputState.END);
         rounds.add(() -> next = new byte[] { 5 });
-        assertFalse(pump.run(10));
-        assertTrue(pump.finSent());
+        assertFalse(writer.run(10));
+        assertTrue(isFinSent());
         assertArrayEquals(new byte[] { 5 }, pair.peer().getInputStream().readAllBytes());
     }
 
     @Test
     void aStateThatMovesWhileProducingIsActedOnInAFurtherRound() throws IOException {
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         rounds.add(() -> {
             next = new byte[] { 5 };
             state = OutputState.END;
         });
-        assertFalse(pump.run(10));
-        assertTrue(pump.finSent());
+        assertFalse(writer.run(10));
+        assertTrue(isFinSent());
         assertEquals(List.of("sent", "looked", "looked"), told);
     }
 
     @Test
     void closeIsTheOwnersToDo() {
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         state = OutputState.CLOSE;
-        pump.run(10);
+        writer.run(10);
         assertTrue(told.contains("close"));
     }
 
     @Test
     void behindAFailedWriteNothingIsProduced() {
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         pair.wire().close();
         next = new byte[] { 1 };
-        assertFalse(pump.run(10));
+        assertFalse(writer.run(10));
         next = new byte[] { 2 };
-        assertTrue(pump.request());
-        assertFalse(pump.run(10));
+        assertTrue(writer.request());
+        assertFalse(writer.run(10));
         assertEquals(List.of("failed"), told);
         assertEquals(2, next[0]);
     }
 
     @Test
     void anExceptionOutOfTheLayerIsToldAndEndsTheRun() {
-        pump.open();
-        pump.request();
+        writer.open();
+        writer.request();
         rounds.add(() -> {
             throw new IllegalStateException("on purpose");
         });
-        assertFalse(pump.run(10));
+        assertFalse(writer.run(10));
         assertEquals(List.of("crashed"), told);
-        assertTrue(pump.end());
+        assertTrue(writer.end());
     }
 }

@@ -9,11 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TurnTest {
+class SerialExecutorTest {
     private static final Runnable FIRST = () -> {};
     private static final Runnable SECOND = () -> {};
 
-    private final Turn turn = new Turn();
+    /** Only its turn is used: nothing is called. */
+    private final SerialExecutor turn = new SerialExecutor(null, null);
 
     @Test
     void aTaskThatFindsTheTurnFreeTakesIt() {

@@ -1,4 +1,4 @@
-package io.duplex.internal.connection;
+package io.duplex.transport;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes leave in order, in pieces of any size. */
-class HeadOutputTest {
-    private final HeadOutput output = new HeadOutput();
+class PendingOutputTest {
+    private final PendingOutput output = new PendingOutput();
 
     @ParameterizedTest
     @ValueSource(ints = { 1, 2, 3, 4, 5, 6, 7, 100 })

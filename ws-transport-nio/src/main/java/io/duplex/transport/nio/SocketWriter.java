@@ -1,20 +1,21 @@
 package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.ConnectionEnd;
+import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
- * Moves a layer's output to the wire through the loop's buffer. What the socket does not take is copied
- * aside, and nothing is produced until it has left; so a slow peer holds one copy of a buffer at most, and
- * any other connection none. Decides neither when to write nor what becomes of the connection. Loop thread
- * only; no user code runs in here.
+ * Writes a layer's output to the socket through the loop's buffer. What the socket does not take is copied,
+ * and nothing is produced until it has left; so a slow peer holds one copy of a buffer at most, and any other
+ * connection none. Decides neither when to write nor what becomes of the connection, which is
+ * {@link ConnectionEnd}'s business. Loop thread only; no user code runs in here.
  */
-final class Output {
-    /** So many buffers one connection may fill before the others of its loop have their turn. */
+final class SocketWriter {
+    /** The most buffers one connection may fill before the others of its loop have their turn. */
     private static final int BUFFERS_A_TURN = 16;
 
     /** How a run of writing ended. */
@@ -25,61 +26,39 @@ final class Output {
         BLOCKED,
         /** There is more, but others have waited long enough. */
         MORE,
-        /** Everything was written, and the layer wants the connection closed. */
+        /** Everything was written, and the connection is to be closed. */
         CLOSE
     }
 
     private final EventLoop loop;
     private final Wire wire;
-    private final ByteLayer layer;
+    private final ConnectionEnd end;
+    private ByteLayer layer;
     /** Produced, and not taken by the socket; null if it has taken all. */
     private ByteBuffer rest;
-    private boolean finSent;
     /** A layer that asks for a flush while it produces is served already. */
     private boolean writing;
-    private IOException failure;
 
-    Output(EventLoop loop, Wire wire, ByteLayer layer) {
+    SocketWriter(EventLoop loop, Wire wire, ByteLayer layer, ConnectionEnd end) {
         this.loop = loop;
         this.wire = wire;
         this.layer = layer;
+        this.end = end;
     }
 
-    /** Whether the socket is to say when it takes bytes again. */
+    /** Whether to wait until the socket takes bytes again. */
     boolean isBlocked() {
         return rest != null;
     }
 
-    boolean finSent() {
-        return finSent;
-    }
-
-    /** Why nothing will be written any more. */
-    Optional<IOException> failure() {
-        return Optional.ofNullable(failure);
-    }
-
-    boolean hasFailed() {
-        return failure != null;
-    }
-
-    /** Whether the layer wants its direction or the connection ended, and that is still to be done. */
-    boolean hasEndToMake() {
-        return switch (layer.outputState()) {
-            case END -> !finSent;
-            case CLOSE -> true;
-            case OPEN, ABORT -> false;
-        };
-    }
-
-    /** Lets go of what was not written. */
+    /** Drops what was not written. */
     void drop() {
         rest = null;
     }
 
     /** Writes what there is to write. A failure is remembered, and ends writing for good. */
     Outcome write() {
-        if (failure != null || writing) {
+        if (end.hasWriteFailed() || writing) {
             return Outcome.DRAINED;
         }
         writing = true;
@@ -90,7 +69,7 @@ final class Output {
             }
             return outcome;
         } catch (IOException e) {
-            failure = e;
+            end.writeFailed(e);
             rest = null;
             return Outcome.DRAINED;
         } finally {
@@ -114,8 +93,8 @@ final class Output {
     }
 
     private Outcome writeBuffer() throws IOException {
-        // Before produce: bytes that came before the state was set are then sure to be produced before it is
-        // acted on.
+        layer = layer.successor();
+        // Before produce, as ConnectionEnd.drained wants it.
         OutputState wanted = layer.outputState();
         ByteBuffer buffer = loop.writeBuffer().clear();
         boolean more = layer.produce(buffer, TransportClock.nanoTime());
@@ -133,13 +112,12 @@ final class Output {
     }
 
     private Outcome act(OutputState wanted) throws IOException {
-        // A close that waits for the peer to have it all must have sent it all.
-        boolean ends = wanted == OutputState.END
-                || wanted == OutputState.CLOSE && layer.lingerTime().isPresent();
-        if (ends && !finSent) {
+        Step step = end.drained(wanted, layer);
+        if (step == Step.HALF_CLOSE) {
             wire.shutdownOutput();
-            finSent = true;
+            end.halfClosed();
+            step = end.drained(wanted, layer);
         }
-        return wanted == OutputState.CLOSE ? Outcome.CLOSE : Outcome.DRAINED;
+        return step == Step.CLOSE ? Outcome.CLOSE : Outcome.DRAINED;
     }
 }

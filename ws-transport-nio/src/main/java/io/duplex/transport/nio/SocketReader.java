@@ -4,21 +4,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Brings what came to the layers, out of the loop's buffer. What a layer leaves is copied and set aside by
- * its connection, and nothing is read until it is consumed; so a connection that does not want its bytes
- * holds one copy of a buffer at most, and any other none. One read a turn and one budget is all there is for
- * each connection, so that a peer that floods its own does not hold up the others. One for a loop, on its
- * thread only; it keeps nothing of any connection.
+ * Reads sockets into the loop's buffer and offers the bytes to the layers. What a layer leaves is copied and
+ * kept by its connection, and nothing is read until it is consumed; so a connection that does not want its
+ * bytes holds one copy of a buffer at most, and any other none. Each connection has one read and one budget a
+ * turn, so that a peer that floods its own does not hold up the others. One for each loop, on its thread
+ * only; it keeps nothing of any connection.
  */
-final class Input {
+final class SocketReader {
     private final EventLoop loop;
 
-    Input(EventLoop loop) {
+    SocketReader(EventLoop loop) {
         this.loop = loop;
     }
 
     /**
-     * Reads once, and offers what came. To be called when nothing is set aside.
+     * Reads once, and offers the bytes. To be called when no unread bytes are kept.
      *
      * @return false at the end of the stream
      */
@@ -29,7 +29,7 @@ final class Input {
             loop.worked();
             offer(buffer.flip(), connection);
             if (buffer.hasRemaining() && connection.isAlive()) {
-                connection.setAside(ByteBuffer.allocate(buffer.remaining()).put(buffer).flip());
+                connection.keepUnread(ByteBuffer.allocate(buffer.remaining()).put(buffer).flip());
             }
         }
         return count >= 0;

@@ -3,6 +3,8 @@ package io.duplex.transport.bio.driver;
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.PooledBuffer;
 import io.duplex.transport.ByteLayer;
+import io.duplex.transport.ConnectionEnd;
+import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
@@ -10,21 +12,19 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
- * Moves a layer's output to the wire, on one thread at a time: whoever turned {@link #request} to true calls
- * {@link #run}. A request that comes during a run makes that run look again, so none is lost and a burst has
- * one writer. Decides nothing about threads, and knows nothing of turns.
+ * Writes a layer's output to the socket, on one thread at a time: the thread whose {@link #request} returned
+ * true calls {@link #run}. A request that comes during a run makes that run look again, so none is lost and a
+ * burst has one writer. Decides neither which thread writes nor what becomes of the connection, which is
+ * {@link ConnectionEnd}'s business.
  */
-final class OutputPump {
-    /**
-     * So many buffers the connection thread writes before it returns to reading and leaves the rest to a
-     * helper.
-     */
+final class SerialWriter {
+    /** Buffers that the connection thread writes before it returns to reading and a helper goes on. */
     static final int A_FEW_ROUNDS = 16;
 
     private enum State {
         /** Nothing may be written yet. */
         NOT_OPEN,
-        /** Nobody writes. */
+        /** No thread writes. */
         IDLE,
         /** A thread writes, or is on its way to it. */
         RUNNING,
@@ -34,38 +34,39 @@ final class OutputPump {
         ENDED
     }
 
-    /** What the pump's connection does about what it finds. */
+    /** The connection, which acts on what the writer finds. */
     interface Owner {
         /** A round is over: bytes were produced, and written if there were any. */
         void looked();
 
-        /** Everything was written and the layer wants the connection closed. */
-        void closeWanted();
+        /** Everything was written, and the connection is to be closed. */
+        void closeDue();
 
-        /** A write failed; nothing was or will be written after it. */
-        void writeFailed(IOException cause);
+        /** A write failed; nothing is written after it. */
+        void writeFailed();
 
-        /** The layer threw; the pump is of no more use. */
+        /** The layer threw; nothing is written after it. */
         void crashed(Throwable cause);
     }
 
     /** Of {@link #state}, without an object for each connection. */
-    private static final AtomicReferenceFieldUpdater<OutputPump, State> STATE =
-            AtomicReferenceFieldUpdater.newUpdater(OutputPump.class, State.class, "state");
+    private static final AtomicReferenceFieldUpdater<SerialWriter, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(SerialWriter.class, State.class, "state");
 
     private volatile State state = State.NOT_OPEN;
-    private final ByteLayer layer;
+    private ByteLayer layer;
     private final Wire wire;
     private final Pool<PooledBuffer> pool;
+    private final ConnectionEnd end;
     private final Owner owner;
-    private volatile boolean finSent;
     /** Set by the thread that runs, and read by the next one that does. */
     private boolean failed;
 
-    OutputPump(ByteLayer layer, Wire wire, Pool<PooledBuffer> pool, Owner owner) {
+    SerialWriter(ByteLayer layer, Wire wire, Pool<PooledBuffer> pool, ConnectionEnd end, Owner owner) {
         this.layer = layer;
         this.wire = wire;
         this.pool = pool;
+        this.end = end;
         this.owner = owner;
     }
 
@@ -74,15 +75,10 @@ final class OutputPump {
         state = State.IDLE;
     }
 
-    /** Whether this end's FIN is sent. */
-    boolean finSent() {
-        return finSent;
-    }
-
     /**
      * Any thread: there may be something to do.
      *
-     * @return true if the caller must see to it that {@link #run} is called
+     * @return true if the caller must have {@link #run} called
      */
     boolean request() {
         while (true) {
@@ -105,13 +101,13 @@ final class OutputPump {
         }
     }
 
-    /** Whoever had true from {@link #request} and found no thread to run. */
+    /** After a {@link #request} that returned true, if no thread can run. */
     void forfeit() {
         state = State.IDLE;
     }
 
     /**
-     * Connection thread, once the wire is closed: ends the pump unless a thread still runs it.
+     * Connection thread, once the wire is closed: ends writing unless a thread still writes.
      *
      * @return true once it has ended
      */
@@ -125,15 +121,15 @@ final class OutputPump {
      * Writes until there is nothing left to write.
      *
      * @param rounds how many buffers to write at most, for instance {@link #A_FEW_ROUNDS}
-     * @return true if there may be more: the caller must see to it that {@code run} is called again
+     * @return true if there may be more: the caller must have {@code run} called again
      */
     boolean run(int rounds) {
         PooledBuffer borrowed;
         try {
             borrowed = pool.borrow(this);
         } catch (OutOfMemoryError e) {
-            // No buffer: the pump stops as after any other failure, or else the connection would wait for it
-            // for ever.
+            // No buffer: writing stops as after any other failure, or the connection would wait for it for
+            // ever.
             failed = true;
             forfeit();
             owner.crashed(e);
@@ -160,7 +156,8 @@ final class OutputPump {
         } catch (IOException e) {
             failed = true;
             pool.discard(borrowed, this);
-            owner.writeFailed(e);
+            end.writeFailed(e);
+            owner.writeFailed();
             return false;
         } catch (RuntimeException | Error e) {
             failed = true;
@@ -171,8 +168,8 @@ final class OutputPump {
     }
 
     private boolean round(ByteBuffer buffer) throws IOException {
-        // Before produce: bytes that came before the state was set are then sure to be produced before it is
-        // acted on.
+        layer = layer.successor();
+        // Before produce, as ConnectionEnd.drained wants it.
         OutputState wanted = layer.outputState();
         boolean more = layer.produce(buffer.clear(), TransportClock.nanoTime());
         boolean written = buffer.position() > 0;
@@ -189,27 +186,14 @@ final class OutputPump {
     }
 
     private void act(OutputState wanted) throws IOException {
-        switch (wanted) {
-            case END -> {
-                if (!finSent) {
-                    shutdownOutput();
-                }
-            }
-            case CLOSE -> {
-                // A close that waits for the peer to have it all must have sent it all.
-                if (!finSent && layer.lingerTime().isPresent()) {
-                    shutdownOutput();
-                }
-                owner.closeWanted();
-            }
-            case OPEN, ABORT -> {
-                // Nothing to do; an abort needs no writer, it is acted on wherever it is seen.
-            }
+        Step step = end.drained(wanted, layer);
+        if (step == Step.HALF_CLOSE) {
+            wire.shutdownOutput();
+            end.halfClosed();
+            step = end.drained(wanted, layer);
         }
-    }
-
-    private void shutdownOutput() throws IOException {
-        wire.shutdownOutput();
-        finSent = true;
+        if (step == Step.CLOSE) {
+            owner.closeDue();
+        }
     }
 }
