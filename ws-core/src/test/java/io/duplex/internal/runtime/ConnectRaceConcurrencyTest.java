@@ -12,7 +12,6 @@ import static org.mockito.Mockito.when;
 import static org.mockito.Mockito.withSettings;
 
 import io.duplex.client.ClientRequests;
-import io.duplex.client.DialOptions;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.Transport.Connector;
@@ -50,7 +49,7 @@ class ConnectRaceConcurrencyTest {
                 .receiveFailure(any(), anyLong());
     }
 
-    private ConnectRace dial(int addresses, Connector connector) {
+    private ConnectRace race(int addresses, Connector connector) {
         List<SocketAddress> all = IntStream.rangeClosed(1, addresses)
                 .<SocketAddress>mapToObj(i -> new InetSocketAddress("192.0.2." + i, 7))
                 .toList();
@@ -62,8 +61,8 @@ class ConnectRaceConcurrencyTest {
                 stack);
     }
 
-    private ConnectRace dial(int addresses) {
-        return dial(addresses, new Attaching());
+    private ConnectRace race(int addresses) {
+        return race(addresses, new Attaching());
     }
 
     /** A connector whose attempts wait for the test. */
@@ -84,10 +83,10 @@ class ConnectRaceConcurrencyTest {
     @Test
     @DisplayName("the attempt that wins gives its place to the stack, one that loses does not")
     void theWinnerLeavesTheStack() {
-        Dial dial = dial(2);
-        dial.start();
+        ConnectRace race = race(2);
+        race.start();
         AddressAttempt first = attempts.get(0);
-        first.onDeadline(DialOptions.DEFAULT.attemptDelay().toNanos());
+        first.onDeadline(ClientRequests.DIRECT.attemptDelay().toNanos());
         AddressAttempt second = attempts.get(1);
         assertSame(first, first.successor());
         second.connected(0);
@@ -100,9 +99,9 @@ class ConnectRaceConcurrencyTest {
         attempt.receiveFailure(new ConnectException("refused"), 0);
     }
 
-    private static void atOnce(ConnectRace dial, Runnable... calls) throws InterruptedException {
+    private static void atOnce(ConnectRace race, Runnable... calls) throws InterruptedException {
         List<Thread> threads;
-        synchronized (dial) {
+        synchronized (race) {
             threads = List.of(calls).stream().map(call -> Thread.ofPlatform().daemon().start(call)).toList();
             for (Thread thread : threads) {
                 while (thread.getState() != Thread.State.BLOCKED) {
@@ -124,10 +123,10 @@ class ConnectRaceConcurrencyTest {
     }
 
     private void oneMoreAddress() throws InterruptedException {
-        ConnectRace dial = dial(3);
-        dial.start();
-        attempts.get(0).onDeadline(DialOptions.DEFAULT.attemptDelay().toNanos());
-        atOnce(dial, () -> fail(attempts.get(0)), () -> fail(attempts.get(1)));
+        ConnectRace race = race(3);
+        race.start();
+        attempts.get(0).onDeadline(ClientRequests.DIRECT.attemptDelay().toNanos());
+        atOnce(race, () -> fail(attempts.get(0)), () -> fail(attempts.get(1)));
         assertNull(reported.get());
         assertEquals(3, attempts.size());
         fail(attempts.get(2));
@@ -143,11 +142,11 @@ class ConnectRaceConcurrencyTest {
     }
 
     private void oneHasTheRest() throws InterruptedException {
-        ConnectRace dial = dial(2);
-        dial.start();
-        attempts.get(0).onDeadline(DialOptions.DEFAULT.attemptDelay().toNanos());
-        long expired = DialOptions.DEFAULT.addressTimeout().toNanos();
-        atOnce(dial, () -> attempts.get(0).onDeadline(expired), () -> attempts.get(1).onDeadline(expired));
+        ConnectRace race = race(2);
+        race.start();
+        attempts.get(0).onDeadline(ClientRequests.DIRECT.attemptDelay().toNanos());
+        long expired = ClientRequests.DIRECT.addressTimeout().toNanos();
+        atOnce(race, () -> attempts.get(0).onDeadline(expired), () -> attempts.get(1).onDeadline(expired));
         assertNull(reported.get());
         AddressAttempt left = attempts.stream()
                 .filter(attempt -> attempt.nextDeadlineNanos() == DEADLINE.toNanos())
@@ -160,7 +159,7 @@ class ConnectRaceConcurrencyTest {
     @Test
     @DisplayName("a connector that takes no further attempt ends the race once, with all addresses")
     void theConnectorIsClosedMeanwhile() {
-        ConnectRace dial = dial(3, new Attaching() {
+        ConnectRace race = race(3, new Attaching() {
             @Override
             public void connect(SocketAddress remote, ByteLayer layers) {
                 if (!attempts.isEmpty()) {
@@ -169,7 +168,7 @@ class ConnectRaceConcurrencyTest {
                 super.connect(remote, layers);
             }
         });
-        dial.start();
+        race.start();
         fail(attempts.get(0));
         assertEquals(
                 "cannot connect to many.example at any of its 3 addresses: refused; the connector is closed;"
