@@ -81,251 +81,254 @@ class WebSocketProtocolTest {
         RELEASED
     }
 
-    /** What can happen. CLOSE_EXPIRED is the close deadline, and so on. */
+    /**
+     * What can happen. CLOSE is a close in the mode HALF_CLOSE, BACKGROUND one in that mode, and so on;
+     * SEND_EXPIRED is the send deadline, and so on.
+     */
     private enum Cause {
-        OPENED, PING, CLOSE, CLOSE_BACKGROUND, CLOSE_LINGER, CLOSE_ACKNOWLEDGED, CLOSE_RESET, ABORT,
-        BARRIER_PONG, OTHER_PONG, CLOSE_RECEIVED, VIOLATED, ANSWER_CLOSE, PEER_ENDED, BROKEN,
-        DRAINED_TOO_MUCH, FAIL, CLOSE_EXPIRED_ALL_SENT, CLOSE_EXPIRED_UNSENT, SEND_EXPIRED, ANSWER_EXPIRED,
-        IDLE_EXPIRED, PONG_EXPIRED, MESSAGE_EXPIRED, PING_EXPIRED, STOP_READING, RELEASED
+        OPENED, PING, CLOSE, BACKGROUND, LINGER, ACKNOWLEDGED, RESET, ABORT, BARRIER_PONG, PONG,
+        CLOSE_RECEIVED, VIOLATED, ANSWER, PEER_ENDED, BROKEN, DRAINED_TOO_MUCH, FAIL, CLOSE_EXPIRED_ALL_SENT,
+        CLOSE_EXPIRED_UNSENT, SEND_EXPIRED, ANSWER_EXPIRED, IDLE_EXPIRED, PONG_EXPIRED, MESSAGE_EXPIRED,
+        PING_EXPIRED, STOP_READING, RELEASED
     }
 
     /**
-     * Below each state its causes, and what follows from each: the next state, the frame that is queued, what
-     * may be done then, and what the transport is to do, as server and as client, once all output is produced
-     * and while it is not. What may be done: M messages are accepted, P pings are answered, R frames are
-     * read, A an answer to the end of the input is due.
+     * Below each state its causes, and what follows from each: the next state, the frame that is queued (a
+     * Close frame is shown by its code), what may be done then, and what the transport is to do, as server
+     * and as client, once all output is produced and while it is not. What may be done: M messages are
+     * accepted, P pings are answered, R frames are read, A an answer to the end of the input is due.
      */
     private static final String TABLE =
             """
-                    causes                           | next          | frame      | may  | drained     | not drained
+                    causes                     | next          | sent | may  | drained     | not drained
 
                     CONNECTING: only OPENED, the end of TCP and the application's abort can happen
-                    OPENED                           | OPEN          | -          | MPR- | OPEN  OPEN  | OPEN  OPEN
-                    PING, PING_EXPIRED               | OPEN          | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | OPEN          | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | OPEN          | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | OPEN          | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    BARRIER_PONG, OTHER_PONG         | OPEN          | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | OPEN          | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    STOP_READING                     | OPEN          | -          | ---- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED         | OPEN          | -          | ---A | OPEN  OPEN  | OPEN  OPEN
-                    ABORT                            | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    PEER_ENDED                       | FAILED        | -          | ---- | CLOSE CLOSE | OPEN  OPEN
-                    BROKEN                           | FAILED        | -          | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | OPEN          | -          | --R- | ABORT ABORT | ABORT ABORT
-                    FAIL                             | FAILED        | CLOSE 1013 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED                     | FAILED        | CLOSE 1001 | ---- | END   OPEN  | OPEN  OPEN
-                    PONG_EXPIRED                     | FAILED        | CLOSE 1011 | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | CLOSE 1008 | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPENED                     | OPEN          | -    | MPR- | OPEN  OPEN  | OPEN  OPEN
+                    PING, PING_EXPIRED         | OPEN          | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | OPEN          | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | OPEN          | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    RESET                      | OPEN          | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    BARRIER_PONG, PONG         | OPEN          | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | OPEN          | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    STOP_READING               | OPEN          | -    | ---- | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | OPEN          | -    | ---A | OPEN  OPEN  | OPEN  OPEN
+                    ABORT                      | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    PEER_ENDED                 | FAILED        | -    | ---- | CLOSE CLOSE | OPEN  OPEN
+                    BROKEN                     | FAILED        | -    | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | OPEN          | -    | --R- | ABORT ABORT | ABORT ABORT
+                    FAIL                       | FAILED        | 1013 | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED               | FAILED        | 1001 | ---- | END   OPEN  | OPEN  OPEN
+                    PONG_EXPIRED               | FAILED        | 1011 | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | 1008 | ---- | END   OPEN  | OPEN  OPEN
+                    RELEASED                   | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
                     OPEN: OPENED a second time has no effect; without a barrier its pong is any pong
-                    OPENED, BARRIER_PONG, OTHER_PONG | OPEN          | -          | MPR- | OPEN  OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | OPEN          | -          | MPR- | OPEN  OPEN  | OPEN  OPEN
-                    PING, PING_EXPIRED               | OPEN          | PING       | MPR- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE                            | CLOSE_SENT    | CLOSE 4000 | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_BACKGROUND, CLOSE_LINGER   | CLOSE_SENT    | CLOSE 4000 | --R- | CLOSE CLOSE | OPEN  OPEN
-                    CLOSE_ACKNOWLEDGED               | AWAITING_PONG | PING       | -PR- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RESET, ABORT               | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_RECEIVED, VIOLATED         | OPEN          | -          | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    PEER_ENDED                       | FAILED        | -          | ---- | CLOSE CLOSE | OPEN  OPEN
-                    BROKEN                           | FAILED        | -          | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | OPEN          | -          | --R- | ABORT ABORT | ABORT ABORT
-                    FAIL                             | FAILED        | CLOSE 1013 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED                     | FAILED        | CLOSE 1001 | ---- | END   OPEN  | OPEN  OPEN
-                    PONG_EXPIRED                     | FAILED        | CLOSE 1011 | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | CLOSE 1008 | ---- | END   OPEN  | OPEN  OPEN
-                    STOP_READING                     | OPEN          | -          | MP-- | OPEN  OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPENED, BARRIER_PONG, PONG | OPEN          | -    | MPR- | OPEN  OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | OPEN          | -    | MPR- | OPEN  OPEN  | OPEN  OPEN
+                    PING, PING_EXPIRED         | OPEN          | PING | MPR- | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE                      | CLOSE_SENT    | 4000 | --R- | OPEN  OPEN  | OPEN  OPEN
+                    BACKGROUND, LINGER         | CLOSE_SENT    | 4000 | --R- | CLOSE CLOSE | OPEN  OPEN
+                    ACKNOWLEDGED               | AWAITING_PONG | PING | -PR- | OPEN  OPEN  | OPEN  OPEN
+                    RESET, ABORT               | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_RECEIVED, VIOLATED   | OPEN          | -    | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    PEER_ENDED                 | FAILED        | -    | ---- | CLOSE CLOSE | OPEN  OPEN
+                    BROKEN                     | FAILED        | -    | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | OPEN          | -    | --R- | ABORT ABORT | ABORT ABORT
+                    FAIL                       | FAILED        | 1013 | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED               | FAILED        | 1001 | ---- | END   OPEN  | OPEN  OPEN
+                    PONG_EXPIRED               | FAILED        | 1011 | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | 1008 | ---- | END   OPEN  | OPEN  OPEN
+                    STOP_READING               | OPEN          | -    | MP-- | OPEN  OPEN  | OPEN  OPEN
+                    RELEASED                   | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
                     OPEN_CLOSE_RECEIVED: nothing is read, but messages are accepted
-                    OPENED, BARRIER_PONG, OTHER_PONG | OPEN          | -          | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED         | OPEN          | -          | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    PEER_ENDED, STOP_READING         | OPEN          | -          | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    PING, PING_EXPIRED               | OPEN          | PING       | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE                            | CLOSED        | CLOSE 4000 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_BACKGROUND, CLOSE_LINGER   | CLOSED        | CLOSE 4000 | ---- | CLOSE CLOSE | OPEN  OPEN
-                    CLOSE_ACKNOWLEDGED               | AWAITING_PONG | PING       | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | FAILED        | -          | ---A | ABORT ABORT | ABORT ABORT
-                    ABORT                            | CLOSED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | CLOSED        | CLOSE 3000 | ---- | END   OPEN  | OPEN  OPEN
-                    BROKEN                           | CLOSED        | CLOSE 3000 | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | OPEN          | -          | ---A | ABORT ABORT | ABORT ABORT
-                    FAIL                             | FAILED        | CLOSE 1013 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_EXPIRED_ALL_SENT           | CLOSED        | CLOSE 3000 | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | CLOSED        | CLOSE 3000 | ---- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | CLOSED        | CLOSE 3000 | ---- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED                     | FAILED        | CLOSE 1001 | ---- | END   OPEN  | OPEN  OPEN
-                    PONG_EXPIRED                     | FAILED        | CLOSE 1011 | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | CLOSE 1008 | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPENED, BARRIER_PONG, PONG | OPEN          | -    | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | OPEN          | -    | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    PEER_ENDED, STOP_READING   | OPEN          | -    | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    PING, PING_EXPIRED         | OPEN          | PING | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE                      | CLOSED        | 4000 | ---- | END   OPEN  | OPEN  OPEN
+                    BACKGROUND, LINGER         | CLOSED        | 4000 | ---- | CLOSE CLOSE | OPEN  OPEN
+                    ACKNOWLEDGED               | AWAITING_PONG | PING | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    RESET                      | FAILED        | -    | ---A | ABORT ABORT | ABORT ABORT
+                    ABORT                      | CLOSED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    ANSWER, ANSWER_EXPIRED     | CLOSED        | 3000 | ---- | END   OPEN  | OPEN  OPEN
+                    BROKEN                     | CLOSED        | 3000 | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | OPEN          | -    | ---A | ABORT ABORT | ABORT ABORT
+                    FAIL                       | FAILED        | 1013 | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_EXPIRED_ALL_SENT     | CLOSED        | 3000 | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | CLOSED        | 3000 | ---- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | CLOSED        | 3000 | ---- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED               | FAILED        | 1001 | ---- | END   OPEN  | OPEN  OPEN
+                    PONG_EXPIRED               | FAILED        | 1011 | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | 1008 | ---- | END   OPEN  | OPEN  OPEN
+                    RELEASED                   | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
-                    OPEN_VIOLATED: nothing is read, but messages are accepted; a close tells the peer of the rule
-                    OPENED, BARRIER_PONG, OTHER_PONG | OPEN          | -          | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED         | OPEN          | -          | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    PEER_ENDED, STOP_READING         | OPEN          | -          | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    PING, PING_EXPIRED               | OPEN          | PING       | MP-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    ABORT                            | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    BROKEN                           | FAILED        | CLOSE 1002 | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | OPEN          | -          | ---A | ABORT ABORT | ABORT ABORT
-                    FAIL                             | FAILED        | CLOSE 1013 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | CLOSE 1002 | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | CLOSE 1002 | ---- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | CLOSE 1002 | ---- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED                     | FAILED        | CLOSE 1001 | ---- | END   OPEN  | OPEN  OPEN
-                    PONG_EXPIRED                     | FAILED        | CLOSE 1011 | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | CLOSE 1008 | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPEN_VIOLATED: as before; a close tells the peer of the broken rule
+                    OPENED, BARRIER_PONG, PONG | OPEN          | -    | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | OPEN          | -    | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    PEER_ENDED, STOP_READING   | OPEN          | -    | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    PING, PING_EXPIRED         | OPEN          | PING | MP-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    RESET                      | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    ABORT                      | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    ANSWER, ANSWER_EXPIRED     | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    BROKEN                     | FAILED        | 1002 | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | OPEN          | -    | ---A | ABORT ABORT | ABORT ABORT
+                    FAIL                       | FAILED        | 1013 | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | 1002 | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | 1002 | ---- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | 1002 | ---- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED               | FAILED        | 1001 | ---- | END   OPEN  | OPEN  OPEN
+                    PONG_EXPIRED               | FAILED        | 1011 | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | 1008 | ---- | END   OPEN  | OPEN  OPEN
+                    RELEASED                   | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
                     AWAITING_PONG: a second close has no effect
-                    OPENED, PING, PING_EXPIRED       | AWAITING_PONG | -          | -PR- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | AWAITING_PONG | -          | -PR- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | AWAITING_PONG | -          | -PR- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RESET, OTHER_PONG          | AWAITING_PONG | -          | -PR- | OPEN  OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | AWAITING_PONG | -          | -PR- | OPEN  OPEN  | OPEN  OPEN
-                    ABORT                            | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    BARRIER_PONG                     | CLOSE_SENT    | CLOSE 4000 | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED         | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    PEER_ENDED                       | FAILED        | -          | ---- | CLOSE CLOSE | OPEN  OPEN
-                    BROKEN                           | FAILED        | -          | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | AWAITING_PONG | -          | -PR- | ABORT ABORT | ABORT ABORT
-                    FAIL                             | FAILED        | CLOSE 1013 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED                     | FAILED        | CLOSE 1001 | ---- | END   OPEN  | OPEN  OPEN
-                    PONG_EXPIRED                     | FAILED        | CLOSE 1011 | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | CLOSE 1008 | ---- | END   OPEN  | OPEN  OPEN
-                    STOP_READING                     | AWAITING_PONG | -          | -P-- | OPEN  OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPENED, PING, PING_EXPIRED | AWAITING_PONG | -    | -PR- | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | AWAITING_PONG | -    | -PR- | OPEN  OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | AWAITING_PONG | -    | -PR- | OPEN  OPEN  | OPEN  OPEN
+                    RESET, PONG                | AWAITING_PONG | -    | -PR- | OPEN  OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | AWAITING_PONG | -    | -PR- | OPEN  OPEN  | OPEN  OPEN
+                    ABORT                      | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    BARRIER_PONG               | CLOSE_SENT    | 4000 | --R- | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    PEER_ENDED                 | FAILED        | -    | ---- | CLOSE CLOSE | OPEN  OPEN
+                    BROKEN                     | FAILED        | -    | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | AWAITING_PONG | -    | -PR- | ABORT ABORT | ABORT ABORT
+                    FAIL                       | FAILED        | 1013 | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED               | FAILED        | 1001 | ---- | END   OPEN  | OPEN  OPEN
+                    PONG_EXPIRED               | FAILED        | 1011 | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | 1008 | ---- | END   OPEN  | OPEN  OPEN
+                    STOP_READING               | AWAITING_PONG | -    | -P-- | OPEN  OPEN  | OPEN  OPEN
+                    RELEASED                   | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
                     AWAITING_PONG_CLOSE_RECEIVED: the held Close frame answers the peer's
-                    OPENED, PING, PING_EXPIRED       | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RESET, OTHER_PONG          | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED         | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    PEER_ENDED, STOP_READING         | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    ABORT                            | CLOSED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    BARRIER_PONG                     | CLOSED        | CLOSE 4000 | ---- | END   OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | CLOSED        | CLOSE 4000 | ---- | END   OPEN  | OPEN  OPEN
-                    BROKEN                           | CLOSED        | CLOSE 4000 | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | AWAITING_PONG | -          | -P-A | ABORT ABORT | ABORT ABORT
-                    FAIL                             | FAILED        | CLOSE 1013 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_EXPIRED_ALL_SENT           | CLOSED        | CLOSE 4000 | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | CLOSED        | CLOSE 4000 | ---- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | CLOSED        | CLOSE 4000 | ---- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED                     | FAILED        | CLOSE 1001 | ---- | END   OPEN  | OPEN  OPEN
-                    PONG_EXPIRED                     | FAILED        | CLOSE 1011 | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | CLOSE 1008 | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPENED, PING, PING_EXPIRED | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    RESET, PONG                | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    PEER_ENDED, STOP_READING   | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    ABORT                      | CLOSED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    BARRIER_PONG               | CLOSED        | 4000 | ---- | END   OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | CLOSED        | 4000 | ---- | END   OPEN  | OPEN  OPEN
+                    BROKEN                     | CLOSED        | 4000 | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | AWAITING_PONG | -    | -P-A | ABORT ABORT | ABORT ABORT
+                    FAIL                       | FAILED        | 1013 | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_EXPIRED_ALL_SENT     | CLOSED        | 4000 | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | CLOSED        | 4000 | ---- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | CLOSED        | 4000 | ---- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED               | FAILED        | 1001 | ---- | END   OPEN  | OPEN  OPEN
+                    PONG_EXPIRED               | FAILED        | 1011 | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | 1008 | ---- | END   OPEN  | OPEN  OPEN
+                    RELEASED                   | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
                     AWAITING_PONG_VIOLATED: a second close tells the peer of the broken rule
-                    OPENED, PING, PING_EXPIRED       | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    OTHER_PONG                       | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED         | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    PEER_ENDED, STOP_READING         | AWAITING_PONG | -          | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    ABORT                            | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    BARRIER_PONG                     | FAILED        | CLOSE 4000 | ---- | END   OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | FAILED        | CLOSE 1002 | ---- | END   OPEN  | OPEN  OPEN
-                    BROKEN                           | FAILED        | CLOSE 1002 | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | AWAITING_PONG | -          | -P-A | ABORT ABORT | ABORT ABORT
-                    FAIL                             | FAILED        | CLOSE 1013 | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | CLOSE 1002 | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | CLOSE 1002 | ---- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | CLOSE 1002 | ---- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED                     | FAILED        | CLOSE 1001 | ---- | END   OPEN  | OPEN  OPEN
-                    PONG_EXPIRED                     | FAILED        | CLOSE 1011 | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | CLOSE 1008 | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPENED, PING, PING_EXPIRED | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    PONG                       | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    PEER_ENDED, STOP_READING   | AWAITING_PONG | -    | -P-A | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    RESET                      | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    ABORT                      | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    BARRIER_PONG               | FAILED        | 4000 | ---- | END   OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | FAILED        | 1002 | ---- | END   OPEN  | OPEN  OPEN
+                    BROKEN                     | FAILED        | 1002 | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | AWAITING_PONG | -    | -P-A | ABORT ABORT | ABORT ABORT
+                    FAIL                       | FAILED        | 1013 | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | 1002 | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | 1002 | ---- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | 1002 | ---- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED               | FAILED        | 1001 | ---- | END   OPEN  | OPEN  OPEN
+                    PONG_EXPIRED               | FAILED        | 1011 | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | 1008 | ---- | END   OPEN  | OPEN  OPEN
+                    RELEASED                   | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
                     CLOSE_SENT: the peer's messages are read; no second Close frame follows
-                    OPENED, PING, PING_EXPIRED       | CLOSE_SENT    | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | CLOSE_SENT    | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | CLOSE_SENT    | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | CLOSE_SENT    | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    BARRIER_PONG, OTHER_PONG         | CLOSE_SENT    | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | CLOSE_SENT    | -          | --R- | OPEN  OPEN  | OPEN  OPEN
-                    ABORT                            | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_RECEIVED                   | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    VIOLATED, FAIL                   | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    PEER_ENDED                       | FAILED        | -          | ---- | CLOSE CLOSE | OPEN  OPEN
-                    BROKEN                           | FAILED        | -          | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    DRAINED_TOO_MUCH                 | CLOSE_SENT    | -          | --R- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | -          | --R- | ABORT ABORT | ABORT ABORT
-                    IDLE_EXPIRED, PONG_EXPIRED       | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED                  | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    STOP_READING                     | CLOSE_SENT    | -          | ---- | OPEN  OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
+                    OPENED, PING, PING_EXPIRED | CLOSE_SENT    | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | CLOSE_SENT    | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | CLOSE_SENT    | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    RESET                      | CLOSE_SENT    | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    BARRIER_PONG, PONG         | CLOSE_SENT    | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | CLOSE_SENT    | -    | --R- | OPEN  OPEN  | OPEN  OPEN
+                    ABORT                      | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_RECEIVED             | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    VIOLATED, FAIL             | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    PEER_ENDED                 | FAILED        | -    | ---- | CLOSE CLOSE | OPEN  OPEN
+                    BROKEN                     | FAILED        | -    | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    DRAINED_TOO_MUCH           | CLOSE_SENT    | -    | --R- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | -    | --R- | ABORT ABORT | ABORT ABORT
+                    IDLE_EXPIRED, PONG_EXPIRED | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED            | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    STOP_READING               | CLOSE_SENT    | -    | ---- | OPEN  OPEN  | OPEN  OPEN
+                    RELEASED                   | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
 
-                    CLOSED: it cannot fail; only the end of TCP is left, which a client may bring about at the deadline
-                    OPENED, PING, PING_EXPIRED       | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    BARRIER_PONG, OTHER_PONG         | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED, FAIL   | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    IDLE_EXPIRED, PONG_EXPIRED       | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED, STOP_READING    | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | CLOSED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    PEER_ENDED                       | CLOSED        | -          | ---- | CLOSE CLOSE | OPEN  OPEN
-                    BROKEN                           | CLOSED        | -          | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    ABORT, DRAINED_TOO_MUCH          | CLOSED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_ALL_SENT           | CLOSED        | -          | ---- | ABORT CLOSE | ABORT CLOSE
-                    CLOSE_EXPIRED_UNSENT             | CLOSED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | CLOSED        | -          | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSED: it cannot fail; only the end of TCP is left, by the client too at the deadline
+                    OPENED, PING, PING_EXPIRED | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    RESET                      | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    BARRIER_PONG, PONG         | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    IDLE_EXPIRED, PONG_EXPIRED | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED, FAIL      | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    STOP_READING, RELEASED     | CLOSED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    PEER_ENDED                 | CLOSED        | -    | ---- | CLOSE CLOSE | OPEN  OPEN
+                    BROKEN                     | CLOSED        | -    | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    ABORT, DRAINED_TOO_MUCH    | CLOSED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_ALL_SENT     | CLOSED        | -    | ---- | ABORT CLOSE | ABORT CLOSE
+                    CLOSE_EXPIRED_UNSENT       | CLOSED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | CLOSED        | -    | ---- | ABORT ABORT | ABORT ABORT
 
                     FAILED: only the end of TCP is left
-                    OPENED, PING, PING_EXPIRED       | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    BARRIER_PONG, OTHER_PONG         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED, FAIL   | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    IDLE_EXPIRED, PONG_EXPIRED       | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED, STOP_READING    | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    PEER_ENDED                       | FAILED        | -          | ---- | CLOSE CLOSE | OPEN  OPEN
-                    BROKEN                           | FAILED        | -          | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    ABORT, DRAINED_TOO_MUCH          | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
+                    OPENED, PING, PING_EXPIRED | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    RESET                      | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    BARRIER_PONG, PONG         | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    IDLE_EXPIRED, PONG_EXPIRED | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED, FAIL      | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    STOP_READING, RELEASED     | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    PEER_ENDED                 | FAILED        | -    | ---- | CLOSE CLOSE | OPEN  OPEN
+                    BROKEN                     | FAILED        | -    | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    ABORT, DRAINED_TOO_MUCH    | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
 
                     RELEASED: nothing happens any more, and nothing but the transport's state could change
-                    OPENED, PING, PING_EXPIRED       | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE, CLOSE_BACKGROUND          | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_LINGER, CLOSE_ACKNOWLEDGED | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RESET                      | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    BARRIER_PONG, OTHER_PONG, FAIL   | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    CLOSE_RECEIVED, VIOLATED         | FAILED        | -          | ---A | END   OPEN  | OPEN  OPEN
-                    ANSWER_CLOSE, ANSWER_EXPIRED     | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    IDLE_EXPIRED, PONG_EXPIRED       | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    MESSAGE_EXPIRED, STOP_READING    | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    RELEASED                         | FAILED        | -          | ---- | END   OPEN  | OPEN  OPEN
-                    PEER_ENDED                       | FAILED        | -          | ---- | CLOSE CLOSE | OPEN  OPEN
-                    BROKEN                           | FAILED        | -          | ---- | CLOSE CLOSE | CLOSE CLOSE
-                    ABORT, DRAINED_TOO_MUCH          | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_ALL_SENT           | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    CLOSE_EXPIRED_UNSENT             | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
-                    SEND_EXPIRED                     | FAILED        | -          | ---- | ABORT ABORT | ABORT ABORT
+                    OPENED, PING, PING_EXPIRED | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE, BACKGROUND          | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    LINGER, ACKNOWLEDGED       | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    RESET                      | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    BARRIER_PONG, PONG         | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    CLOSE_RECEIVED, VIOLATED   | FAILED        | -    | ---A | END   OPEN  | OPEN  OPEN
+                    ANSWER, ANSWER_EXPIRED     | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    IDLE_EXPIRED, PONG_EXPIRED | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    MESSAGE_EXPIRED, FAIL      | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    STOP_READING, RELEASED     | FAILED        | -    | ---- | END   OPEN  | OPEN  OPEN
+                    PEER_ENDED                 | FAILED        | -    | ---- | CLOSE CLOSE | OPEN  OPEN
+                    BROKEN                     | FAILED        | -    | ---- | CLOSE CLOSE | CLOSE CLOSE
+                    ABORT, DRAINED_TOO_MUCH    | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_ALL_SENT     | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    CLOSE_EXPIRED_UNSENT       | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    SEND_EXPIRED               | FAILED        | -    | ---- | ABORT ABORT | ABORT ABORT
                     """;
 
     /** Each cause in each state; what is expected has the columns of the table. */
@@ -359,7 +362,7 @@ class WebSocketProtocolTest {
                 server.outputState(false), client.outputState(false) };
             CloseState next = stateOf(server);
             assertEquals(next, stateOf(client));
-            assertEquals(expected.strip(), String.format("%-13s | %-10s | %s | %-5s %-5s | %-5s %-5s", next,
+            assertEquals(expected.strip(), String.format("%-13s | %-4s | %s | %-5s %-5s | %-5s %-5s", next,
                     frame, may, output[0], output[1], output[2], output[3]).strip());
         }
     }
@@ -426,16 +429,16 @@ class WebSocketProtocolTest {
             case OPENED -> without(() -> protocol.opened(NOW));
             case PING -> protocol.ping(new CompletableFuture<>(), NOW);
             case CLOSE -> close(protocol, CloseMode.HALF_CLOSE);
-            case CLOSE_BACKGROUND -> close(protocol, CloseMode.BACKGROUND);
-            case CLOSE_LINGER -> close(protocol, LINGER);
-            case CLOSE_ACKNOWLEDGED -> close(protocol, CloseMode.ACKNOWLEDGED);
-            case CLOSE_RESET -> close(protocol, CloseMode.RESET);
+            case BACKGROUND -> close(protocol, CloseMode.BACKGROUND);
+            case LINGER -> close(protocol, LINGER);
+            case ACKNOWLEDGED -> close(protocol, CloseMode.ACKNOWLEDGED);
+            case RESET -> close(protocol, CloseMode.RESET);
             case ABORT -> without(() -> protocol.abort(NOW));
             case BARRIER_PONG -> barrierPong(protocol).close();
-            case OTHER_PONG -> protocol.pong(ByteBuffer.wrap(new byte[variant ? 0 : 8]), NOW).close();
+            case PONG -> protocol.pong(ByteBuffer.wrap(new byte[variant ? 0 : 8]), NOW).close();
             case CLOSE_RECEIVED -> protocol.closeReceived(THEIRS, NOW);
             case VIOLATED -> protocol.violated(BROKEN_RULE, NOW);
-            case ANSWER_CLOSE -> protocol.answerClose(NOW);
+            case ANSWER -> protocol.answerClose(NOW);
             case PEER_ENDED -> protocol.peerEnded(NOW);
             case BROKEN -> protocol.broken(CAUSE, NOW);
             case DRAINED_TOO_MUCH -> without(protocol::drainedTooMuch);
@@ -461,7 +464,7 @@ class WebSocketProtocolTest {
 
     private static String shown(Optional<ControlFrame> frame) {
         return frame.map(control -> control.opcode() == Opcode.CLOSE
-                ? "CLOSE " + control.payload().getShort(0)
+                ? Short.toString(control.payload().getShort(0))
                 : control.opcode().toString()).orElse("-");
     }
 
@@ -517,7 +520,7 @@ class WebSocketProtocolTest {
         WebSocketProtocol protocol = in(Start.OPEN_CLOSE_RECEIVED, role);
         protocol.peerEnded(NOW);
         assertEquals(OutputState.OPEN, protocol.outputState(true));
-        assertEquals("CLOSE 3000", shown(protocol.answerClose(NOW)));
+        assertEquals("3000", shown(protocol.answerClose(NOW)));
         assertEquals(OutputState.OPEN, protocol.outputState(false), "our Close frame is pending");
         assertEquals(OutputState.CLOSE, protocol.outputState(true));
         assertTrue(info(protocol).clean());
@@ -585,7 +588,7 @@ class WebSocketProtocolTest {
     @Test
     void thePongReleasesTheHeldCloseFrameOnce() {
         WebSocketProtocol protocol = in(Start.AWAITING_PONG, Role.CLIENT);
-        assertEquals("CLOSE 4000", shown(barrierPong(protocol).close()));
+        assertEquals("4000", shown(barrierPong(protocol).close()));
         assertEquals(Optional.empty(), barrierPong(protocol).close());
         assertEquals(CloseOutcome.ACKNOWLEDGED, info(protocol).outcome());
     }
@@ -596,7 +599,7 @@ class WebSocketProtocolTest {
         ControlFrame before = protocol.ping(new CompletableFuture<>(), NOW).orElseThrow();
         ControlFrame barrier = close(protocol, CloseMode.ACKNOWLEDGED).orElseThrow();
         assertEquals(Optional.empty(), protocol.pong(before.payload(), NOW).close());
-        assertEquals("CLOSE 4000", shown(protocol.pong(barrier.payload(), NOW).close()));
+        assertEquals("4000", shown(protocol.pong(barrier.payload(), NOW).close()));
     }
 
     @Test
@@ -614,7 +617,7 @@ class WebSocketProtocolTest {
     @Test
     void thePeersCloseFrameIsAnsweredWithTheHeldOneAndAcknowledgesNothing() {
         WebSocketProtocol protocol = in(Start.AWAITING_PONG_CLOSE_RECEIVED, Role.CLIENT);
-        assertEquals("CLOSE 4000", shown(protocol.answerClose(NOW)));
+        assertEquals("4000", shown(protocol.answerClose(NOW)));
         CloseInfo info = info(protocol);
         assertEquals(Optional.of(OURS), info.sent());
         assertEquals(Optional.of(THEIRS), info.received());
@@ -623,7 +626,7 @@ class WebSocketProtocolTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = { "ANSWER_CLOSE", "FAIL", "PEER_ENDED", "BROKEN", "ABORT" })
+    @EnumSource(names = { "ANSWER", "FAIL", "PEER_ENDED", "BROKEN", "ABORT" })
     void aPongOfTheBarrierCountsAlsoAfterTheEnd(Cause end) {
         WebSocketProtocol protocol = in(Start.AWAITING_PONG_CLOSE_RECEIVED, Role.CLIENT);
         happen(protocol, end, true);
@@ -636,14 +639,14 @@ class WebSocketProtocolTest {
     /** What the transport does once all output is produced: after our close, after both, after a failure. */
     @ParameterizedTest
     @CsvSource(textBlock = """
-            half-close,   SERVER, OPEN,  END,   END
-            half-close,   CLIENT, OPEN,  OPEN,  OPEN
-            acknowledged, SERVER, OPEN,  END,   END
-            acknowledged, CLIENT, OPEN,  OPEN,  OPEN
-            background,   SERVER, CLOSE, CLOSE, CLOSE
-            background,   CLIENT, CLOSE, CLOSE, CLOSE
-            linger:5s,    SERVER, CLOSE, CLOSE, CLOSE
-            linger:5s,    CLIENT, CLOSE, CLOSE, CLOSE
+                        half-close,   SERVER, OPEN,  END,   END
+                        half-close,   CLIENT, OPEN,  OPEN,  OPEN
+                        acknowledged, SERVER, OPEN,  END,   END
+                        acknowledged, CLIENT, OPEN,  OPEN,  OPEN
+                        background,   SERVER, CLOSE, CLOSE, CLOSE
+                        background,   CLIENT, CLOSE, CLOSE, CLOSE
+                        linger:5s,    SERVER, CLOSE, CLOSE, CLOSE
+                        linger:5s,    CLIENT, CLOSE, CLOSE, CLOSE
             """)
     void theModeDecidesWhenTcpIsClosed(String mode, Role role, OutputState closed, OutputState both,
             OutputState failed) {
@@ -664,11 +667,11 @@ class WebSocketProtocolTest {
     /** The mode of the connection, when the peer begins, and when the connection fails before any close. */
     @ParameterizedTest
     @CsvSource(textBlock = """
-            half-close,   END,   END
-            acknowledged, END,   END
-            reset,        END,   END
-            background,   CLOSE, END
-            linger:5s,    CLOSE, END
+                        half-close,   END,   END
+                        acknowledged, END,   END
+                        reset,        END,   END
+                        background,   CLOSE, END
+                        linger:5s,    CLOSE, END
             """)
     void thePresetModeHoldsWhereItCan(String mode, OutputState peerBegan, OutputState failed) {
         WebSocketProtocol protocol = in(Start.CLOSED, Role.SERVER, CloseMode.parse(mode));
@@ -706,7 +709,7 @@ class WebSocketProtocolTest {
                 Ending.FIN_EXCHANGED), info(in(Start.CLOSED, Role.CLIENT)));
     }
 
-    /** The application closes while the peer's Close frame waits: both began, and the peer was first. */
+    /** The answer to the peer's Close frame was not queued yet, so the application's takes its place. */
     @Test
     void aCloseAfterThePeersIsTheApplicationsWithItsOwnCode() {
         WebSocketProtocol protocol = in(Start.OPEN_CLOSE_RECEIVED, Role.CLIENT);
@@ -716,7 +719,7 @@ class WebSocketProtocolTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "CLOSE, APPLICATION", "CLOSE_ACKNOWLEDGED, APPLICATION", "CLOSE_RESET, APPLICATION",
+    @CsvSource({ "CLOSE, APPLICATION", "ACKNOWLEDGED, APPLICATION", "RESET, APPLICATION",
         "ABORT, APPLICATION", "FAIL, LIBRARY", "IDLE_EXPIRED, LIBRARY", "CLOSE_EXPIRED_UNSENT, LIBRARY",
         "PEER_ENDED, PEER", "BROKEN, PEER", "PING, LIBRARY" })
     void theFirstCauseIsTheInitiator(Cause first, Initiator initiator) {
@@ -787,12 +790,12 @@ class WebSocketProtocolTest {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            RESET,               DEADLINE
-            CLOSED_FIRST,        DEADLINE
-            FIN_EXCHANGED,       FIN_EXCHANGED
-            LINGER_ACKNOWLEDGED, LINGER_ACKNOWLEDGED
-            LINGER_EXPIRED,      LINGER_EXPIRED
-            BROKEN,              BROKEN
+                        RESET,               DEADLINE
+                        CLOSED_FIRST,        DEADLINE
+                        FIN_EXCHANGED,       FIN_EXCHANGED
+                        LINGER_ACKNOWLEDGED, LINGER_ACKNOWLEDGED
+                        LINGER_EXPIRED,      LINGER_EXPIRED
+                        BROKEN,              BROKEN
             """)
     void aDeadlineIsTheOutcomeIfItCutTheConnection(Ending ending, CloseOutcome outcome) {
         WebSocketProtocol unanswered = in(Start.CLOSE_SENT, Role.SERVER);
@@ -832,16 +835,13 @@ class WebSocketProtocolTest {
 
     /** To the application, whose connection was open before. */
     @ParameterizedTest
-    @CsvSource(
-            textBlock = """
-                    FAIL,                 LIBRARY, IOException,      cause
-                    PEER_ENDED,           PEER,    EOFException,     the peer ended the connection without a Close frame
-                    BROKEN,               PEER,    IOException,      cause
-                    CLOSE_EXPIRED_UNSENT, PEER,    TimeoutException, the closing handshake was not over within 10 s
-                    SEND_EXPIRED,         PEER,    TimeoutException, the peer took nothing for 30 s
-                    IDLE_EXPIRED,         PEER,    TimeoutException, nothing came for 50 s
-                    PONG_EXPIRED,         PEER,    TimeoutException, no pong came within 7 s
-                    """)
+    @CsvSource({ "FAIL, LIBRARY, IOException, cause",
+        "BROKEN, PEER, IOException, cause",
+        "PEER_ENDED, PEER, EOFException, the peer ended the connection without a Close frame",
+        "CLOSE_EXPIRED_UNSENT, PEER, TimeoutException, the closing handshake was not over within 10 s",
+        "SEND_EXPIRED, PEER, TimeoutException, the peer took nothing for 30 s",
+        "IDLE_EXPIRED, PEER, TimeoutException, nothing came for 50 s",
+        "PONG_EXPIRED, PEER, TimeoutException, no pong came within 7 s" })
     void aFailureIsReportedOnce(Cause cause, FailureOrigin origin, String type, String text) {
         WebSocketProtocol protocol = in(Start.OPEN, Role.SERVER);
         happen(protocol, cause, true);
@@ -885,8 +885,8 @@ class WebSocketProtocolTest {
 
     /** The application has ended these itself, or the closing handshake was complete. */
     @ParameterizedTest
-    @CsvSource({ "OPEN, CLOSE", "OPEN, CLOSE_RESET", "OPEN, ABORT", "AWAITING_PONG, ABORT",
-        "CLOSE_SENT, ABORT", "OPEN_CLOSE_RECEIVED, ANSWER_CLOSE", "OPEN_CLOSE_RECEIVED, PEER_ENDED",
+    @CsvSource({ "OPEN, CLOSE", "OPEN, RESET", "OPEN, ABORT", "AWAITING_PONG, ABORT",
+        "CLOSE_SENT, ABORT", "OPEN_CLOSE_RECEIVED, ANSWER", "OPEN_CLOSE_RECEIVED, PEER_ENDED",
         "OPEN_CLOSE_RECEIVED, BROKEN", "OPEN_CLOSE_RECEIVED, ABORT", "CLOSE_SENT, CLOSE_RECEIVED",
         "CLOSED, FAIL", "CLOSED, BROKEN", "CLOSED, CLOSE_EXPIRED_UNSENT", "CLOSED, SEND_EXPIRED",
         "FAILED, RELEASED", "OPEN, DRAINED_TOO_MUCH" })
@@ -898,7 +898,7 @@ class WebSocketProtocolTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "CLOSE_RESET, 'reset by the application, in mode reset'",
+    @CsvSource({ "RESET, 'reset by the application, in mode reset'",
         "ABORT, aborted by the application" })
     void aResetByTheApplicationIsTheCause(Cause reset, String text) {
         WebSocketProtocol protocol = in(Start.OPEN, Role.CLIENT);
