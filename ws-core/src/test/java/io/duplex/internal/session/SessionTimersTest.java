@@ -13,7 +13,9 @@ import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -143,6 +145,13 @@ class SessionTimersTest {
         solo.takeBytes(100 << 10);
         solo.run().advance(seconds(29));
         recorder.assertNothingElse();
+    }
+
+    @Test
+    void whereNothingIsUnsentNothingIsTimed() {
+        Solo solo = solo(Role.SERVER, SILENT.withSend(seconds(30)));
+        assertFalse(solo.session().produce(ByteBuffer.allocate(100), 0));
+        assertEquals(ByteLayer.NEVER, solo.session().nextDeadlineNanos());
     }
 
     @Test
