@@ -27,6 +27,7 @@ import io.duplex.testkit.Payload;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -484,10 +485,10 @@ class MessageReaderTest {
 
     private void see(String what, ByteBuffer payload, String end) {
         byte[] bytes = Payload.copyOf(payload).bytes();
-        seen.add(what + " " + new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1) + end);
+        seen.add(what + " " + new String(bytes, StandardCharsets.ISO_8859_1) + end);
     }
 
-    /** Ends a part with a dash, a last part with an exclamation mark, and a whole message with a full stop. */
+    /** Ends a part with a dash, a last part with an exclamation mark, a whole message with a full stop. */
     private final class Handler implements WebSocketHandler {
         @Override
         public Delivery delivery() {
