@@ -302,15 +302,35 @@ class MessageReaderLoanTest {
         verify(traffic).received(1, 2);
     }
 
+    /** It has no receiver any more, so the call fails; what it has changed before is not the next one's. */
+    @ParameterizedTest
+    @EnumSource
+    void nothingIsLeftOfABorrowerThatGoesOnAfterItsReturn(Kind kind) throws ProtocolException {
+        Borrower late = new Borrower("late", kind);
+        MessageReader reader = late.borrow();
+        late.receive(Frames.text("EVIL").notFinal());
+        late.giveBack();
+        assertThrows(NullPointerException.class, () -> late.receive(Frames.continuation((byte) 33)));
+        Borrower next = new Borrower("next", kind);
+        next.borrow();
+        Traffic traffic = mock(Traffic.class);
+        reader.report(traffic);
+        verifyNoMoreInteractions(traffic);
+        next.giveBack();
+        assertUntouched(reader, new Borrower("victim", kind), "after a late call");
+    }
+
     /** Otherwise an idle pool would keep connections alive, and their buffers. */
     @ParameterizedTest
     @EnumSource
     void aPoolRetainsNothingOfTheConnection(Kind kind) throws Exception {
-        Borrower borrower = new Borrower("borrower", kind);
+        Borrower borrower =
+                new Borrower("borrower", kind, Role.CLIENT, new Limits(1000, 1000, 10, 1000));
         MessageReader reader = borrower.borrow();
         borrower.receive(Frames.binary(new byte[300]).withRsv(kind.isExtended() ? RSV1 : 0),
                 Frames.ping("EVIL"), Frames.text("EVIL").notFinal().withRsv(kind.isExtended() ? RSV1 : 0));
-        List<Object> its = new ArrayList<>(List.of(borrower.callbacks, borrower.slices, borrower.memory));
+        List<Object> its = new ArrayList<>(
+                List.of(borrower.callbacks, borrower.slices, borrower.memory, borrower.limits));
         if (kind.isExtended()) {
             its.add(borrower.extension);
         }

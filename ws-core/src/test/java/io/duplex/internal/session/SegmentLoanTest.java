@@ -21,6 +21,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments are not erased between loans: no byte of an earlier borrower ever leaves. */
 class SegmentLoanTest {
@@ -89,6 +91,22 @@ class SegmentLoanTest {
             }
             assertArrayEquals(Frames.join(frames), Payload.copyOf(all.flip()).bytes());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void aSegmentReturnsWhenItsLastByteHasLeftOrIsCleared(boolean cleared) {
+        PoolControl.clear();
+        SendQueue queue = new SendQueue(Role.SERVER, Segment.POOL, new MaskKeys(), MemoryBudget.UNLIMITED);
+        queue.append(Opcode.BINARY, true, 0, ByteBuffer.allocate(3));
+        queue.drainTo(ByteBuffer.allocate(4));
+        assertEquals(0, Segment.POOL.idle(), "one byte waits");
+        if (cleared) {
+            queue.clear();
+        } else {
+            queue.drainTo(ByteBuffer.allocate(4));
+        }
+        assertEquals(1, Segment.POOL.idle());
     }
 
     /** While a queue of several segments leaves piece by piece, another connection borrows from the pool. */

@@ -551,6 +551,19 @@ class SenderTest {
         assertEquals(0, budget.usedBytes());
     }
 
+    /** They wait outside of the segment, though each of them would fit in it. */
+    @Test
+    void smallMessagesThatWaitForALastPartAreAccountedFor() {
+        sender = new Sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of()));
+        part(FIRST, "a", false);
+        String small = "x".repeat(1000);
+        for (int i = 0; i < 100; i++) {
+            send(small);
+        }
+        assertEquals(100_000 + 3, sender.pendingBytes());
+        assertTrue(budget.usedBytes() >= 100_000, () -> "reserved " + budget.usedBytes());
+    }
+
     // ---- helpers
 
     private static ByteBuffer bytes(String text) {
