@@ -16,7 +16,7 @@ import io.duplex.Limits;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.OverBudgetException;
 import io.duplex.internal.protocol.Role;
@@ -70,36 +70,36 @@ class MessageAssemblerTest {
         });
     }
 
-    private void part(String content, boolean last) throws ProtocolException {
+    private void part(String content, boolean last) throws WebSocketProtocolException {
         part(Payload.of(content).bytes(), last);
     }
 
-    private void part(byte[] bytes, boolean last) throws ProtocolException {
+    private void part(byte[] bytes, boolean last) throws WebSocketProtocolException {
         part(bytes, 0, bytes.length, last);
     }
 
     /** Between other bytes, as a payload lies in a buffer of the transport. */
-    private void part(byte[] bytes, int from, int length, boolean last) throws ProtocolException {
+    private void part(byte[] bytes, int from, int length, boolean last) throws WebSocketProtocolException {
         ByteBuffer src = ByteBuffer.allocate(length + 9);
         src.put(7, bytes, from, length);
         assembler.part(src, 7, 7 + length, last);
         assertEquals(0, src.position(), "the buffer is lent");
     }
 
-    private void send(boolean text, String content) throws ProtocolException {
+    private void send(boolean text, String content) throws WebSocketProtocolException {
         assembler.begin(text);
         part(content, true);
     }
 
     private static void assertRefused(ProtocolError error, Executable executable) {
-        assertEquals(error, assertThrows(ProtocolException.class, executable).error());
+        assertEquals(error, assertThrows(WebSocketProtocolException.class, executable).error());
     }
 
     // ---- in both deliveries
 
     @ParameterizedTest
     @EnumSource
-    void aMessageOfTheLimitPassesAndOneByteMoreDoesNot(Delivery delivery) throws ProtocolException {
+    void aMessageOfTheLimitPassesAndOneByteMoreDoesNot(Delivery delivery) throws WebSocketProtocolException {
         serve(delivery, 100);
         assembler.begin(false);
         assembler.announce(100, true);
@@ -111,7 +111,7 @@ class MessageAssemblerTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneByteMoreIsRefusedWhenItIsAnnounced(Delivery delivery) throws ProtocolException {
+    void oneByteMoreIsRefusedWhenItIsAnnounced(Delivery delivery) throws WebSocketProtocolException {
         serve(delivery, 100);
         assembler.begin(false);
         assembler.announce(99, false);
@@ -120,19 +120,21 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void theRefusalNamesTheSizesAndTheOption() throws ProtocolException {
+    void theRefusalNamesTheSizesAndTheOption() throws WebSocketProtocolException {
         serve(Delivery.WHOLE, 100);
         assembler.begin(false);
         part(new byte[60], false);
         String limit = " 101 bytes is longer than the limit of 100 bytes (Limits.maxMessageBytes)";
         assertEquals("a message of at least" + limit,
-                assertThrows(ProtocolException.class, () -> assembler.announce(41, false)).getMessage());
+                assertThrows(WebSocketProtocolException.class, () -> assembler.announce(41, false))
+                        .getMessage());
         assertEquals("a message of" + limit,
-                assertThrows(ProtocolException.class, () -> assembler.announce(41, true)).getMessage());
+                assertThrows(WebSocketProtocolException.class, () -> assembler.announce(41, true))
+                        .getMessage());
     }
 
     @Test
-    void anAnnouncedLengthCannotOverflow() throws ProtocolException {
+    void anAnnouncedLengthCannotOverflow() throws WebSocketProtocolException {
         serve(Delivery.WHOLE, 100);
         assembler.begin(false);
         part(new byte[10], false);
@@ -142,7 +144,7 @@ class MessageAssemblerTest {
     /** RFC 6455 section 8.1. */
     @ParameterizedTest
     @EnumSource
-    void theFirstWrongByteFails(Delivery delivery) throws ProtocolException {
+    void theFirstWrongByteFails(Delivery delivery) throws WebSocketProtocolException {
         serve(delivery, 100);
         assembler.begin(true);
         part("good", false);
@@ -152,7 +154,7 @@ class MessageAssemblerTest {
     /** RFC 6455 section 8.1. */
     @ParameterizedTest
     @EnumSource
-    void aTextThatEndsInsideACharacterFails(Delivery delivery) throws ProtocolException {
+    void aTextThatEndsInsideACharacterFails(Delivery delivery) throws WebSocketProtocolException {
         serve(delivery, 100);
         assembler.begin(true);
         part(new byte[] { (byte) 0xE2 }, false);
@@ -161,7 +163,7 @@ class MessageAssemblerTest {
 
     @ParameterizedTest
     @EnumSource
-    void messagesAreCountedWhenTheyAreWhole(Delivery delivery) throws ProtocolException {
+    void messagesAreCountedWhenTheyAreWhole(Delivery delivery) throws WebSocketProtocolException {
         serve(delivery, 100);
         Traffic traffic = mock(Traffic.class);
         assembler.begin(true);
@@ -178,7 +180,8 @@ class MessageAssemblerTest {
 
     @ParameterizedTest
     @EnumSource
-    void anInflaterIsAccountedForWhileAMessageIsUnfinished(Delivery delivery) throws ProtocolException {
+    void anInflaterIsAccountedForWhileAMessageIsUnfinished(Delivery delivery)
+            throws WebSocketProtocolException {
         serve(delivery, LIMIT_BYTES);
         assembler.begin(false);
         part(new byte[10], false);
@@ -192,7 +195,7 @@ class MessageAssemblerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReleaseReturnsAllMemory(Delivery delivery) throws ProtocolException {
+    void aReleaseReturnsAllMemory(Delivery delivery) throws WebSocketProtocolException {
         serve(delivery, LIMIT_BYTES);
         assembler.begin(false);
         part(new byte[50_000], false);
@@ -216,7 +219,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void aMessageInOnePartIsPassedOn() throws ProtocolException {
+        void aMessageInOnePartIsPassedOn() throws WebSocketProtocolException {
             send(true, "text");
             send(false, "binary");
             recorder.expect(new Event.Text("text"));
@@ -224,7 +227,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void anEmptyMessageIsAMessage() throws ProtocolException {
+        void anEmptyMessageIsAMessage() throws WebSocketProtocolException {
             send(true, "");
             send(false, "");
             recorder.expect(new Event.Text(""));
@@ -233,7 +236,7 @@ class MessageAssemblerTest {
 
         @ParameterizedTest
         @ValueSource(booleans = { true, false })
-        void partsAreAssembled(boolean text) throws ProtocolException {
+        void partsAreAssembled(boolean text) throws WebSocketProtocolException {
             assembler.begin(text);
             part("a", false);
             part("", false);
@@ -246,7 +249,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void charactersSurviveEveryCut() throws ProtocolException {
+        void charactersSurviveEveryCut() throws WebSocketProtocolException {
             byte[] bytes = Payload.of(ALL_LENGTHS).bytes();
             for (int cut = 0; cut <= bytes.length; cut++) {
                 assembler.begin(true);
@@ -257,7 +260,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void aLargeMessageGrowsPartByPart() throws ProtocolException {
+        void aLargeMessageGrowsPartByPart() throws WebSocketProtocolException {
             String tenth = "0123456789".repeat(1000);
             assembler.begin(false);
             assembler.announce(LIMIT_BYTES, true);
@@ -268,7 +271,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void binaryMessagesMayHoldAnyBytes() throws ProtocolException {
+        void binaryMessagesMayHoldAnyBytes() throws WebSocketProtocolException {
             byte[] any = { (byte) 0xC0, (byte) 0xFF };
             assembler.begin(false);
             part(any, true);
@@ -276,7 +279,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void aMessageBeginsAnewAfterOneThatWasDropped() throws ProtocolException {
+        void aMessageBeginsAnewAfterOneThatWasDropped() throws WebSocketProtocolException {
             assembler.begin(true);
             part(new byte[] { 'a', (byte) 0xE2 }, false);
             assembler.release();
@@ -288,7 +291,7 @@ class MessageAssemblerTest {
 
         @Test
         void memoryIsTakenForBytesThatHaveComeAndNeverMoreThanFourTimesTheirNumber()
-                throws ProtocolException {
+                throws WebSocketProtocolException {
             assembler.begin(false);
             assembler.announce(LIMIT_BYTES, false);
             int came = 0;
@@ -303,7 +306,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void theLastFrameIsTheEndOfTheGrowth() throws ProtocolException {
+        void theLastFrameIsTheEndOfTheGrowth() throws WebSocketProtocolException {
             assembler.begin(false);
             part(new byte[10_000], false);
             assertEquals(steps(40_000), budget.usedBytes());
@@ -317,7 +320,7 @@ class MessageAssemblerTest {
 
         /** Each step copies what it replaces; all together copy less than a third of the message. */
         @Test
-        void anArrayGrowsInFewStepsHoweverShortTheFragments() throws ProtocolException {
+        void anArrayGrowsInFewStepsHoweverShortTheFragments() throws WebSocketProtocolException {
             List<Long> held = new ArrayList<>(List.of(0L));
             assembler.begin(false);
             for (int i = 0; i < LIMIT_BYTES; i++) {
@@ -336,7 +339,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void nothingIsHeldForMessagesThatArriveInOnePiece() throws ProtocolException {
+        void nothingIsHeldForMessagesThatArriveInOnePiece() throws WebSocketProtocolException {
             MemoryBudget small = new MemoryBudget(1);
             assembler.serve(Pair.context(Role.SERVER, ConnectionOptions.SERVER, List.of(), Optional.empty(),
                     small), Delivery.WHOLE, callbacks(new WebSocketHandler() {}), new PayloadSlices());
@@ -346,7 +349,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void aMessageThatFindsNoRoomIsRefusedAndTheReservationStands() throws ProtocolException {
+        void aMessageThatFindsNoRoomIsRefusedAndTheReservationStands() throws WebSocketProtocolException {
             budget.tryResize(0, 15 * STEP_BYTES);
             assembler.begin(false);
             part(new byte[20_000], false);
@@ -358,7 +361,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void aMessageIsAccountedForWhileItsCallbackRuns() throws ProtocolException {
+        void aMessageIsAccountedForWhileItsCallbackRuns() throws WebSocketProtocolException {
             List<Long> used = new ArrayList<>();
             serve(Delivery.WHOLE, LIMIT_BYTES, callbacks(new WebSocketHandler() {
                 @Override
@@ -387,7 +390,7 @@ class MessageAssemblerTest {
         // Whose the bytes are
 
         @Test
-        void everyMessageIsAnExactReadOnlySlice() throws ProtocolException {
+        void everyMessageIsAnExactReadOnlySlice() throws WebSocketProtocolException {
             List<ByteBuffer> seen = new ArrayList<>();
             serve(Delivery.WHOLE, LIMIT_BYTES, callbacks(new WebSocketHandler() {
                 @Override
@@ -406,7 +409,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void whatAnApplicationKeepsAsAnArrayStays() throws ProtocolException {
+        void whatAnApplicationKeepsAsAnArrayStays() throws WebSocketProtocolException {
             List<byte[]> kept = new ArrayList<>();
             serve(Delivery.WHOLE, LIMIT_BYTES, callbacks(new WebSocketHandler() {
                 @Override
@@ -435,7 +438,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void partsArePassedOnAsTheyCome() throws ProtocolException {
+        void partsArePassedOnAsTheyCome() throws WebSocketProtocolException {
             assembler.begin(false);
             part("ab", false);
             part("c", true);
@@ -444,7 +447,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void anEmptyPartMattersOnlyAtTheEnd() throws ProtocolException {
+        void anEmptyPartMattersOnlyAtTheEnd() throws WebSocketProtocolException {
             for (boolean text : new boolean[] { true, false }) {
                 assembler.begin(text);
                 part("", false);
@@ -458,7 +461,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void noCharacterIsSplitByAnyTwoCuts() throws ProtocolException {
+        void noCharacterIsSplitByAnyTwoCuts() throws WebSocketProtocolException {
             byte[] bytes = Payload.of(ALL_LENGTHS).bytes();
             for (int first = 0; first <= bytes.length; first++) {
                 for (int second = first; second <= bytes.length; second++) {
@@ -472,7 +475,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void byteByByteGivesTheSameText() throws ProtocolException {
+        void byteByByteGivesTheSameText() throws WebSocketProtocolException {
             byte[] bytes = Payload.of(ALL_LENGTHS).bytes();
             assembler.begin(true);
             for (int i = 0; i < bytes.length; i++) {
@@ -498,7 +501,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void anUnfinishedCharacterIsForgottenWithItsMessage() throws ProtocolException {
+        void anUnfinishedCharacterIsForgottenWithItsMessage() throws WebSocketProtocolException {
             assembler.begin(true);
             part(new byte[] { (byte) 0xE2, (byte) 0x82 }, false);
             recorder.expect(new Event.TextPart("", false));
@@ -508,7 +511,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void nothingIsAccountedForBecauseNothingIsHeld() throws ProtocolException {
+        void nothingIsAccountedForBecauseNothingIsHeld() throws WebSocketProtocolException {
             serve(Delivery.PARTS, LIMIT_BYTES);
             assembler.begin(false);
             part(new byte[100_000], false);
@@ -517,7 +520,7 @@ class MessageAssemblerTest {
         }
 
         @Test
-        void eachPartIsOneOfTheDemand() throws ProtocolException {
+        void eachPartIsOneOfTheDemand() throws WebSocketProtocolException {
             callbacks.demand().pause();
             callbacks.demand().add(2);
             assembler.begin(false);

@@ -20,7 +20,7 @@ import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.PoolControl;
 import io.duplex.internal.protocol.Role;
@@ -124,11 +124,11 @@ class MessageReaderLoanTest {
             MessageReader.POOL.giveBack(reader, this);
         }
 
-        void receive(Frames... frames) throws ProtocolException {
+        void receive(Frames... frames) throws WebSocketProtocolException {
             receive(Frames.join(Stream.of(frames).map(Frames::bytes).toArray(byte[][]::new)));
         }
 
-        void receive(byte... wire) throws ProtocolException {
+        void receive(byte... wire) throws WebSocketProtocolException {
             ByteBuffer src = ByteBuffer.wrap(wire.clone());
             slices.begin(src);
             MessageReader.Event event;
@@ -153,7 +153,7 @@ class MessageReaderLoanTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void whatWasReturnedServesTheNextConnection(Kind first, Kind second) throws ProtocolException {
+    void whatWasReturnedServesTheNextConnection(Kind first, Kind second) throws WebSocketProtocolException {
         Borrower one = new Borrower("first", first);
         Borrower two = new Borrower("second", second);
         MessageReader reader = one.borrow();
@@ -166,7 +166,7 @@ class MessageReaderLoanTest {
 
     @ParameterizedTest
     @EnumSource
-    void theNextConnectionHasItsOwnRoleAndLimits(Kind kind) throws ProtocolException {
+    void theNextConnectionHasItsOwnRoleAndLimits(Kind kind) throws WebSocketProtocolException {
         for (Kind before : Kind.values()) {
             Borrower client = new Borrower("client", before);
             client.borrow();
@@ -187,19 +187,20 @@ class MessageReaderLoanTest {
     private void assertRefused(Kind kind, ProtocolError error, Frames... frames) {
         Borrower server = new Borrower("refused", kind, Role.SERVER, SMALL);
         server.borrow();
-        assertEquals(error, assertThrows(ProtocolException.class, () -> server.receive(frames)).error());
+        assertEquals(error,
+                assertThrows(WebSocketProtocolException.class, () -> server.receive(frames)).error());
         server.giveBack();
     }
 
     @Test
-    void reservedBitsEndWithTheLoan() throws ProtocolException {
+    void reservedBitsEndWithTheLoan() throws WebSocketProtocolException {
         Borrower extended = new Borrower("extended", Kind.WHOLE_EXTENDED);
         extended.borrow();
         extended.receive(Frames.text("a").withRsv(RSV1));
         extended.giveBack();
         Borrower plain = new Borrower("plain", Kind.WHOLE);
         plain.borrow();
-        assertEquals(ProtocolError.RESERVED_BIT, assertThrows(ProtocolException.class,
+        assertEquals(ProtocolError.RESERVED_BIT, assertThrows(WebSocketProtocolException.class,
                 () -> plain.receive(Frames.text("a").withRsv(RSV1))).error());
     }
 
@@ -218,7 +219,7 @@ class MessageReaderLoanTest {
     /** Returned in the worst state: the reset at the next loan does not rely on what a borrower does. */
     @ParameterizedTest
     @MethodSource("pairs")
-    void nothingOfAnUnfinishedMessageIsLeft(Kind attacking, Kind attacked) throws ProtocolException {
+    void nothingOfAnUnfinishedMessageIsLeft(Kind attacking, Kind attacked) throws WebSocketProtocolException {
         for (Frames beginning : beginnings(attacking)) {
             for (int cut = 1; cut < beginning.bytes().length; cut++) {
                 Borrower attacker = new Borrower("attacker", attacking);
@@ -230,7 +231,8 @@ class MessageReaderLoanTest {
         }
     }
 
-    private void assertUntouched(MessageReader reader, Borrower victim, String how) throws ProtocolException {
+    private void assertUntouched(MessageReader reader, Borrower victim, String how)
+            throws WebSocketProtocolException {
         seen.clear();
         assertSame(reader, victim.borrow(), how);
         assertTrue(reader.isIdle(), how);
@@ -256,12 +258,12 @@ class MessageReaderLoanTest {
 
     @ParameterizedTest
     @MethodSource("pairs")
-    void nothingOfAFailureIsLeft(Kind attacking, Kind attacked) throws ProtocolException {
+    void nothingOfAFailureIsLeft(Kind attacking, Kind attacked) throws WebSocketProtocolException {
         for (Frames breach : List.of(Frames.of(3), Frames.continuation(), Frames.of(1, (byte) 0xFF),
                 Frames.of(1, (byte) 0xE2), Frames.text("").mask(), Frames.ping("").notFinal())) {
             Borrower attacker = new Borrower("attacker", attacking);
             MessageReader reader = attacker.borrow();
-            assertThrows(ProtocolException.class, () -> attacker.receive(breach));
+            assertThrows(WebSocketProtocolException.class, () -> attacker.receive(breach));
             attacker.giveBack();
             assertUntouched(reader, new Borrower("victim", attacked), breach.toString());
         }
@@ -270,7 +272,7 @@ class MessageReaderLoanTest {
     /** Its memory is the last borrower's, and goes with the connection. */
     @ParameterizedTest
     @MethodSource("pairs")
-    void aReservationIsNotPassedOn(Kind attacking, Kind attacked) throws ProtocolException {
+    void aReservationIsNotPassedOn(Kind attacking, Kind attacked) throws WebSocketProtocolException {
         Borrower attacker = new Borrower("attacker", attacking);
         MessageReader reader = attacker.borrow();
         attacker.receive(
@@ -287,7 +289,7 @@ class MessageReaderLoanTest {
     @ParameterizedTest
     @MethodSource("pairs")
     void messagesThatWereNotReportedAreNotTheNextConnections(Kind first, Kind second)
-            throws ProtocolException {
+            throws WebSocketProtocolException {
         Borrower one = new Borrower("first", first);
         one.borrow();
         one.receive(Frames.text("abc"));
@@ -305,7 +307,7 @@ class MessageReaderLoanTest {
     /** It has no receiver any more, so the call fails; what it has changed before is not the next one's. */
     @ParameterizedTest
     @EnumSource
-    void nothingIsLeftOfABorrowerThatGoesOnAfterItsReturn(Kind kind) throws ProtocolException {
+    void nothingIsLeftOfABorrowerThatGoesOnAfterItsReturn(Kind kind) throws WebSocketProtocolException {
         Borrower late = new Borrower("late", kind);
         MessageReader reader = late.borrow();
         late.receive(Frames.text("EVIL").notFinal());
@@ -471,7 +473,7 @@ class MessageReaderLoanTest {
 
     static Stream<Throwable> thrown() {
         return Stream.of(new IllegalStateException("of the test"), new OutOfMemoryError("of the test"),
-                new ProtocolException(ProtocolError.TEXT_NOT_UTF8));
+                new WebSocketProtocolException(ProtocolError.TEXT_NOT_UTF8));
     }
 
     @ParameterizedTest
@@ -487,7 +489,7 @@ class MessageReaderLoanTest {
         ByteBuffer rest = ByteBuffer.wrap(Solo.wire(Role.SERVER, Frames.continuation((byte) 1)));
         try {
             attacker.session().receive(rest, 0);
-            assertTrue(thrown instanceof ProtocolException,
+            assertTrue(thrown instanceof WebSocketProtocolException,
                     "a fault of the library is the transport's to know");
         } catch (IllegalStateException | Error e) {
             assertSame(thrown, e);
@@ -631,9 +633,9 @@ class MessageReaderLoanTest {
         }
 
         @Override
-        public void decode(ByteBuffer part, boolean last, Sink out) throws ProtocolException {
+        public void decode(ByteBuffer part, boolean last, Sink out) throws WebSocketProtocolException {
             switch (thrown) {
-                case ProtocolException e -> throw e;
+                case WebSocketProtocolException e -> throw e;
                 case RuntimeException e -> throw e;
                 case Error e -> throw e;
                 case null, default -> {

@@ -19,7 +19,7 @@ import io.duplex.WebSocketHandler;
 import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.ProtocolError;
-import io.duplex.frame.ProtocolException;
+import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Frames;
@@ -76,21 +76,21 @@ class MessageReaderTest {
     }
 
     @Test
-    void framesBecomeMessagesAndControlFrames() throws ProtocolException {
+    void framesBecomeMessagesAndControlFrames() throws WebSocketProtocolException {
         receive(masked(Frames.text("a"), Frames.ping("p"), Frames.pong("q"), Frames.binary((byte) 98),
                 Frames.close(1000, "bye")));
         assertEquals(List.of("text a!", "ping p", "pong q", "binary b!", "close \u0003\u00e8bye"), seen);
     }
 
     @Test
-    void wholeMessagesAreAssembled() throws ProtocolException {
+    void wholeMessagesAreAssembled() throws WebSocketProtocolException {
         reader(Role.SERVER, Limits.DEFAULT, Delivery.WHOLE);
         receive(masked(Frames.text("a").notFinal(), Frames.continuation((byte) 98), Frames.binary()));
         assertEquals(List.of("text ab.", "binary ."), seen);
     }
 
     @Test
-    void aClientReadsUnmaskedFrames() throws ProtocolException {
+    void aClientReadsUnmaskedFrames() throws WebSocketProtocolException {
         reader(Role.CLIENT, Limits.DEFAULT, Delivery.PARTS);
         receive(Frames.text("a").bytes());
         assertEquals(List.of("text a!"), seen);
@@ -98,13 +98,13 @@ class MessageReaderTest {
 
     /** RFC 6455 section 5.4. */
     @Test
-    void controlFramesComeBetweenFragments() throws ProtocolException {
+    void controlFramesComeBetweenFragments() throws WebSocketProtocolException {
         receive(masked(Frames.text("a").notFinal(), Frames.ping("p"), Frames.continuation((byte) 98)));
         assertEquals(List.of("text a-", "ping p", "text b!"), seen);
     }
 
     @Test
-    void everyCutGivesTheSameControlFrames() throws ProtocolException {
+    void everyCutGivesTheSameControlFrames() throws WebSocketProtocolException {
         byte[] wire = masked(Frames.ping("ping"), Frames.ping(""), Frames.pong("pong"), Frames.close());
         for (int cut = 0; cut <= wire.length; cut++) {
             seen.clear();
@@ -116,7 +116,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void aControlPayloadArrivesByteByByte() throws ProtocolException {
+    void aControlPayloadArrivesByteByByte() throws WebSocketProtocolException {
         for (byte value : masked(Frames.ping("x".repeat(125)), Frames.ping("again"))) {
             receive(value);
         }
@@ -124,7 +124,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void aControlPayloadThatWasKeptDoesNotChange() throws ProtocolException {
+    void aControlPayloadThatWasKeptDoesNotChange() throws WebSocketProtocolException {
         byte[] wire = masked(Frames.ping("one"), Frames.ping("two"));
         List<ByteBuffer> kept = new ArrayList<>();
         for (byte value : wire) {
@@ -137,7 +137,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void controlPayloadsAreExactReadOnlySlices() throws ProtocolException {
+    void controlPayloadsAreExactReadOnlySlices() throws WebSocketProtocolException {
         byte[] wire = masked(Frames.ping("a"), Frames.pong("b"), Frames.ping("cd"));
         receive(Arrays.copyOf(wire, wire.length - 1));
         receive(wire[wire.length - 1]);
@@ -145,7 +145,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void itStopsAfterEachFrameAndGoesOnWithTheRest() throws ProtocolException {
+    void itStopsAfterEachFrameAndGoesOnWithTheRest() throws WebSocketProtocolException {
         ByteBuffer src = ByteBuffer.wrap(masked(Frames.text("a"), Frames.ping("b")));
         assertEquals(MessageReader.Event.DATA, reader.next(src, budget));
         assertEquals(List.of("text a!"), seen);
@@ -156,7 +156,7 @@ class MessageReaderTest {
 
     /** It needs no further byte, so no further call would come for it. */
     @Test
-    void theEndOfAnEmptyFrameIsNotPutOff() throws ProtocolException {
+    void theEndOfAnEmptyFrameIsNotPutOff() throws WebSocketProtocolException {
         reader.next(ByteBuffer.wrap(masked(Frames.text(""))), budget);
         assertEquals(List.of("text !"), seen);
     }
@@ -165,7 +165,7 @@ class MessageReaderTest {
 
     @ParameterizedTest
     @MethodSource("frames")
-    void everyFrameIsAPieceOfWork(Frames frame) throws ProtocolException {
+    void everyFrameIsAPieceOfWork(Frames frame) throws WebSocketProtocolException {
         spendAllButOne();
         reader.next(ByteBuffer.wrap(masked(frame)), budget);
         assertTrue(budget.isSpent());
@@ -206,13 +206,13 @@ class MessageReaderTest {
     }
 
     @Test
-    void theBytesOfALargeFrameCount() throws ProtocolException {
+    void theBytesOfALargeFrameCount() throws WebSocketProtocolException {
         receive(masked(Frames.binary(new byte[WorkBudget.BYTES])));
         assertTrue(budget.isSpent());
     }
 
     @Test
-    void bytesThatWereInflatedCountAndALargeFrameIsInflatedInPieces() throws ProtocolException {
+    void bytesThatWereInflatedCountAndALargeFrameIsInflatedInPieces() throws WebSocketProtocolException {
         List<Integer> pieces = new ArrayList<>();
         parts(new Limits(1 << 30, 1 << 20, 10, 10), extension((part, out) -> {
             pieces.add(part.remaining());
@@ -232,7 +232,7 @@ class MessageReaderTest {
     // ---- which frame may come, RFC 6455 section 5.4
 
     @Test
-    void continuationsFollowTheFirstFragmentUpToTheLast() throws ProtocolException {
+    void continuationsFollowTheFirstFragmentUpToTheLast() throws WebSocketProtocolException {
         receive(masked(Frames.text("a").notFinal(), Frames.continuation((byte) 98).notFinal(),
                 Frames.continuation((byte) 99), Frames.binary((byte) 100), Frames.text("e")));
         assertEquals(List.of("text a-", "text b-", "text c!", "binary d!", "text e!"), seen);
@@ -240,13 +240,13 @@ class MessageReaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = { 1, 2 })
-    void aNewMessageInsideAnotherIsRefused(int opcode) throws ProtocolException {
+    void aNewMessageInsideAnotherIsRefused(int opcode) throws WebSocketProtocolException {
         receive(masked(Frames.text("a").notFinal()));
         assertRefused(ProtocolError.CONTINUATION_EXPECTED, masked(Frames.of(opcode)));
     }
 
     @Test
-    void aContinuationAfterTheLastFragmentIsRefused() throws ProtocolException {
+    void aContinuationAfterTheLastFragmentIsRefused() throws WebSocketProtocolException {
         receive(masked(Frames.binary().notFinal(), Frames.continuation()));
         assertRefused(ProtocolError.CONTINUATION_UNEXPECTED, masked(Frames.continuation().notFinal()));
     }
@@ -264,7 +264,8 @@ class MessageReaderTest {
     }
 
     @Test
-    void asManyFragmentsAsTheLimitPassAndOneMoreDoesNotThoughTheyAreEmpty() throws ProtocolException {
+    void asManyFragmentsAsTheLimitPassAndOneMoreDoesNotThoughTheyAreEmpty()
+            throws WebSocketProtocolException {
         parts(SMALL);
         receive(masked(Frames.binary().notFinal(), Frames.continuation().notFinal(),
                 Frames.continuation().notFinal()));
@@ -272,7 +273,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void theNextMessageCountsItsFragmentsAnew() throws ProtocolException {
+    void theNextMessageCountsItsFragmentsAnew() throws WebSocketProtocolException {
         parts(SMALL);
         for (int message = 0; message < 3; message++) {
             receive(masked(Frames.binary().notFinal(), Frames.continuation().notFinal(),
@@ -282,7 +283,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void controlFramesAreNoFragments() throws ProtocolException {
+    void controlFramesAreNoFragments() throws WebSocketProtocolException {
         parts(SMALL);
         receive(masked(Frames.binary().notFinal(), Frames.ping(""), Frames.ping(""), Frames.ping(""),
                 Frames.continuation()));
@@ -292,7 +293,7 @@ class MessageReaderTest {
     // ---- limits
 
     @Test
-    void aMessageThatIsTooBigIsRefusedByTheHeaderThatSaysSo() throws ProtocolException {
+    void aMessageThatIsTooBigIsRefusedByTheHeaderThatSaysSo() throws WebSocketProtocolException {
         parts(SMALL);
         assertRefused(ProtocolError.FRAME_TOO_BIG, masked(Frames.binary(new byte[9])));
         parts(SMALL);
@@ -302,7 +303,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void controlFramesDoNotCountAsPayload() throws ProtocolException {
+    void controlFramesDoNotCountAsPayload() throws WebSocketProtocolException {
         parts(SMALL);
         receive(masked(Frames.binary(new byte[8]).notFinal(), Frames.ping("x".repeat(125)),
                 Frames.continuation(new byte[2])));
@@ -326,13 +327,13 @@ class MessageReaderTest {
     }
 
     private void assertRefused(ProtocolError error, byte[] wire) {
-        assertEquals(error, assertThrows(ProtocolException.class, () -> receive(wire)).error());
+        assertEquals(error, assertThrows(WebSocketProtocolException.class, () -> receive(wire)).error());
     }
 
     // ---- extensions, RFC 6455 section 9
 
     @Test
-    void anExtensionDecodesTheMessagesThatAreMarkedAndNoOthers() throws ProtocolException {
+    void anExtensionDecodesTheMessagesThatAreMarkedAndNoOthers() throws WebSocketProtocolException {
         parts(Limits.DEFAULT, upperCase());
         receive(masked(Frames.text("a").notFinal().withRsv(RSV1), Frames.ping("p"),
                 Frames.continuation((byte) 98), Frames.text("c"), Frames.text("d").withRsv(RSV1)));
@@ -354,7 +355,7 @@ class MessageReaderTest {
 
     /** What hardly compresses grows: RFC 1951 section 3.2.4. */
     @Test
-    void onlyACompressedMessageMayBeALittleLongerOnTheWire() throws ProtocolException {
+    void onlyACompressedMessageMayBeALittleLongerOnTheWire() throws WebSocketProtocolException {
         Limits limits = new Limits(100, 100, 10, 10);
         parts(limits, extension((part, out) -> {}));
         receive(masked(Frames.binary(new byte[100 + 65]).withRsv(RSV1)));
@@ -365,7 +366,7 @@ class MessageReaderTest {
 
     /** An empty block is two bytes, so a message may be endless on the wire and inflate to nothing. */
     @Test
-    void aCompressedMessageThatInflatesToNothingIsLimitedOnTheWire() throws ProtocolException {
+    void aCompressedMessageThatInflatesToNothingIsLimitedOnTheWire() throws WebSocketProtocolException {
         parts(new Limits(100, 100, 10, 10), extension((part, out) -> {}));
         receive(masked(Frames.binary(new byte[165]).withRsv(RSV1).notFinal(),
                 Frames.continuation(new byte[32]).notFinal()));
@@ -374,7 +375,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void anUnfinishedCompressedMessageHoldsAnInflater() throws ProtocolException {
+    void anUnfinishedCompressedMessageHoldsAnInflater() throws WebSocketProtocolException {
         parts(Limits.DEFAULT, upperCase());
         receive(masked(Frames.text("a").notFinal().withRsv(RSV1)));
         reader.readEnded();
@@ -385,7 +386,7 @@ class MessageReaderTest {
     }
 
     private interface Decoder {
-        void decode(ByteBuffer part, Extension.Sink out) throws ProtocolException;
+        void decode(ByteBuffer part, Extension.Sink out) throws WebSocketProtocolException;
     }
 
     private static Extension upperCase() {
@@ -404,7 +405,7 @@ class MessageReaderTest {
                 decoder.decode(call.getArgument(0), call.getArgument(2));
                 return null;
             }).when(extension).decode(any(), anyBoolean(), any());
-        } catch (ProtocolException e) {
+        } catch (WebSocketProtocolException e) {
             throw new AssertionError(e);
         }
         return extension;
@@ -413,7 +414,7 @@ class MessageReaderTest {
     // ---- what the session asks
 
     @Test
-    void itIsIdleBetweenTwoMessagesAndTwoFramesOnly() throws ProtocolException {
+    void itIsIdleBetweenTwoMessagesAndTwoFramesOnly() throws WebSocketProtocolException {
         assertTrue(reader.isIdle());
         byte[] wire = masked(Frames.text("ab").notFinal(), Frames.ping("cd"), Frames.continuation((byte) 'e'),
                 Frames.ping("f"));
@@ -425,7 +426,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void aMessageIsUnderWayFromItsFirstHeaderToItsLastByte() throws ProtocolException {
+    void aMessageIsUnderWayFromItsFirstHeaderToItsLastByte() throws WebSocketProtocolException {
         byte[] wire = masked(Frames.text("ab").notFinal(), Frames.ping("cd"), Frames.continuation((byte) 'e'),
                 Frames.ping("f"));
         int message = wire.length - masked(Frames.ping("f")).length;
@@ -436,7 +437,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void messagesAreNumberedAndTheirBytesCountedAsOnTheWire() throws ProtocolException {
+    void messagesAreNumberedAndTheirBytesCountedAsOnTheWire() throws WebSocketProtocolException {
         parts(Limits.DEFAULT, upperCase());
         assertEquals(0, reader.messageNumber());
         receive(masked(Frames.text("abc").withRsv(RSV1)));
@@ -449,7 +450,7 @@ class MessageReaderTest {
     }
 
     @Test
-    void aReleaseReturnsTheMemoryOfAnUnfinishedMessage() throws ProtocolException {
+    void aReleaseReturnsTheMemoryOfAnUnfinishedMessage() throws WebSocketProtocolException {
         reader(Role.SERVER, Limits.DEFAULT, Delivery.WHOLE);
         receive(masked(Frames.binary(new byte[40_000]).notFinal()));
         assertTrue(memory.usedBytes() >= 40_000);
@@ -459,7 +460,7 @@ class MessageReaderTest {
 
     // ---- helpers
 
-    private void receive(byte... wire) throws ProtocolException {
+    private void receive(byte... wire) throws WebSocketProtocolException {
         ByteBuffer src = ByteBuffer.wrap(wire.clone());
         for (;;) {
             MessageReader.Event event = reader.next(src, budget);

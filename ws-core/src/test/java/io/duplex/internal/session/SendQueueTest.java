@@ -283,29 +283,29 @@ class SendQueueTest {
 
     @Test
     void aLargeFrameReservesItsLengthAndTheFirstSmallOneASegment() {
-        assertTrue(queue.reserve(100));
+        assertTrue(queue.reserve(100, false));
         queue.append(Opcode.TEXT, true, 0, filled(100, 'a'));
         assertEquals(0, budget.usedBytes(), "one step is free");
-        assertTrue(queue.reserve(100), "it fits in the segment");
+        assertTrue(queue.reserve(100, false), "it fits in the segment");
         assertEquals(0, budget.usedBytes());
-        assertTrue(queue.reserve(STEP_BYTES));
+        assertTrue(queue.reserve(STEP_BYTES, false));
         assertEquals(3 * STEP_BYTES, budget.usedBytes(), "the segment, the frame, and its header");
     }
 
     @Test
     void whatFindsNoRoomIsRefusedAndTheReservationStands() {
-        assertTrue(queue.reserve(4 * STEP_BYTES));
+        assertTrue(queue.reserve(4 * STEP_BYTES, false));
         queue.append(Opcode.BINARY, true, 0, filled(4 * STEP_BYTES, 'a'));
         assertEquals(5 * STEP_BYTES, budget.usedBytes());
-        assertFalse(queue.reserve(4 * STEP_BYTES));
+        assertFalse(queue.reserve(4 * STEP_BYTES, false));
         assertEquals(5 * STEP_BYTES, budget.usedBytes());
-        assertTrue(queue.reserve(2 * STEP_BYTES));
+        assertTrue(queue.reserve(2 * STEP_BYTES, false));
     }
 
     @Test
     void memoryIsReturnedAsFramesLeave() {
         for (int i = 0; i < 2; i++) {
-            assertTrue(queue.reserve(2 * STEP_BYTES));
+            assertTrue(queue.reserve(2 * STEP_BYTES, false));
             queue.append(Opcode.BINARY, true, 0, filled(2 * STEP_BYTES, 'a'));
         }
         assertEquals(5 * STEP_BYTES, budget.usedBytes());
@@ -319,7 +319,7 @@ class SendQueueTest {
 
     @Test
     void clearingReturnsAllMemory() {
-        assertTrue(queue.reserve(4 * STEP_BYTES));
+        assertTrue(queue.reserve(4 * STEP_BYTES, false));
         queue.append(Opcode.BINARY, true, 0, filled(4 * STEP_BYTES, 'a'));
         queue.clear();
         assertEquals(0, budget.usedBytes());
@@ -327,7 +327,7 @@ class SendQueueTest {
 
     @Test
     void whatIsSetAsideIsHeldUntilItIsSetAsideNoMore() {
-        assertTrue(queue.reserve(2 * STEP_BYTES));
+        assertTrue(queue.reserve(2 * STEP_BYTES, false));
         queue.setAside(2 * STEP_BYTES);
         drainOnce(queue, 1);
         assertEquals(2 * STEP_BYTES, budget.usedBytes());
@@ -339,7 +339,7 @@ class SendQueueTest {
     @Test
     void aSharedFrameIsNotTheConnectionsMemory() {
         queue.appendShared(ByteBuffer.wrap(Frames.binary(new byte[4 * STEP_BYTES]).bytes()));
-        assertTrue(queue.reserve(7 * STEP_BYTES));
+        assertTrue(queue.reserve(7 * STEP_BYTES, false));
     }
 
     // ---- helpers
