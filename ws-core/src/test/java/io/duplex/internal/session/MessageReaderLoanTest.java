@@ -310,9 +310,11 @@ class MessageReaderLoanTest {
     void nothingIsLeftOfABorrowerThatGoesOnAfterItsReturn(Kind kind) throws WebSocketProtocolException {
         Borrower late = new Borrower("late", kind);
         MessageReader reader = late.borrow();
-        late.receive(Frames.text("EVIL").notFinal());
+        byte[] wire = Frames.text("EVIL").bytes();
+        late.receive(Arrays.copyOf(wire, 4));
         late.giveBack();
-        assertThrows(NullPointerException.class, () -> late.receive(Frames.continuation((byte) 33)));
+        assertThrows(NullPointerException.class,
+                () -> late.receive(Arrays.copyOfRange(wire, 4, wire.length)));
         Borrower next = new Borrower("next", kind);
         next.borrow();
         Traffic traffic = mock(Traffic.class);
