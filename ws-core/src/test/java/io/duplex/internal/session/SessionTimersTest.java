@@ -81,7 +81,7 @@ class SessionTimersTest {
         solo.run().advance(seconds(2));
         assertEquals(List.of("ping"), solo.sentInWords(), "the close waits for the callbacks");
         tasks.remove().run();
-        assertEquals(List.of("close 1000"), solo.run().sentInWords());
+        assertEquals(List.of("close 1000 "), solo.run().sentInWords());
     }
 
     @Test
