@@ -963,6 +963,15 @@ class WebSocketProtocolTest {
         assertEquals(seconds(10), protocol.deadlines().at(Kind.CLOSE));
     }
 
+    /** Section 5.5.1: a Close frame is the peer's last, so nothing may be late after it. */
+    @ParameterizedTest
+    @EnumSource(names = { "OPEN_CLOSE_RECEIVED", "OPEN_VIOLATED" })
+    void aPingAfterTheEndOfTheInputAwaitsNoPong(Start start) {
+        WebSocketProtocol protocol = in(start, Role.SERVER);
+        protocol.ping(new CompletableFuture<>(), NOW);
+        assertFalse(protocol.deadlines().isSet(Kind.PONG));
+    }
+
     @Test
     void aCloseFrameThatIsAnsweredAtOnceSetsNoDeadlineForIt() {
         WebSocketProtocol protocol = in(Start.CLOSE_SENT, Role.SERVER);

@@ -17,6 +17,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,20 @@ class SessionTimersTest {
         solo.advance(Duration.ofMillis(200));
         assertEquals(List.of("close 1011 no pong"), solo.sentInWords());
         recorder.expect(Event.Failed.class);
+    }
+
+    /** The application may still answer what came before, and ping; but no pong follows a Close frame. */
+    @Test
+    void aPingAfterThePeersCloseFrameDoesNotFailTheConnection() {
+        ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        Solo solo = new Solo(recorder, ConnectionOptions.SERVER.withTimeouts(
+                Timeouts.DEFAULT.withKeepAlive(seconds(20), seconds(1))), tasks::add).connect();
+        solo.feed(Frames.text("a"), Frames.close(1000, "bye")).advance(seconds(1));
+        solo.socket().ping();
+        solo.run().advance(seconds(2));
+        assertEquals(List.of("ping"), solo.sentInWords(), "the close waits for the callbacks");
+        tasks.remove().run();
+        assertEquals(List.of("close 1000 bye"), solo.run().sentInWords());
     }
 
     @Test
