@@ -52,7 +52,7 @@ class PingLedgerTest {
         ByteBuffer payload = ledger.add(1, first).payload();
         assertEquals(List.of(), ledger.answered(ByteBuffer.allocate(0)));
         assertEquals(List.of(), ledger.answered(ByteBuffer.allocate(7)));
-        assertEquals(List.of(), ledger.answered(ByteBuffer.allocate(9)));
+        assertEquals(List.of(), ledger.answered(ByteBuffer.allocate(9).put(0, payload, 0, 8)));
         assertEquals(List.of(), ledger.answered(ByteBuffer.allocate(8).putLong(0, payload.getLong(0) + 1)));
         assertEquals(List.of(first), answers(ledger.answered(payload)));
     }

@@ -376,6 +376,32 @@ class WebSocketProtocolTest {
                 start::toString));
     }
 
+    /** The table of {@link CloseState}, with its columns; a hyphen means that the state stays. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            CLOSE,          CLOSE_SENT,    -,          -,      -, -
+            ACKNOWLEDGED,   AWAITING_PONG, -,          -,      -, -
+            RESET,          FAILED,        -,          -,      -, -
+            BARRIER_PONG,   -,             CLOSE_SENT, -,      -, -
+            CLOSE_RECEIVED, CLOSED,        CLOSED,     CLOSED, -, -
+            VIOLATED,       FAILED,        FAILED,     FAILED, -, -
+            PEER_ENDED,     FAILED,        FAILED,     FAILED, -, -
+            BROKEN,         FAILED,        FAILED,     FAILED, -, -
+            ABORT,          FAILED,        FAILED,     FAILED, -, -
+            """)
+    void theTransitionsOfCloseState(Cause cause, String open, String awaitingPong, String closeSent,
+            String closed, String failed) {
+        Map<CloseState, String> next = Map.of(CloseState.OPEN, open, CloseState.AWAITING_PONG, awaitingPong,
+                CloseState.CLOSE_SENT, closeSent, CloseState.CLOSED, closed, CloseState.FAILED, failed);
+        next.forEach((state, expected) -> {
+            WebSocketProtocol protocol = in(Start.valueOf(state.name()), Role.SERVER);
+            happen(protocol, cause, true);
+            protocol.answerClose(NOW);
+            assertEquals(expected.equals("-") ? state.name() : expected, stateOf(protocol).name(),
+                    state::name);
+        });
+    }
+
     private static WebSocketProtocol in(Start start, Role role) {
         return in(start, role, CloseMode.HALF_CLOSE);
     }

@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -355,57 +356,57 @@ class QueuedCallbacksTest {
         assertTrue(solo.socket().closeFuture().isDone());
     }
 
+    /** Counts the wake-ups of the transport inside a callback, and at its end. */
+    private final class Wakeups implements WebSocketHandler {
+        private final LayerHost host = mock(LayerHost.class);
+        private final List<Integer> counts = new ArrayList<>();
+        private final Consumer<WebSocket> onOpen;
+        private int count;
+
+        Wakeups(Consumer<WebSocket> onOpen) {
+            this.onOpen = onOpen;
+        }
+
+        @Override
+        public void onOpen(WebSocket ws) {
+            onOpen.accept(ws);
+            counts.add(count);
+        }
+
+        List<Integer> run() {
+            doAnswer(call -> {
+                count++;
+                return null;
+            }).when(host).outputReady();
+            new Session(Pair.context(Role.SERVER, Pair.options(ConnectionOptions.SERVER), List.of(),
+                    Optional.of(executor::execute)), host, this, null).connected(0);
+            executor.runAll();
+            counts.add(count);
+            return counts;
+        }
+    }
+
     @Test
     void whatACallbackSendsWakesTheTransportOnceWhenItReturns() {
-        LayerHost host = mock(LayerHost.class);
-        Session session = session(host, new WebSocketHandler() {
-            @Override
-            public void onOpen(WebSocket ws) {
-                ws.send("a");
-                ws.send("b");
-                verify(host, never()).outputReady();
-            }
-        });
-        session.connected(0);
-        executor.runAll();
-        verify(host, times(1)).outputReady();
+        assertEquals(List.of(0, 1), new Wakeups(ws -> {
+            ws.send("a");
+            ws.send("b");
+        }).run());
     }
 
     @Test
     void flushWakesTheTransportBeforeTheCallbackReturns() {
-        LayerHost host = mock(LayerHost.class);
-        Session session = session(host, new WebSocketHandler() {
-            @Override
-            public void onOpen(WebSocket ws) {
-                ws.send("a");
-                ws.flush();
-                verify(host, times(1)).outputReady();
-                verify(host).flush();
-            }
+        Wakeups wakeups = new Wakeups(ws -> {
+            ws.send("a");
+            ws.flush();
         });
-        session.connected(0);
-        executor.runAll();
-        verify(host, times(1)).outputReady();
+        assertEquals(List.of(1, 1), wakeups.run());
+        verify(wakeups.host).flush();
     }
 
     @Test
     void aPingLeavesAtOnceSinceACallbackMayAwaitItsPong() {
-        LayerHost host = mock(LayerHost.class);
-        Session session = session(host, new WebSocketHandler() {
-            @Override
-            public void onOpen(WebSocket ws) {
-                ws.ping();
-                verify(host, times(1)).outputReady();
-            }
-        });
-        session.connected(0);
-        executor.runAll();
-        verify(host, times(1)).outputReady();
-    }
-
-    private Session session(LayerHost host, WebSocketHandler handler) {
-        return new Session(Pair.context(Role.SERVER, Pair.options(ConnectionOptions.SERVER), List.of(),
-                Optional.of(executor::execute)), host, handler, null);
+        assertEquals(List.of(1, 1), new Wakeups(WebSocket::ping).run());
     }
 
     // ---- alone: the task ----------------------------------------------------------------------------------
@@ -431,6 +432,10 @@ class QueuedCallbacksTest {
             doAnswer(call -> receivingCalls.add(call.getArgument(0))).when(host).execute(any());
             callbacks = new QueuedCallbacks(taken::execute, host, memory, mock(WebSocket.class), this,
                     new ConnectionListener() {}, Runnable::run, failures::add);
+        }
+
+        QueuedCallbacks callbacks() {
+            return callbacks;
         }
 
         @Override
@@ -579,6 +584,16 @@ class QueuedCallbacksTest {
     }
 
     @Test
+    void aLargeMessageIsATasksShare() {
+        Alone alone = new Alone();
+        alone.callbacks.text("large", WorkBudget.BYTES);
+        alone.texts("small");
+        executor.tasks.remove().run();
+        assertEquals(List.of("large"), alone.called);
+        assertEquals(Task.WITH_TRANSPORT, alone.task());
+    }
+
+    @Test
     void theEndWhileTheTransportHasTheTaskLosesNoCallback() {
         Alone alone = new Alone().texts(65);
         executor.tasks.remove().run();
@@ -680,10 +695,9 @@ class QueuedCallbacksTest {
         assertEquals("drained", alone.called.getLast());
     }
 
-    /** An executor may throw an Error too; it is as good as a rejection. */
     @Test
     void whateverTheExecutorThrowsIsARejection() {
-        OutOfMemoryError thrown = new OutOfMemoryError("no native thread");
+        Error thrown = new Error("no thread");
         Alone alone = new Alone(task -> {
             throw thrown;
         });
@@ -783,16 +797,20 @@ class QueuedCallbacksTest {
 
     @Test
     void thereIsRoomAgainBelowHalfOfTheHighWaterMark() {
-        Alone alone = new Alone().paused();
+        List<Boolean> room = new ArrayList<>();
+        Alone alone = new Alone() {
+            @Override
+            public void onText(WebSocket ws, String text) {
+                room.add(callbacks().hasRoom());
+            }
+        };
         alone.callbacks.text("a", 40 << 10);
-        alone.callbacks.text("b", 20 << 10);
+        alone.callbacks.text("b", 30 << 10);
         alone.callbacks.text("c", 10 << 10);
-        alone.demand(1);
-        alone.callbacks.demand().resume();
         assertFalse(alone.callbacks.hasRoom());
         verify(alone.host, never()).inputReady();
         executor.runAll();
-        assertTrue(alone.callbacks.hasRoom());
+        assertEquals(List.of(false, true, true), room);
         verify(alone.host, times(1)).inputReady();
     }
 

@@ -76,12 +76,12 @@ class SessionTimersTest {
         ArrayDeque<Runnable> tasks = new ArrayDeque<>();
         Solo solo = new Solo(recorder, ConnectionOptions.SERVER.withTimeouts(
                 Timeouts.DEFAULT.withKeepAlive(seconds(20), seconds(1))), tasks::add).connect();
-        solo.feed(Frames.text("a"), Frames.close(1000, "")).advance(seconds(1));
+        solo.feed(Frames.text("a"), Frames.close(1000, "bye")).advance(seconds(1));
         solo.socket().ping();
         solo.run().advance(seconds(2));
         assertEquals(List.of("ping"), solo.sentInWords(), "the close waits for the callbacks");
         tasks.remove().run();
-        assertEquals(List.of("close 1000 "), solo.run().sentInWords());
+        assertEquals(List.of("close 1000 bye"), solo.run().sentInWords());
     }
 
     @Test
