@@ -17,13 +17,14 @@ public final class Exploration {
      * or if no thread can go on.
      *
      * @param operations the class with the operations, a new instance of which is the state of each run
+     * @param calls how many operations each of two threads has
      * @param scenarios how many a build generates
      * @param interleavings how many of each a build explores
      */
-    public static void explore(Class<?> operations, int scenarios, int interleavings) {
+    public static void explore(Class<?> operations, int calls, int scenarios, int interleavings) {
         new ModelCheckingOptions()
                 .threads(2)
-                .actorsPerThread(2)
+                .actorsPerThread(calls)
                 .actorsBefore(0)
                 .actorsAfter(0)
                 .iterations(scenarios * FACTOR)

@@ -62,6 +62,6 @@ public final class HandshakeBudgetInterleavingTest {
 
     @Test
     void noTurnIsLostOrGivenTwice() {
-        Exploration.explore(HandshakeBudgetInterleavingTest.class, 12, 300);
+        Exploration.explore(HandshakeBudgetInterleavingTest.class, 2, 12, 300);
     }
 }

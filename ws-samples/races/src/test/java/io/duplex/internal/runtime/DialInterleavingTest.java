@@ -214,6 +214,6 @@ public final class DialInterleavingTest {
 
     @Test
     void theStackLearnsOneResult() {
-        Exploration.explore(DialInterleavingTest.class, 40, 100);
+        Exploration.explore(DialInterleavingTest.class, 2, 40, 100);
     }
 }

@@ -48,6 +48,6 @@ public final class DemandInterleavingTest {
 
     @Test
     void everyResultIsThatOfSomeOrderOfTheCalls() {
-        Exploration.explore(DemandInterleavingTest.class, 30, 100);
+        Exploration.explore(DemandInterleavingTest.class, 2, 30, 100);
     }
 }

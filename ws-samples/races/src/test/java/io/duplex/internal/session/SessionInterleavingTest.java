@@ -36,11 +36,12 @@ public final class SessionInterleavingTest {
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
 
-    /** Opens the session, as its transport does before other threads know it. */
+    /** Opens the session, as its transport does before other threads know it; a message waits. */
     public SessionInterleavingTest() {
         session.connected(0);
         host.woken.set(true);
         turn();
+        send();
     }
 
     private static final class Host extends QuietHost {
@@ -126,6 +127,6 @@ public final class SessionInterleavingTest {
 
     @Test
     void noWakeUpIsLostAndEachMessageIsProducedOnce() {
-        Exploration.explore(SessionInterleavingTest.class, 5, 100);
+        Exploration.explore(SessionInterleavingTest.class, 1, 8, 500);
     }
 }

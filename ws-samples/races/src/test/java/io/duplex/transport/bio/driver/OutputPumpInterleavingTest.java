@@ -129,6 +129,6 @@ public final class OutputPumpInterleavingTest {
 
     @Test
     void oneWriterAtATimeAndNoRequestLost() {
-        Exploration.explore(OutputPumpInterleavingTest.class, 8, 300);
+        Exploration.explore(OutputPumpInterleavingTest.class, 2, 8, 300);
     }
 }

@@ -65,6 +65,6 @@ public final class TurnInterleavingTest {
 
     @Test
     void oneThreadInsideAtATimeAndNoTaskLeftBehind() {
-        Exploration.explore(TurnInterleavingTest.class, 8, 300);
+        Exploration.explore(TurnInterleavingTest.class, 2, 8, 300);
     }
 }
