@@ -78,13 +78,6 @@ public final class SessionInterleavingTest {
     }
 
     @Operation
-    public void sendPart() {
-        if (socket.sendPart(ByteBuffer.wrap(new byte[] { 1 }), true) == SendStatus.ACCEPTED) {
-            accepted.incrementAndGet();
-        }
-    }
-
-    @Operation
     public void close() {
         socket.close();
     }
