@@ -2,18 +2,18 @@ package io.duplex.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.duplex.ClientRequest;
 import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
 import io.duplex.Delivery;
-import io.duplex.Endpoint;
 import io.duplex.OverflowPolicy;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
-import io.duplex.WebSocketClient;
-import io.duplex.WebSocketServer;
+import io.duplex.client.ClientRequest;
+import io.duplex.client.WebSocketClient;
 import io.duplex.extension.ExtensionProvider;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.server.Endpoint;
+import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Watchdog;
 import java.io.IOException;
 import java.net.URI;

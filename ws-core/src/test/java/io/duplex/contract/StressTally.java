@@ -136,7 +136,8 @@ final class StressTally {
     /**
      * Compares both ends.
      *
-     * @param orderly whether the connection was closed and not reset, so that all that was accepted has arrived
+     * @param orderly whether the connection was closed and not reset, so that all that was accepted has
+     * arrived
      */
     void settle(boolean orderly) {
         reports.forEach((key, report) -> {

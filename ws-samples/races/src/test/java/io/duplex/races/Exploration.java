@@ -13,8 +13,8 @@ public final class Exploration {
 
     /**
      * Generates scenarios from the operations of a class and explores how their threads interleave. Fails if
-     * a result is not the result of any sequential order of the calls, if an operation or a validation throws,
-     * or if no thread can go on.
+     * a result is not the result of any sequential order of the calls, if an operation or a validation
+     * throws, or if no thread can go on.
      *
      * @param operations the class with the operations, a new instance of which is the state of each run
      * @param calls how many operations each of two threads has

@@ -6,6 +6,7 @@ import io.duplex.Message;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.internal.protocol.Role;
 import io.duplex.races.Exploration;
 import io.duplex.races.QuietHost;
 import java.nio.ByteBuffer;

@@ -4,6 +4,7 @@ import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.internal.protocol.Role;
 import io.duplex.races.Exploration;
 import io.duplex.races.QuietHost;
 import io.duplex.testkit.Frames;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * The receive thread queues callbacks, threads of an executor run them, and the application pauses and
  * resumes. One callback runs at a time, in order, and none is left behind without a task or a wake-up for it.
  */
-public final class CallbackQueueInterleavingTest {
+public final class QueuedCallbacksInterleavingTest {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Handler handler = new Handler();
     private final Session session = OpenSessions.open(Role.SERVER, ConnectionOptions.SERVER,
@@ -35,7 +36,7 @@ public final class CallbackQueueInterleavingTest {
     private int received;
 
     /** Opens the session; its onOpen waits. */
-    public CallbackQueueInterleavingTest() {
+    public QueuedCallbacksInterleavingTest() {
         session.connected(0);
     }
 
@@ -114,6 +115,6 @@ public final class CallbackQueueInterleavingTest {
 
     @Test
     void oneCallbackAtATimeAndNoneLeftBehind() {
-        Exploration.explore(CallbackQueueInterleavingTest.class, 1, 10, 300);
+        Exploration.explore(QueuedCallbacksInterleavingTest.class, 1, 10, 300);
     }
 }

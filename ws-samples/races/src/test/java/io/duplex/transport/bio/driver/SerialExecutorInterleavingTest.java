@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
  * The connection thread makes calls while others submit tasks, for which they are the helper themselves. One
  * thread is inside at a time, each task runs once and in order, and none is left behind.
  */
-public final class TurnInterleavingTest {
-    private final Turn turn = new Turn();
+public final class SerialExecutorInterleavingTest {
+    private final SerialExecutor executor = new SerialExecutor(null, null);
     private final AtomicInteger inside = new AtomicInteger();
     /** Belongs to the owner of the turn, so that a second owner loses an update. */
     private int ran;
@@ -26,7 +26,7 @@ public final class TurnInterleavingTest {
     }
 
     private void runTasks() {
-        for (Runnable next = turn.nextOrRelease(); next != null; next = turn.nextOrRelease()) {
+        for (Runnable next = executor.nextOrRelease(); next != null; next = executor.nextOrRelease()) {
             next.run();
         }
     }
@@ -34,7 +34,7 @@ public final class TurnInterleavingTest {
     @Operation(nonParallelGroup = "connection")
     public void call() {
         asked.incrementAndGet();
-        turn.take();
+        executor.take();
         run();
         runTasks();
     }
@@ -42,15 +42,15 @@ public final class TurnInterleavingTest {
     @Operation(nonParallelGroup = "connection")
     public void callAndForfeit() {
         asked.incrementAndGet();
-        turn.take();
+        executor.take();
         run();
-        turn.forfeit();
+        executor.forfeit();
     }
 
     @Operation
     public void submit() {
         asked.incrementAndGet();
-        if (turn.add(this::run)) {
+        if (executor.add(this::run)) {
             runTasks();
         }
     }
@@ -65,6 +65,6 @@ public final class TurnInterleavingTest {
 
     @Test
     void oneThreadInsideAtATimeAndNoTaskLeftBehind() {
-        Exploration.explore(TurnInterleavingTest.class, 2, 8, 300);
+        Exploration.explore(SerialExecutorInterleavingTest.class, 2, 8, 300);
     }
 }

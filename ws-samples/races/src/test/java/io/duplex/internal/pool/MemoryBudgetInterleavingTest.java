@@ -1,4 +1,4 @@
-package io.duplex.internal.session;
+package io.duplex.internal.pool;
 
 import io.duplex.races.Exploration;
 import org.jetbrains.lincheck.datastructures.IntGen;

@@ -1,6 +1,6 @@
 package io.duplex.internal.runtime;
 
-import io.duplex.DialOptions;
+import io.duplex.client.ClientRequests;
 import io.duplex.races.Exploration;
 import io.duplex.races.QuietHost;
 import io.duplex.races.QuietLayer;
@@ -27,8 +27,9 @@ import org.junit.jupiter.api.Test;
  * Three addresses that accept, fail or wait, each on a thread of its own, while the application may cancel.
  * The stack learns one result, each attempt that is not the winner is given up, and no result is missing.
  */
-public final class DialInterleavingTest {
+public final class ConnectRaceInterleavingTest {
     private static final int ADDRESSES = 3;
+    private static final ClientConfig.Routing ROUTING = ClientRequests.DIRECT;
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final LayerHost HOST = new QuietHost();
     private static final List<SocketAddress> ALL = IntStream.rangeClosed(1, ADDRESSES)
@@ -40,13 +41,13 @@ public final class DialInterleavingTest {
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean cancelled;
     private final List<Attempted> attempts = new CopyOnWriteArrayList<>();
-    private final Dial dial = new Dial(new Collecting(),
-            new Route("many.example", ALL, Optional.empty()), DialOptions.DEFAULT, DEADLINE, new Stack());
+    private final ConnectRace race = new ConnectRace(new Collecting(),
+            new Route("many.example", ALL, Optional.empty()), ROUTING, DEADLINE, new Stack());
 
     /** Starts with the first address, and with the second when the first has not answered for a while. */
-    public DialInterleavingTest() {
-        dial.start();
-        attempts.getFirst().expire(DialOptions.DEFAULT.attemptDelay());
+    public ConnectRaceInterleavingTest() {
+        race.start();
+        attempts.getFirst().expire(ROUTING.attemptDelay());
     }
 
     private final class Stack extends QuietLayer {
@@ -154,7 +155,7 @@ public final class DialInterleavingTest {
 
     @Operation(nonParallelGroup = "first")
     public void expireFirst() {
-        with(0, attempted -> attempted.expire(DialOptions.DEFAULT.addressTimeout()));
+        with(0, attempted -> attempted.expire(ROUTING.addressTimeout()));
     }
 
     @Operation(nonParallelGroup = "second")
@@ -169,7 +170,7 @@ public final class DialInterleavingTest {
 
     @Operation(nonParallelGroup = "second")
     public void expireSecond() {
-        with(1, attempted -> attempted.expire(DialOptions.DEFAULT.addressTimeout()));
+        with(1, attempted -> attempted.expire(ROUTING.addressTimeout()));
     }
 
     @Operation(nonParallelGroup = "third")
@@ -185,7 +186,7 @@ public final class DialInterleavingTest {
     @Operation
     public void cancel() {
         cancelled = true;
-        dial.cancel();
+        race.cancel();
     }
 
     @Validate
@@ -214,6 +215,6 @@ public final class DialInterleavingTest {
 
     @Test
     void theStackLearnsOneResult() {
-        Exploration.explore(DialInterleavingTest.class, 2, 40, 100);
+        Exploration.explore(ConnectRaceInterleavingTest.class, 2, 40, 100);
     }
 }

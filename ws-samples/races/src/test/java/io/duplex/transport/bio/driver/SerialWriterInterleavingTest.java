@@ -4,8 +4,8 @@ import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.PooledBuffer;
 import io.duplex.races.Exploration;
 import io.duplex.races.QuietLayer;
+import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.OutputState;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -14,19 +14,20 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Threads that queue output and request it, one that closes behind its last output, and one that ends the
- * pump. One thread produces at a time, no request is lost, and the close comes after the output before it.
+ * writer. One thread produces at a time, no request is lost, and the close comes after the output before it.
  */
-public final class OutputPumpInterleavingTest {
+public final class SerialWriterInterleavingTest {
     private final Layer layer = new Layer();
     private final AtomicInteger producing = new AtomicInteger();
     private volatile boolean closeWanted;
     private volatile boolean ended;
-    private final OutputPump pump =
-            new OutputPump(layer, null, new Pool<>(1, () -> new PooledBuffer(1)), new Owner());
+    private final SerialWriter writer =
+            new SerialWriter(layer, null, new Pool<>(1, () -> new PooledBuffer(1)), new ConnectionEnd(null),
+                    new Owner());
 
-    /** Opens the pump, as a connection does before other threads know it. */
-    public OutputPumpInterleavingTest() {
-        pump.open();
+    /** Opens the writer, as a connection does before other threads know it. */
+    public SerialWriterInterleavingTest() {
+        writer.open();
     }
 
     /** Produces without bytes, so that no socket is needed. */
@@ -65,14 +66,14 @@ public final class OutputPumpInterleavingTest {
         }
     }
 
-    private final class Owner implements OutputPump.Owner {
+    private final class Owner implements SerialWriter.Owner {
         @Override
         public void looked() {
             // Nothing to see to.
         }
 
         @Override
-        public void closeWanted() {
+        public void closeDue() {
             if (layer.queued() != 0) {
                 throw new AssertionError("closed before the last output");
             }
@@ -80,8 +81,8 @@ public final class OutputPumpInterleavingTest {
         }
 
         @Override
-        public void writeFailed(IOException cause) {
-            throw new AssertionError(cause);
+        public void writeFailed() {
+            throw new AssertionError("a write failed");
         }
 
         @Override
@@ -91,10 +92,10 @@ public final class OutputPumpInterleavingTest {
     }
 
     private void request() {
-        if (pump.request()) {
+        if (writer.request()) {
             boolean more = true;
             while (more) {
-                more = pump.run(1);
+                more = writer.run(1);
             }
         }
     }
@@ -113,7 +114,7 @@ public final class OutputPumpInterleavingTest {
 
     @Operation(nonParallelGroup = "connection")
     public void end() {
-        ended |= pump.end();
+        ended |= writer.end();
     }
 
     @Validate
@@ -122,13 +123,13 @@ public final class OutputPumpInterleavingTest {
         if (!ended && (layer.queued() != 0 || closed != closeWanted)) {
             throw new AssertionError(layer.queued() + " left, " + closed + " and " + closeWanted);
         }
-        if (!pump.end()) {
-            throw new AssertionError("the pump runs for ever");
+        if (!writer.end()) {
+            throw new AssertionError("the writer runs for ever");
         }
     }
 
     @Test
     void oneWriterAtATimeAndNoRequestLost() {
-        Exploration.explore(OutputPumpInterleavingTest.class, 2, 8, 300);
+        Exploration.explore(SerialWriterInterleavingTest.class, 2, 8, 300);
     }
 }
