@@ -506,7 +506,7 @@ class SenderTest {
         assertEquals(futures, sender.takeRefused());
         assertEquals(Admission.NOT_OPEN, admit("c"));
         assertEquals(Admission.NOT_OPEN, admitPart(FIRST, "c", true));
-        assertEquals(0, sender.pendingBytes());
+        assertEquals(2 + 1, sender.pendingBytes(), "the ping");
         sender.control(new ControlFrame(Opcode.CLOSE, bytes("")));
         assertEquals(List.of("9p", "8"), drain());
     }
