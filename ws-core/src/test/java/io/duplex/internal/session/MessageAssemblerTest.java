@@ -318,6 +318,18 @@ class MessageAssemblerTest {
             recorder.expect(Event.Binary.class);
         }
 
+        /** A compressed message is not announced. */
+        @Test
+        void theEndOfOneMessageIsNotTheEndOfTheNextOnesGrowth() throws ProtocolException {
+            assembler.begin(false);
+            assembler.announce(10, true);
+            part(new byte[10], true);
+            recorder.expect(Event.Binary.class);
+            assembler.begin(false);
+            part(new byte[20_000], false);
+            assertEquals(steps(80_000), budget.usedBytes());
+        }
+
         /** Each step copies what it replaces; all together copy less than a third of the message. */
         @Test
         void anArrayGrowsInFewStepsHoweverShortTheFragments() throws WebSocketProtocolException {

@@ -286,6 +286,17 @@ class MessageReaderLoanTest {
         assertEquals(0, victim.memory.usedBytes());
     }
 
+    @Test
+    void theNextConnectionAccountsForItsOwnInflater() throws ProtocolException {
+        for (String name : List.of("attacker", "victim")) {
+            Borrower borrower = new Borrower(name, Kind.WHOLE_EXTENDED);
+            borrower.borrow();
+            borrower.receive(Frames.text("").notFinal().withRsv(RSV1));
+            assertEquals(48 << 10, borrower.memory.usedBytes(), name);
+            borrower.giveBack();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("pairs")
     void messagesThatWereNotReportedAreNotTheNextConnections(Kind first, Kind second)

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyBoolean;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
+import static org.mockito.Mockito.when;
 
 import io.duplex.OverflowPolicy;
 import io.duplex.SendQueueOptions;
@@ -402,6 +407,19 @@ class SenderTest {
     }
 
     @Test
+    void anEncoderSeesAnExactReadOnlySlice() {
+        Extension looking = mock(Extension.class);
+        when(looking.encodes(anyBoolean(), anyLong())).thenReturn(true);
+        when(looking.reservedBits()).thenReturn(4);
+        List<Boolean> exact = new ArrayList<>();
+        doAnswer(call -> exact.add(PayloadSlicesTest.isExact(call.getArgument(0)))).when(looking)
+                .encode(any(), anyBoolean(), any());
+        encode(looking);
+        sender.message(Opcode.TEXT, Form.LENT, bytes("-abc-").position(1).limit(4), null).encode();
+        assertEquals(List.of(true), exact);
+    }
+
+    @Test
     void whileOneThreadEncodesOthersLeaveTheirMessagesToIt() throws IOException {
         encode(extension);
         Sender.Entry first = message("a");
@@ -479,6 +497,7 @@ class SenderTest {
         }
         Sender.Entry work = sender.message(Opcode.TEXT, Form.LENT, bytes("a"), futures.get(0));
         sender.message(Opcode.TEXT, Form.LENT, bytes("b"), futures.get(1));
+        sender.control(new ControlFrame(Opcode.PING, bytes("p")));
         Error thrown = new OutOfMemoryError("of the test");
         assertFalse(sender.encoded(work, null, thrown));
         assertNull(sender.next(false));
@@ -487,9 +506,9 @@ class SenderTest {
         assertEquals(futures, sender.takeRefused());
         assertEquals(Admission.NOT_OPEN, admit("c"));
         assertEquals(Admission.NOT_OPEN, admitPart(FIRST, "c", true));
-        assertEquals(0, sender.pendingBytes());
+        assertEquals(2 + 1, sender.pendingBytes(), "the ping");
         sender.control(new ControlFrame(Opcode.CLOSE, bytes("")));
-        assertEquals(List.of("8"), drain());
+        assertEquals(List.of("9p", "8"), drain());
     }
 
     // ---- the end
