@@ -135,7 +135,7 @@ public final class Session implements ByteLayer {
     private Callbacks newCallbacks(WebSocketHandler handler) {
         return context.executor().isPresent()
                 ? new QueuedCallbacks(context.executor().get(), host, context.memory(), socket, handler,
-                        context.listener(), this::corked, this::userError)
+                        context.listener(), wakeup, this::uncork, this::userError)
                 : new DirectCallbacks(socket, handler, context.listener(), this::userError);
     }
 
@@ -798,16 +798,6 @@ public final class Session implements ByteLayer {
             }
         } finally {
             unlockAndWake(false);
-        }
-    }
-
-    /** Runs a callback off the transport's thread, whose output leaves when it returns. */
-    private void corked(Runnable call) {
-        wakeup.cork();
-        try {
-            call.run();
-        } finally {
-            uncork();
         }
     }
 

@@ -320,7 +320,7 @@ class MessageAssemblerTest {
 
         /** A compressed message is not announced. */
         @Test
-        void theEndOfOneMessageIsNotTheEndOfTheNextOnesGrowth() throws ProtocolException {
+        void theEndOfOneMessageIsNotTheEndOfTheNextOnesGrowth() throws WebSocketProtocolException {
             assembler.begin(false);
             assembler.announce(10, true);
             part(new byte[10], true);

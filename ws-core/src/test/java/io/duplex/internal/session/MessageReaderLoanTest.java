@@ -287,7 +287,7 @@ class MessageReaderLoanTest {
     }
 
     @Test
-    void theNextConnectionAccountsForItsOwnInflater() throws ProtocolException {
+    void theNextConnectionAccountsForItsOwnInflater() throws WebSocketProtocolException {
         for (String name : List.of("attacker", "victim")) {
             Borrower borrower = new Borrower(name, Kind.WHOLE_EXTENDED);
             borrower.borrow();

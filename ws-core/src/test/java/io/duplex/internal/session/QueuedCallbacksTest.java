@@ -431,7 +431,7 @@ class QueuedCallbacksTest {
         Alone(Executor taken, MemoryBudget memory) {
             doAnswer(call -> receivingCalls.add(call.getArgument(0))).when(host).execute(any());
             callbacks = new QueuedCallbacks(taken::execute, host, memory, mock(WebSocket.class), this,
-                    new ConnectionListener() {}, Runnable::run, failures::add);
+                    new ConnectionListener() {}, new Wakeup(), () -> {}, failures::add);
         }
 
         QueuedCallbacks callbacks() {
