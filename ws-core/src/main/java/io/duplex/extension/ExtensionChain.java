@@ -111,7 +111,17 @@ public final class ExtensionChain implements AutoCloseable {
     /** Closes all extensions. Idempotent. */
     @Override
     public void close() {
-        extensions.forEach(Extension::close);
+        RuntimeException failure = null;
+        for (Extension extension : extensions) {
+            try {
+                extension.close();
+            } catch (RuntimeException thrown) {
+                failure = failure == null ? thrown : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** An extension that marks nothing is part of every combination. */

@@ -50,9 +50,9 @@ public final class WebSocketProtocol {
     /**
      * Why a connection fails (section 7.1.7).
      *
-     * @param status what the peer is told
+     * @param status for the Close frame
      * @param origin where it came from
-     * @param cause what the application is told
+     * @param cause for the application
      */
     public record Failure(CloseStatus status, FailureOrigin origin, Throwable cause) {
         /** As the canonical constructor, from a code and a reason. */
@@ -95,7 +95,7 @@ public final class WebSocketProtocol {
     private CloseStatus sent;
     private Initiator initiator;
     private Throwable cause;
-    /** A failure that the application has not been told. */
+    /** A failure that was not reported to the application. */
     private Failure unreported;
     private boolean acknowledged;
     private boolean cutByDeadline;
@@ -158,7 +158,7 @@ public final class WebSocketProtocol {
         return unanswered != null || inputFailure != null;
     }
 
-    /** Takes the failure that the application is to be told; null if there is none. */
+    /** Takes the failure that is to be reported to the application; null if there is none. */
     public Failure takeUnreported() {
         Failure failure = unreported;
         unreported = null;
@@ -213,7 +213,7 @@ public final class WebSocketProtocol {
         return queueClose(status, nanoTime);
     }
 
-    /** The application resets the connection (section 7.2.1). It knows why, so no failure is reported. */
+    /** The application resets the connection (section 7.2.1). It knows why, so that is not reported. */
     public void abort(long nanoTime) {
         answerClose(nanoTime);
         reset(new IOException("aborted by the application"));
@@ -310,7 +310,7 @@ public final class WebSocketProtocol {
         return answer;
     }
 
-    /** The peer has sent more than {@code Limits.maxDrainBytes} behind the end of the input. */
+    /** The peer has sent more than {@code Limits.maxDrainBytes} after the end of the input. */
     public void drainedTooMuch() {
         aborted = true;
     }
@@ -409,7 +409,11 @@ public final class WebSocketProtocol {
         deadlines.closing(nanoTime);
     }
 
-    /** No message follows our Close frame, so nothing is left for which the end of the input would wait. */
+    /**
+     * No message follows our Close frame, so the end of the input waits for nothing more. That needs no
+     * second Close frame, whichever comes first: {@code sent} is set, and the state is one that needs no
+     * answer.
+     */
     private Optional<ControlFrame> queueClose(CloseStatus status, long nanoTime) {
         sent = status;
         answerClose(nanoTime);

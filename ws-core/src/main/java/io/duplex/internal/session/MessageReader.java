@@ -33,7 +33,7 @@ final class MessageReader extends Poolable {
     enum Event {
         /** The input is used up. */
         NEED_MORE,
-        /** A part of a message, which the callbacks have got if it was due. */
+        /** A part of a frame: the callbacks have it if it was due. */
         DATA,
         /** A whole control frame: {@link #controlPayload} has its payload. */
         PING, PONG, CLOSE
@@ -240,7 +240,7 @@ final class MessageReader extends Poolable {
         };
     }
 
-    /** Returns the payload of the control frame, read-only; the application may keep the buffer. */
+    /** Returns the payload of the control frame: a read-only buffer on content that is lent for the call. */
     ByteBuffer controlPayload() {
         return controlPayload;
     }

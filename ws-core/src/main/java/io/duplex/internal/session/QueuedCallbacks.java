@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  *                                                               its share is used up      WITH_TRANSPORT
  *                                                               the executor rejects it   WITH_TRANSPORT
  * WITH_TRANSPORT      waits for, or runs in, a receiving call   its turn                  SUBMITTED
+ *                                                               nothing left to call      NONE
  *                                                               the connection has ended  NONE
  * </pre>
  *
@@ -91,7 +92,7 @@ final class QueuedCallbacks implements Callbacks {
     private long reservedBytes;
     private Task task = Task.NONE;
     private Drop drop = Drop.NOTHING;
-    private boolean rejected;
+    private volatile boolean rejected;
     /** The last callback is in the queue; there is no receiving call any more. */
     private boolean last;
     private volatile boolean full;
@@ -266,21 +267,12 @@ final class QueuedCallbacks implements Callbacks {
     }
 
     private void submit() {
-        if (isRejected() || !offered()) {
+        if (rejected || !offered()) {
             if (passToTransport()) {
                 host.execute(this::run);
             } else {
                 run();
             }
-        }
-    }
-
-    private boolean isRejected() {
-        lock.lock();
-        try {
-            return rejected;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -319,15 +311,32 @@ final class QueuedCallbacks implements Callbacks {
     // ---- the executor's thread ----------------------------------------------------------------------------
 
     private void run() {
+        boolean over = false;
+        try {
+            over = callSome();
+        } finally {
+            // Also after a throw, out of memory for instance: without a task no callback would run any more.
+            if (!over) {
+                goOn();
+            }
+        }
+    }
+
+    /** Returns whether nothing is left to call. */
+    private boolean callSome() {
         long bytes = 0;
         for (int i = 0; i < CALLS_A_TASK && bytes < WorkBudget.BYTES; i++) {
             Entry next = take();
             if (next == null) {
-                return;
+                return true;
             }
             bytes += next.bytes();
             call(next);
         }
+        return false;
+    }
+
+    private void goOn() {
         // The transport asks for the next task. Many executors, among them those of virtual threads, run what
         // their own threads submit before what comes from elsewhere: a connection that asked by itself would
         // never let others in.

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A run of encoded bytes that waits in an {@link SendQueue}; a link of that queue's list. Only bytes up
+ * A run of encoded bytes that waits in a {@link SendQueue}; a link of that queue's list. Only bytes up
  * to the buffer's position are read, so what an earlier borrower has written behind it is never seen.
  */
 final class Segment extends Poolable {

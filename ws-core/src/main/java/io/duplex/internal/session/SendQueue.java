@@ -120,13 +120,16 @@ final class SendQueue {
             return;
         }
         int headerBytes = FrameHeader.headerBytes(length, masks);
+        // Before the header: one that is written without its payload would break the stream.
+        Segment body = Segment.filled(payload);
         Segment segment = roomFor(headerBytes);
         int key = header(segment, opcode, fin, reservedBits, length);
         if (masks) {
             Mask.apply(payload, 0, length, key);
         }
+        payload.position(length);
         segment.endsFrame = false;
-        add(Segment.filled(payload.position(length)));
+        add(body);
         appended(headerBytes + length);
     }
 

@@ -4,7 +4,6 @@ import io.duplex.OverflowPolicy;
 import io.duplex.SendQueueOptions;
 import io.duplex.SendStatus;
 import io.duplex.extension.Extension;
-import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.FrameHeader;
 import io.duplex.frame.Opcode;
 import io.duplex.internal.protocol.WebSocketProtocol.ControlFrame;
@@ -74,11 +73,16 @@ final class Sender {
      * @param encoder what compresses it; null if nothing does
      * @param completion for when the operating system has it; null if nobody asked
      */
-    record Entry(Opcode opcode, Form form, ByteBuffer bytes, int payloadBytes, Fragmented message,
+    record Entry(Opcode opcode, Form form, ByteBuffer bytes, int length, Fragmented message,
             boolean last, Extension encoder, CompletableFuture<Void> completion) {
+        /** Returns what counts as this connection's memory: a shared frame is its owner's. */
+        int heldBytes() {
+            return form == Form.FRAME ? 0 : length;
+        }
+
         /** Returns the payload as it goes on the wire. */
         ByteBuffer encode() {
-            Encoded out = new Encoded(payloadBytes);
+            Encoded out = new Encoded(length);
             encoder.encode(bytes.slice().asReadOnlyBuffer(), last, out);
             bytes.position(bytes.limit());
             return ByteBuffer.wrap(out.bytes, 0, out.count);
@@ -112,7 +116,6 @@ final class Sender {
 
     private final SendQueue queue;
     private final SendQueueOptions options;
-    private final ExtensionChain extensions;
 
     /** The message that is being sent in fragments, as far as its parts were admitted; null if none is. */
     private Fragmented fragmented;
@@ -140,10 +143,9 @@ final class Sender {
     private int unreportedMessages;
     private long unreportedBytes;
 
-    Sender(SendQueue queue, SendQueueOptions options, ExtensionChain extensions) {
+    Sender(SendQueue queue, SendQueueOptions options) {
         this.queue = queue;
         this.options = options;
-        this.extensions = extensions;
     }
 
     // ---- admission ----------------------------------------------------------------------------------------
@@ -244,14 +246,13 @@ final class Sender {
     /**
      * Puts a whole message that was admitted in order.
      *
+     * @param encoder what compresses it; null if nothing does
      * @return what the current thread has to encode now; null if nothing
      */
-    Entry message(Opcode opcode, Form form, ByteBuffer bytes, CompletableFuture<Void> completion) {
+    Entry message(Opcode opcode, Form form, ByteBuffer bytes, Extension encoder,
+            CompletableFuture<Void> completion) {
         int length = bytes.remaining();
         int payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(length) : length;
-        Extension encoder = form == Form.FRAME
-                ? null
-                : extensions.outgoing(opcode == Opcode.TEXT, payloadBytes).orElse(null);
         unreportedMessages++;
         unreportedBytes += payloadBytes;
         boolean now = fragmented == null && !isBusy();
@@ -269,17 +270,16 @@ final class Sender {
         }
         deferred.add(entry);
         deferredBytes += length;
-        queue.setAside(length);
+        queue.setAside(entry.heldBytes());
         return null;
     }
 
     /**
      * As {@link #message}, for a part that was admitted. With the last one, other messages have their turn.
      */
-    Entry part(Object owner, Opcode type, ByteBuffer payload, boolean last) {
+    Entry part(Object owner, Opcode type, ByteBuffer payload, boolean last, Extension encoder) {
         if (fragmented == null) {
-            fragmented = new Fragmented(owner, type,
-                    extensions.outgoing(type == Opcode.TEXT, Long.MAX_VALUE).orElse(null));
+            fragmented = new Fragmented(owner, type, encoder);
         }
         Fragmented message = fragmented;
         int length = payload.remaining();
@@ -333,8 +333,8 @@ final class Sender {
 
     /** @param now whether nothing is before it, so the current thread encodes it */
     private Entry add(Entry entry, boolean now) {
-        waitingBytes += entry.payloadBytes();
-        queue.setAside(entry.payloadBytes());
+        waitingBytes += entry.length();
+        queue.setAside(entry.heldBytes());
         if (now) {
             encoding = true;
             return entry;
@@ -423,8 +423,8 @@ final class Sender {
     }
 
     private void noLongerWaits(Entry entry) {
-        waitingBytes -= entry.payloadBytes();
-        queue.setAside(-entry.payloadBytes());
+        waitingBytes -= entry.length();
+        queue.setAside(-entry.heldBytes());
         if (broken) {
             queue.releaseMemory();
         }
@@ -471,7 +471,7 @@ final class Sender {
         }
     }
 
-    /** After a release that is no failure: the extension was closed under the encoder. */
+    /** After {@link #release} the extension is closed, so its exception is expected, and no failure. */
     private void fail(Entry entry, Throwable thrown) {
         if (!broken) {
             broken = true;
@@ -550,8 +550,10 @@ final class Sender {
     void close() {
         roomFreed = true;
         if (deferred != null) {
-            deferred.forEach(entry -> refuse(entry.completion()));
-            queue.setAside(-deferredBytes);
+            deferred.forEach(entry -> {
+                queue.setAside(-entry.heldBytes());
+                refuse(entry.completion());
+            });
             deferred = null;
             deferredBytes = 0;
         }

@@ -10,6 +10,7 @@ import io.duplex.ReadyState;
 import io.duplex.SendQueueFullException;
 import io.duplex.SendStatus;
 import io.duplex.WebSocketHandler;
+import io.duplex.extension.Extension;
 import io.duplex.extension.ExtensionChain;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseStatus;
@@ -77,11 +78,13 @@ public final class Session implements ByteLayer {
     private final Sender guardedSender;
     private final SendQueue guardedQueue;
     private final Wakeup wakeup = new Wakeup();
-    /** Of the lock, for senders that wait; null until one does. Guarded by it, as the next three. */
+    /** Of the lock, for senders that wait; null until one does. Guarded by it, as the next four. */
     private Condition room;
     private int waitingSenders;
     /** The deadline that the transport knows, or was told to ask for. */
     private long knownDeadlineNanos = NEVER;
+    /** Whether messages were accepted after the last change. */
+    private boolean accepting;
     /** Null until somebody asks for it. */
     private CompletableFuture<CloseInfo> closeFuture;
 
@@ -124,7 +127,7 @@ public final class Session implements ByteLayer {
                 host.nanoTime());
         this.deadlines = guardedProtocol.deadlines();
         this.guardedQueue = new SendQueue(context.role(), Segment.POOL, keys, context.memory());
-        this.guardedSender = new Sender(guardedQueue, context.options().sendQueue(), extensions);
+        this.guardedSender = new Sender(guardedQueue, context.options().sendQueue());
         this.socket = new SessionSocket(this, context, host);
         this.callbacks = newCallbacks(handler);
         if (inbox != null) {
@@ -171,18 +174,25 @@ public final class Session implements ByteLayer {
      */
     private void unlockAndWake(boolean urgent) {
         boolean wake;
+        boolean resume;
         boolean report;
         List<CompletableFuture<Void>> refused;
         try {
+            boolean wasPaused = paused;
+            boolean wasReported = unreported == null;
             boolean changed = publish();
             wake = changed ? wakeup.stateChanged(urgent) : !queue().isEmpty() && wakeup.output(urgent);
-            report = unreported != null;
+            resume = wasPaused && !paused;
+            report = wasReported && unreported != null;
             refused = sender().takeRefused();
         } finally {
             lock.unlock();
         }
         if (wake) {
-            host.outputReady();
+            wakeTransport();
+        }
+        if (resume) {
+            host.inputReady();
         }
         if (report) {
             host.execute(this::reportFailure);
@@ -201,17 +211,15 @@ public final class Session implements ByteLayer {
         if (protocol().isReading() != reading) {
             reading = protocol().isReading();
         }
-        Failure failure = protocol().takeUnreported();
-        if (failure != null) {
-            unreported = failure;
-        }
         ReadyState ready = protocol().readyState();
         if (ready != readyState) {
             readyState = ready;
-            if (ready != ReadyState.OPEN) {
-                sender().close();
-            }
         }
+        boolean accepts = protocol().takesMessages();
+        if (accepting && !accepts) {
+            sender().close();
+        }
+        accepting = accepts;
         if (waitingSenders > 0 && sender().takeRoomFreed()) {
             room.signalAll();
         }
@@ -223,7 +231,27 @@ public final class Session implements ByteLayer {
         long deadlineNanos = deadlines.nextNanos();
         changed |= deadlineNanos < knownDeadlineNanos;
         knownDeadlineNanos = deadlineNanos;
+        // Last: who reads it sees the state that follows from the failure.
+        Failure failure = protocol().takeUnreported();
+        if (failure != null) {
+            unreported = failure;
+        }
         return changed;
+    }
+
+    /** Wakes the transport. If that fails, for lack of memory, the next output tries again. */
+    private void wakeTransport() {
+        boolean woken = false;
+        try {
+            host.outputReady();
+            woken = true;
+        } finally {
+            if (!woken) {
+                lock.lock();
+                wakeup.drained();
+                lock.unlock();
+            }
+        }
     }
 
     /** A change that the transport sees after the receiving call under way, without a wake-up. */
@@ -308,20 +336,20 @@ public final class Session implements ByteLayer {
         reader = null;
         boolean intact = false;
         try {
-            readFrames(current, src);
+            readFrames(current, src, nanoTime);
             current.readEnded();
+            current.report(context.traffic());
             intact = true;
         } catch (WebSocketProtocolException e) {
             inputEnded(false, () -> protocol().violated(
-                    new Failure(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e),
-                    host.nanoTime()));
+                    new Failure(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e), nanoTime));
         } catch (OverBudgetException e) {
             overBudget(e);
         } finally {
-            current.report(context.traffic());
             if (!intact) {
                 discard(current);
                 changeInCall(() -> protocol().stopReading(nanoTime));
+                current.report(context.traffic());
             }
         }
         if (intact) {
@@ -329,7 +357,8 @@ public final class Session implements ByteLayer {
         }
     }
 
-    private void readFrames(MessageReader current, ByteBuffer src) throws WebSocketProtocolException {
+    private void readFrames(MessageReader current, ByteBuffer src, long nanoTime)
+            throws WebSocketProtocolException {
         WorkBudget budget = host.budget();
         slices.begin(src);
         while (delivers() && !budget.isSpent()) {
@@ -344,7 +373,7 @@ public final class Session implements ByteLayer {
                 case PONG -> pong(current.controlPayload());
                 case CLOSE -> {
                     CloseStatus status = CloseStatus.parse(current.controlPayload());
-                    inputEnded(status.normal(), () -> protocol().closeReceived(status, host.nanoTime()));
+                    inputEnded(status.normal(), () -> protocol().closeReceived(status, nanoTime));
                 }
             }
         }
@@ -352,15 +381,15 @@ public final class Session implements ByteLayer {
 
     /** Keeps the reader inside a message, and the slices for a while. */
     private void keep(MessageReader current, long nanoTime) {
+        reader = current;
         if (!current.inMessage()) {
             deadlines.messageEnded();
         } else if (deadlines.messageUnfinished(current.messageNumber(), current.wireBytes(), nanoTime)) {
             changeInCall(() -> deadlines.awaitMessage(nanoTime));
         }
         if (current.isIdle()) {
+            reader = null;
             MessageReader.POOL.giveBack(current, this);
-        } else {
-            reader = current;
         }
         if (slices.areKept() && !deadlines.isSet(Deadlines.Kind.CACHE)) {
             changeInCall(() -> deadlines.set(Deadlines.Kind.CACHE, nanoTime + CACHE_NANOS));
@@ -400,7 +429,10 @@ public final class Session implements ByteLayer {
      */
     private void inputEnded(boolean normally, Supplier<Optional<ControlFrame>> decision) {
         act(decision);
-        Runnable answer = () -> act(() -> protocol().answerClose(host.nanoTime()));
+        Runnable answer = () -> {
+            long nanoTime = host.nanoTime();
+            act(() -> protocol().answerClose(nanoTime));
+        };
         callbacks.after(() -> {
             if (inbox == null) {
                 answer.run();
@@ -480,7 +512,11 @@ public final class Session implements ByteLayer {
         }
         dropReader();
         slices.drop();
-        extensions.close();
+        try {
+            extensions.close();
+        } catch (Throwable thrown) {
+            userError(thrown);
+        }
         failPings(unanswered);
         failUnsent(unsent);
         reportFailure();
@@ -519,8 +555,9 @@ public final class Session implements ByteLayer {
             left = sender().sent();
             deadlines.sent(!queue().isEmpty(), nanoTime);
             drained = sender().takeDrained();
+            publish();
         } finally {
-            unlockAndWake(false);
+            lock.unlock();
         }
         if (!left.isEmpty()) {
             host.execute(() -> left.forEach(future -> future.complete(null)));
@@ -583,11 +620,16 @@ public final class Session implements ByteLayer {
             boolean stream, CompletableFuture<Void> completion, OverflowPolicy policy) {
         int length = bytes.remaining();
         long payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(length) : length;
+        Extension encoder = form == Form.FRAME
+                ? null
+                : extensions.outgoing(opcode == Opcode.TEXT, owner == null ? length : Long.MAX_VALUE)
+                        .orElse(null);
         boolean mayWait = (stream || policy == OverflowPolicy.BLOCK) && !host.inTransportThread();
         Admission admission;
         Sender.Entry work = null;
         SendStatus status = SendStatus.CLOSED;
         Throwable failure = null;
+        boolean own = false;
         do {
             boolean urgent = false;
             lock.lock();
@@ -596,24 +638,30 @@ public final class Session implements ByteLayer {
                 if (admission == Admission.GRANTED) {
                     payloadBytes += owner == null ? 0 : sender().fragmentedBytes();
                     work = owner == null
-                            ? sender().message(opcode, form, bytes, completion)
-                            : sender().part(owner, opcode, bytes, last);
+                            ? sender().message(opcode, form, bytes, encoder, completion)
+                            : sender().part(owner, opcode, bytes, last, encoder);
+                    own = work != null && work.bytes() == bytes;
                     failure = sender().takeFailure();
-                    status = failure == null ? sender().accepted() : SendStatus.CLOSED;
-                    urgent = sender().takeAppendedForOthers();
+                    status = failure == null && !own ? sender().accepted() : SendStatus.CLOSED;
+                    urgent = work == null && sender().takeAppendedForOthers();
                 }
             } finally {
-                unlockAndWake(urgent);
+                if (work == null) {
+                    unlockAndWake(urgent);
+                } else {
+                    // The wake-up follows when it is encoded: nothing that may throw comes before that.
+                    lock.unlock();
+                }
             }
             if (admission == Admission.WAITS) {
                 uncork();
             }
         } while (admission == Admission.WAITS);
+        if (work != null) {
+            status = encode(work, own, status);
+        }
         if (failure != null) {
             encodingFailed(failure);
-        }
-        if (work != null) {
-            status = encode(work, work.bytes() == bytes, status);
         }
         return notified(admission, status, opcode, payloadBytes, last);
     }
@@ -664,12 +712,12 @@ public final class Session implements ByteLayer {
      * have not waited for that.
      *
      * @param own whether the first entry is the current thread's
-     * @param accepted what {@code send} returns if all goes well
+     * @param accepted what {@code send} returns if it is not
      */
     private SendStatus encode(Sender.Entry first, boolean own, SendStatus accepted) {
-        SendStatus status = own ? SendStatus.CLOSED : accepted;
+        SendStatus status = accepted;
         Sender.Entry entry = first;
-        long helpedBytes = own ? -first.payloadBytes() : 0;
+        long helpedBytes = own ? -first.length() : 0;
         boolean urgent = !own;
         while (entry != null) {
             ByteBuffer encoded = null;
@@ -679,8 +727,9 @@ public final class Session implements ByteLayer {
             } catch (Throwable t) {
                 thrown = t;
             }
-            helpedBytes += entry.payloadBytes();
+            helpedBytes += entry.length();
             boolean left;
+            boolean drained;
             Throwable failure;
             lock.lock();
             try {
@@ -691,12 +740,16 @@ public final class Session implements ByteLayer {
                 entry = sender().next(helpedBytes >= HELP_BYTES);
                 left = sender().isLeft();
                 failure = sender().takeFailure();
+                drained = sender().takeDrained();
                 urgent |= sender().takeAppendedForOthers() || entry != null;
             } finally {
                 unlockAndWake(urgent);
             }
             if (left) {
                 host.execute(this::encodeRest);
+            }
+            if (drained) {
+                host.execute(callbacks::drained);
             }
             if (failure != null) {
                 encodingFailed(failure);
@@ -821,13 +874,15 @@ public final class Session implements ByteLayer {
     // ---- closing and failing ------------------------------------------------------------------------------
 
     void close(CloseStatus status, CloseMode mode) {
-        act(() -> protocol().close(status, mode, host.nanoTime()));
+        long nanoTime = host.nanoTime();
+        act(() -> protocol().close(status, mode, nanoTime));
     }
 
-    /** Resets the connection; messages that wait for the application are dropped. */
+    /** Resets the connection; callbacks of messages that wait for an executor are dropped. */
     void abort() {
+        long nanoTime = host.nanoTime();
         act(() -> {
-            protocol().abort(host.nanoTime());
+            protocol().abort(nanoTime);
             return Optional.empty();
         });
         callbacks.dropMessages();
@@ -837,11 +892,11 @@ public final class Session implements ByteLayer {
     /** @return whether the connection had neither failed nor ended before */
     private boolean fail(int code, String reason, FailureOrigin origin, Throwable cause) {
         boolean first;
+        long nanoTime = host.nanoTime();
         lock.lock();
         try {
             first = !protocol().isOver();
-            protocol().fail(new Failure(code, reason, origin, cause), host.nanoTime())
-                    .ifPresent(sender()::control);
+            protocol().fail(new Failure(code, reason, origin, cause), nanoTime).ifPresent(sender()::control);
         } finally {
             unlockAndWake(false);
         }

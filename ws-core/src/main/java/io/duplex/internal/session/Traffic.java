@@ -1,9 +1,9 @@
 package io.duplex.internal.session;
 
 /**
- * Counts what all connections of a server or client carry. A connection adds up and tells it in bunches, once
- * for what one read brought and once for what leaves together: counters that all threads share would be dear
- * for each message. Thread-safe.
+ * Counts what all connections of a server or client carry. A connection reports in bunches, once
+ * for what one read brought and once for what leaves together, because counters that all threads share are
+ * expensive for each message. Thread-safe.
  */
 public interface Traffic {
     /** For connections that are not counted. */

@@ -1,9 +1,9 @@
 package io.duplex.internal.session;
 
 /**
- * When the transport is to be told of output: once for a burst, and at the end of a callback for what the
- * callback sends ("corked"). In the table, <i>announced</i> means that the transport was told since it last
- * drained all output, and <i>deferred</i> that the corked thread has something to tell:
+ * When to wake the transport for output: once for a burst, and at the end of a callback for what the
+ * callback sends ("corked"). In the table, <i>announced</i> means that the transport was woken since it last
+ * drained all output, and <i>deferred</i> that a wake-up is due when the corked callback returns:
  *
  * <pre>
  *                       not announced            announced

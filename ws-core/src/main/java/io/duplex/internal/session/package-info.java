@@ -1,12 +1,8 @@
 /**
- * One open connection: frames become messages and callbacks, sends become frames, and both ends close. No
- * socket, no thread, no clock: a {@link io.duplex.internal.session.Session} is a
- * {@link io.duplex.transport.ByteLayer}.
- *
- * <p>Inbound: bytes → {@link io.duplex.frame.FrameReader} (syntax) →
- * {@link io.duplex.internal.session.FrameRules} (may this frame come now?) →
- * {@link io.duplex.internal.session.Inbound} (limits, decompression) →
- * {@link io.duplex.internal.session.MessageSink} (UTF-8, assembly) → callback. Outbound: send →
- * {@link io.duplex.internal.session.Outbound} → {@link io.duplex.internal.session.OutboundQueue} → produce.
+ * One open connection. {@link io.duplex.internal.session.Session} joins the protocol, which decides, with the
+ * parts that read ({@link io.duplex.internal.session.MessageReader}), send
+ * ({@link io.duplex.internal.session.Sender}) and call the application
+ * ({@link io.duplex.internal.session.Callbacks}). It alone locks; {@code docs/architecture.md} walks a
+ * message through it.
  */
 package io.duplex.internal.session;

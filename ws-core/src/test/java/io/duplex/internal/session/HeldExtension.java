@@ -26,6 +26,9 @@ final class HeldExtension implements Extension {
     volatile boolean closed;
     volatile boolean throwsWhenClosed;
     volatile boolean keepsBack;
+    /** Encodes each message to its first byte. */
+    volatile boolean shrinks;
+    volatile RuntimeException closeFailure;
     volatile Throwable thrown;
 
     /** The next message stands still until the latch is open. */
@@ -74,7 +77,7 @@ final class HeldExtension implements Extension {
         if (kept.size() > 0 && (last || !keepsBack)) {
             byte[] all = kept.toByteArray();
             kept.reset();
-            out.accept(ByteBuffer.wrap(all));
+            out.accept(ByteBuffer.wrap(all, 0, shrinks ? 1 : all.length));
         }
     }
 
@@ -86,6 +89,9 @@ final class HeldExtension implements Extension {
     @Override
     public void close() {
         closed = true;
+        if (closeFailure != null) {
+            throw closeFailure;
+        }
     }
 
     private static void awaitLatch(CountDownLatch latch) {

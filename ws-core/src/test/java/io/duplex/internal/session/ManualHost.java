@@ -20,6 +20,8 @@ final class ManualHost implements LayerHost {
     private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
     /** How often the session has said that there is output. */
     final AtomicInteger wakeups = new AtomicInteger();
+    /** How often the session has said that it wants to read again. */
+    final AtomicInteger resumptions = new AtomicInteger();
     volatile Thread transport;
 
     /** Takes all pending output and returns its frames. */
@@ -40,6 +42,11 @@ final class ManualHost implements LayerHost {
         return frames;
     }
 
+    /** Tasks that wait for {@link #runTasks}. */
+    int waitingTasks() {
+        return tasks.size();
+    }
+
     void runTasks() {
         for (Runnable task; (task = tasks.poll()) != null;) {
             task.run();
@@ -54,7 +61,7 @@ final class ManualHost implements LayerHost {
 
     @Override
     public void inputReady() {
-        // Nothing is received.
+        resumptions.incrementAndGet();
     }
 
     @Override

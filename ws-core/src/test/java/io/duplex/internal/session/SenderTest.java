@@ -51,15 +51,16 @@ class SenderTest {
     private final MemoryBudget budget = new MemoryBudget(8 * STEP_BYTES);
     private final SendQueue queue =
             new SendQueue(Role.SERVER, Segment.POOL, new MaskKeys(), budget);
+    private ExtensionChain chain;
     private Sender sender = sender(OverflowPolicy.CLOSE);
 
     private Sender sender(OverflowPolicy policy) {
-        return new Sender(queue, new SendQueueOptions(20, 10, policy, true), ExtensionChain.of(List.of()));
+        return sender(queue, new SendQueueOptions(20, 10, policy, true), ExtensionChain.of(List.of()));
     }
 
     /** All messages are encoded; the queue's limit is far. */
     private void encode(Extension by) {
-        sender = new Sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of(by)));
+        sender = sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of(by)));
     }
 
     private Admission admit(String text) {
@@ -76,7 +77,7 @@ class SenderTest {
         if (admission != Admission.GRANTED) {
             return admission.status;
         }
-        assertNull(sender.message(Opcode.TEXT, Form.LENT, bytes(text), null));
+        assertNull(message(Opcode.TEXT, Form.LENT, bytes(text), null));
         return sender.accepted();
     }
 
@@ -93,7 +94,7 @@ class SenderTest {
         if (admission != Admission.GRANTED) {
             return admission.status;
         }
-        assertNull(sender.part(owner, Opcode.TEXT, bytes(text), last));
+        assertNull(part(owner, Opcode.TEXT, bytes(text), last));
         return sender.accepted();
     }
 
@@ -102,8 +103,8 @@ class SenderTest {
     @Test
     void messagesLeaveInTheOrderOfTheCalls() throws IOException {
         assertEquals(SendStatus.ACCEPTED, send("a"));
-        sender.message(Opcode.BINARY, Form.OWNED, bytes("b"), null);
-        sender.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("c").bytes()), null);
+        message(Opcode.BINARY, Form.OWNED, bytes("b"), null);
+        message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("c").bytes()), null);
         assertEquals(List.of("1a", "2b", "1c"), drain());
     }
 
@@ -121,7 +122,7 @@ class SenderTest {
 
     @Test
     void withALowWaterMarkTheSenderIsToldWhileALittleWaits() {
-        sender = new Sender(queue, new SendQueueOptions(20, 10, 4, OverflowPolicy.CLOSE, true),
+        sender = sender(queue, new SendQueueOptions(20, 10, 4, OverflowPolicy.CLOSE, true),
                 ExtensionChain.of(List.of()));
         assertEquals(SendStatus.ABOVE_HIGH_WATER, send("123456789"));
         drainOnce(6);
@@ -136,7 +137,7 @@ class SenderTest {
     void aCompletionIsForWhenTheOperatingSystemHasTheLastByte(Form form) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         send("before");
-        sender.message(Opcode.TEXT, form,
+        message(Opcode.TEXT, form,
                 form == Form.FRAME ? ByteBuffer.wrap(Frames.text("me").bytes()) : bytes("me"), done);
         send("after");
         drainOnce(8 + 3);
@@ -155,7 +156,7 @@ class SenderTest {
         assertTrue(sender.pausesReading());
         drainOnce(2);
         assertFalse(sender.pausesReading());
-        sender = new Sender(queue, new SendQueueOptions(20, 10, OverflowPolicy.CLOSE, false),
+        sender = sender(queue, new SendQueueOptions(20, 10, OverflowPolicy.CLOSE, false),
                 ExtensionChain.of(List.of()));
         send("12345678");
         assertFalse(sender.pausesReading());
@@ -165,7 +166,7 @@ class SenderTest {
     void messagesAreCountedWhenTheyAreAdmittedAndThoseInPartsAtTheirEnd() {
         Traffic traffic = mock(Traffic.class);
         send("abc");
-        sender.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("de").bytes()), null);
+        message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("de").bytes()), null);
         sender.report(traffic);
         verify(traffic).sent(2, 5);
         part(FIRST, "abcd", false);
@@ -235,7 +236,7 @@ class SenderTest {
 
     @Test
     void aMessageThatFindsNoMemoryIsNotAdmitted() {
-        sender = new Sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of()));
+        sender = sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of()));
         assertEquals(Admission.OVER_BUDGET, sender.admit(OverflowPolicy.CLOSE, 8 * STEP_BYTES, false));
         assertEquals(SendStatus.CLOSED, Admission.OVER_BUDGET.status);
         assertEquals(Admission.OVER_BUDGET,
@@ -267,8 +268,8 @@ class SenderTest {
     @ParameterizedTest
     @EnumSource(names = { "TEXT", "BINARY" })
     void theTypeIsOnTheFirstFragment(Opcode type) throws IOException {
-        sender.part(FIRST, type, bytes("a"), false);
-        sender.part(FIRST, type, bytes("b"), true);
+        part(FIRST, type, bytes("a"), false);
+        part(FIRST, type, bytes("b"), true);
         assertEquals(List.of(type.value() + "a-", "0b"), drain());
     }
 
@@ -276,10 +277,10 @@ class SenderTest {
     void wholeMessagesWaitForTheLastPart() throws IOException {
         part(FIRST, "a", false);
         ByteBuffer lent = bytes("whole");
-        sender.message(Opcode.TEXT, Form.LENT, lent, null);
+        message(Opcode.TEXT, Form.LENT, lent, null);
         lent.array()[0] = 'X';
-        sender.message(Opcode.BINARY, Form.OWNED, bytes("2"), null);
-        sender.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("3").bytes()), null);
+        message(Opcode.BINARY, Form.OWNED, bytes("2"), null);
+        message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("3").bytes()), null);
         part(FIRST, "b", true);
         assertEquals(List.of("1a-", "0b", "1whole", "22", "13"), drain());
     }
@@ -341,7 +342,7 @@ class SenderTest {
     void aStreamWaitsAboveTheHighWaterMarkAndItsEndNeedsNoRoom() {
         send("1234567");
         assertEquals(Admission.GRANTED, admitStream(FIRST, "a", false), "below it");
-        sender.part(FIRST, Opcode.TEXT, bytes("0123456789"), false);
+        part(FIRST, Opcode.TEXT, bytes("0123456789"), false);
         assertEquals(Admission.WAITS, admitStream(FIRST, "a", false));
         assertEquals(Admission.TOO_SLOW, admitPart(FIRST, "a", true), "no stream");
         assertEquals(Admission.GRANTED, admitStream(FIRST, "a", true));
@@ -351,7 +352,7 @@ class SenderTest {
     void messagesThatWaitForALastPartAreRefusedWithTheConnection() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         part(FIRST, "a", false);
-        sender.message(Opcode.TEXT, Form.LENT, bytes("whole"), done);
+        message(Opcode.TEXT, Form.LENT, bytes("whole"), done);
         sender.close();
         assertEquals(List.of(done), sender.takeRefused());
         assertEquals(List.of(), sender.takeRefused(), "once");
@@ -373,7 +374,7 @@ class SenderTest {
 
     private Sender.Entry message(String text) {
         assertEquals(Admission.GRANTED, admit(text));
-        return sender.message(Opcode.TEXT, Form.LENT, bytes(text), null);
+        return message(Opcode.TEXT, Form.LENT, bytes(text), null);
     }
 
     @Test
@@ -391,8 +392,8 @@ class SenderTest {
     @Test
     void onlyTheFirstFragmentIsMarked() throws IOException {
         encode(extension);
-        encodeAll(sender.part(FIRST, Opcode.TEXT, bytes("a"), false));
-        encodeAll(sender.part(FIRST, Opcode.TEXT, bytes("b"), true));
+        encodeAll(part(FIRST, Opcode.TEXT, bytes("a"), false));
+        encodeAll(part(FIRST, Opcode.TEXT, bytes("b"), true));
         assertEquals(List.of("1/4a-", "0b"), drain());
     }
 
@@ -400,7 +401,7 @@ class SenderTest {
     void thePayloadOfACallerIsReadAndNotChanged() {
         encode(extension);
         ByteBuffer lent = bytes("-abc-").position(1).limit(4);
-        Sender.Entry work = sender.message(Opcode.TEXT, Form.LENT, lent, null);
+        Sender.Entry work = message(Opcode.TEXT, Form.LENT, lent, null);
         assertEquals("abc", encode(work));
         assertEquals(4, lent.position());
         assertEquals("-abc-", Payload.copyOf(lent.clear()).text());
@@ -415,7 +416,7 @@ class SenderTest {
         doAnswer(call -> exact.add(PayloadSlicesTest.isExact(call.getArgument(0)))).when(looking)
                 .encode(any(), anyBoolean(), any());
         encode(looking);
-        sender.message(Opcode.TEXT, Form.LENT, bytes("-abc-").position(1).limit(4), null).encode();
+        message(Opcode.TEXT, Form.LENT, bytes("-abc-").position(1).limit(4), null).encode();
         assertEquals(List.of(true), exact);
     }
 
@@ -424,11 +425,11 @@ class SenderTest {
         encode(extension);
         Sender.Entry first = message("a");
         ByteBuffer lent = bytes("b");
-        assertNull(sender.message(Opcode.TEXT, Form.LENT, lent, null));
+        assertNull(message(Opcode.TEXT, Form.LENT, lent, null));
         lent.array()[0] = 'X';
         sender.control(new ControlFrame(Opcode.PING, bytes("p")));
         assertNull(
-                sender.message(Opcode.BINARY, Form.FRAME, ByteBuffer.wrap(Frames.text("c").bytes()), null));
+                message(Opcode.BINARY, Form.FRAME, ByteBuffer.wrap(Frames.text("c").bytes()), null));
         assertNull(message("d"));
         assertFalse(sender.isLeft(), "a thread is at work");
         assertNull(sender.resume());
@@ -464,9 +465,9 @@ class SenderTest {
     @Test
     void messagesThatWaitForALastPartFollowWhatIsEncoded() throws IOException {
         encode(extension);
-        encodeAll(sender.part(FIRST, Opcode.TEXT, bytes("a"), false));
+        encodeAll(part(FIRST, Opcode.TEXT, bytes("a"), false));
         assertNull(message("whole"));
-        Sender.Entry last = sender.part(FIRST, Opcode.TEXT, bytes("b"), true);
+        Sender.Entry last = part(FIRST, Opcode.TEXT, bytes("b"), true);
         assertEquals("b", encode(last));
         assertTrue(sender.encoded(last, bytes("b"), null));
         encodeAll(sender.next(false));
@@ -475,7 +476,7 @@ class SenderTest {
 
     @Test
     void whatWaitsToBeEncodedCountsAgainstTheLimitAndPausesReading() {
-        sender = new Sender(queue, new SendQueueOptions(20, 10, OverflowPolicy.CLOSE, true),
+        sender = sender(queue, new SendQueueOptions(20, 10, OverflowPolicy.CLOSE, true),
                 ExtensionChain.of(List.of(extension)));
         Sender.Entry work = message("0123456789");
         assertFalse(sender.pausesReading());
@@ -495,8 +496,8 @@ class SenderTest {
         for (int i = 0; i < 2; i++) {
             futures.add(new CompletableFuture<>());
         }
-        Sender.Entry work = sender.message(Opcode.TEXT, Form.LENT, bytes("a"), futures.get(0));
-        sender.message(Opcode.TEXT, Form.LENT, bytes("b"), futures.get(1));
+        Sender.Entry work = message(Opcode.TEXT, Form.LENT, bytes("a"), futures.get(0));
+        message(Opcode.TEXT, Form.LENT, bytes("b"), futures.get(1));
         sender.control(new ControlFrame(Opcode.PING, bytes("p")));
         Error thrown = new OutOfMemoryError("of the test");
         assertFalse(sender.encoded(work, null, thrown));
@@ -520,11 +521,11 @@ class SenderTest {
         for (int i = 0; i < 4; i++) {
             futures.add(new CompletableFuture<>());
         }
-        sender.message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("q").bytes()), futures.get(0));
-        Sender.Entry work = sender.message(Opcode.TEXT, Form.LENT, bytes("a"), futures.get(1));
-        sender.message(Opcode.TEXT, Form.LENT, bytes("b"), futures.get(2));
-        sender.part(FIRST, Opcode.TEXT, bytes("c"), false);
-        sender.message(Opcode.TEXT, Form.LENT, bytes("d"), futures.get(3));
+        message(Opcode.TEXT, Form.FRAME, ByteBuffer.wrap(Frames.text("q").bytes()), futures.get(0));
+        Sender.Entry work = message(Opcode.TEXT, Form.LENT, bytes("a"), futures.get(1));
+        message(Opcode.TEXT, Form.LENT, bytes("b"), futures.get(2));
+        part(FIRST, Opcode.TEXT, bytes("c"), false);
+        message(Opcode.TEXT, Form.LENT, bytes("d"), futures.get(3));
         sender.release();
         assertFalse(sender.encoded(work, bytes("a"), null), "a thread was encoding meanwhile");
         assertNull(sender.next(false));
@@ -549,10 +550,10 @@ class SenderTest {
     @Test
     void aReleaseReturnsTheMemoryOfAllThatWaits() {
         encode(extension);
-        sender.part(FIRST, Opcode.TEXT, bytes(""), false);
+        part(FIRST, Opcode.TEXT, bytes(""), false);
         String large = "x".repeat(2 * STEP_BYTES);
         assertEquals(Admission.GRANTED, admit(large));
-        sender.message(Opcode.TEXT, Form.LENT, bytes(large), null);
+        message(Opcode.TEXT, Form.LENT, bytes(large), null);
         assertTrue(budget.usedBytes() > 0);
         sender.release();
         assertEquals(0, budget.usedBytes());
@@ -573,7 +574,7 @@ class SenderTest {
     /** They wait outside of the segment, though each of them would fit in it. */
     @Test
     void smallMessagesThatWaitForALastPartAreAccountedFor() {
-        sender = new Sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of()));
+        sender = sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of()));
         part(FIRST, "a", false);
         String small = "x".repeat(1000);
         for (int i = 0; i < 100; i++) {
@@ -583,7 +584,34 @@ class SenderTest {
         assertTrue(budget.usedBytes() >= 100_000, () -> "reserved " + budget.usedBytes());
     }
 
+    @Test
+    void aSharedFrameThatWaitsIsItsOwnersMemory() {
+        sender = sender(queue, SendQueueOptions.SERVER, ExtensionChain.of(List.of()));
+        part(FIRST, "a", false);
+        byte[] frame = Frames.binary(new byte[4 * STEP_BYTES]).bytes();
+        message(Opcode.BINARY, Form.FRAME, ByteBuffer.wrap(frame), null);
+        assertEquals(Admission.GRANTED, admit("x".repeat(4 * STEP_BYTES)));
+    }
+
     // ---- helpers
+
+    private Sender sender(SendQueue itsQueue, SendQueueOptions options, ExtensionChain extensions) {
+        chain = extensions;
+        return new Sender(itsQueue, options);
+    }
+
+    private Sender.Entry message(Opcode opcode, Form form, ByteBuffer bytes,
+            CompletableFuture<Void> completion) {
+        Extension encoder = form == Form.FRAME
+                ? null
+                : chain.outgoing(opcode == Opcode.TEXT, bytes.remaining()).orElse(null);
+        return sender.message(opcode, form, bytes, encoder, completion);
+    }
+
+    private Sender.Entry part(Object owner, Opcode type, ByteBuffer payload, boolean last) {
+        Extension encoder = chain.outgoing(type == Opcode.TEXT, Long.MAX_VALUE).orElse(null);
+        return sender.part(owner, type, payload, last, encoder);
+    }
 
     private static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(Payload.of(text).bytes());

@@ -456,4 +456,68 @@ class SendingTest {
             return within(result);
         }
     }
+
+    // ---- after a failure, and after the encoder
+
+    @Test
+    void aFailureIsReportedByOneTask() {
+        WebSocket ws = open(OverflowPolicy.CLOSE);
+        byte[] large = new byte[LARGE_BYTES];
+        while (ws.send(large) != SendStatus.CLOSED) {
+            // Until the queue overflows, which fails the connection.
+        }
+        int tasks = host.waitingTasks();
+        for (int i = 0; i < 100; i++) {
+            assertEquals(SendStatus.CLOSED, ws.send(large));
+        }
+        assertEquals(tasks, host.waitingTasks());
+    }
+
+    @Test
+    void aMessageThatShrinksBelowTheMarkIsNotDrained() {
+        HeldExtension extension = new HeldExtension();
+        extension.shrinks = true;
+        WebSocket ws = open(OverflowPolicy.CLOSE, List.of(extension));
+        assertEquals(SendStatus.ACCEPTED, ws.send(new byte[200 << 10]));
+        session.produce(ByteBuffer.allocate(100), 0);
+        session.sent(0);
+        assertEquals(0, host.waitingTasks(), "no callback: no send was above the high-water mark");
+    }
+
+    @Test
+    void readingGoesOnWhenTheEncoderKeepsAllBack() {
+        HeldExtension extension = new HeldExtension();
+        extension.keepsBack = true;
+        WebSocket ws = open(OverflowPolicy.CLOSE, List.of(extension));
+        CountDownLatch held = extension.hold();
+        Thread sender = Thread.ofPlatform().start(() -> ws.sendPart(ByteBuffer.allocate(100 << 10), false));
+        extension.awaitHeld();
+        // Another sender publishes that too much waits.
+        ws.sendPong(ByteBuffer.allocate(0));
+        assertFalse(session.wantsRead());
+        int before = host.resumptions.get();
+        held.countDown();
+        join(sender);
+        assertTrue(session.wantsRead());
+        assertEquals(1, host.resumptions.get() - before);
+    }
+
+    @Test
+    void anExtensionThatFailsToCloseHidesNoEnd() {
+        HeldExtension extension = new HeldExtension();
+        extension.closeFailure = new IllegalStateException("on purpose");
+        WebSocket ws = open(OverflowPolicy.CLOSE, List.of(extension));
+        CompletableFuture<Void> unsent = ws.sendAsync(new Message.Text("late"));
+        session.released(Ending.BROKEN, 0);
+        assertTrue(ws.closeFuture().isDone());
+        assertTrue(unsent.isCompletedExceptionally());
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 }
