@@ -104,11 +104,12 @@ class LimitsDocTest {
         values.put("MemoryBudget.STEP_BYTES",
                 shown("Bytes", constant("io.duplex.internal.pool.MemoryBudget", "STEP_BYTES")));
         values.put("MessageAssembler.INFLATER_BYTES",
- shown("Bytes", constant("io.duplex.internal.session.MessageAssembler", "INFLATER_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.session.MessageAssembler", "INFLATER_BYTES")));
         values.put("MessageReader.FLUSH_BYTES",
- shown("Bytes", constant("io.duplex.internal.session.MessageReader", "FLUSH_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.session.MessageReader", "FLUSH_BYTES")));
         values.put("Deadlines.MESSAGE_BYTES_PER_SECOND",
- shown("Bytes", constant("io.duplex.internal.protocol.Deadlines", "MESSAGE_BYTES_PER_SECOND")));
+                shown("Bytes",
+                        constant("io.duplex.internal.protocol.Deadlines", "MESSAGE_BYTES_PER_SECOND")));
         values.put("WebSocketServer.maxBodyBytes",
                 shown("Bytes", hidden("io.duplex.server.WebSocketServer$Builder", "maxBodyBytes",
                         WebSocketServer.builder())));
@@ -149,7 +150,7 @@ class LimitsDocTest {
         values.put("WorkBudget.PIECES", shown("", WorkBudget.PIECES));
         values.put("WorkBudget.BYTES", shown("Bytes", WorkBudget.BYTES));
         values.put("QueuedCallbacks.CALLS_A_TASK",
- shown("", constant("io.duplex.internal.session.QueuedCallbacks", "CALLS_A_TASK")));
+                shown("", constant("io.duplex.internal.session.QueuedCallbacks", "CALLS_A_TASK")));
         values.put("SocketWriter.BUFFERS_A_TURN",
                 shown("", constant("io.duplex.transport.nio.SocketWriter", "BUFFERS_A_TURN")));
         values.put("NioTransport.slowCallback", shown("", NioTransport.DEFAULT_SLOW_CALLBACK));
