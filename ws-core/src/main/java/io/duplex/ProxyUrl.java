@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads the URL of a proxy. By hand, because environments hold URLs that {@code java.net.URI} refuses, and
- * because its messages repeat what it was given, passwords included.
+ * Parses the URL of a proxy. Not with {@code java.net.URI}, which refuses URLs that are common in
+ * environments, and whose messages repeat the URL, passwords included.
  */
 final class ProxyUrl {
     private ProxyUrl() {}

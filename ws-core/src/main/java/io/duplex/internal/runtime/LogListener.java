@@ -47,7 +47,7 @@ final class LogListener implements ConnectionListener {
 
     @Override
     public void overflowed(WebSocket ws, OverflowPolicy policy) {
-        LOG.log(Level.DEBUG, () -> "! " + ws + " outbound queue full: " + policy);
+        LOG.log(Level.DEBUG, () -> "! " + ws + " send queue full: " + policy);
     }
 
     @Override

@@ -131,7 +131,7 @@ final class EventLoop {
     /**
      * Runs long work on a thread of its own.
      *
-     * @param done called after it, on that thread
+     * @param done   called after it, on that thread
      * @param failed gets the exception that it threw, on the loop
      */
     void startDelegated(Runnable task, Runnable done, Consumer<Throwable> failed) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param address    where they are bound
  * @param channels   in blocking mode
- * @param file the file that binding has created
+ * @param file       the file that binding has created
  * @param connection a connection that exists already
  */
 record ListeningSockets(SocketAddress address, List<ServerSocketChannel> channels, Optional<SocketFile> file,

@@ -44,7 +44,7 @@ final class NioListener implements Transport.Listener {
      * Takes bound sockets in blocking mode.
      *
      * @param sockets none if connections are only adopted; one, for all loops; or one for each loop of the
-     * group
+     *                group
      * @param setup   of the connections
      */
     NioListener(ListeningSockets sockets, SocketSetup setup, LoopGroup group,

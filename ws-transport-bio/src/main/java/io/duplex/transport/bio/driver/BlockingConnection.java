@@ -224,7 +224,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             case CLOSE -> end(end.closeEnding());
             case FAIL -> fail(null);
             case GO_ON, HALF_CLOSE, RESET -> {
-                // Returns whether the connection is over, or there is something to receive.
+                // The connection is over, or there is something to receive.
             }
         }
     }

@@ -30,7 +30,7 @@ public final class BlockingDriver {
      * A driver.
      *
      * @param transport the name of the transport, for messages
-     * @param threads the threads of its connections
+     * @param threads   the threads of its connections
      */
     public BlockingDriver(String transport, ThreadModel threads) {
         this.transport = transport;
