@@ -40,7 +40,7 @@ final class ProxyUrl {
             case "https" -> Protocol.HTTPS;
             case "socks5", "socks5h", "socks" -> Protocol.SOCKS5;
             case "socks4", "socks4a" -> throw new IllegalArgumentException(
-                    "the proxy speaks SOCKS 4, which cannot say who asks; Duplex speaks SOCKS 5");
+                    "the proxy speaks SOCKS 4, which has no authentication; Duplex supports SOCKS 5");
             default -> throw new IllegalArgumentException(
                     "the proxy's URL has another scheme than http, https and socks5");
         };
