@@ -120,7 +120,7 @@ abstract class LogContract extends ContractPart {
     // ---- peers
     // -------------------------------------------------------------------------------------------------------
 
-    /** What a peer does once the connection is open; it masks what goes to a server. */
+    /** The actions of a peer once the connection is open; it masks frames to a server. */
     private interface Deed {
         void to(RawSocket peer, UnaryOperator<Frames> masking) throws IOException;
     }

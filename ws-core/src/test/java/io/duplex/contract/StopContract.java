@@ -36,7 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Design section 3, rule 9: how servers and clients end, and what they leave behind: nothing. */
+/** Design section 3, rule 9: how servers and clients end, without leaks. */
 abstract class StopContract extends ContractPart {
     StopContract(TransportContract on) {
         super(on);
@@ -136,7 +136,7 @@ abstract class StopContract extends ContractPart {
         assertThrows(IOException.class, () -> rawPeer(server));
     }
 
-    /** What a callback sends behind its call of stop may still leave, or be too late. */
+    /** Messages that a callback sends after its call of stop may still be sent, or be too late. */
     private static void endedInOrder(RawSocket peer, String reason) throws IOException {
         RawFrame frame = peer.readFrame();
         while (frame.opcode() != 8) {

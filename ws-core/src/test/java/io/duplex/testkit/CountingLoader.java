@@ -42,7 +42,7 @@ public final class CountingLoader extends ClassLoader {
             "(Ljava/nio/ByteBuffer;)Ljava/nio/ByteBuffer;");
 
     /**
-     * What something took.
+     * The measured cost of an operation.
      *
      * @param units     of {@link Work}
      * @param allocated bytes
@@ -74,7 +74,7 @@ public final class CountingLoader extends ClassLoader {
      * @param className  its class
      * @param methodName takes an int
      * @param size       its argument
-     * @return what it took, on this thread
+     * @return its cost, on this thread
      */
     public Cost cost(String className, String methodName, int size) throws ReflectiveOperationException {
         Method method = loadClass(className).getDeclaredMethod(methodName, int.class);
@@ -184,7 +184,7 @@ public final class CountingLoader extends ClassLoader {
             super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
         }
 
-        /** Those that look at the whole string, and have no argument or one in one slot. */
+        /** Methods that read the whole string, and have no argument or one in one slot. */
         private void countText(String name, String descriptor) {
             if (name.equals("length") || name.equals("isEmpty") || name.equals("charAt")) {
                 return;

@@ -140,7 +140,7 @@ public record Frames(int opcode, boolean fin, int rsv, boolean masked, Payload p
     }
 
     /**
-     * The same with a header that tells another length, written in 8 bytes.
+     * Returns the same frame with another length in its header, written in 8 bytes.
      *
      * @param value any 64 bits
      * @return another frame
@@ -188,7 +188,7 @@ public record Frames(int opcode, boolean fin, int rsv, boolean masked, Payload p
     }
 
     /**
-     * Several frames, or other bytes, behind each other.
+     * Joins several frames, or other bytes.
      *
      * @param pieces the pieces
      * @return a new array

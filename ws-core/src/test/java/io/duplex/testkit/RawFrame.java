@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * A frame as it came, read field by field in the order of the figure in RFC 6455 section 5.2. Nothing is
+ * A frame as received, read field by field in the order of the figure in RFC 6455 section 5.2. Nothing is
  * checked, nothing is fast: this reader shares neither code nor ideas with the one it judges.
  *
  * @param opcode      the four bits
@@ -52,7 +52,7 @@ public record RawFrame(int opcode, boolean fin, int rsv, boolean masked, int len
     }
 
     /**
-     * Whether this is a Close frame.
+     * Returns whether this is a Close frame.
      *
      * @return true for opcode 8
      */
@@ -73,7 +73,7 @@ public record RawFrame(int opcode, boolean fin, int rsv, boolean masked, int len
     /**
      * The reason of a Close frame.
      *
-     * @return the payload behind the code
+     * @return the payload after the code
      */
     public String closeReason() {
         return payload.text().isEmpty()

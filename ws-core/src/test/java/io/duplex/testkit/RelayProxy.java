@@ -36,7 +36,7 @@ public final class RelayProxy implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * Returns its address.
      *
      * @return the bound port
      */
@@ -45,7 +45,7 @@ public final class RelayProxy implements AutoCloseable {
     }
 
     /**
-     * What it was asked for.
+     * Returns the requested targets.
      *
      * @return hosts with ports, in order
      */

@@ -101,7 +101,7 @@ final class JavaWebSocketClient implements ForeignClient {
 
         @Override
         public void onOpen(ServerHandshake handshake) {
-            // connectBlocking() tells it
+            // reported by connectBlocking()
         }
 
         @Override

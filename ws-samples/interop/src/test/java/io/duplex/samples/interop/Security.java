@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Whether Duplex speaks TLS, and with whose provider. */
+/** Duplex in clear, or with TLS of one of the providers. */
 enum Security {
     CLEAR(Optional.empty()), JDK(Optional.of(TlsProvider.JDK)), BC(Optional.of(TlsProvider.BC));
 
