@@ -198,7 +198,7 @@ abstract class FairnessContract extends ContractPart {
         for (int i = 0; i < PROBES; i++) {
             turns[i] = probe(probe, probed, kind);
         }
-        // An orderly end of TLS would wait for its turn behind the flood.
+        // An orderly end of TLS would wait for its turn after the flood.
         for (RawSocket flooder : flooders) {
             flooder.reset();
         }

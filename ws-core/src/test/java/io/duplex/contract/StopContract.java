@@ -208,7 +208,7 @@ abstract class StopContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.9 a second stop, elsewhere, waits for what a callback has begun")
+    @DisplayName("3.9 a second stop, elsewhere, waits for the stop that a callback has initiated")
     void secondStopWaits() throws Exception {
         CompletableFuture<WebSocketServer> self = new CompletableFuture<>();
         CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -287,7 +287,7 @@ abstract class StopContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.9 close leaves no thread of a blocking handler behind")
+    @DisplayName("3.9 after close no thread of a blocking handler is left")
     void closeEndsHandlers() throws Exception {
         List<Thread> handlers = new CopyOnWriteArrayList<>();
         CountDownLatch never = new CountDownLatch(1);

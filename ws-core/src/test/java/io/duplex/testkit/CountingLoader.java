@@ -14,10 +14,9 @@ import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Loads the project's classes once more, with a counter in each method, at each jump, and where bytes are
- * copied; so a test can say
- * how much work something is, the same on each machine. What the platform's own classes copy shows in a
- * second figure: the
- * bytes that the thread has allocated, since each array that grows is allocated anew.
+ * copied; so a test can say how much work something is, the same on each machine. What the platform's own
+ * classes copy shows in a second figure: the bytes that the thread has allocated, because each array that
+ * grows is allocated again.
  */
 public final class CountingLoader extends ClassLoader {
     private static final String OWN = "io.duplex.";

@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
  * @param rsv          the three reserved bits as a number, RSV1 is 4
  * @param masked       whether the mask bit is set, a key written and the payload masked
  * @param payload      the payload before masking
- * @param length       the length that the header tells
- * @param lengthBytes  how the length is written: 0 in the seven bits, or 2 or 8 bytes behind them
+ * @param length the length in the header
+ * @param lengthBytes how the length is written: 0 in the seven bits, or 2 or 8 bytes after them
  */
 public record Frames(int opcode, boolean fin, int rsv, boolean masked, Payload payload, long length,
         int lengthBytes) {

@@ -56,7 +56,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     private volatile Throwable failure;
     private int nextPort = FIRST_PORT;
 
-    /** A network without anybody. */
+    /** An empty network. */
     public MemoryTransport() {
         thread.start();
     }

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * @param fin         the FIN bit
  * @param rsv         the three reserved bits as a number, RSV1 is 4
  * @param masked      the mask bit
- * @param lengthBytes how the length was written: 0, 2 or 8 bytes behind the seven bits
+ * @param lengthBytes how the length was written: 0, 2 or 8 bytes after the seven bits
  * @param payload     the payload, unmasked
  */
 public record RawFrame(int opcode, boolean fin, int rsv, boolean masked, int lengthBytes, Payload payload) {

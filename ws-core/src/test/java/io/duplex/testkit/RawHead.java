@@ -61,7 +61,7 @@ public record RawHead(List<String> lines) {
     /**
      * Reads the body that {@code Content-Length} announces.
      *
-     * @param in where from, behind the head
+     * @param in the stream, after the head
      * @return the body as text
      * @throws IOException if reading fails
      */

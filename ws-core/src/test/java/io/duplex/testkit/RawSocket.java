@@ -307,7 +307,7 @@ public final class RawSocket implements AutoCloseable {
         return count;
     }
 
-    /** Behind the end of what stands above TCP. */
+    /** After the end of the layer above TCP. */
     private void awaitFin() throws IOException {
         if (tcp != socket) {
             tcp.getInputStream().transferTo(OutputStream.nullOutputStream());

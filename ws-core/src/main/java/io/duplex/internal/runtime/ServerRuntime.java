@@ -212,7 +212,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 : config.http().get().handle(request).thenApply(response -> orUpgrade(request, response));
     }
 
-    /** A path that only a WebSocket endpoint knows is not unknown: the client is told what to speak. */
+    /** A path that has only a WebSocket endpoint is not a 404: the answer names the protocol to use. */
     private HttpResponse orUpgrade(HttpRequest request, HttpResponse response) {
         return response.status() == HttpStatus.NOT_FOUND
                 && handshake.unhandled(request).status() == HttpStatus.UPGRADE_REQUIRED

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A client that others wrote, behind one small interface: what its library calls and reports, nothing of ours
- * added.
+ * A client of another library, with one small interface: what the library calls and reports, without
+ * additions of these tests.
  */
 interface ForeignClient {
     /**
