@@ -268,8 +268,8 @@ abstract class CallbackContract extends ContractPart {
 
     /** Two connections in turn, of which each leaves its buffers as the other must not find them. */
     @Test
-    @DisplayName("3.5 a buffer of a callback is a read-only slice of its payload, whatever other handlers did "
-            + "to theirs")
+    @DisplayName("3.5 a buffer of a callback is a read-only slice of its payload, whatever other handlers "
+            + "did to theirs")
     void lentBuffersAreExactSlices() throws IOException {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         WebSocketServer server = serve(new WebSocketHandler() {
