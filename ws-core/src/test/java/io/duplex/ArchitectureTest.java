@@ -29,6 +29,7 @@ import java.util.Timer;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,7 +42,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String[] PROTOCOL = { "io.duplex.frame..", "io.duplex.http..",
         "io.duplex.extension..",
-        "io.duplex.internal.handshake..", "io.duplex.internal.session..", "io.duplex.internal.connection..",
+        "io.duplex.internal.handshake..", "io.duplex.internal.protocol..", "io.duplex.internal.session..",
+        "io.duplex.internal.connection..",
         "io.duplex.internal.proxy..",
         "io.duplex.internal.pool.." };
 
@@ -186,6 +188,34 @@ class ArchitectureTest {
                     .map(ModuleDescriptor.Exports::source)
                     .collect(Collectors.toCollection(TreeSet::new)), exported);
         }
+    }
+
+    @Test
+    @DisplayName("2 the protocol has no lock, and knows nothing of the session")
+    void protocolHasNoLock() {
+        noClasses().that()
+                .resideInAPackage("io.duplex.internal.protocol")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.util.concurrent.locks..", "java.util.concurrent.atomic..",
+                        "io.duplex.internal.session..")
+                .check(CORE);
+    }
+
+    @Test
+    @DisplayName("2 in the session only these classes lock: each a lock of its own, never two at once")
+    void sessionLocks() {
+        assertEquals(Set.of("Session", "Inbox", "QueuedCallbacks"),
+                CORE.stream()
+                        .filter(each -> each.getPackageName().equals("io.duplex.internal.session"))
+                        .filter(each -> each.getMethodCallsFromSelf()
+                                .stream()
+                                .anyMatch(call -> call.getTargetOwner()
+                                        .getName()
+                                        .equals(ReentrantLock.class.getName())
+                                        && call.getName().equals("lock")))
+                        .map(JavaClass::getSimpleName)
+                        .collect(Collectors.toSet()));
     }
 
     private static Set<String> without(Set<String> all, Set<String> others) {

@@ -13,6 +13,7 @@ public final class UnsupportedOptionException extends RuntimeException {
 
     /** The name of the option: options are not serializable. */
     private final String option;
+    /** The name of the transport. */
     private final String transport;
 
     /**

@@ -277,6 +277,14 @@ public abstract class TransportContract {
     }
 
     @Nested
+    @Tag("stress")
+    class Stressing extends StressContract {
+        Stressing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Tag("stop")
     class Stopping extends StopContract {
         Stopping() {

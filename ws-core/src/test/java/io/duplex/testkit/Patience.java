@@ -20,13 +20,20 @@ public final class Patience {
      * @param condition cheap and without side effects
      */
     public static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Recorder.WAIT_NANOS;
+        if (!holds(condition, System.nanoTime() + Recorder.WAIT_NANOS)) {
+            throw new AssertionError("waited in vain until " + what);
+        }
+    }
+
+    /** Waits until something is so; false if it is not at the end, a value of {@link System#nanoTime}. */
+    static boolean holds(BooleanSupplier condition, long end) {
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("waited in vain until " + what);
+            if (System.nanoTime() - end > 0) {
+                return false;
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        return true;
     }
 
     /**

@@ -36,7 +36,11 @@ public final class MemoryBudget {
         this.limitBytes = limitBytes;
     }
 
-    /** A quarter of the maximum heap. */
+    /**
+     * Returns the limit that a server or client has if none was set.
+     *
+     * @return a quarter of the maximum heap, in bytes
+     */
     public static long defaultBytes() {
         return Runtime.getRuntime().maxMemory() / DEFAULT_HEAP_DIVISOR;
     }
@@ -45,7 +49,7 @@ public final class MemoryBudget {
      * Brings a holder's reservation to what it holds now. A reservation that shrinks or stays is never
      * refused.
      *
-     * @param reservedBytes what the last call answered; 0 at first
+     * @param reservedBytes what the last call returned; 0 at first
      * @param heldBytes     what it holds, or is about to hold
      * @return the new reservation, or {@link #REFUSED}, and then the old one stands
      */
@@ -65,6 +69,9 @@ public final class MemoryBudget {
     /**
      * As {@link #tryResize}, for receivers.
      *
+     * @param reservedBytes what the last call returned; 0 at first
+     * @param heldBytes     what the holder holds, or is about to hold
+     * @return the new reservation
      * @throws OverBudgetException if the budget has no room; the old reservation stands
      */
     public long resize(long reservedBytes, long heldBytes) {
@@ -87,17 +94,29 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** What is reserved now. */
+    /**
+     * Returns what is reserved now.
+     *
+     * @return bytes
+     */
     public long usedBytes() {
         return usedBytes.get();
     }
 
-    /** What may be reserved. */
+    /**
+     * Returns what may be reserved.
+     *
+     * @return bytes
+     */
     public long limitBytes() {
         return limitBytes;
     }
 
-    /** How many messages were refused so far. */
+    /**
+     * Returns how many messages were refused so far.
+     *
+     * @return their number
+     */
     public long refused() {
         return refused.sum();
     }

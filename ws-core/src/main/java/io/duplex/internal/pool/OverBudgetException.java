@@ -10,9 +10,15 @@ import java.util.Locale;
 public final class OverBudgetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What the peer hears: nothing is wrong with its message, and later there may be room. */
+    /** The reason in the Close frame: the message is not at fault, and later there may be room. */
     public static final String REASON = "no memory for this message now; try again later";
 
+    /**
+     * A refusal.
+     *
+     * @param budget      the budget without room
+     * @param wantedBytes what the message needs
+     */
     public OverBudgetException(MemoryBudget budget, long wantedBytes) {
         super(String.format(Locale.ROOT,
                 "a message needs %,d bytes, and messages of all connections hold %,d of the %,d bytes that"

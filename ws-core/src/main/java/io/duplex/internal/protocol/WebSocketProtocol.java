@@ -178,7 +178,10 @@ public final class WebSocketProtocol {
         if (!takesMessages()) {
             return NOTHING;
         }
-        deadlines.pinged(nanoTime);
+        if (reading) {
+            // After the peer's Close frame no pong comes.
+            deadlines.pinged(nanoTime);
+        }
         return Optional.of(new ControlFrame(Opcode.PING, pings.add(nanoTime, answer).payload()));
     }
 

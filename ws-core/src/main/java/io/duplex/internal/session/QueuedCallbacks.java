@@ -76,7 +76,8 @@ final class QueuedCallbacks implements Callbacks {
     private final CallbackExecutor executor;
     private final LayerHost host;
     private final MemoryBudget memory;
-    private final Consumer<Runnable> corked;
+    private final Wakeup wakeup;
+    private final Runnable uncork;
     private final Consumer<Throwable> onUserError;
     private final DirectCallbacks direct;
     private final Demand demand;
@@ -96,16 +97,18 @@ final class QueuedCallbacks implements Callbacks {
     private volatile boolean full;
 
     /**
-     * @param corked      runs a callback so that its output leaves together
+     * @param wakeup      is corked during a callback, so that its output leaves together
+     * @param uncork      ends that
      * @param onUserError takes what user code throws, and the executor's rejection; on any thread
      */
     QueuedCallbacks(CallbackExecutor executor, LayerHost host, MemoryBudget memory, WebSocket socket,
-            WebSocketHandler handler, ConnectionListener listener, Consumer<Runnable> corked,
+            WebSocketHandler handler, ConnectionListener listener, Wakeup wakeup, Runnable uncork,
             Consumer<Throwable> onUserError) {
         this.executor = executor;
         this.host = host;
         this.memory = memory;
-        this.corked = corked;
+        this.wakeup = wakeup;
+        this.uncork = uncork;
         this.onUserError = onUserError;
         this.direct = new DirectCallbacks(socket, handler, listener, thrown -> {
             drop(Drop.MESSAGES);
@@ -351,14 +354,16 @@ final class QueuedCallbacks implements Callbacks {
         if (entered) {
             CallbackThreads.enter(this);
         }
+        wakeup.cork();
         try {
-            corked.accept(entry.call());
+            entry.call().run();
         } catch (Throwable thrown) {
             onUserError.accept(thrown);
         } finally {
             if (entered) {
                 CallbackThreads.leave(null);
             }
+            uncork.run();
         }
     }
 

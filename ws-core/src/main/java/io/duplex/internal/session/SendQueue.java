@@ -54,14 +54,15 @@ final class SendQueue {
     // ---- memory -------------------------------------------------------------------------------------------
 
     /**
-     * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that fits
-     * in a segment that is there costs nothing.
+     * Reserves memory for a message that is to be appended or {@linkplain #setAside set aside}. One that is
+     * appended to a segment that is there costs nothing.
      *
+     * @param aside whether it waits elsewhere for its turn
      * @return false if the budget has no room
      */
-    boolean reserve(long payloadBytes) {
+    boolean reserve(long payloadBytes, boolean aside) {
         long frameBytes = payloadBytes + FrameHeader.MAX_HEADER_BYTES;
-        long more = frameBytes >= LARGE_BYTES
+        long more = aside || frameBytes >= LARGE_BYTES
                 ? frameBytes
                 : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
         long wanted = heldBytes + more;
@@ -78,7 +79,8 @@ final class SendQueue {
         heldBytes += count;
     }
 
-    private void releaseMemory() {
+    /** Returns to the budget what is reserved and not held. */
+    void releaseMemory() {
         if (reservedBytes > heldBytes) {
             reservedBytes = memory.tryResize(reservedBytes, heldBytes);
         }

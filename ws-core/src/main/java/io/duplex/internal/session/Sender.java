@@ -150,7 +150,8 @@ final class Sender {
 
     /** Decides about a whole message: the send queue is bounded, and its policy answers if it is full. */
     Admission admit(OverflowPolicy policy, long payloadBytes, boolean mayWait) {
-        return withinBudget(admitAbove(pendingBytes(), policy, mayWait), payloadBytes);
+        return withinBudget(admitAbove(pendingBytes(), policy, mayWait), payloadBytes,
+                fragmented != null || isBusy());
     }
 
     private Admission admitAbove(long pendingBytes, OverflowPolicy policy, boolean mayWait) {
@@ -199,12 +200,14 @@ final class Sender {
         } else {
             admission = admitAbove(pending, options.overflow(), mayWait);
         }
-        return withinBudget(admission, payloadBytes);
+        return withinBudget(admission, payloadBytes, isBusy());
     }
 
     /** Shared frames are their owner's memory, and no connection's: they count as 0 bytes. */
-    private Admission withinBudget(Admission admission, long bytes) {
-        return admission != Admission.GRANTED || queue.reserve(bytes) ? admission : Admission.OVER_BUDGET;
+    private Admission withinBudget(Admission admission, long bytes, boolean aside) {
+        return admission != Admission.GRANTED || queue.reserve(bytes, aside)
+                ? admission
+                : Admission.OVER_BUDGET;
     }
 
     /** Returns what {@code send} answers for a message that was accepted. */
@@ -422,6 +425,9 @@ final class Sender {
     private void noLongerWaits(Entry entry) {
         waitingBytes -= entry.payloadBytes();
         queue.setAside(-entry.payloadBytes());
+        if (broken) {
+            queue.releaseMemory();
+        }
     }
 
     /** @param body of an entry with an encoder: encoded; otherwise as it is */

@@ -2,6 +2,7 @@ package io.duplex.internal.session;
 
 import io.duplex.CloseInfo;
 import io.duplex.CloseMode;
+import io.duplex.Delivery;
 import io.duplex.FailureOrigin;
 import io.duplex.NotSentException;
 import io.duplex.OverflowPolicy;
@@ -60,7 +61,7 @@ public final class Session implements ByteLayer {
 
     private final ConnectionContext context;
     private final LayerHost host;
-    private final WebSocketHandler handler;
+    private final Delivery delivery;
     /** Where messages go if the application reads in blocking style; otherwise null. */
     private final Inbox inbox;
     private final SessionSocket socket;
@@ -115,7 +116,8 @@ public final class Session implements ByteLayer {
     Session(ConnectionContext context, LayerHost host, WebSocketHandler handler, Inbox inbox, MaskKeys keys) {
         this.context = context;
         this.host = host;
-        this.handler = handler;
+        // Here, so that a handler that throws is answered with an HTTP status.
+        this.delivery = handler.delivery();
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(context.extensions());
         this.guardedProtocol = new WebSocketProtocol(context.role(), context.options(), context.id(),
@@ -124,16 +126,16 @@ public final class Session implements ByteLayer {
         this.guardedQueue = new SendQueue(context.role(), Segment.POOL, keys, context.memory());
         this.guardedSender = new Sender(guardedQueue, context.options().sendQueue(), extensions);
         this.socket = new SessionSocket(this, context, host);
-        this.callbacks = newCallbacks();
+        this.callbacks = newCallbacks(handler);
         if (inbox != null) {
             inbox.regulate(host::inputReady);
         }
     }
 
-    private Callbacks newCallbacks() {
+    private Callbacks newCallbacks(WebSocketHandler handler) {
         return context.executor().isPresent()
                 ? new QueuedCallbacks(context.executor().get(), host, context.memory(), socket, handler,
-                        context.listener(), this::corked, this::userError)
+                        context.listener(), wakeup, this::uncork, this::userError)
                 : new DirectCallbacks(socket, handler, context.listener(), this::userError);
     }
 
@@ -298,7 +300,7 @@ public final class Session implements ByteLayer {
     private void read(ByteBuffer src, long nanoTime) {
         if (reader == null) {
             reader = MessageReader.POOL.borrow(this);
-            reader.serve(context, handler.delivery(), extensions, callbacks, slices);
+            reader.serve(context, delivery, extensions, callbacks, slices);
         }
         MessageReader current = reader;
         // Set again on a normal return only: what has thrown is never used again, by this connection or
@@ -796,16 +798,6 @@ public final class Session implements ByteLayer {
             }
         } finally {
             unlockAndWake(false);
-        }
-    }
-
-    /** Runs a callback off the transport's thread, whose output leaves when it returns. */
-    private void corked(Runnable call) {
-        wakeup.cork();
-        try {
-            call.run();
-        } finally {
-            uncork();
         }
     }
 

@@ -104,7 +104,8 @@ class BlockingApplicationTest {
                 throw new ConnectionClosedException("another one", Optional.empty());
             }).onOpen(open);
             verify(open, timeout(WAIT_MILLIS)).close(1011, "internal error");
-            assertEquals(1, log.lines().size());
+            Patience.await("the failure is logged", () -> !log.lines().isEmpty());
+            assertEquals(List.of("WARNING ! " + open + " the application failed"), log.lines());
         }
     }
 

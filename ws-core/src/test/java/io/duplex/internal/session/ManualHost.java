@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A transport that a test drives by hand; any thread may send. */
 final class ManualHost implements LayerHost {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ByteArrayOutputStream wire = new ByteArrayOutputStream();
+    /** How often the session has said that there is output. */
+    final AtomicInteger wakeups = new AtomicInteger();
     volatile Thread transport;
 
     /** Takes all pending output and returns its frames. */
@@ -46,6 +49,7 @@ final class ManualHost implements LayerHost {
     @Override
     public void outputReady() {
         // The test drains when it likes.
+        wakeups.incrementAndGet();
     }
 
     @Override

@@ -209,10 +209,10 @@ class SessionMemoryTest {
         SendQueue queue =
                 new SendQueue(Role.SERVER, Segment.POOL, new io.duplex.frame.MaskKeys(),
                         budget);
-        assertTrue(queue.reserve(100 * KIB));
+        assertTrue(queue.reserve(100 * KIB, false));
         queue.append(io.duplex.frame.Opcode.BINARY, true, 0, ByteBuffer.allocate(100 * KIB));
         assertEquals(112 * KIB, budget.usedBytes());
-        assertFalse(queue.reserve(250 * KIB));
+        assertFalse(queue.reserve(250 * KIB, false));
         queue.drainTo(ByteBuffer.allocate(10));
         assertEquals(112 * KIB, budget.usedBytes());
         queue.drainTo(ByteBuffer.allocate(200 * KIB));
@@ -226,7 +226,7 @@ class SessionMemoryTest {
                 new SendQueue(Role.SERVER, Segment.POOL, new io.duplex.frame.MaskKeys(),
                         budget);
         for (int i = 0; i < 100; i++) {
-            assertTrue(queue.reserve(100));
+            assertTrue(queue.reserve(100, false));
             queue.append(io.duplex.frame.Opcode.BINARY, true, 0, ByteBuffer.allocate(100));
         }
         assertEquals(0, budget.refused());

@@ -13,8 +13,11 @@ import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
+import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,20 @@ class SessionTimersTest {
         solo.advance(Duration.ofMillis(200));
         assertEquals(List.of("close 1011 no pong"), solo.sentInWords());
         recorder.expect(Event.Failed.class);
+    }
+
+    /** The application may still answer what came before, and ping; but no pong follows a Close frame. */
+    @Test
+    void aPingAfterThePeersCloseFrameDoesNotFailTheConnection() {
+        ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        Solo solo = new Solo(recorder, ConnectionOptions.SERVER.withTimeouts(
+                Timeouts.DEFAULT.withKeepAlive(seconds(20), seconds(1))), tasks::add).connect();
+        solo.feed(Frames.text("a"), Frames.close(1000, "bye")).advance(seconds(1));
+        solo.socket().ping();
+        solo.run().advance(seconds(2));
+        assertEquals(List.of("ping"), solo.sentInWords(), "the close waits for the callbacks");
+        tasks.remove().run();
+        assertEquals(List.of("close 1000 bye"), solo.run().sentInWords());
     }
 
     @Test
@@ -143,6 +160,13 @@ class SessionTimersTest {
         solo.takeBytes(100 << 10);
         solo.run().advance(seconds(29));
         recorder.assertNothingElse();
+    }
+
+    @Test
+    void whereNothingIsUnsentNothingIsTimed() {
+        Solo solo = solo(Role.SERVER, SILENT.withSend(seconds(30)));
+        assertFalse(solo.session().produce(ByteBuffer.allocate(100), 0));
+        assertEquals(ByteLayer.NEVER, solo.session().nextDeadlineNanos());
     }
 
     @Test

@@ -22,15 +22,18 @@ class StallWatchTest {
     private final StallWatch watch =
             new StallWatch("stall-watch-test", LIMIT, (text, here) -> reports.add(new Report(text, here)));
     private final CallMark mark = new CallMark();
+    private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch end = new CountDownLatch(1);
     private final Thread loop = Thread.ofPlatform().daemon().name("a-loop").start(this::holdLoop);
     private long now = 1;
 
-    StallWatchTest() {
+    StallWatchTest() throws InterruptedException {
         watch.add(loop, mark);
+        held.await();
     }
 
     private void holdLoop() {
+        held.countDown();
         try {
             end.await();
         } catch (InterruptedException e) {

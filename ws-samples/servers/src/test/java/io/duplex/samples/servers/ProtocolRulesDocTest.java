@@ -17,6 +17,8 @@ class ProtocolRulesDocTest {
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|Contract)(?:\\.\\w+)?)`");
     private static final Pattern ENFORCING_CLASS = Pattern.compile("(?m)^\\|[^|]*\\|[^|]*\\| `([A-Z]\\w+)`");
 
+    private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+\\.[a-z]\\w*)`");
+
     @ParameterizedTest
     @ValueSource(strings = { "protocol-rules.md", "contract.md", "closing.md", "limits.md", "extensions.md" })
     void theTestsThatAPageNamesExist(String name) {
@@ -40,6 +42,25 @@ class ProtocolRulesDocTest {
         List<String> named = Pages.found(page("protocol-rules.md"), ENFORCING_CLASS);
         assertTrue(named.size() > 30, "only " + named.size() + " classes are named");
         assertEquals(List.of(), named.stream().filter(name -> !sources.containsKey(name)).toList());
+    }
+
+    /**
+     * The walks of a message, a Close frame and a failure: each method is declared in the class that it
+     * names.
+     */
+    @Test
+    void theMethodsOnTheWalksExist() {
+        Map<String, String> sources = Pages.sources();
+        List<String> named = Pages.found(page("architecture.md"), METHOD);
+        assertTrue(named.size() > 50, "only " + named.size() + " methods are named");
+        assertEquals(List.of(), named.stream().filter(name -> !declares(sources, name)).toList());
+    }
+
+    private static boolean declares(Map<String, String> sources, String name) {
+        String[] parts = name.split("\\.");
+        return Pattern.compile("(?m)^ +[\\w<>\\[\\], .]+ " + parts[1] + "\\(")
+                .matcher(sources.getOrDefault(parts[0], ""))
+                .find();
     }
 
     private static Path page(String name) {
