@@ -3,7 +3,7 @@
 @SuppressWarnings("module")
 module io.duplex.transport.bio {
     requires transitive io.duplex.core;
-    // Nothing of it is named in the code; without it the JDK's sockets do not know TCP_KEEPIDLE and its like.
+    // Not used in the code, but without it the JDK's sockets do not support TCP_KEEPIDLE and the like.
     requires jdk.net;
 
     exports io.duplex.transport.bio;

@@ -1,7 +1,7 @@
 /** Selectors for Duplex: a few event loops carry all connections. */
 module io.duplex.transport.nio {
     requires transitive io.duplex.core;
-    // Nothing of it is named in the code; without it the JDK's sockets do not know TCP_KEEPIDLE and its like.
+    // Not used in the code, but without it the JDK's sockets do not support TCP_KEEPIDLE and the like.
     requires jdk.net;
 
     exports io.duplex.transport.nio;

@@ -1,20 +1,20 @@
 package io.duplex;
 
 /**
- * What became of one message for many connections.
+ * The result of sending one message to many connections.
  *
- * @param accepted connections on whose way it is
+ * @param accepted connections that accepted the message
  * @param dropped  connections whose queue was full
- * @param closed   connections that were not open, or were closed as too slow
+ * @param closed   connections that were not open, or were closed because they are too slow
  */
 public record Broadcast(int accepted, int dropped, int closed) {
     /**
      * Sends a message to many connections: encoded once, in the order of iteration, never waiting for a slow
-     * peer. Where a queue is full, a policy that would wait or throw drops instead.
+     * peer. If a queue is full, a policy that would wait or throw drops the message instead.
      *
      * @param message    the message
      * @param recipients the connections
-     * @return what became of it
+     * @return the fate of the message
      */
     public static Broadcast send(PreparedMessage message, Iterable<? extends WebSocket> recipients) {
         int accepted = 0;

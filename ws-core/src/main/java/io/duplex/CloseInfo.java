@@ -8,22 +8,22 @@ import java.util.Optional;
 /**
  * How a connection ended: never a bare 1006.
  *
- * @param received the peer's Close frame; empty if none came. A Close frame without a code counts as received
- *                 with {@link CloseStatus#NONE}
- * @param sent     this end's Close frame; empty if none left
- * @param initiator who began to close
- * @param cause    why the connection did not end cleanly; empty if it did
- * @param ending   how TCP ended
- * @param outcome  what is known about the end, by TCP, by the closing handshake and by the deadlines
+ * @param received  the peer's Close frame; empty if none arrived. A Close frame without a code counts as
+ *                  received with {@link CloseStatus#NONE}
+ * @param sent      our Close frame; empty if none was sent
+ * @param initiator which side initiated the close
+ * @param cause     why the connection did not end cleanly; empty if it did
+ * @param ending    how TCP ended
+ * @param outcome   the strongest known result, from TCP, the closing handshake and the deadlines
  */
 public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> sent, Initiator initiator,
         Optional<Throwable> cause, Ending ending, CloseOutcome outcome) {
     /**
-     * A connection about whose end nothing is known but TCP's part.
+     * The end of a connection of which only TCP's part is known.
      *
      * @param received  the peer's Close frame
-     * @param sent      this end's
-     * @param initiator who began
+     * @param sent      our Close frame
+     * @param initiator which side initiated the close
      * @param cause     why it was not clean
      * @param ending    how TCP ended, which is then also the outcome
      */
@@ -32,7 +32,7 @@ public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> se
         this(received, sent, initiator, cause, ending, CloseOutcome.of(ending));
     }
 
-    /** Who began to close. */
+    /** The side that initiated the close. */
     public enum Initiator {
         /** This application, by {@code close}, {@code abort} or {@code stop}. */
         APPLICATION,
@@ -54,9 +54,9 @@ public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> se
     }
 
     /**
-     * Returns whether the connection ended as a finished conversation does: the closing handshake was
-     * completed, and both Close frames had the code 1000 or 1001, or none (1005). All messages of the peer
-     * have arrived then. Any other end may have lost messages, or is an error that one endpoint reported.
+     * Returns whether the conversation was finished: the closing handshake was completed, and both Close
+     * frames had the code 1000 or 1001, or none (1005). Then all messages of the peer have arrived. After any
+     * other end messages may be lost, or one endpoint has reported an error.
      *
      * @return true if the end is {@link #clean()} and neither code reports an error
      */
@@ -65,8 +65,8 @@ public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> se
     }
 
     /**
-     * The code as the W3C API reports it (RFC 6455 section 7.1.5): the received one, 1005 if a Close frame
-     * came without one, 1006 if none came.
+     * Returns the code as the W3C API reports it (RFC 6455 section 7.1.5): the received one, 1005 if the
+     * Close frame had none, 1006 if no Close frame arrived.
      *
      * @return the code
      */
@@ -75,7 +75,7 @@ public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> se
     }
 
     /**
-     * The received reason (RFC 6455 section 7.1.6).
+     * Returns the received reason (RFC 6455 section 7.1.6).
      *
      * @return the reason, possibly empty
      */
@@ -84,12 +84,12 @@ public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> se
     }
 
     /**
-     * For logs: {@code received 1000, sent 1000 "bye", begun by PEER, clean, FIN_EXCHANGED}; an outcome that
-     * says more than TCP's end stands in front of it: {@code ACKNOWLEDGED (FIN_EXCHANGED)}.
+     * For logs: {@code received 1000, sent 1000 "bye", initiated by PEER, clean, FIN_EXCHANGED}; an outcome
+     * that differs from TCP's end precedes it: {@code ACKNOWLEDGED (FIN_EXCHANGED)}.
      */
     @Override
     public String toString() {
-        return "received " + shown(received) + ", sent " + shown(sent) + ", begun by " + initiator + ", "
+        return "received " + shown(received) + ", sent " + shown(sent) + ", initiated by " + initiator + ", "
                 + cause.map(Throwable::toString).orElse("clean") + ", "
                 + (outcome == CloseOutcome.of(ending) ? ending : outcome + " (" + ending + ")");
     }

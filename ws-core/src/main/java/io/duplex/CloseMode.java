@@ -9,48 +9,48 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How this end ends a connection that the application closes, and what the end then proves.
- * {@link ConnectionOptions#closeMode} sets it for a connection,
- * {@link WebSocket#close(int, String, CloseMode)} for one call. No mode makes {@code close} wait; each is
- * over when {@link WebSocket#closeFuture} completes, and {@link CloseInfo#outcome} says how it came out.
+ * The way to close a connection from this application, which determines what the end proves. {@link
+ * ConnectionOptions#closeMode} sets it for a connection, {@link WebSocket#close(int, String, CloseMode)} for
+ * one call. In no mode {@code close} waits; {@link WebSocket#closeFuture} completes when the connection is
+ * over, and {@link CloseInfo#outcome} reports the result.
  *
- * <p>A peer that closes first is answered whatever the mode is, and then this end closes at once under
- * {@link #BACKGROUND} and {@link #linger linger}, and as under {@link #HALF_CLOSE} otherwise. A connection
- * that fails always ends as under {@code HALF_CLOSE}, because the peer is to read why.
+ * <p>A peer that closes first is answered in every mode; then the connection is closed at once with {@link
+ * #BACKGROUND} and {@link #linger linger}, and otherwise as with {@link #HALF_CLOSE}. A connection that fails
+ * always ends as with {@code HALF_CLOSE}, so that the peer can read the reason.
  */
 public sealed interface CloseMode {
     /**
-     * The Close frame leaves behind all messages, then close(2), without waiting for the peer: the kernel
-     * goes on sending. Proves nothing. Input that has not been read makes the kernel send a reset instead
-     * (RFC 1122 section 4.2.2.13), which may destroy what the peer has not read.
+     * Sends the Close frame after all messages, then calls close(2), without waiting for the peer: the kernel
+     * continues to send. Proves nothing. If there is unread input, the kernel sends a reset instead (RFC 1122
+     * section 4.2.2.13), which may destroy data that the peer has not read.
      */
     CloseMode BACKGROUND = Untimed.BACKGROUND;
 
     /**
-     * A reset (RST), at once, as {@link WebSocket#abort}: nothing more is sent, what waits is thrown away.
-     * Proves nothing, by wish.
+     * Resets at once (RST), as {@link WebSocket#abort}: nothing more is sent, and pending output is
+     * discarded. Proves nothing, on purpose.
      */
     CloseMode RESET = Untimed.RESET;
 
     /**
-     * The default. Close frames are exchanged; the server half-closes (FIN) and reads until the client's FIN,
-     * the client waits for the server's (RFC 6455 section 7.1.1); all within {@link Timeouts#close}. Proves
-     * that the peer has read to the end.
+     * The default. Exchanges Close frames; the server half-closes (FIN) and reads until the client's FIN, the
+     * client waits for the server's (RFC 6455 section 7.1.1); all within {@link Timeouts#close}. Proves that
+     * the peer has read to the end.
      */
     CloseMode HALF_CLOSE = Untimed.HALF_CLOSE;
 
     /**
-     * As {@link #HALF_CLOSE}, behind a barrier: a ping follows all messages, and the Close frame leaves when
-     * its pong has come (RFC 6455 section 5.5.3). Proves that the peer's WebSocket implementation has
-     * processed every message, also where both ends close at once.
+     * As {@link #HALF_CLOSE}, after a barrier: a ping follows all messages, and the Close frame is sent when
+     * its pong has arrived (RFC 6455 section 5.5.3). Proves that the peer's WebSocket implementation has
+     * processed every message, also if both endpoints close at once.
      */
     CloseMode ACKNOWLEDGED = Untimed.ACKNOWLEDGED;
 
     /**
-     * As {@link #BACKGROUND}, but the close lingers (SO_LINGER, socket(7)): it is over when the peer's TCP
-     * has acknowledged data and FIN, or when the time is. Proves the former or the latter, and says which;
-     * the peer's application may still not have read anything. The time begins when the operating system has
-     * all data, so it comes on top of what the close deadline allows until then.
+     * As {@link #BACKGROUND}, but the close lingers (SO_LINGER, socket(7)): it ends when the peer's TCP has
+     * acknowledged data and FIN, or when the time is over. The outcome says which; the peer's application may
+     * still not have read anything. The time starts when the operating system has all data, so it is added to
+     * the time until then, which the close deadline limits.
      *
      * @param time more than 0; the operating system counts whole seconds, so it is rounded up
      * @return the mode
@@ -72,7 +72,7 @@ public sealed interface CloseMode {
         /** {@link CloseMode#ACKNOWLEDGED}. */
         ACKNOWLEDGED;
 
-        /** As {@link CloseMode#parse} takes it: {@code half-close}. */
+        /** The text for {@link CloseMode#parse}: {@code half-close}. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -82,10 +82,10 @@ public sealed interface CloseMode {
     /**
      * The mode with a time; see {@link CloseMode#linger}.
      *
-     * @param time how long the close lingers at most
+     * @param time the maximum time that the close lingers
      */
     record Linger(Duration time) implements CloseMode {
-        /** The longest time that Java's sockets take. */
+        /** The longest time that Java's sockets accept. */
         public static final int MAX_SECONDS = 65_535;
 
         private static final Pattern SHORT_TIME = Pattern.compile("(\\d{1,9})(ms|s|m)");
@@ -104,7 +104,7 @@ public sealed interface CloseMode {
             }
         }
 
-        /** As {@link CloseMode#parse} takes it: {@code linger:5s}. */
+        /** The text for {@link CloseMode#parse}: {@code linger:5s}. */
         @Override
         public String toString() {
             if (time.getNano() == 0) {
@@ -115,13 +115,13 @@ public sealed interface CloseMode {
     }
 
     /**
-     * The mode of a text, such as a command line's option; what {@code toString} gives is taken back.
+     * Parses a mode, such as an option of a command line: the inverse of {@code toString}.
      *
      * @param text {@code background}, {@code reset}, {@code half-close}, {@code acknowledged}, or
      *             {@code linger:} with a time such as {@code 5s}, {@code 500ms}, {@code 2m} or
      *             {@code PT0.5S}; in any case
      * @return the mode
-     * @throws IllegalArgumentException if it is none of these, with a text that names them
+     * @throws IllegalArgumentException if it is none of these; the message names them
      */
     static CloseMode parse(String text) {
         for (Untimed mode : Untimed.values()) {

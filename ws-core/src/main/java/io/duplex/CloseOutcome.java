@@ -3,37 +3,36 @@ package io.duplex;
 import io.duplex.transport.Ending;
 
 /**
- * What is known about the end of a connection, in one word: the strongest that could be found out.
- * {@link CloseInfo#ending} has only TCP's part of it.
+ * The strongest known result of closing a connection. {@link CloseInfo#ending} is TCP's part of it.
  */
 public enum CloseOutcome {
     /**
-     * The peer has processed every message: the pong of the barrier came ({@link CloseMode#ACKNOWLEDGED}). It
-     * stays so however TCP ended afterwards. A peer's Close frame that crossed ours does not count, for it
-     * may have been sent before the peer read anything.
+     * The peer has processed every message: the pong of the barrier arrived ({@link CloseMode#ACKNOWLEDGED}).
+     * This holds however TCP ended afterwards. A peer's Close frame that crossed ours does not count, because
+     * it may have been sent before the peer read anything.
      */
     ACKNOWLEDGED,
     /** Both directions ended with a FIN: the peer has read to the end, or closed. */
     FIN_EXCHANGED,
     /** The close lingered, and was over before its time: the peer's TCP has acknowledged data and FIN. */
     LINGER_ACKNOWLEDGED,
-    /** The close lingered until its time was over; the kernel goes on sending. */
+    /** The close lingered until its time was over; the kernel continues to send. */
     LINGER_EXPIRED,
-    /** This end closed without waiting for the peer. */
+    /** Closed without waiting for the peer. */
     CLOSED_FIRST,
     /**
-     * A deadline passed ({@link Timeouts#close} or {@link Timeouts#send}), and this end cut the connection.
+     * Cut, because a deadline expired ({@link Timeouts#close} or {@link Timeouts#send}).
      */
     DEADLINE,
-    /** This end reset the connection. */
+    /** This endpoint reset the connection. */
     RESET,
     /** The peer reset the connection, or the network failed. */
     BROKEN,
-    /** The connection was never made. */
+    /** The connection was never established. */
     NOT_CONNECTED;
 
     /**
-     * What TCP's end alone says.
+     * Returns the outcome that follows from TCP's end alone.
      *
      * @param ending how TCP ended
      * @return the outcome of the same name

@@ -1,8 +1,9 @@
 package io.duplex;
 
 /**
- * Watches connections beside their handlers: for counters, metrics, logs. Calls come from many threads,
- * inside the transport's path of each message: an implementation is thread-safe, quick, and does not throw.
+ * Observes connections independently of their handlers: for counters, metrics, logs. It is called by many
+ * threads, in the transport's path of each message: an implementation is thread-safe, quick, and does not
+ * throw.
  */
 public interface ConnectionListener {
     /**
@@ -13,7 +14,7 @@ public interface ConnectionListener {
     default void opened(WebSocket ws) {}
 
     /**
-     * A message was received whole.
+     * A whole message was received.
      *
      * @param ws    the connection
      * @param text  whether it is text
@@ -22,7 +23,7 @@ public interface ConnectionListener {
     default void received(WebSocket ws, boolean text, long bytes) {}
 
     /**
-     * A message was taken for sending.
+     * A message was accepted for sending.
      *
      * @param ws    the connection
      * @param text  whether it is text
@@ -31,28 +32,28 @@ public interface ConnectionListener {
     default void sent(WebSocket ws, boolean text, long bytes) {}
 
     /**
-     * A message met a full outbound queue.
+     * A message was sent while the send queue was full.
      *
      * @param ws     the connection
-     * @param policy what happened then
+     * @param policy the policy that was applied
      */
     default void overflowed(WebSocket ws, OverflowPolicy policy) {}
 
     /**
-     * Something went wrong that ends the connection.
+     * A failure ends the connection.
      *
      * @param ws    the connection
-     * @param cause what
+     * @param cause the failure
      */
     default void failed(WebSocket ws, Throwable cause) {}
 
     /**
-     * Something went wrong that ends the connection, with its origin. The library calls this method; unless
-     * overridden it calls {@link #failed(WebSocket, Throwable)}.
+     * A failure ends the connection. The library calls this method; unless overridden it calls {@link
+     * #failed(WebSocket, Throwable)}.
      *
      * @param ws     the connection
      * @param origin where the failure came from
-     * @param cause  what
+     * @param cause  the failure
      */
     default void failed(WebSocket ws, FailureOrigin origin, Throwable cause) {
         failed(ws, cause);
@@ -62,14 +63,14 @@ public interface ConnectionListener {
      * A connection ended, TCP included.
      *
      * @param ws   the connection
-     * @param info how
+     * @param info how it ended
      */
     default void closed(WebSocket ws, CloseInfo info) {}
 
     /**
      * A server refused an opening handshake or answered a plain HTTP request with an error.
      *
-     * @param refusal who asked for what, and why it was refused
+     * @param refusal the request, and why it was refused
      */
     default void refused(Refusal refusal) {}
 }

@@ -4,12 +4,12 @@ import io.duplex.transport.SocketOptions;
 import java.util.Objects;
 
 /**
- * How one connection behaves once it is open.
+ * The options of an open connection.
  *
- * @param limits    what it may hold
+ * @param limits    the limits of its memory
  * @param timeouts  its deadlines
- * @param sendQueue its outbound queue
- * @param closeMode how this end ends it
+ * @param sendQueue its send queue
+ * @param closeMode how the application's close ends it
  */
 public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptions sendQueue,
         CloseMode closeMode) {
@@ -20,7 +20,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
     public static final ConnectionOptions CLIENT = new ConnectionOptions(Limits.DEFAULT, Timeouts.DEFAULT,
             SendQueueOptions.CLIENT, CloseMode.HALF_CLOSE);
 
-    /** Checks that all are there. */
+    /** Checks that no value is null. */
     public ConnectionOptions {
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(timeouts, "timeouts");
@@ -29,7 +29,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
     }
 
     /**
-     * The same with other limits.
+     * Returns a copy with other limits.
      *
      * @param value the limits
      * @return a copy
@@ -39,7 +39,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
     }
 
     /**
-     * The same with other deadlines.
+     * Returns a copy with other deadlines.
      *
      * @param value the deadlines
      * @return a copy
@@ -49,7 +49,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
     }
 
     /**
-     * The same with another outbound queue.
+     * Returns a copy with another send queue.
      *
      * @param value the queue's options
      * @return a copy
@@ -59,7 +59,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
     }
 
     /**
-     * The same with another way to end.
+     * Returns a copy with another close mode.
      *
      * @param value how {@code close} ends the connection unless a call says otherwise
      * @return a copy
@@ -69,7 +69,7 @@ public record ConnectionOptions(Limits limits, Timeouts timeouts, SendQueueOptio
     }
 
     /**
-     * The same with the deadlines and marks that are set as socket options: SO_RCVTIMEO is
+     * Returns a copy with the deadlines and marks that are set as socket options: SO_RCVTIMEO is
      * {@link Timeouts#idle}, SO_SNDTIMEO is {@link Timeouts#send}, and SO_SNDLOWAT is
      * {@link SendQueueOptions#lowWaterBytes}, limited to the high-water mark. Servers and clients apply their
      * socket options in this way to every connection.

@@ -1,6 +1,6 @@
 package io.duplex;
 
-/** How a handler wants its messages. */
+/** The form in which a handler gets its messages. */
 public enum Delivery {
     /** Assembled: {@link WebSocketHandler#onText} and {@link WebSocketHandler#onBinary}. */
     WHOLE,

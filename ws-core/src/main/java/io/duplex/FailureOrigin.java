@@ -1,11 +1,11 @@
 package io.duplex;
 
 /**
- * Where a failure that ends a connection came from. A log decides by it, not by the type of the exception.
+ * The origin of a failure that ends a connection. It decides the log level, not the type of the exception.
  */
 public enum FailureOrigin {
     /**
-     * The application threw: a callback, a {@link ConnectionListener}, or an executor that accepts no task.
+     * The application threw: a callback, a {@link ConnectionListener}, or an executor that rejects a task.
      */
     APPLICATION,
     /**
@@ -13,6 +13,6 @@ public enum FailureOrigin {
      * frame.
      */
     PEER,
-    /** This library or an extension threw: a bug, or too little memory. */
+    /** This library or an extension threw: a bug, or lack of memory. */
     LIBRARY
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** The opening handshake failed, on a client (RFC 6455 section 4.1): the connection was never open. */
 public sealed class HandshakeException extends IOException permits HandshakeTimeoutException {
-    /** How much of a response's body is kept at most. */
+    /** The maximum number of bytes of a response's body that are kept. */
     public static final int MAX_BODY_BYTES = 8 * 1024;
 
     private static final long serialVersionUID = 1L;
@@ -29,10 +29,10 @@ public sealed class HandshakeException extends IOException permits HandshakeTime
     }
 
     /**
-     * The handshake failed before there was a response, because of something else.
+     * The handshake failed before there was a response, because of another exception.
      *
      * @param message one specific sentence
-     * @param cause   what happened
+     * @param cause   the other exception
      */
     public HandshakeException(String message, Throwable cause) {
         super(message, cause);
@@ -44,7 +44,7 @@ public sealed class HandshakeException extends IOException permits HandshakeTime
      * The response was not one that opens the connection.
      *
      * @param message  one specific sentence
-     * @param response what the server answered
+     * @param response the server's response
      * @param body     the start of the response's body, of which {@link #MAX_BODY_BYTES} are kept
      */
     public HandshakeException(String message, ResponseHead response, byte[] body) {
@@ -54,16 +54,16 @@ public sealed class HandshakeException extends IOException permits HandshakeTime
     }
 
     /**
-     * What the server answered.
+     * Returns the server's response.
      *
-     * @return empty if it did not, or not with a well-formed head
+     * @return empty if there was none, or none with a well-formed head
      */
     public Optional<ResponseHead> response() {
         return Optional.ofNullable(response);
     }
 
     /**
-     * The start of the response's body, which often says more for a person.
+     * Returns the start of the response's body, which often has a better explanation for users.
      *
      * @return at most {@link #MAX_BODY_BYTES}; a copy
      */

@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The opening handshake of a client was not over in time ({@link Timeouts#handshake}): TCP was not connected,
- * or the server has not answered. TLS and proxies that are silent have exceptions of their own.
+ * The opening handshake of a client was not complete in time ({@link Timeouts#handshake}): TCP was not
+ * connected, or the server did not answer. Timeouts of TLS and proxies have their own exceptions.
  */
 public final class HandshakeTimeoutException extends HandshakeException {
     private static final long serialVersionUID = 1L;
 
-    /** How long the client has waited. */
+    /** The time that the client has waited. */
     private final Duration deadline;
 
     /**
      * The deadline has expired.
      *
-     * @param awaited  what has not come, as the end of a sentence
+     * @param awaited  what the client waited for, as the end of a sentence
      * @param deadline how long the client has waited
      */
     public HandshakeTimeoutException(String awaited, Duration deadline) {

@@ -1,16 +1,14 @@
 package io.duplex;
 
 /**
- * What one connection may make this endpoint hold or count. Each limit is checked before memory is taken for
- * what it bounds.
+ * The limits of one connection's memory and work. Each is checked before memory is allocated.
  *
- * @param maxMessageBytes over all fragments, after decompression, checked while the message grows; breaking
- *                        it closes with
- *                        1009. It holds for streamed messages too
- * @param maxFrameBytes   the payload of one data frame, checked by its header; breaking it closes with 1009
- * @param maxFragments    frames of one message, empty ones counted; breaking it closes with 1008
- * @param maxDrainBytes   how many bytes are read and thrown away after the connection has failed or closed,
- *                        while waiting for the peer's FIN; beyond it the connection is reset
+ * @param maxMessageBytes over all fragments, after decompression, checked while the message grows; exceeding
+ *                        it closes with 1009. It applies to streamed messages too
+ * @param maxFrameBytes   the payload of one data frame, checked by its header; exceeding it closes with 1009
+ * @param maxFragments    frames of one message, empty ones counted; exceeding it closes with 1008
+ * @param maxDrainBytes   bytes that are drained after the connection has failed or closed, until the peer's
+ *                        FIN; beyond it the connection is reset
  */
 public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFragments, long maxDrainBytes) {
     /**
@@ -34,7 +32,7 @@ public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFragments,
     }
 
     /**
-     * The same with another message limit; the frame limit goes with it.
+     * Returns a copy with another message limit, which also becomes the frame limit.
      *
      * @param bytes positive, less than 2 GiB
      * @return a copy
@@ -44,7 +42,7 @@ public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFragments,
     }
 
     /**
-     * The same with another frame limit.
+     * Returns a copy with another frame limit.
      *
      * @param bytes positive
      * @return a copy
@@ -54,7 +52,7 @@ public record Limits(long maxMessageBytes, long maxFrameBytes, int maxFragments,
     }
 
     /**
-     * The same with another limit on the number of fragments.
+     * Returns a copy with another limit on the number of fragments.
      *
      * @param count positive
      * @return a copy

@@ -9,15 +9,15 @@ import java.io.Reader;
  */
 public interface MessageStream extends AutoCloseable {
     /**
-     * Whether this is a text message.
+     * Returns whether this is a text message.
      *
      * @return false for a binary one
      */
     boolean isText();
 
     /**
-     * The payload of a binary message. Reading throws an {@code IOException} if the connection fails before
-     * the message's end.
+     * Returns the payload of a binary message. Reading throws an {@code IOException} if the connection fails
+     * before the message's end.
      *
      * @return always the same stream
      * @throws IllegalStateException for a text message
@@ -25,8 +25,8 @@ public interface MessageStream extends AutoCloseable {
     InputStream bytes();
 
     /**
-     * The characters of a text message. Reading throws an {@code IOException} if the connection fails before
-     * the message's end.
+     * Returns the characters of a text message. Reading throws an {@code IOException} if the connection fails
+     * before the message's end.
      *
      * @return always the same reader
      * @throws IllegalStateException for a binary message
@@ -34,7 +34,7 @@ public interface MessageStream extends AutoCloseable {
     Reader text();
 
     /**
-     * Skips what is left of the message, waiting for its end.
+     * Skips the rest of the message, waiting for its end.
      *
      * @throws IOException if the connection fails before the message's end
      */

@@ -2,12 +2,12 @@ package io.duplex;
 
 import java.io.IOException;
 
-/** The connection ended, or was not open, so that something did not leave or will never be answered. */
+/** The connection ended, or was not open, so a message was not sent or a ping will never be answered. */
 public final class NotSentException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what did not happen.
+     * Names the operation that failed.
      *
      * @param message a sentence
      */

@@ -7,9 +7,8 @@ import io.duplex.frame.Utf8Text;
 import java.nio.ByteBuffer;
 
 /**
- * A message encoded once for many connections. Connections that mask (clients) or transform it with an
- * extension encode it anew; all others send the same bytes and share them while they wait. Immutable and
- * thread-safe.
+ * A message encoded once for many connections. Connections that mask it (clients) or transform it with an
+ * extension encode it again; all others share the same bytes. Immutable and thread-safe.
  */
 public final class PreparedMessage {
     private final Opcode opcode;
@@ -46,7 +45,7 @@ public final class PreparedMessage {
     }
 
     /**
-     * Whether this is a text message.
+     * Returns whether this is a text message.
      *
      * @return false for a binary one
      */
@@ -55,7 +54,7 @@ public final class PreparedMessage {
     }
 
     /**
-     * The message as one frame without mask and extension, as servers send it.
+     * Returns the message as one frame without mask and extension, as servers send it.
      *
      * @return a new read-only view
      */
@@ -64,7 +63,7 @@ public final class PreparedMessage {
     }
 
     /**
-     * The message's payload.
+     * Returns the message's payload.
      *
      * @return a new read-only slice of it, without the frame's header
      */

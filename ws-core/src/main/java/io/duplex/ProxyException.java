@@ -6,47 +6,46 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A proxy opened no tunnel, so that the server was never reached. The message names the proxy and says what
- * came from it.
+ * A proxy opened no tunnel, so the server was never reached. The message names the proxy and its answer.
  */
 public final class ProxyException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong. */
+    /** The kind of failure. */
     private final Reason reason;
     /** Not part of the serialised form, like the response: null after deserialisation. */
     private final transient ProxyServer proxy;
     private final transient ResponseHead response;
 
-    /** What went wrong, by who can act on it. */
+    /** The kind of failure, by what can be done about it. */
     public enum Reason {
         /**
          * There is no connection to the proxy: it cannot be found or reached, or ended the connection before
-         * it had answered.
+         * its answer.
          */
         UNREACHABLE,
-        /** The proxy was not there or had not answered when the time for the opening handshake was over. */
+        /** The proxy was not connected or had not answered at the deadline of the opening handshake. */
         TIMEOUT,
         /** TLS with the proxy itself failed, or the client has none. */
         TLS,
         /**
-         * The proxy wants to know who asks, or does not take the credentials, or wants them in a way that
-         * Duplex does not speak.
+         * The proxy requires authentication, rejects the credentials, or requires a scheme that Duplex does
+         * not support.
          */
         AUTHENTICATION,
-        /** The proxy does not open this tunnel, by its rules. */
+        /** The rules of the proxy forbid this tunnel. */
         REFUSED,
         /** The proxy could not connect to the server. */
         TARGET,
-        /** The proxy's answer is not one of its protocol. */
+        /** The proxy's answer violates its protocol. */
         PROTOCOL
     }
 
     /**
      * No tunnel.
      *
-     * @param reason  what went wrong
-     * @param proxy   which proxy it is
+     * @param reason  the kind of failure
+     * @param proxy   the proxy
      * @param message one specific sentence
      */
     public ProxyException(Reason reason, ProxyServer proxy, String message) {
@@ -57,12 +56,12 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * No tunnel, because of something else.
+     * No tunnel, because of another exception.
      *
-     * @param reason  what went wrong
-     * @param proxy   which proxy it is
+     * @param reason  the kind of failure
+     * @param proxy   the proxy
      * @param message one specific sentence
-     * @param cause   what happened
+     * @param cause   the other exception
      */
     public ProxyException(Reason reason, ProxyServer proxy, String message, Throwable cause) {
         super(message, cause);
@@ -72,12 +71,12 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * No tunnel, by an HTTP proxy's answer.
+     * No tunnel, because of an HTTP proxy's answer.
      *
-     * @param reason   what went wrong
-     * @param proxy    which proxy it is
+     * @param reason   the kind of failure
+     * @param proxy    the proxy
      * @param message  one specific sentence
-     * @param response what the proxy answered
+     * @param response the proxy's answer
      */
     public ProxyException(Reason reason, ProxyServer proxy, String message, ResponseHead response) {
         super(message);
@@ -87,16 +86,16 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * What went wrong.
+     * Returns the kind of failure.
      *
-     * @return the kind
+     * @return the reason
      */
     public Reason reason() {
         return reason;
     }
 
     /**
-     * Which proxy it is.
+     * Returns the proxy.
      *
      * @return empty after deserialisation only
      */
@@ -105,9 +104,9 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * What an HTTP proxy answered.
+     * Returns the answer of an HTTP proxy.
      *
-     * @return empty if it did not, or not with a well-formed head, or it speaks SOCKS
+     * @return empty if there was none, or none with a well-formed head, or with SOCKS
      */
     public Optional<ResponseHead> response() {
         return Optional.ofNullable(response);

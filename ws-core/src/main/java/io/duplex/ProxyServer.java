@@ -9,22 +9,22 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A proxy that a client's connections go through, by a tunnel that the proxy opens to the server. Also a
- * connection without TLS gets a tunnel, as RFC 6455 section 4.1 wants. Immutable; nothing is resolved here.
+ * A proxy for a client's connections, which opens a tunnel to the server. A connection without TLS gets a
+ * tunnel, too, as RFC 6455 section 4.1 requires. Immutable; nothing is resolved here.
  *
- * @param protocol    what the proxy speaks
+ * @param protocol    the protocol of the proxy
  * @param host        a name in ASCII and lower case, or an address; an IPv6 address without brackets
  * @param port        1 to 65535
- * @param credentials what the proxy is told if it asks who the client is
+ * @param credentials for the proxy; empty for none
  */
 public record ProxyServer(Protocol protocol, String host, int port, Optional<Credentials> credentials) {
     private static final int MAX_PORT = 65_535;
     /** RFC 1929 section 2: one byte holds the length of each. */
     private static final int MAX_SOCKS_BYTES = 255;
 
-    /** What a proxy speaks. */
+    /** The protocol of a proxy. */
     public enum Protocol {
-        /** HTTP, asked by CONNECT (RFC 9110 section 9.3.6). */
+        /** HTTP with CONNECT (RFC 9110 section 9.3.6). */
         HTTP(80),
         /**
          * The same over TLS, which the client's {@link io.duplex.client.WebSocketClient.Builder#proxySecure}
@@ -41,7 +41,7 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
         }
 
         /**
-         * The port of a URL that names none.
+         * Returns the port of a URL without one.
          *
          * @return 80, 443 or 1080
          */
@@ -50,7 +50,7 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
         }
 
         /**
-         * The scheme of a URL.
+         * Returns the scheme of a URL.
          *
          * @return {@code http}, {@code https} or {@code socks5}
          */
@@ -66,13 +66,13 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
      * @param password the password
      */
     public record Credentials(String user, String password) {
-        /** Checks that both are there. */
+        /** Checks that neither is null. */
         public Credentials {
             Objects.requireNonNull(user, "user");
             Objects.requireNonNull(password, "password");
         }
 
-        /** Neither of them: this may end up in a log. */
+        /** Shows neither of them: this may be logged. */
         @Override
         public String toString() {
             return "Credentials[hidden]";
@@ -118,7 +118,7 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
     }
 
     /**
-     * An HTTP proxy, without credentials.
+     * Returns an HTTP proxy, without credentials.
      *
      * @param host a name or an address
      * @param port 1 to 65535
@@ -130,7 +130,7 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
     }
 
     /**
-     * An HTTP proxy that is spoken to over TLS, without credentials. The certificate must be for this host.
+     * Returns an HTTP proxy over TLS, without credentials. The certificate must be for this host.
      *
      * @param host a name or an address
      * @param port 1 to 65535
@@ -142,7 +142,7 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
     }
 
     /**
-     * A SOCKS 5 proxy, without credentials.
+     * Returns a SOCKS 5 proxy, without credentials.
      *
      * @param host a name or an address
      * @param port 1 to 65535
@@ -158,18 +158,18 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
      * {@code socks5h} and {@code socks} are read as {@code socks5}. Without a scheme it is an HTTP proxy.
      * Name and password may be percent-encoded.
      *
-     * @param url with a host; a port that is not given is the scheme's (80, 443, 1080)
+     * @param url with a host; the default port is the scheme's (80, 443, 1080)
      * @return the proxy
-     * @throws IllegalArgumentException if it is no such URL; the message says why, and repeats no credentials
+     * @throws IllegalArgumentException if it is not such a URL; the message says why, without credentials
      */
     public static ProxyServer parse(String url) {
         return ProxyUrl.parse(url);
     }
 
     /**
-     * The same with credentials: Basic authentication for HTTP (RFC 7617), with the first request; user name
-     * and password for SOCKS (RFC 1929). Both are readable for everybody on the way to the proxy unless there
-     * is TLS.
+     * Returns a copy with credentials: Basic authentication for HTTP (RFC 7617), with the first request; user
+     * name and password for SOCKS (RFC 1929). Without TLS anyone on the network path to the proxy can read
+     * them.
      *
      * @param user     the name
      * @param password the password
@@ -180,7 +180,7 @@ public record ProxyServer(Protocol protocol, String host, int port, Optional<Cre
         return new ProxyServer(protocol, host, port, Optional.of(new Credentials(user, password)));
     }
 
-    /** The URL without credentials. */
+    /** Returns the URL without credentials. */
     @Override
     public String toString() {
         return protocol.scheme() + "://" + bracketed(host) + ":" + port;

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads the URL of a proxy. By hand, because environments hold URLs that {@code java.net.URI} refuses, and
- * because its messages repeat what it was given, passwords included.
+ * Parses the URL of a proxy. Not with {@code java.net.URI}, which refuses URLs that are common in
+ * environments, and whose messages repeat the URL, passwords included.
  */
 final class ProxyUrl {
     private ProxyUrl() {}
@@ -40,7 +40,7 @@ final class ProxyUrl {
             case "https" -> Protocol.HTTPS;
             case "socks5", "socks5h", "socks" -> Protocol.SOCKS5;
             case "socks4", "socks4a" -> throw new IllegalArgumentException(
-                    "the proxy speaks SOCKS 4, which cannot say who asks; Duplex speaks SOCKS 5");
+                    "the proxy speaks SOCKS 4, which has no authentication; Duplex supports SOCKS 5");
             default -> throw new IllegalArgumentException(
                     "the proxy's URL has another scheme than http, https and socks5");
         };

@@ -8,15 +8,15 @@ import java.util.Optional;
 
 /**
  * A request that a server has refused: an opening handshake, or plain HTTP that was answered with an error.
- * Queries and header fields other than the one that was the cause are left out, because they often hold
- * secrets. Everything but the status, the address and the reason was chosen by the peer.
+ * Queries, and header fields other than the cause, are left out, because they often contain secrets.
+ * Everything but the status, the address and the reason was chosen by the peer.
  *
- * @param status        the HTTP status of the response, 300 to 599; below 400 only if an
- * {@link io.duplex.server.Authorizer} chose it
+ * @param status        the HTTP status of the response, 300 to 599; below 400 only if an {@link
+ *                      io.duplex.server.Authorizer} chose it
  * @param remoteAddress the peer, or the proxy in front of this server
  * @param method        the request's method; empty if no head was read
  * @param path          the request's target as received, without its query; empty if no head was read
- * @param reason        why, for an operator. What the peer was told is in the response
+ * @param reason        the reason, for an operator. The response has the text for the peer
  * @param origin        the {@code Origin} that was refused, if it was the cause
  * @param host          the {@code Host} that was refused, if it was the cause
  */
@@ -33,7 +33,7 @@ public record Refusal(int status, SocketAddress remoteAddress, Optional<String> 
     }
 
     /**
-     * A refusal whose cause is neither the origin nor the host.
+     * Returns a refusal whose cause is neither the origin nor the host.
      *
      * @param status        the HTTP status of the response
      * @param remoteAddress the peer
@@ -53,7 +53,7 @@ public record Refusal(int status, SocketAddress remoteAddress, Optional<String> 
     }
 
     /**
-     * The same refusal with the origin that was the cause.
+     * Returns a copy with the origin that was the cause.
      *
      * @param value the field's value
      * @return a new refusal
@@ -63,7 +63,7 @@ public record Refusal(int status, SocketAddress remoteAddress, Optional<String> 
     }
 
     /**
-     * The same refusal with the host that was the cause.
+     * Returns a copy with the host that was the cause.
      *
      * @param value the field's value
      * @return a new refusal
@@ -72,7 +72,7 @@ public record Refusal(int status, SocketAddress remoteAddress, Optional<String> 
         return new Refusal(status, remoteAddress, method, path, reason, origin, value);
     }
 
-    /** One line for a person. The peer's part of it is as received. */
+    /** Returns one readable line. The peer's part of it is as received. */
     @Override
     public String toString() {
         return AddressText.of(remoteAddress) + method.map(name -> " " + name).orElse("")

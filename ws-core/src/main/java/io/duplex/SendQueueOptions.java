@@ -1,24 +1,24 @@
 package io.duplex;
 
 /**
- * The outbound queue of one connection. A message is taken while less than {@code limitBytes} wait, so that
- * at most the limit and one message are held.
+ * The send queue of one connection. A message is accepted while fewer than {@code limitBytes} are pending, so
+ * that at most the limit and one message are held.
  *
- * @param limitBytes     from how many waiting bytes on the overflow policy acts; positive
- * @param highWaterBytes above how many waiting bytes {@code send} answers
- *                       {@link SendStatus#ABOVE_HIGH_WATER}, and a server stops reading from this peer;
- *                       positive, at most the limit
- * @param lowWaterBytes  once {@code send} has answered {@link SendStatus#ABOVE_HIGH_WATER}, {@link
- *                       WebSocketHandler#onDrained} comes when at most so many bytes wait; 0 for when all has
- *                       left; at most {@code highWaterBytes}
+ * @param limitBytes     the number of pending bytes at which the overflow policy applies; positive
+ * @param highWaterBytes the high-water mark: above it {@code send} returns {@link
+ *                       SendStatus#ABOVE_HIGH_WATER}, and a server stops reading from this peer; positive, at
+ *                       most the limit
+ * @param lowWaterBytes  the low-water mark: after {@link SendStatus#ABOVE_HIGH_WATER}, {@link
+ *                       WebSocketHandler#onDrained} is called when at most this many bytes are pending; 0 for
+ *                       an empty queue; at most {@code highWaterBytes}
  * @param overflow       the policy
- * @param pausesReading  whether reading pauses while more than {@code highWaterBytes} wait. Servers do, so
- *                       that an echo server's memory stays bounded whatever its peer does; clients do not:
- *                       two ends that both stop reading until the other has read would wait for ever
+ * @param pausesReading  whether reading pauses above the high-water mark. It does on servers, so that an echo
+ *                       server's memory stays bounded whatever its peer does. It does not on clients: two
+ *                       endpoints that both stop reading until the other reads would deadlock
  */
 public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWaterBytes,
         OverflowPolicy overflow, boolean pausesReading) {
-    /** For servers: 1 MiB, high water 64 KiB, a peer that stays slow is closed. */
+    /** For servers: 1 MiB, high water 64 KiB; the connection to a slow peer is closed. */
     public static final SendQueueOptions SERVER = new SendQueueOptions(1 << 20, 64 << 10,
             OverflowPolicy.CLOSE, true);
     /** For clients: 1 MiB, high water 64 KiB, the caller waits. */
@@ -47,7 +47,7 @@ public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWat
     /**
      * Options with a low-water mark of 0.
      *
-     * @param limitBytes     from how many waiting bytes on the overflow policy acts
+     * @param limitBytes     the number of pending bytes at which the overflow policy applies
      * @param highWaterBytes the high-water mark
      * @param overflow       the policy
      * @param pausesReading  whether reading pauses above the high-water mark
@@ -59,7 +59,7 @@ public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWat
     }
 
     /**
-     * The same with another limit; the marks are lowered to it if need be.
+     * Returns a copy with another limit; the marks are lowered to it if need be.
      *
      * @param bytes positive
      * @return a copy
@@ -70,7 +70,7 @@ public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWat
     }
 
     /**
-     * The same with another high-water mark; the low-water mark is lowered to it if need be.
+     * Returns a copy with another high-water mark; the low-water mark is lowered to it if need be.
      *
      * @param bytes positive, at most the limit
      * @return a copy
@@ -81,7 +81,7 @@ public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWat
     }
 
     /**
-     * The same with another low-water mark.
+     * Returns a copy with another low-water mark.
      *
      * @param bytes 0 to the high-water mark
      * @return a copy
@@ -91,7 +91,7 @@ public record SendQueueOptions(long limitBytes, long highWaterBytes, long lowWat
     }
 
     /**
-     * The same with another policy.
+     * Returns a copy with another policy.
      *
      * @param policy the policy
      * @return a copy

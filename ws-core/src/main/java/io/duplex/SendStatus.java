@@ -1,22 +1,22 @@
 package io.duplex;
 
-/** What became of a message given to {@code send}. */
+/** The fate of a message given to {@code send}. */
 public enum SendStatus {
-    /** It is on its way. */
+    /** The message was accepted. */
     ACCEPTED,
     /**
-     * It is on its way, but more than the high-water mark waits now: a sender that can wait does so until
-     * {@link WebSocketHandler#onDrained}.
+     * The message was accepted, but the send queue is above its high-water mark: senders that can should wait
+     * for {@link WebSocketHandler#onDrained}.
      */
     ABOVE_HIGH_WATER,
     /**
-     * The outbound queue is full and the overflow policy dropped this message, or a wait for room was
+     * The send queue is full and the overflow policy dropped this message, or a wait for room was
      * interrupted.
      */
     DROPPED,
     /**
-     * The connection is not open (any more), or was just closed by the overflow policy; the message was not
-     * taken. In blocking style {@code send} throws {@link ConnectionClosedException} instead.
+     * The connection is not or no longer open, or the overflow policy has just closed it; the message was not
+     * accepted. In blocking style {@code send} throws {@link ConnectionClosedException} instead.
      */
     CLOSED
 }

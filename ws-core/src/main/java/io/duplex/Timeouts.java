@@ -6,22 +6,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The deadlines of one connection. An empty value switches that one off.
+ * The deadlines of one connection. An empty value switches a deadline off.
  *
  * @param handshake    from the first TCP packet to the end of the opening handshake, TLS included
- * @param idle         without a byte from the peer; its passing closes with 1001
- * @param pingInterval between two pings of the keep-alive; the first comes up to half an interval earlier, at
- *                     another moment on each connection
- * @param pong         from a ping to its pong, or to any other byte from the peer; its passing fails the
- *                     connection
- * @param close        from the first Close frame to the peer's FIN, not prolonged by traffic; its passing
- *                     resets
- * @param send         for the socket to take a write; its passing resets
- * @param message      from the first bytes of a message to its last, and one second more for each 4,096
- *                     bytes of its payload
- *                     that have come, as on the wire; time in which this end does not read does not count.
- *                     On expiry the
- *                     connection fails with 1008
+ * @param idle         without a byte from the peer; on expiry the connection is closed with 1001
+ * @param pingInterval between two keep-alive pings; the first is sent up to half an interval earlier, at
+ *                     random
+ * @param pong         from a ping to its pong, or to any other byte from the peer; on expiry the connection
+ *                     fails
+ * @param close        from the first Close frame to the peer's FIN, not extended by traffic; on expiry the
+ *                     connection is reset
+ * @param send         for the socket to accept a write; on expiry the connection is reset
+ * @param message      from the first bytes of a message to its last, and one second more for each 4,096 bytes
+ *                     of its payload that have arrived, as on the wire; time in which reading is paused does
+ *                     not count. On expiry the connection fails with 1008
  */
 public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Duration> pingInterval,
         Optional<Duration> pong, Duration close, Optional<Duration> send, Optional<Duration> message) {
@@ -57,7 +55,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same with another handshake deadline.
+     * Returns a copy with another handshake deadline.
      *
      * @param value positive
      * @return a copy
@@ -67,7 +65,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same with an idle time-out.
+     * Returns a copy with an idle time-out.
      *
      * @param value positive
      * @return a copy
@@ -77,7 +75,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same with another keep-alive.
+     * Returns a copy with another keep-alive.
      *
      * @param interval between two pings; positive
      * @param deadline for the pong; positive
@@ -89,7 +87,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same without pings of its own.
+     * Returns a copy without automatic pings.
      *
      * @return a copy
      */
@@ -98,7 +96,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same with another close deadline.
+     * Returns a copy with another close deadline.
      *
      * @param value positive
      * @return a copy
@@ -108,7 +106,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same with another send deadline.
+     * Returns a copy with another send deadline.
      *
      * @param value positive
      * @return a copy
@@ -118,7 +116,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same with another deadline for unfinished messages.
+     * Returns a copy with another deadline for unfinished messages.
      *
      * @param value positive
      * @return a copy
@@ -128,8 +126,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
     }
 
     /**
-     * The same without a deadline for unfinished messages: for peers that stream one for as long as they
-     * like.
+     * Returns a copy without a deadline for unfinished messages: for peers that stream one without end.
      *
      * @return a copy
      */

@@ -3,11 +3,11 @@ package io.duplex;
 import java.nio.ByteBuffer;
 
 /**
- * What an application does with the events of a connection. Each connection needs a handler; one handler may
- * serve many if it is thread-safe. The callbacks of one connection run one after the other, on the
- * transport's thread for that connection: on a selector-based transport a callback that blocks holds up other
- * connections too. With an executor ({@link io.duplex.server.WebSocketServer.Builder#executor}) they run
- * there, still one after the other, and may block. An exception or error out of a callback costs this
+ * The callbacks of an application for the events of a connection. Each connection needs a handler; one
+ * handler may serve many if it is thread-safe. The callbacks of one connection run one after the other, on
+ * the transport's thread for that connection: on a selector-based transport a callback that blocks delays
+ * other connections, too. With an executor ({@link io.duplex.server.WebSocketServer.Builder#executor}) they
+ * run there, still one after the other, and may block. An exception or error from a callback ends this
  * connection only: {@link #onError}, then close with 1011.
  */
 public interface WebSocketHandler {
@@ -29,8 +29,8 @@ public interface WebSocketHandler {
     default void onText(WebSocket ws, String text) throws Exception {}
 
     /**
-     * A binary message, with {@link Delivery#WHOLE}, in a buffer that is lent for this call. Unless
-     * overridden it copies the message for {@link #onBinary(WebSocket, byte[])}; a handler that looks at the
+     * A binary message, with {@link Delivery#WHOLE}, in a buffer that is valid during this call only. Unless
+     * overridden it copies the message for {@link #onBinary(WebSocket, byte[])}; a handler that processes the
      * bytes at once saves that copy.
      *
      * @param ws      the connection
@@ -44,10 +44,10 @@ public interface WebSocketHandler {
     }
 
     /**
-     * A binary message, with {@link Delivery#WHOLE}, handed over.
+     * A binary message, with {@link Delivery#WHOLE}, in an array that is transferred to the application.
      *
      * @param ws      the connection
-     * @param payload the message; the application's to keep
+     * @param payload the message; the application may keep it
      * @throws Exception fails the connection with 1011
      */
     default void onBinary(WebSocket ws, byte[] payload) throws Exception {}
@@ -75,7 +75,7 @@ public interface WebSocketHandler {
     default void onBinaryPart(WebSocket ws, ByteBuffer part, boolean last) throws Exception {}
 
     /**
-     * A ping came; its pong is already on its way.
+     * A ping arrived; its pong is already queued.
      *
      * @param ws      the connection
      * @param payload at most 125 bytes; read-only, invalid after this call
@@ -84,7 +84,7 @@ public interface WebSocketHandler {
     default void onPing(WebSocket ws, ByteBuffer payload) throws Exception {}
 
     /**
-     * A pong came, asked for or not.
+     * A pong arrived, solicited or not.
      *
      * @param ws      the connection
      * @param payload at most 125 bytes; read-only, invalid after this call
@@ -93,8 +93,8 @@ public interface WebSocketHandler {
     default void onPong(WebSocket ws, ByteBuffer payload) throws Exception {}
 
     /**
-     * All that waited has left, after a {@code send} had answered {@link SendStatus#ABOVE_HIGH_WATER}; or all
-     * but {@link SendQueueOptions#lowWaterBytes}.
+     * After {@link SendStatus#ABOVE_HIGH_WATER}, the send queue is down to {@link
+     * SendQueueOptions#lowWaterBytes}: empty by default.
      *
      * @param ws the connection
      * @throws Exception fails the connection with 1011
@@ -102,11 +102,11 @@ public interface WebSocketHandler {
     default void onDrained(WebSocket ws) throws Exception {}
 
     /**
-     * Something went wrong that ends the connection: a broken rule, a deadline, an I/O error, or what a
-     * callback threw. {@link #onClose} follows.
+     * A failure ends the connection: a broken rule, a deadline, an I/O error, or an exception from a
+     * callback. {@link #onClose} follows.
      *
      * @param ws    the connection
-     * @param cause what went wrong
+     * @param cause the failure
      */
     default void onError(WebSocket ws, Throwable cause) {}
 
@@ -119,7 +119,8 @@ public interface WebSocketHandler {
     default void onClose(WebSocket ws, CloseInfo info) {}
 
     /**
-     * How this handler wants its messages; asked once for each connection, before {@link #onOpen}.
+     * Returns the form in which this handler gets its messages; called once for each connection, before
+     * {@link #onOpen}.
      *
      * @return by default, whole
      */

@@ -85,7 +85,7 @@ class CloseInfoTest {
                 Ending.FIN_EXCHANGED,
                 CloseOutcome.ACKNOWLEDGED);
         assertEquals(
-                "received 1000 \"bye\", sent 1000 \"bye\", begun by PEER, clean, ACKNOWLEDGED "
+                "received 1000 \"bye\", sent 1000 \"bye\", initiated by PEER, clean, ACKNOWLEDGED "
                         + "(FIN_EXCHANGED)",
                 info.toString());
     }

@@ -314,10 +314,10 @@ class MistakesTest {
                 answered("SSH-2.0-OpenSSH_9.6\r\n\r\n")));
         all.add(new Mistake("expected HTTP, got a TLS record: does this port want wss?",
                 answered("\u0015\u0003\u0003\u0000\u0002\u0002\u0032")));
-        all.add(new Mistake("the server ended the connection before it had answered the handshake:"
+        all.add(new Mistake("the server ended the connection before it answered the handshake:"
                 + " does it speak WebSocket here, and ws or wss as the URI says?", answered("")));
         all.add(new Mistake(
-                "wss needs TLS: add ws-tls to the dependencies, or give this client some by secure()",
+                "wss needs TLS: add ws-tls to the dependencies, or call secure(...) on the client's builder",
                 () -> client.connect(URI.create("wss://127.0.0.1/"))));
     }
 

@@ -34,7 +34,7 @@ class ProxyUrlTest {
 
     @ParameterizedTest
     @CsvSource({ "ftp://proxy, the proxy's URL has another scheme than http; https and socks5",
-        "socks4://proxy, the proxy speaks SOCKS 4; which cannot say who asks; Duplex speaks SOCKS 5",
+        "socks4://proxy, the proxy speaks SOCKS 4; which has no authentication; Duplex supports SOCKS 5",
         "http://, the proxy's URL has no host", "http://:80, the proxy's URL has no host",
         "http://secret:secret@, the proxy's URL has no host",
         "http://proxy/path, 'the proxy''s URL has more than a scheme; credentials; a host and a port'",

@@ -70,18 +70,19 @@ public final class ClientRequest {
     }
 
     /**
-     * A request with the defaults.
+     * Returns a request with the defaults.
      *
      * @param uri as for {@link #builder}
      * @return the request
-     * @throws IllegalArgumentException if it is no WebSocket URI; the message says why
+     * @throws IllegalArgumentException if it is not a WebSocket URI; the message says why
      */
     public static ClientRequest of(URI uri) {
         return builder(uri).build();
     }
 
     /**
-     * A builder with the defaults: no subprotocols, no extensions, no origin, no cookies, no redirects.
+     * Returns a builder with the defaults: no subprotocols, no extensions, no origin, no cookies, no
+     * redirects.
      *
      * @param uri ws or wss, with a host and without a fragment. The port is 80 for ws and 443 for wss unless
      *            given. User information is sent as {@code Authorization: Basic}
@@ -92,7 +93,7 @@ public final class ClientRequest {
     }
 
     /**
-     * A builder that begins with this request.
+     * Returns a builder that starts with this request.
      *
      * @return a new builder
      */
@@ -131,7 +132,7 @@ public final class ClientRequest {
     }
 
     /**
-     * The host to connect to.
+     * Returns the host to connect to.
      *
      * @return a name or an address in ASCII and lower case, an IPv6 address without brackets
      */
@@ -140,7 +141,7 @@ public final class ClientRequest {
     }
 
     /**
-     * The port to connect to.
+     * Returns the port to connect to.
      *
      * @return 1 to 65535
      */
@@ -149,7 +150,7 @@ public final class ClientRequest {
     }
 
     /**
-     * The value of the {@code Host} field.
+     * Returns the value of the {@code Host} field.
      *
      * @return the host, an IPv6 address in brackets, and the port unless it is the default
      */
@@ -167,7 +168,7 @@ public final class ClientRequest {
     }
 
     /**
-     * The fields that the request gets besides those of the handshake.
+     * Returns the additional fields of the request.
      *
      * @return the fields, {@code Authorization} included if the URI had user information
      */
@@ -176,7 +177,7 @@ public final class ClientRequest {
     }
 
     /**
-     * The offered subprotocols.
+     * Returns the offered subprotocols.
      *
      * @return in the order of preference, possibly empty
      */
@@ -185,7 +186,7 @@ public final class ClientRequest {
     }
 
     /**
-     * The offered extensions.
+     * Returns the offered extensions.
      *
      * @return in the order of preference, possibly empty
      */
@@ -194,7 +195,7 @@ public final class ClientRequest {
     }
 
     /**
-     * The value of the {@code Origin} field.
+     * Returns the value of the {@code Origin} field.
      *
      * @return empty if there is none, as is usual for clients that are not browsers
      */
@@ -212,7 +213,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Returns how many redirects are followed.
+     * Returns the maximum number of redirects.
      *
      * @return 0 if none
      */
@@ -221,7 +222,7 @@ public final class ClientRequest {
     }
 
     /**
-     * Returns the names of the header fields that a redirect to another host may carry on.
+     * Returns the names of the header fields that are also sent after a redirect to another host.
      *
      * @return compares without case; {@code Sec-WebSocket-Protocol} stands for the subprotocols
      */
@@ -291,8 +292,7 @@ public final class ClientRequest {
         }
 
         /**
-         * Sets the target. With another host or port, an {@link #address} that was given
-         * before is forgotten.
+         * Sets the target. With another host or port, a previously set {@link #address} is dropped.
          *
          * @param value as for {@link ClientRequest#builder}
          * @return this
@@ -310,7 +310,7 @@ public final class ClientRequest {
         /**
          * Adds a field.
          *
-         * @param name  none of those that the handshake writes itself
+         * @param name  none of the fields that the handshake generates
          * @param value its value
          * @return this
          * @throws IllegalArgumentException if the field is reserved or malformed; the message names it
@@ -320,9 +320,9 @@ public final class ClientRequest {
         }
 
         /**
-         * The fields, in place of all that were added.
+         * Replaces all added fields.
          *
-         * @param value none of those that the handshake writes itself
+         * @param value none of the fields that the handshake generates
          * @return this
          * @throws IllegalArgumentException if a field is reserved; the message names it
          */
@@ -332,7 +332,7 @@ public final class ClientRequest {
         }
 
         /**
-         * The subprotocols to offer.
+         * Sets the subprotocols to offer.
          *
          * @param names tokens in the order of preference, none twice
          * @return this
@@ -344,7 +344,7 @@ public final class ClientRequest {
         }
 
         /**
-         * The extensions to offer.
+         * Sets the extensions to offer.
          *
          * @param value in the order of preference, none twice
          * @return this
@@ -356,11 +356,11 @@ public final class ClientRequest {
         }
 
         /**
-         * The {@code Origin} to send, for servers that check it.
+         * Sets the {@code Origin} to send, for servers that check it.
          *
          * @param value such as {@code https://example.com}
          * @return this
-         * @throws IllegalArgumentException if it is no origin
+         * @throws IllegalArgumentException if it is not an origin
          */
         public Builder origin(String value) {
             if (Origin.parse(value).isEmpty()) {
@@ -372,7 +372,7 @@ public final class ClientRequest {
         }
 
         /**
-         * Takes cookies from there and puts received ones there, under the URI with http in place of ws. It
+         * Sets the store of cookies to send and for received ones, under the URI with http in place of ws. It
          * is called on the connection's thread.
          *
          * @param value such as a {@link java.net.CookieManager}
@@ -384,8 +384,8 @@ public final class ClientRequest {
         }
 
         /**
-         * Follows redirects, up to so many. No redirect leads from wss to ws. To another host go neither
-         * header fields nor subprotocols, which may be tokens, except {@link #redirectFields}.
+         * Sets the maximum number of redirects. Redirects from wss to ws are refused. Header fields and
+         * subprotocols, which may be tokens, are not sent to another host, except {@link #redirectFields}.
          *
          * @param value 0 for none, which is the default
          * @return this
@@ -400,14 +400,14 @@ public final class ClientRequest {
         }
 
         /**
-         * Names header fields of this request that are no secrets, so that a redirect to another host may
-         * carry them on. By default there are none.
+         * Declares header fields of this request not secret, so that they are also sent after a redirect to
+         * another host. By default there are none.
          *
          * @param names names of fields, such as {@code User-Agent}; {@code Sec-WebSocket-Protocol} for the
          *         subprotocols
          * @return this
-         * @throws IllegalArgumentException if one is no token, or one that holds credentials:
-         *                                  {@code Authorization}, {@code Cookie}; the message names it
+         * @throws IllegalArgumentException if one is not a token, or contains credentials: {@code
+         *                                  Authorization}, {@code Cookie}; the message names it
          */
         public Builder redirectFields(String... names) {
             redirectFields = ReservedFields.requireRedirectable(List.of(names));
@@ -438,9 +438,9 @@ public final class ClientRequest {
         }
 
         /**
-         * Connects there instead of resolving the URI's host, whose name still goes into the {@code Host}
-         * field: to a Unix domain socket (on the transports that know them), to one of several servers behind
-         * a name, through a forwarded port. The client's proxy is not asked then.
+         * Sets an address to connect to instead of resolving the URI's host, whose name is still sent in the
+         * {@code Host} field: a Unix domain socket (on transports that support it), one of several servers of
+         * a name, a forwarded port. The client's proxy is not used then.
          *
          * @param value an Internet address, or a {@link java.net.UnixDomainSocketAddress}
          * @return this
@@ -451,7 +451,7 @@ public final class ClientRequest {
         }
 
         /**
-         * Goes through a proxy.
+         * Sets a proxy for this connection.
          *
          * @param value in place of the client's default
          * @return this
@@ -463,7 +463,7 @@ public final class ClientRequest {
         /**
          * Sets the policy that chooses the proxy, for this connection and again for each redirect.
          *
-         * @param value in place of the client's default; {@link ProxyPolicy#none()} for the direct way
+         * @param value in place of the client's default; {@link ProxyPolicy#none()} for a direct connection
          * @return this
          */
         public Builder proxy(ProxyPolicy value) {
@@ -472,11 +472,11 @@ public final class ClientRequest {
         }
 
         /**
-         * The request; the builder can go on.
+         * Builds the request. The builder can be reused.
          *
          * @return the request
-         * @throws IllegalArgumentException if the URI is no WebSocket URI, or there are credentials in it and
-         *                                  in a field, or an address and a proxy; the message says why
+         * @throws IllegalArgumentException if the URI is not a WebSocket URI, or there are credentials in it
+         *                                  and in a field, or an address and a proxy; the message says why
          */
         public ClientRequest build() {
             return new ClientRequest(this);

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The order and pace in which a client tries a host's addresses (RFC 8305): the first at once, each next one
- * when those before it have failed or not answered for a while, all within the deadline of the handshake. The
- * first that accepts a TCP connection is taken. With an {@code attemptDelay} as long as
- * {@code addressTimeout} they are tried one after the other.
+ * The timing of a client's attempts to reach a host with several addresses (RFC 8305): the first at once,
+ * each next one when the previous ones have failed or not answered for a while, all within the deadline of
+ * the handshake. The first that accepts a TCP connection wins. With an {@code attemptDelay} as long as {@code
+ * addressTimeout} they are tried one after the other.
  *
- * @param attemptDelay   how long an address may take before the next one is tried beside it; positive
- * @param addressTimeout how long an address may take in all; the last one has what is left until the deadline
- *                       of the handshake; positive
+ * @param attemptDelay   the time before the next address is tried in parallel; positive
+ * @param addressTimeout the total time for an address; the last one has the rest of the time until the
+ *                       deadline of the handshake; positive
  */
 public record DialOptions(Duration attemptDelay, Duration addressTimeout) {
     /**
@@ -39,7 +39,7 @@ public record DialOptions(Duration attemptDelay, Duration addressTimeout) {
     }
 
     /**
-     * The same with another delay.
+     * Returns a copy with another delay.
      *
      * @param value positive
      * @return a copy
@@ -49,7 +49,7 @@ public record DialOptions(Duration attemptDelay, Duration addressTimeout) {
     }
 
     /**
-     * The same with another time for each address.
+     * Returns a copy with another time for each address.
      *
      * @param value positive
      * @return a copy

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 
-/** The proxies that the variables of an environment name, read as curl reads them. Immutable. */
+/** The proxies in the variables of an environment, read as curl reads them. Immutable. */
 final class EnvironmentProxies implements ProxyPolicy {
     private final Optional<ProxyServer> clear;
     private final Optional<ProxyServer> secure;
@@ -22,13 +22,13 @@ final class EnvironmentProxies implements ProxyPolicy {
      * Reads the variables.
      *
      * @param variables names and values; an empty value counts as none
-     * @return the chooser
-     * @throws IllegalArgumentException if one holds no proxy's URL
+     * @return the policy
+     * @throws IllegalArgumentException if one is not the URL of a proxy
      */
     static EnvironmentProxies of(Map<String, String> variables) {
         Optional<ProxyServer> all = proxy(variables, "all_proxy", "ALL_PROXY");
-        // A web server hands a request's field "Proxy" to its CGI programs as HTTP_PROXY, so that name says
-        // nothing.
+        // A web server passes a request's field "Proxy" to its CGI programs as HTTP_PROXY, so this name is
+        // not trusted.
         return new EnvironmentProxies(proxy(variables, "http_proxy").or(() -> all),
                 proxy(variables, "https_proxy", "HTTPS_PROXY").or(() -> all),
                 NoProxy.of(value(variables, "no_proxy").or(() -> value(variables, "NO_PROXY")).orElse("")));

@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Finds the addresses of a host. Called on a virtual thread of its own for each connection; it may block.
- * Names only: a literal address is taken as it is. What a proxy resolves does not come here. Must be
- * thread-safe.
+ * Finds the addresses of a host. Called on a virtual thread of its own for each connection; it may block. For
+ * names only: literal addresses are used directly, and names that a proxy resolves are not passed here. Must
+ * be thread-safe.
  */
 @FunctionalInterface
 public interface HostResolver {
@@ -16,14 +16,14 @@ public interface HostResolver {
      *
      * @param host a name, in ASCII
      * @return the addresses, the best one first; the client tries those of IPv4 and IPv6 in turn
-     * @throws IOException if there are none, or they cannot be found; it is passed on to who wants the
-     *                     connection. A {@link java.net.UnknownHostException} is told as an unknown host, and
-     *                     an empty list, too
+     * @throws IOException if there are none, or they cannot be found; the caller of {@code connect} gets it.
+     *                     An empty list is reported as a {@link java.net.UnknownHostException}
      */
     List<InetAddress> resolve(String host) throws IOException;
 
     /**
-     * The virtual machine's resolver, which asks the operating system and keeps what it got for a while.
+     * Returns the virtual machine's resolver, which asks the operating system and caches the answers for a
+     * while.
      *
      * @return the default
      */

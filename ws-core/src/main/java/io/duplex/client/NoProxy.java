@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The hosts that {@code no_proxy} names: {@code *} for all; a name for itself and everything below it, with
- * or without a dot in front; an address; a network such as {@code 10.0.0.0/8}. Commas or spaces stand between
- * them. Nothing is resolved: a name never matches an address. Immutable.
+ * The hosts in {@code no_proxy}: {@code *} for all; a domain with its subdomains, with or without a leading
+ * dot; an address; a network such as {@code 10.0.0.0/8}. They are separated by commas or spaces. Nothing is
+ * resolved: a name never matches an address. Immutable.
  */
 final class NoProxy {
     private final List<Predicate<String>> entries;

@@ -11,21 +11,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Chooses the proxy for a connection to a server. Asked once for each connection, and again for each
+ * Chooses the proxy for a connection to a server. Called once for each connection, and again for each
  * redirect that is followed, on a virtual thread; it may block. Must be thread-safe.
  */
 @FunctionalInterface
 public interface ProxyPolicy {
     /**
-     * Chooses. What this throws fails the connection.
+     * Chooses a proxy. An exception fails the connection.
      *
-     * @param target where the connection is to lead, with the scheme ws or wss
+     * @param target the target of the connection, with the scheme ws or wss
      * @return the proxy; empty for a direct connection
      */
     Optional<ProxyServer> choose(URI target);
 
     /**
-     * Chooses no proxy, which is the default.
+     * Returns the policy of direct connections, which is the default.
      *
      * @return the policy
      */
@@ -34,7 +34,7 @@ public interface ProxyPolicy {
     }
 
     /**
-     * One proxy for everything, the local host included.
+     * Returns the policy of one proxy for all targets, including the local host.
      *
      * @param proxy the proxy
      * @return the policy
@@ -45,8 +45,8 @@ public interface ProxyPolicy {
     }
 
     /**
-     * Asks {@link ProxySelector#getDefault()} at each connection, which by default follows the system
-     * properties {@code http.proxyHost}, {@code https.proxyHost}, {@code socksProxyHost},
+     * Returns a policy that asks {@link ProxySelector#getDefault()} for each connection, which by default
+     * uses the system properties {@code http.proxyHost}, {@code https.proxyHost}, {@code socksProxyHost},
      * {@code http.nonProxyHosts} and, with {@code java.net.useSystemProxies}, the settings of the desktop.
      *
      * @return the policy
@@ -57,8 +57,8 @@ public interface ProxyPolicy {
     }
 
     /**
-     * Asks a selector, for http in place of ws and https in place of wss. The first proxy of its
-     * list counts. Selectors know no credentials.
+     * Returns a policy that asks a selector, for http in place of ws and https in place of wss. It uses the
+     * first proxy of the list. Selectors have no credentials.
      *
      * @param selector the selector
      * @return the policy
@@ -69,8 +69,8 @@ public interface ProxyPolicy {
     }
 
     /**
-     * Reads the environment of this process, once: {@code http_proxy} for ws, {@code https_proxy} for
-     * wss, {@code all_proxy} for both, {@code no_proxy} for exceptions; each also in upper case but for the
+     * Reads the environment of this process, once: {@code http_proxy} for ws, {@code https_proxy} for wss,
+     * {@code all_proxy} for both, {@code no_proxy} for exceptions; each also in upper case except for the
      * first, which any client of a CGI program could set. Lower case wins.
      *
      * @return the policy
@@ -82,7 +82,7 @@ public interface ProxyPolicy {
     }
 
     /**
-     * As {@link #environment()}, of variables that are given.
+     * As {@link #environment()}, with the given variables.
      *
      * @param variables names and values
      * @return the policy
@@ -98,7 +98,7 @@ public interface ProxyPolicy {
         return proxies == null || proxies.isEmpty() ? Optional.empty() : proxy(proxies.getFirst());
     }
 
-    /** Selectors know no other schemes. */
+    /** Selectors support no other schemes. */
     private static URI asHttp(URI target) {
         String scheme = target.getScheme().equals("wss") ? "https" : "http";
         return URI.create(scheme + target.toString().substring(target.getScheme().length()));

@@ -4,17 +4,17 @@ import io.duplex.client.ReconnectPolicy.Context;
 import java.time.Duration;
 
 /**
- * Hears what happens between the connections of {@link WebSocketClient#reconnecting}. Called on the virtual
- * thread that reconnects; it should not block, because the delay starts when it returns. What it throws is
- * logged.
+ * Observes the attempts between the connections of {@link WebSocketClient#reconnecting}. Called on the
+ * virtual thread that reconnects; it should not block, because the delay starts when it returns. Its
+ * exceptions are logged.
  */
 @FunctionalInterface
 public interface ReconnectListener {
     /**
-     * A connection ended or could not be made, and the client will connect again.
+     * A connection ended or failed to open, and the client will connect again.
      *
-     * @param attempt the next attempt: its number, and {@linkplain Context#reason() what made it necessary}
-     * @param delay   until then, as the policy says
+     * @param attempt the next attempt: its number, and its {@linkplain Context#reason() reason}
+     * @param delay   the time until then
      */
     void waiting(Context attempt, Duration delay);
 

@@ -17,19 +17,19 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Decides whether and when a client connects again after a connection ended or could not be made (RFC 6455
+ * Decides whether and when a client connects again after a connection ended or failed to open (RFC 6455
  * section 7.2.3). Arithmetic only: {@link WebSocketClient#reconnecting} keeps the time, counts the attempts,
- * and starts again with number 1 after a connection that {@linkplain #held has held}. Immutable.
+ * and starts again with number 1 after a {@linkplain #held useful connection}. Immutable.
  *
  * @param initialDelay before the first attempt, without jitter; positive
- * @param maxDelay     which no delay exceeds; not less than {@code initialDelay}, at most 365 days
- * @param multiplier   by which each delay is longer than the one before; 1 or more
- * @param jitter       which fraction of a delay is left to chance, 0 to 1: it is shortened by up to that
- *                     much, so that clients which lost their server together do not come back together
- * @param maxAttempts  how many attempts are made in a row; empty for no end
+ * @param maxDelay     the longest delay; not less than {@code initialDelay}, at most 365 days
+ * @param multiplier   the growth from delay to delay; 1 or more
+ * @param jitter       the fraction by which a delay is shortened at random at most, 0 to 1, so that clients
+ *                     that lost their server together do not reconnect together
+ * @param maxAttempts  the maximum number of attempts in a row; empty for no limit
  * @param resetAfter   how long a connection without messages must last so that the delays start again with
- *         the first; positive
- * @param retryIf      after what it is worth to try; must not block
+ *                     the first; positive
+ * @param retryIf      whether to try again; must not block
  */
 public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double multiplier, double jitter,
         OptionalInt maxAttempts, Duration resetAfter, Predicate<Context> retryIf) {
@@ -43,7 +43,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     public static final ReconnectPolicy DEFAULT = new ReconnectPolicy(Duration.ofMillis(500),
             Duration.ofSeconds(30), 2, 0.5, OptionalInt.empty(), Duration.ofSeconds(30), Context::promising);
 
-    /** An attempt to connect again that could be made, by what made it necessary. */
+    /** A possible attempt to connect again, with its reason. */
     public sealed interface Context {
         /**
          * Returns the number of the attempt.
@@ -53,25 +53,24 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
         int number();
 
         /**
-         * Returns how long the client has been without a connection that held.
+         * Returns the time without a useful connection.
          *
          * @return 0 or more
          */
         Duration elapsed();
 
         /**
-         * Returns what made the attempt necessary, for logs: how the connection ended, or why it could not be
-         * made.
+         * Returns the reason of the attempt, for logs: how the connection ended, or why it failed to open.
          *
          * @return a phrase without credentials
          */
         String reason();
 
         /**
-         * Returns whether the same may go better the next time.
+         * Returns whether another attempt may succeed.
          *
-         * @return true after an end that had to do with the network or with the server's state; false after
-         *         one that a second try would repeat, or that was wanted
+         * @return true after an end caused by the network or by the server's state; false after one that a
+         *         second attempt would repeat, or that was intended
          */
         boolean promising();
 
@@ -89,9 +88,9 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
             }
 
             /**
-             * Not if this application closed. Else by the received code, or if none came by the sent one:
-             * 1001, 1011 to 1014 and an end without any code are promising; the others say that all was done,
-             * or that one side does what the other cannot take.
+             * False if this application closed. Otherwise the received code decides, or the sent one if none
+             * arrived: 1001, 1011 to 1014 and an end without any code are promising; the others mean that the
+             * conversation was finished, or that the endpoints are incompatible.
              */
             @Override
             public boolean promising() {
@@ -107,7 +106,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
         }
 
         /**
-         * After a connection could not be made.
+         * After a connection failed to open.
          *
          * @param number  which attempt it is
          * @param cause   why it could not
@@ -121,7 +120,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
 
             /**
              * An I/O failure is promising, and an HTTP response with 408, 429 or 5xx; another response is
-             * not. Of a proxy, what has to do with the network is.
+             * not. Failures of a proxy are promising if the network causes them.
              */
             @Override
             public boolean promising() {
@@ -170,12 +169,12 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * Returns whether a connection was of use, so that the delays start again with the first one. A server
-     * that accepts and soon closes, or that is restarting (1012) or overloaded (1013) and says so after a few
-     * messages, is met with growing delays.
+     * Returns whether a connection was useful, so that the delays start over. For a server that accepts and
+     * soon closes, or that is restarting (1012) or overloaded (1013) and reports it after a few messages, the
+     * delays grow.
      *
      * @param open     how long it was open
-     * @param received whether it received a message; what was sent proves nothing
+     * @param received whether it received a message; sent messages prove nothing
      * @param info     how it ended
      * @return true if it lasted {@link #resetAfter}, or received a message and did not end with 1012 or 1013
      */
@@ -185,21 +184,21 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * Returns whether an attempt is to be made.
+     * Returns whether to make an attempt.
      *
-     * @param attempt what it would be
-     * @return false if it is one too many, or not worth it
+     * @param attempt the possible attempt
+     * @return false if there were too many, or the condition refuses it
      */
     public boolean retry(Context attempt) {
         return isWithinMaximum(attempt.number()) && retryIf.test(attempt);
     }
 
     /**
-     * Returns how long to wait before an attempt.
+     * Returns the delay before an attempt.
      *
      * @param attempt 1 for the first
      * @param random  the chance of the jitter
-     * @return from {@code (1 - jitter)} of the delay up to the delay; empty if the attempt is one too many
+     * @return from {@code (1 - jitter)} of the delay up to the delay; empty if there were too many attempts
      * @throws IllegalArgumentException if the number is less than 1
      */
     public Optional<Duration> delayBefore(int attempt, RandomGenerator random) {
@@ -218,7 +217,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * The same with other delays.
+     * Returns a copy with other delays.
      *
      * @param initial before the first attempt
      * @param max     which no delay exceeds
@@ -229,7 +228,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * The same with another growth.
+     * Returns a copy with another growth.
      *
      * @param value 1 or more
      * @return a copy
@@ -239,7 +238,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * The same with another jitter.
+     * Returns a copy with another jitter.
      *
      * @param fraction 0 to 1
      * @return a copy
@@ -250,7 +249,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * The same with an end.
+     * Returns a copy with a limit of attempts.
      *
      * @param count how many attempts in a row; 0 or more
      * @return a copy
@@ -262,7 +261,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * The same with another time after which the delays start again.
+     * Returns a copy with another time after which the delays start again.
      *
      * @param value how long a connection without messages must last; positive
      * @return a copy
@@ -272,7 +271,7 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
     }
 
     /**
-     * The same with another condition.
+     * Returns a copy with another condition.
      *
      * @param condition after what it is worth to try
      * @return a copy

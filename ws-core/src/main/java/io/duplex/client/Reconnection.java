@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /**
- * A connection that is made again when it ends, as a {@link ReconnectPolicy} says. One virtual thread
+ * A connection that is opened again when it ends, according to a {@link ReconnectPolicy}. One virtual thread
  * connects, waits for the end, asks the policy, waits, and connects again. Thread-safe.
  */
 public final class Reconnection implements AutoCloseable {
@@ -36,7 +36,7 @@ public final class Reconnection implements AutoCloseable {
      * Waits for {@link #start}.
      *
      * @param requests makes the request of each attempt
-     * @param nanoTime the clock that says how long connections last
+     * @param nanoTime the clock that measures the connections
      */
     Reconnection(ClientRuntime client, RequestFactory requests, WebSocketHandler handler,
             ReconnectPolicy policy, ReconnectListener listener, LongSupplier nanoTime) {
@@ -49,7 +49,7 @@ public final class Reconnection implements AutoCloseable {
         this.thread = Thread.ofVirtual().name(client.threadName() + "-reconnect").unstarted(this::run);
     }
 
-    /** Begins to connect. */
+    /** Starts to connect. */
     Reconnection start() {
         if (client.register(stop)) {
             thread.start();
@@ -71,12 +71,11 @@ public final class Reconnection implements AutoCloseable {
     /**
      * Returns the end of all attempts.
      *
-     * @return completes with the attempt that the policy did not want to make; is cancelled by
-     *         {@link #close()}
+     * @return completes with the attempt that the policy refused; is cancelled by {@link #close()}
      */
     public CompletableFuture<Context> givenUp() {
         CompletableFuture<Context> copy = new CompletableFuture<>();
-        // Not copy(): that one wraps a cancellation, and the result would not count as cancelled.
+        // Not copy(): it wraps a cancellation, and the result would not be cancelled.
         givenUp.whenComplete((attempt, thrown) -> {
             if (thrown == null) {
                 copy.complete(attempt);
@@ -94,7 +93,7 @@ public final class Reconnection implements AutoCloseable {
         current.ifPresent(WebSocket::close);
     }
 
-    /** Makes no further attempt; the current connection lives on. */
+    /** Makes no further attempt; the current connection stays open. */
     void stop() {
         givenUp.cancel(false);
         thread.interrupt();
@@ -143,7 +142,7 @@ public final class Reconnection implements AutoCloseable {
         try {
             listener.waiting(next, delay);
         } catch (RuntimeException | Error thrown) {
-            LOG.log(Level.WARNING, "! the listener failed to hear of an attempt", thrown);
+            LOG.log(Level.WARNING, "! the listener threw an exception for an attempt", thrown);
         }
     }
 
@@ -162,7 +161,7 @@ public final class Reconnection implements AutoCloseable {
         long openedNanos = nanoTime.getAsLong();
         current = Optional.of(ws);
         if (givenUp.isCancelled()) {
-            // stop() may have looked for a connection before there was one.
+            // stop() may have checked before there was a connection.
             ws.close();
         }
         CloseInfo info = ended(ws);
@@ -186,7 +185,7 @@ public final class Reconnection implements AutoCloseable {
             return connecting.get();
         } catch (InterruptedException stopped) {
             connecting.cancel(false);
-            // If it was too late for that.
+            // If it was too late to cancel.
             connecting.thenAccept(WebSocket::close);
             throw stopped;
         }

@@ -11,8 +11,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface RequestFactory {
     /**
-     * Makes a request. What this throws is the failure of the attempt, which {@link ReconnectPolicy#retryIf}
-     * judges: by default an {@code IOException} is tried again, anything else is not.
+     * Makes a request. An exception fails the attempt, and {@link ReconnectPolicy#retryIf} decides whether to
+     * try again: by default after an {@code IOException} only.
      *
      * @param attempt the attempt to connect again; empty for the first connection
      * @return the request

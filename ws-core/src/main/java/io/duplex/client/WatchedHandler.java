@@ -6,7 +6,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import java.nio.ByteBuffer;
 
-/** The application's handler for one connection, which remembers whether a message came. */
+/** The application's handler for one connection, which records whether a message arrived. */
 final class WatchedHandler implements WebSocketHandler {
     private final WebSocketHandler handler;
     private volatile boolean received;
@@ -15,7 +15,7 @@ final class WatchedHandler implements WebSocketHandler {
         this.handler = handler;
     }
 
-    /** Returns whether a message came, or a part of one. */
+    /** Returns whether a message arrived, or a part of one. */
     boolean hasReceived() {
         return received;
     }

@@ -54,7 +54,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * A client with the defaults, on the only transport of the class path.
+     * Returns a client with the defaults, on the only transport of the class path.
      *
      * @return a new client
      * @throws IllegalStateException if there is not exactly one transport
@@ -64,7 +64,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * A builder with the defaults of {@link ConnectionOptions#CLIENT}.
+     * Returns a builder with the defaults of {@link ConnectionOptions#CLIENT}.
      *
      * @return a new builder
      */
@@ -80,14 +80,15 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws HandshakeException       if the server refused, or answered wrongly
      * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not
      *                                             answer in time
-     * @throws ProxyException           if a proxy opened no way to it
-     * @throws SSLException             if TLS was not agreed, or the server did not prove who it is
+     * @throws ProxyException           if a proxy opened no tunnel to it
+     * @throws SSLException             if the TLS handshake failed, or the server's certificate is not
+     *                                  trusted
      * @throws UnknownHostException     if its name has no address
-     * @throws ConnectException         if none of its addresses can be reached; what several of them failed
-     *                                  with are the suppressed exceptions
+     * @throws ConnectException         if none of its addresses can be reached; the failures of several
+     *                                  addresses are the suppressed exceptions
      * @throws IOException              if the connection failed otherwise
      * @throws InterruptedException     if interrupted; the attempt is given up
-     * @throws IllegalArgumentException if the URI is not one of WebSocket
+     * @throws IllegalArgumentException if it is not a WebSocket URI
      */
     public WebSocket connect(URI uri) throws IOException, InterruptedException {
         return connect(ClientRequest.of(uri));
@@ -101,10 +102,10 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws HandshakeException   if the server refused, or answered wrongly
      * @throws io.duplex.HandshakeTimeoutException if the server did not accept the connection or did not
      *                                             answer in time
-     * @throws ProxyException       if a proxy opened no way to it
-     * @throws SSLException         if TLS was not agreed, or the server did not prove who it is
+     * @throws ProxyException       if a proxy opened no tunnel to it
+     * @throws SSLException         if the TLS handshake failed, or the server's certificate is not trusted
      * @throws UnknownHostException if its name has no address
-     * @throws ConnectException     if none of its addresses can be reached; what several of them failed with
+     * @throws ConnectException     if none of its addresses can be reached; the failures of several addresses
      *                              are the suppressed exceptions
      * @throws IOException          if the connection failed otherwise
      * @throws InterruptedException if interrupted; the attempt is given up
@@ -130,7 +131,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
     }
 
-    /** The cause was made on another thread: it is told again here, so that the trace shows the caller. */
+    /** The cause was created on another thread: a new exception here shows the caller in its trace. */
     private static IOException unwrapped(Throwable cause) {
         return switch (cause) {
             case HandshakeException refused -> refused;
@@ -142,7 +143,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Opens a connection whose messages go to a handler.
+     * Opens a connection with a handler.
      *
      * @param request what to ask for
      * @param handler the connection's handler
@@ -156,15 +157,15 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Opens a WebSocket connection over a channel that is connected already, whose messages go to a handler.
-     * From this call on the channel is the client's, which closes it also if the call fails. No redirects are
-     * followed, no proxy is asked.
+     * Opens a WebSocket connection with a handler over a channel that is connected already. The channel is
+     * transferred to the client, which closes it even if the call fails. Redirects are not followed, and no
+     * proxy is used.
      *
      * @param channel connected, and not registered with a selector
      * @param request what to ask for; its host is not resolved
      * @param handler the connection's handler
-     * @return as {@link #connect(ClientRequest, WebSocketHandler)}; fails with an
-     *         {@code UnsupportedOperationException} if the client's transport carries no channels: only nio
+     * @return as {@link #connect(ClientRequest, WebSocketHandler)}; fails with an {@code
+     *         UnsupportedOperationException} if the client's transport does not support channels: only nio
      *         does
      */
     public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
@@ -190,7 +191,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Keeps a connection up: opens it, and again whenever it ends, as the policy says.
+     * Keeps a connection open: opens it, and again whenever it ends, according to the policy.
      *
      * @param request what to ask for
      * @param handler the handler of all these connections, one after the other
@@ -204,13 +205,13 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Keeps a connection up, with a request of its own for each attempt: a token may have expired, another
-     * server may be up.
+     * Keeps a connection open, with a new request for each attempt, for example with a fresh token or for
+     * another server.
      *
      * @param requests makes each request; may block
      * @param handler  the handler of all these connections, one after the other
      * @param policy   when to try again
-     * @param listener hears of each attempt before its delay
+     * @param listener called for each attempt before its delay
      * @return the running attempts
      */
     public Reconnection reconnecting(RequestFactory requests, WebSocketHandler handler,
@@ -221,7 +222,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * The live connections.
+     * Returns the live connections.
      *
      * @return those that are open or closing now
      */
@@ -230,24 +231,24 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * The counters.
+     * Returns the counters.
      *
-     * @return what they say now
+     * @return a snapshot
      */
     public Statistics stats() {
         return runtime.stats();
     }
 
     /**
-     * Ends reconnecting, gives up what is not open yet, closes every connection with 1001, waits for them,
-     * and resets what is left at the deadline. Afterwards all threads of the client are gone. Idempotent; of
-     * several deadlines the earliest counts.
+     * Ends reconnecting, cancels pending attempts, closes every connection with 1001, waits for them, and
+     * resets the remaining ones at the deadline. Then all threads of the client have ended. Idempotent; of
+     * several deadlines the earliest applies.
      *
-     * <p>In a callback, of any connection, server or client, on an event loop or an executor, it begins all
-     * that and returns at once: the thread that waited would be one that is waited for. {@link #stopped}, or
-     * a call on another thread, waits for the end.
+     * <p>In a callback, of any connection, server or client, on an event loop or an executor, it initiates
+     * this and returns at once, because waiting there would be a deadlock. {@link #stopped}, or a call on
+     * another thread, waits for the end.
      *
-     * @param deadline how long to wait at most for the peers
+     * @param deadline the maximum wait for the peers
      * @throws InterruptedException if interrupted; everything was reset then
      */
     public void stop(Duration deadline) throws InterruptedException {
@@ -255,10 +256,10 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
+     * Returns the future of the end after {@link #stop} or {@link #close()}, for callers that did not wait.
      *
-     * @return completes when all connections have ended and all threads of the client are gone, on a thread
-     * that may block
+     * @return completes when all connections and all threads of the client have ended, on a thread that may
+     *         block
      */
     public CompletableFuture<Void> stopped() {
         return runtime.stopped();
@@ -304,7 +305,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets the options of connections whose request has none.
+         * Sets the options of connections whose request has no options.
          *
          * @param value the options
          * @return this
@@ -329,15 +330,15 @@ public final class WebSocketClient implements AutoCloseable {
          * Runs the callbacks of connections on an executor instead of the transport's threads, so that they
          * may block: {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about
          * callbacks changes: those of one connection run one at a time and in order, each happening before
-         * the next. What is lent for a callback is copied first. A connection stops reading while more than
-         * 64 KiB wait for its handler. Applications in blocking style have a thread of their own in any case.
+         * the next. Buffers for a callback are copied first. A connection stops reading while more than 64
+         * KiB wait for its handler. Applications in blocking style always have their own thread.
          *
-         * <p>The executor must run what it takes, and is shut down by the application, after the client. If
-         * it takes nothing, the connection fails with 1011 and
-         * {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose}
-         * run on the transport's thread.
+         * <p>The executor must run every task it accepts. The application shuts it down, after the client. If
+         * it rejects a task, the connection fails with 1011 and {@link
+         * java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose} run on
+         * the transport's thread.
          *
-         * @param value for all requests that name none
+         * @param value for all requests without an executor
          * @return this
          */
         public Builder executor(Executor value) {
@@ -346,7 +347,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Name prefix of the client's threads.
+         * Sets the name prefix of the client's threads.
          *
          * @param prefix of their names
          * @return this
@@ -379,8 +380,8 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * TLS with servers, for {@code wss} URIs. The default is that of the module ws-tls if it is there,
-         * which believes the authorities of the platform; without it such URIs are refused.
+         * Sets the TLS with servers, for {@code wss} URIs. The default is that of the module ws-tls if it is
+         * present, which trusts the authorities of the platform; without it such URIs are refused.
          *
          * @param value such as {@code Tls} of the module ws-tls
          * @return this
@@ -391,9 +392,9 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Goes through a proxy to every server, those on this host included.
+         * Sets a proxy for every server, including those on this host.
          *
-         * @param value for all requests that say nothing else
+         * @param value for all requests without a proxy
          * @return this
          */
         public Builder proxy(ProxyServer value) {
@@ -402,10 +403,10 @@ public final class WebSocketClient implements AutoCloseable {
 
         /**
          * Sets the policy that chooses a proxy, or none, for each connection. By default all connections are
-         * direct, whatever the system's settings. A request that names its address, and a channel that
-         * stands, need no proxy and get none.
+         * direct, whatever the system's settings. Requests with an address, and connected channels, use no
+         * proxy.
          *
-         * @param value for all requests that say nothing else, such as {@link ProxyPolicy#environment()}
+         * @param value for all requests without a proxy, such as {@link ProxyPolicy#environment()}
          * @return this
          */
         public Builder proxy(ProxyPolicy value) {
@@ -414,9 +415,9 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets the TLS for {@code https} proxies. The default is that of the module ws-tls if it is there,
-         * which believes the authorities of the platform. What {@link #secure} was given is for servers only:
-         * a proxy gets no client certificate, and no pin is checked, unless it is set here.
+         * Sets the TLS for {@code https} proxies. The default is that of the module ws-tls if it is present,
+         * which trusts the authorities of the platform. {@link #secure} is for servers only: a proxy gets no
+         * client certificate, and no pin is checked, unless it is set here.
          *
          * @param value such as {@code Tls} of the module ws-tls
          * @return this
@@ -429,7 +430,7 @@ public final class WebSocketClient implements AutoCloseable {
         /**
          * Sets the resolver of the names of servers and proxies. The default is the system's.
          *
-         * @param value asked for each connection
+         * @param value called for each connection
          * @return this
          */
         public Builder resolver(HostResolver value) {
@@ -438,7 +439,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets how the addresses of a host that has several are tried.
+         * Sets the timing of attempts for hosts with several addresses.
          *
          * @param value the options
          * @return this
@@ -449,10 +450,10 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets how much memory all connections together may hold for messages: those that are being assembled
-         * or inflated, that wait for the application, or that wait to leave. A message that finds no room
-         * fails its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB
-         * in one place of a connection are not counted, nor is a {@link io.duplex.PreparedMessage}. The
+         * Sets the maximum memory of all connections for messages: those that are being assembled or
+         * inflated, that wait for the application, or that are in send queues. A message that finds no room
+         * fails its connection with 1013 ("try again later"), and all others continue. Amounts of up to 16
+         * KiB in one place of a connection are not counted, nor is a {@link io.duplex.PreparedMessage}. The
          * default is a quarter of the maximum heap.
          *
          * @param bytes positive
@@ -472,7 +473,7 @@ public final class WebSocketClient implements AutoCloseable {
          *
          * @return a client without connections
          * @throws UnsupportedOptionException if the transport or the platform cannot set a socket option
-         * @throws IllegalStateException      if no transport was named and there is not exactly one
+         * @throws IllegalStateException if no transport was set and there is not exactly one
          */
         public WebSocketClient build() {
             return new WebSocketClient(

@@ -1,5 +1,5 @@
 /**
- * Clients: {@link io.duplex.client.WebSocketClient}, its requests, and how it finds, reaches and keeps a
- * server.
+ * Clients: {@link io.duplex.client.WebSocketClient}, its requests, and its options for resolving, proxies and
+ * reconnecting.
  */
 package io.duplex.client;

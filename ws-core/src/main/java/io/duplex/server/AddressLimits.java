@@ -1,17 +1,17 @@
 package io.duplex.server;
 
 /**
- * Bounds what one remote address may take of a server, so that a single machine cannot hold all its places.
- * IPv4 addresses count each, IPv6 addresses by their first 64 bits, which is what one subscriber has (RFC
- * 6177). Loopback addresses and Unix domain sockets are not bounded. Behind a reverse proxy on another
- * machine all connections come from one address: use {@link #NONE} there. Immutable.
+ * Limits the connections of one remote address, so that a single machine cannot occupy the server. An IPv4
+ * address counts as one, and so do all IPv6 addresses with the same first 64 bits, the range of one
+ * subscriber (RFC 6177). Loopback addresses and Unix domain sockets are not bounded. Behind a reverse proxy
+ * on another machine all connections come from one address: use {@link #NONE} there. Immutable.
  *
- * @param maxConnections      connections at once; one more gets 429
- * @param handshakesPerSecond connections that may begin in a second, and at once after a quiet second; one
- *                            more gets 429, or a reset where the answer would cost a TLS handshake
+ * @param maxConnections      connections at once; further ones get 429
+ * @param handshakesPerSecond new connections in a second, and in a burst after a quiet second; further ones
+ *                            get 429, or a reset if the answer would cost a TLS handshake
  */
 public record AddressLimits(int maxConnections, int handshakesPerSecond) {
-    /** A tenth of the connections that a server serves by default. */
+    /** The default: a tenth of a server's default connections. */
     public static final AddressLimits DEFAULT = new AddressLimits(1_000, 200);
 
     /** No bounds. */
@@ -29,7 +29,7 @@ public record AddressLimits(int maxConnections, int handshakesPerSecond) {
     }
 
     /**
-     * The same with another bound of connections.
+     * Returns a copy with another bound of connections.
      *
      * @param value positive
      * @return new limits
@@ -39,7 +39,7 @@ public record AddressLimits(int maxConnections, int handshakesPerSecond) {
     }
 
     /**
-     * The same with another bound of handshakes.
+     * Returns a copy with another bound of handshakes.
      *
      * @param value positive
      * @return new limits

@@ -11,8 +11,8 @@ public sealed interface Authorization {
      * The connection may open.
      *
      * @param responseHeaders fields that the response gets too, such as {@code Set-Cookie}
-     * @param attachments     what {@link io.duplex.WebSocket#attachments()} begins with, such as who the user
-     *                        is; no null in it
+     * @param attachments     the initial content of {@link io.duplex.WebSocket#attachments()}, such as the
+     *                        user; without nulls
      */
     record Granted(HttpHeaders responseHeaders, Map<String, Object> attachments) implements Authorization {
         /**
@@ -25,7 +25,7 @@ public sealed interface Authorization {
             attachments = Map.copyOf(attachments);
         }
 
-        /** The names only: values may be secrets, and this ends up in logs. */
+        /** Shows the names only: values may be secrets, and this is logged. */
         @Override
         public String toString() {
             return "Granted[responseHeaders=" + responseHeaders + ", attachments=" + attachments.keySet()
@@ -42,17 +42,17 @@ public sealed interface Authorization {
         /**
          * Checks the status.
          *
-         * @throws IllegalArgumentException if it says that all went well
+         * @throws IllegalArgumentException if it is not that of a refusal
          */
         public Refused {
             if (response.status() < 300) {
-                throw new IllegalArgumentException("status " + response.status() + " refuses nothing");
+                throw new IllegalArgumentException("status " + response.status() + " is not a refusal");
             }
         }
     }
 
     /**
-     * A grant without additions.
+     * Returns a grant without additions.
      *
      * @return the grant
      */
@@ -61,7 +61,7 @@ public sealed interface Authorization {
     }
 
     /**
-     * A refusal with a line of text.
+     * Returns a refusal with a line of text.
      *
      * @param status such as 401 or 403; 400 to 599
      * @param text   a short sentence for the client, with nothing internal in it

@@ -21,13 +21,13 @@ import java.util.function.Function;
  * The handling of the connections to one path of a server. Immutable; one endpoint may be under several
  * paths.
  *
- * @param application     who gets the connections
+ * @param application     serves the connections
  * @param origins         which web pages may connect
- * @param subprotocols    which subprotocol is spoken
- * @param authorizer      who may connect
+ * @param subprotocols    which subprotocol is used
+ * @param authorizer      which clients may connect
  * @param extensions      which extensions are accepted, none twice
- * @param responseHeaders fields that the response of each handshake gets too
- * @param options         how the connections behave; the server's default if empty
+ * @param responseHeaders additional fields of each handshake's response
+ * @param options         the options of the connections; the server's default if empty
  */
 public record Endpoint(Application application, OriginPolicy origins, SubprotocolSelector subprotocols,
         Authorizer authorizer, List<ExtensionProvider> extensions, HttpHeaders responseHeaders,
@@ -39,12 +39,12 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          *
          * @param handlers called once for each connection when its handshake is accepted, on the connection's
          *                 thread; may give the same handler each time, never null
-         * @param executor where the handlers' callbacks run; the server's default if empty
+         * @param executor runs the handlers' callbacks; the server's default if empty
          */
         record Callbacks(Function<HttpRequest, WebSocketHandler> handlers, Optional<Executor> executor)
                 implements
                     Application {
-            /** Checks that both are there. */
+            /** Checks that neither is null. */
             public Callbacks {
                 Objects.requireNonNull(handlers, "handlers");
                 Objects.requireNonNull(executor, "executor");
@@ -57,7 +57,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
          * @param handler called once for each connection, on a thread of its own
          */
         record Blocking(BlockingHandler handler) implements Application {
-            /** Checks that it is there. */
+            /** Checks that it is not null. */
             public Blocking {
                 Objects.requireNonNull(handler, "handler");
             }
@@ -65,7 +65,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
     }
 
     /**
-     * Checks that all are there.
+     * Checks that no value is null.
      *
      * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the
      * handshake itself
@@ -106,7 +106,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
     }
 
     /**
-     * An endpoint with the defaults.
+     * Returns an endpoint with the defaults.
      *
      * @param handler serves all connections, so it must be thread-safe
      * @return the endpoint
@@ -116,8 +116,8 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
     }
 
     /**
-     * A builder with the defaults: pages of the same host, no subprotocol, every client, no extensions. One
-     * of {@code handler}, {@code handlers} and {@code blocking} must be called.
+     * Returns a builder with the defaults: pages of the same host, no subprotocol, every client, no
+     * extensions. One of {@code handler}, {@code handlers} and {@code blocking} must be called.
      *
      * @return a new builder
      */
@@ -139,7 +139,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         private Builder() {}
 
         /**
-         * One handler for all connections.
+         * Sets one handler for all connections.
          *
          * @param value thread-safe
          * @return this
@@ -150,7 +150,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * A handler for each connection.
+         * Sets a factory of handlers, one for each connection.
          *
          * @param value makes it from the handshake
          * @return this
@@ -162,7 +162,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * An application in blocking style.
+         * Sets an application in blocking style.
          *
          * @param value called for each connection, on a thread of its own
          * @return this
@@ -197,7 +197,7 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * Sets which subprotocol is spoken.
+         * Sets which subprotocol is used.
          *
          * @param value the selector
          * @return this
@@ -230,9 +230,9 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * Fields that the response of each handshake gets too.
+         * Sets additional fields of each handshake's response.
          *
-         * @param value none of those that the handshake writes itself
+         * @param value none of the fields that the handshake generates
          * @return this
          */
         public Builder responseHeaders(HttpHeaders value) {
@@ -252,13 +252,13 @@ public record Endpoint(Application application, OriginPolicy origins, Subprotoco
         }
 
         /**
-         * The endpoint; the builder can go on.
+         * Builds the endpoint. The builder can be reused.
          *
          * @return the endpoint
          * @throws IllegalStateException    if it has no handler, or an executor and a handler in blocking
          *                                  style, which has a thread of its own
          * @throws IllegalArgumentException if an extension is there twice, or a response field belongs to the
-         * handshake itself
+         *                                  handshake itself
          */
         public Endpoint build() {
             return new Endpoint(

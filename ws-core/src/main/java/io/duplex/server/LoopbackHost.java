@@ -3,8 +3,8 @@ package io.duplex.server;
 import java.util.regex.Pattern;
 
 /**
- * Tells hosts that mean this machine by their text alone. Browsers resolve {@code localhost} and all names
- * below it themselves, so no other machine can answer for them (RFC 6761 section 6.3).
+ * Recognizes hosts that mean this machine by their text alone. Browsers resolve {@code localhost} and its
+ * subdomains themselves, so no other machine can answer for them (RFC 6761 section 6.3).
  */
 final class LoopbackHost {
     private static final String LOCALHOST = "localhost";
@@ -17,9 +17,9 @@ final class LoopbackHost {
     /**
      * Returns whether a host means this machine.
      *
-     * @param host as {@link io.duplex.http.Authority#host()} has it
-     * @return true for {@code localhost}, names below it, 127.0.0.0/8, ::1 in any spelling and
-     * ::ffff:127.0.0.0/104
+     * @param host as in {@link io.duplex.http.Authority#host()}
+     * @return true for {@code localhost}, its subdomains, 127.0.0.0/8, ::1 in any spelling and
+     *         ::ffff:127.0.0.0/104
      */
     static boolean matches(String host) {
         if (host.startsWith("[")) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * An entry of an allow-list of origins: an exact origin, or one with {@code *.} for one or more labels at the
- * left of the host, or with {@code *} for any port. Nothing else can be a wildcard, so that no entry means
+ * left of the host, or with {@code *} for any port. There are no other wildcards, so that no entry allows
  * more than it seems to.
  *
  * @param form    the origin, without its wildcards
@@ -24,7 +24,7 @@ record OriginPattern(Origin form, boolean below, boolean anyPort) {
     private static final Pattern ADDRESS = Pattern.compile("(?:.*\\.)?[0-9]+\\.?|\\[.*");
 
     /**
-     * Reads an entry.
+     * Parses an entry.
      *
      * @param text such as {@code https://app.example.com}, {@code https://*.example.com},
      * {@code http://localhost:*}
@@ -52,7 +52,7 @@ record OriginPattern(Origin form, boolean below, boolean anyPort) {
         return new OriginPattern(form, below, anyPort);
     }
 
-    /** Refuses common mistakes, each with the way out. */
+    /** Refuses common mistakes, each with its solution. */
     private static void refuseLookalikes(String text) {
         int end = text.indexOf(SCHEME_END);
         if (text.equals("*")) {
@@ -80,7 +80,7 @@ record OriginPattern(Origin form, boolean below, boolean anyPort) {
     }
 
     /**
-     * Returns whether an origin is meant.
+     * Returns whether an origin matches.
      *
      * @param origin where a page came from
      * @return true if this entry allows it

@@ -10,32 +10,32 @@ import java.util.stream.Stream;
 
 /**
  * Decides which web pages may connect (RFC 6455 section 10.2). Browsers put the page's origin into each
- * handshake and let any page connect to any host, with that host's cookies: without a check every page in the
- * world could act for a user who is logged in.
+ * handshake and let any page connect to any host, with that host's cookies: without a check any page could
+ * act for a user who is logged in.
  *
  * <p>The policies made here let a request without {@code Origin} pass: it does not come from a browser's
- * page, and a client that can leave the field out could as well forge it. So this is no authentication; see
- * {@link Authorizer}. They refuse a request with more than one {@code Origin}. Called on the connection's
- * thread; must not block.
+ * page, and a client that can omit the field could also forge it. So this is not authentication; see {@link
+ * Authorizer}. They refuse a request with more than one {@code Origin}. Called on the connection's thread;
+ * must not block.
  */
 @FunctionalInterface
 public interface OriginPolicy {
     /**
-     * Decides. A refused request is answered with 403.
+     * Decides on a request. A refused one is answered with 403.
      *
      * @param request the client's handshake
      * @param secure  whether the connection is over TLS as this server sees it; behind a proxy it may not be
-     * @return whether the handshake may go on
+     * @return whether the handshake may continue
      */
     boolean allows(RequestHead request, boolean secure);
 
     /**
-     * Pages of the same host and port as in {@code Host}, default ports taken into account, and of the scheme
-     * that belongs to the connection: {@code https} over TLS, {@code http} in clear. The opaque origin
-     * {@code null} (sandboxed frames, local files) and schemes other than these two are refused.
+     * Allows pages of the same host and port as in {@code Host}, default ports included, and of the scheme of
+     * the connection: {@code https} over TLS, {@code http} in clear. The opaque origin {@code null}
+     * (sandboxed frames, local files) and schemes other than these two are refused.
      *
-     * <p>Where TLS ends in a proxy in front, connections reach this server in clear although the pages are
-     * https. Use {@link #sameHostBehindTls()} or {@link #allow} there.
+     * <p>If TLS ends at a reverse proxy, connections reach this server in clear although the pages are https.
+     * Use {@link #sameHostBehindTls()} or {@link #allow} there.
      *
      * @return the default policy
      */
@@ -44,8 +44,8 @@ public interface OriginPolicy {
     }
 
     /**
-     * As {@link #sameHost()}, for a server that all clients reach over TLS, because a proxy in front ends it:
-     * the page's scheme is {@code https}, and a {@code Host} without a port means 443. The proxy must pass on
+     * As {@link #sameHost()}, for a server that all clients reach over TLS, which ends at a reverse proxy:
+     * the page's scheme is {@code https}, and a {@code Host} without a port means 443. The proxy must forward
      * the client's {@code Host}.
      *
      * @return the policy
@@ -55,7 +55,8 @@ public interface OriginPolicy {
     }
 
     /**
-     * Every page. Right only where a connection gives nothing that the page's user has and others have not.
+     * Allows every page. Use it only if a connection gives access to nothing that is private to the page's
+     * user.
      *
      * @return the policy
      */
@@ -64,11 +65,11 @@ public interface OriginPolicy {
     }
 
     /**
-     * Pages of these origins, and not those of the same host unless listed: see {@link #orSameHost()}.
+     * Allows pages of these origins, but not those of the same host unless listed: see {@link #orSameHost()}.
      *
      * @param patterns exact origins ({@code https://app.example.com}); {@code https://*.example.com} for all
      *                 hosts below, itself not included; {@code http://localhost:*} for any port. Without a
-     *                 port the scheme's default is meant
+     *                 port the scheme's default applies
      * @return the policy
      * @throws IllegalArgumentException if there is none, or one is malformed; the message says why
      */

@@ -16,12 +16,13 @@ public interface SubprotocolSelector {
      *
      * @param offered tokens in the client's order of preference, none twice; empty if the client offers none
      * @param request the client's handshake
-     * @return one of the offered; empty to go on without a subprotocol, which a client may take or not
+     * @return one of the offered; empty to continue without a subprotocol, which a client may accept or not
      */
     Optional<String> select(List<String> offered, RequestHead request);
 
     /**
-     * Chooses the first of these that is offered: the server's preference counts, not the client's.
+     * Returns a selector of the first of these that is offered: the server's preference applies, not the
+     * client's.
      *
      * @param mine tokens, compared with case
      * @return the selector
@@ -33,7 +34,7 @@ public interface SubprotocolSelector {
     }
 
     /**
-     * Never chooses one.
+     * Returns a selector that never chooses one.
      *
      * @return the selector
      */

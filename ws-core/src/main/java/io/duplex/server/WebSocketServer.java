@@ -57,8 +57,8 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * A builder with the defaults of {@link ConnectionOptions#SERVER}, bound to port 8080 of the loopback
-     * address.
+     * Returns a builder with the defaults of {@link ConnectionOptions#SERVER}, bound to port 8080 of the
+     * loopback address.
      *
      * @return a new builder
      */
@@ -67,7 +67,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Returns the address that the server listens on.
+     * Returns the address of the listening socket.
      *
      * @return the bound address, with the real port
      */
@@ -76,7 +76,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * The port that it listens on.
+     * Returns the port of the listening socket.
      *
      * @return 1 to 65535
      * @throws IllegalStateException if it does not listen on an Internet address
@@ -86,7 +86,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * The URI of a path on this server.
+     * Returns the URI of a path on this server.
      *
      * @param path begins with a slash
      * @return with the scheme ws, or wss if the server was given TLS
@@ -110,11 +110,11 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * The options of the listening socket that are in force, and the deadlines and water marks of connections
-     * whose endpoint has no options of its own. What only a connection's socket has is told by
-     * {@link WebSocket#socketOptions}.
+     * Returns the effective options of the listening socket, and the deadlines and water marks of connections
+     * whose endpoint has no options of its own. See {@link WebSocket#socketOptions} for options of
+     * connections only.
      *
-     * @return what is in force
+     * @return the effective options
      * @throws IllegalStateException if the server was stopped
      */
     public SocketOptions socketOptions() {
@@ -122,7 +122,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * The live connections.
+     * Returns the live connections.
      *
      * @return those that are open or closing now
      */
@@ -134,45 +134,47 @@ public final class WebSocketServer implements AutoCloseable {
      * Sends a message to every open connection: encoded once, never waiting for a slow peer.
      *
      * @param message the message
-     * @return what became of it
+     * @return the fate of the message
      */
     public Broadcast broadcast(PreparedMessage message) {
         return Broadcast.send(message, runtime.connections());
     }
 
     /**
-     * The counters.
+     * Returns the counters.
      *
-     * @return what they say now
+     * @return a snapshot
      */
     public Statistics stats() {
         return runtime.stats();
     }
 
     /**
-     * Serves a connection that was accepted elsewhere, from its first byte on. From this call on the
-     * channel is the server's, which closes it also if the call fails.
+     * Serves a connection that was accepted elsewhere, from its first byte on. The channel is transferred to
+     * the server, which closes it even if the call fails.
      *
      * @param channel connected, and not registered with a selector
-     * @throws IOException                   if it is not taken: the server stops, or has too many connections
+     * @throws IOException                   if it is refused: the server is stopping, or has too many
+     *                                       connections
      * @throws IllegalArgumentException      if the channel is not connected, or registered with a selector
-     * @throws UnsupportedOperationException if the server's transport carries no channels: only nio does
+     * @throws UnsupportedOperationException if the server's transport does not support channels: only nio
+     *                                       does
      */
     public void adopt(SocketChannel channel) throws IOException {
         runtime.adopt(channel);
     }
 
     /**
-     * Stops: no new connections; 1001 to all open ones; plain HTTP ends without the answers that are still
-     * awaited; waits for them and for blocking handlers; resets what is left at the deadline, and interrupts
-     * handlers that still run. Afterwards all threads of the server are gone, unless a handler goes on for 10
-     * seconds more. Idempotent; of several deadlines the earliest counts.
+     * Stops: accepts no more connections; sends 1001 on all open ones; closes plain HTTP connections without
+     * pending responses; waits for all of them and for blocking handlers; at the deadline resets the
+     * remaining ones, and interrupts handlers that still run. Then all threads of the server have ended,
+     * unless a handler runs for 10 seconds more. Idempotent; of several deadlines the earliest applies.
      *
      * <p>In a callback, of any connection, server or client, on an event loop or an executor, and in a
-     * blocking handler of this server it begins all that and returns at once: the thread that waited would be
-     * one that is waited for. {@link #stopped}, or a call on another thread, waits for the end.
+     * blocking handler of this server it initiates this and returns at once, because waiting there would be a
+     * deadlock. {@link #stopped}, or a call on another thread, waits for the end.
      *
-     * @param deadline how long to wait at most for the peers
+     * @param deadline the maximum wait for the peers
      * @throws InterruptedException if interrupted; everything was reset then
      */
     public void stop(Duration deadline) throws InterruptedException {
@@ -180,10 +182,10 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * The end that {@link #stop} or {@link #close()} brings about, for callers that did not wait for it.
+     * Returns the future of the end after {@link #stop} or {@link #close()}, for callers that did not wait.
      *
-     * @return completes when all connections have ended and all threads of the server are gone, on a thread
-     * that may block
+     * @return completes when all connections and all threads of the server have ended, on a thread that may
+     *         block
      */
     public CompletableFuture<Void> stopped() {
         return runtime.stopped();
@@ -247,9 +249,9 @@ public final class WebSocketServer implements AutoCloseable {
         /**
          * Sets the address to listen on.
          *
-         * @param value an address that the transport knows: an Internet address, or with nio a
-         *              {@link java.net.UnixDomainSocketAddress}, whose file the server makes, and removes
-         *              when it stops
+         * @param value an address that the transport supports: an Internet address, or with nio a {@link
+         *              java.net.UnixDomainSocketAddress}, whose file the server creates, and removes when it
+         *              stops
          * @return this
          */
         public Builder bind(SocketAddress value) {
@@ -258,7 +260,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * An endpoint with the defaults.
+         * Adds an endpoint with the defaults.
          *
          * @param path    a path, or a pattern such as {@code /chat/{room}} or {@code /files/*}
          * @param handler serves all its connections, so it must be thread-safe
@@ -270,10 +272,10 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * An endpoint.
+         * Adds an endpoint.
          *
          * @param path     a path or pattern
-         * @param endpoint what happens there
+         * @param endpoint the endpoint
          * @return this
          * @throws IllegalArgumentException if the pattern is malformed or taken
          */
@@ -283,7 +285,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * An endpoint in blocking style with the defaults.
+         * Adds an endpoint in blocking style with the defaults.
          *
          * @param path    a path or pattern
          * @param handler called for each connection on a virtual thread of its own
@@ -295,8 +297,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Sets the handler of requests that are not WebSocket handshakes. By default all get 404, or 426
-         * under an endpoint's path.
+         * Sets the handler of requests that are not WebSocket handshakes. By default they get 404, or 426 on
+         * an endpoint's path.
          *
          * @param value the handler
          * @return this
@@ -307,8 +309,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * The hosts that requests may name, for WebSocket and plain HTTP alike; others get 421. By default a
-         * server that is bound to a loopback address allows {@link HostPolicy#loopback()}, so that DNS
+         * Sets the allowed hosts of requests, for WebSocket and plain HTTP alike; others get 421. By default
+         * a server that is bound to a loopback address allows {@link HostPolicy#loopback()}, so that DNS
          * rebinding does not reach it, and any other server allows every host.
          *
          * @param value the policy
@@ -328,8 +330,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * The pages that may send plain HTTP requests that change something: with a method other than GET,
-         * HEAD and OPTIONS. Those of others get 403. The default is {@link OriginPolicy#sameHost()}.
+         * Sets which pages may send plain HTTP requests that change state: with a method other than GET, HEAD
+         * and OPTIONS. Those of other pages get 403. The default is {@link OriginPolicy#sameHost()}.
          *
          * @param value the policy
          * @return this
@@ -340,8 +342,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * The longest body of a plain HTTP request; a longer one gets 413. The default is 64 KiB. Each
-         * connection may hold one.
+         * Sets the maximum size of the body of a plain HTTP request; a larger one gets 413. The default is 64
+         * KiB. Each connection may hold one body.
          *
          * @param value in bytes, not negative
          * @return this
@@ -356,8 +358,8 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Sets the options of connections whose endpoint has none; the handshake deadline and the close
-         * deadline before the handshake are over are taken from here.
+         * Sets the options of connections whose endpoint has no options; until the handshake is complete, the
+         * handshake and close deadlines are taken from here.
          *
          * @param value the options
          * @return this
@@ -368,7 +370,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Bounds of a request's head.
+         * Sets the limits of a request's head.
          *
          * @param value the limits
          * @return this
@@ -379,7 +381,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Sets how many connections are served at once, HTTP included; one more gets 503. The default is
+         * Sets the maximum number of connections at once, HTTP included; further ones get 503. The default is
          * 10,000.
          *
          * @param value positive
@@ -394,11 +396,11 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Sets how much memory all connections together may hold for messages: those that are being assembled
-         * or inflated, that wait for the application, or that wait to leave. A message that finds no room
-         * fails its connection with 1013 ("try again later"), and all others go on. Amounts of up to 16 KiB
-         * in one place of a connection are not counted, nor is a {@link PreparedMessage}. The default is a
-         * quarter of the maximum heap.
+         * Sets the maximum memory of all connections for messages: those that are being assembled or
+         * inflated, that wait for the application, or that are in send queues. A message that finds no room
+         * fails its connection with 1013 ("try again later"), and all others continue. Amounts of up to 16
+         * KiB in one place of a connection are not counted, nor is a {@link PreparedMessage}. The default is
+         * a quarter of the maximum heap.
          *
          * @param bytes positive
          * @return this
@@ -413,7 +415,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Sets how many connections, and how many handshakes in a second, one remote address may have.
+         * Sets the limits of connections, and of handshakes in a second, for one remote address.
          *
          * @param value the limits; {@link AddressLimits#NONE} behind a reverse proxy
          * @return this
@@ -438,15 +440,15 @@ public final class WebSocketServer implements AutoCloseable {
          * Runs the callbacks of connections on an executor instead of the transport's threads, so that they
          * may block: {@code Executors.newVirtualThreadPerTaskExecutor()}, a pool. Nothing else about
          * callbacks changes: those of one connection run one at a time and in order, each happening before
-         * the next. What is lent for a callback is copied first. A connection stops reading while more than
-         * 64 KiB wait for its handler. Applications in blocking style have a thread of their own in any case.
+         * the next. Buffers for a callback are copied first. A connection stops reading while more than 64
+         * KiB wait for its handler. Applications in blocking style always have their own thread.
          *
-         * <p>The executor must run what it takes, and is shut down by the application, after the server. If
-         * it takes nothing, the connection fails with 1011 and
-         * {@link java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose}
-         * run on the transport's thread.
+         * <p>The executor must run every task it accepts. The application shuts it down, after the server. If
+         * it rejects a task, the connection fails with 1011 and {@link
+         * java.util.concurrent.RejectedExecutionException}, and {@code onError} and {@code onClose} run on
+         * the transport's thread.
          *
-         * @param value for all endpoints that name none
+         * @param value for all endpoints without an executor
          * @return this
          */
         public Builder executor(Executor value) {
@@ -455,7 +457,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Name prefix of the server's threads.
+         * Sets the name prefix of the server's threads.
          *
          * @param prefix of their names
          * @return this
@@ -488,7 +490,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
 
         /**
-         * Speaks TLS. By default the server is in clear.
+         * Sets the TLS of the server. By default it serves in clear.
          *
          * @param value such as {@code Tls} of the module ws-tls
          * @return this
@@ -515,9 +517,9 @@ public final class WebSocketServer implements AutoCloseable {
          * Binds and starts.
          *
          * @return the running server
-         * @throws IOException                if the address cannot be bound, or TLS has no key to serve with
+         * @throws IOException                if the address cannot be bound, or TLS has no key for the server
          * @throws UnsupportedOptionException if the transport or the platform cannot set a socket option
-         * @throws IllegalStateException      if no transport was named and there is not exactly one
+         * @throws IllegalStateException      if no transport was set and there is not exactly one
          * @throws IllegalArgumentException   if a value is out of its range
          */
         public WebSocketServer start() throws IOException {

@@ -212,7 +212,7 @@ class ReconnectPolicyTest {
     void saysWhatMadeAnAttemptNecessary() {
         assertEquals("refused", afterFailure(1, new IOException("refused")).reason());
         assertEquals("java.io.IOException", afterFailure(1, new IOException()).reason());
-        assertEquals("the connection ended: received 1012, sent 1012, begun by PEER, clean, BROKEN",
+        assertEquals("the connection ended: received 1012, sent 1012, initiated by PEER, clean, BROKEN",
                 afterClose(Initiator.PEER, code(1012), code(1012)).reason());
     }
 

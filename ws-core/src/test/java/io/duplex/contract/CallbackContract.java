@@ -222,7 +222,7 @@ abstract class CallbackContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.5 a lent buffer is read-only, and a handed over array is the application's")
+    @DisplayName("3.5 a buffer of a callback is read-only, and an array is the application's")
     void buffersAreLentAndArraysKept() throws IOException {
         BlockingQueue<byte[]> kept = new ArrayBlockingQueue<>(10);
         CompletableFuture<Boolean> readOnly = new CompletableFuture<>();
@@ -268,8 +268,8 @@ abstract class CallbackContract extends ContractPart {
 
     /** Two connections in turn, of which each leaves its buffers as the other must not find them. */
     @Test
-    @DisplayName("3.5 a lent buffer is a read-only slice of its payload, whatever other handlers did to "
-            + "theirs")
+    @DisplayName("3.5 a buffer of a callback is a read-only slice of its payload, whatever other handlers "
+            + "did to theirs")
     void lentBuffersAreExactSlices() throws IOException {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         WebSocketServer server = serve(new WebSocketHandler() {

@@ -217,7 +217,7 @@ abstract class CloseContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 what comes behind a Close frame is thrown away")
+    @DisplayName("3.7 bytes after a Close frame are discarded")
     void nothingBehindAClose() throws IOException {
         RawSocket peer = rawPeer(serve(recorder));
         peer.write(Frames.close(1000, "").mask(), Frames.text("late").mask(), Frames.of(15).withRsv(7));
@@ -274,7 +274,7 @@ abstract class CloseContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.7 closeAndWait waits for the end and tells how it was")
+    @DisplayName("3.7 closeAndWait waits for the end and returns how it was")
     void closeAndWaitWaits() throws Exception {
         WebSocket ws = connect(serve(new Recorder()), recorder);
         CloseInfo info = ws.closeAndWait(LONG);

@@ -45,10 +45,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * ended the call: whether it was over before the peer had done anything, and its outcome. None looks at a
  * clock.
  *
- * <p>A machine cannot vanish from its own loopback interface: the kernel goes on acknowledging for a process
- * that is gone. What stands in is a peer whose receive window is closed and that is never heard of again:
- * this end's kernel keeps data that is never acknowledged, just as if the cable were cut. What it does not
- * show is the retransmission running out.
+ * <p>A machine cannot vanish from its own loopback interface: the kernel continues to acknowledge for a
+ * process that has ended. A peer whose receive window stays closed and that never answers stands in for it:
+ * the local kernel keeps data that is never acknowledged, as if the cable were cut. What it does not show is
+ * the retransmission running out.
  */
 abstract class CloseModeContract extends ContractPart {
     /** Which end is under test. */

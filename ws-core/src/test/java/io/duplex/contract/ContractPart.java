@@ -27,8 +27,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 
 /**
- * What all parts of the contract share: peers that are closed after each test, and looks for what they left
- * behind.
+ * The common base of all parts of the contract: peers that are closed after each test, and checks for leaks.
  */
 abstract class ContractPart {
     /** A time-out that passes in a test; short, and long enough for a machine that is busy. */

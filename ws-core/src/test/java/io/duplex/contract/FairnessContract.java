@@ -42,7 +42,7 @@ abstract class FairnessContract extends ContractPart {
     private static final int TURNS_FOR_EACH = 3;
     /**
      * As above, where each connection has a thread: the poller, the connection and its callback are each
-     * scheduled behind the flooders, by the operating system or as virtual threads.
+     * scheduled after the flooders, by the operating system or as virtual threads.
      */
     private static final int TURNS_FOR_EACH_ON_THREADS = 25;
     /**
@@ -198,7 +198,7 @@ abstract class FairnessContract extends ContractPart {
         for (int i = 0; i < PROBES; i++) {
             turns[i] = probe(probe, probed, kind);
         }
-        // An orderly end of TLS would wait for its turn behind the flood.
+        // An orderly end of TLS would wait for its turn after the flood.
         for (RawSocket flooder : flooders) {
             flooder.reset();
         }

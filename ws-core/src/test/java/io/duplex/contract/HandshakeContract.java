@@ -48,7 +48,7 @@ abstract class HandshakeContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("2 bytes right behind the request, in the same segment, are delivered")
+    @DisplayName("2 bytes directly after the request, in the same segment, are delivered")
     void bytesBehindTheRequest() throws IOException {
         RawSocket peer = rawSocket(serve(recorder));
         peer.write(RawSocket.request("/"), Frames.text("early").mask().bytes(),
@@ -62,7 +62,7 @@ abstract class HandshakeContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("2 bytes right behind the response, in the same segment, are delivered after onOpen")
+    @DisplayName("2 bytes directly after the response, in the same segment, are delivered after onOpen")
     void bytesBehindTheResponse() throws IOException {
         RawServer server = closeLater(on.rawServer());
         CompletableFuture<WebSocket> connecting = client().connect(request(on.uri(server, "/")), recorder);
@@ -228,7 +228,7 @@ abstract class HandshakeContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("10 requests that come behind each other in one segment are answered in order, the last "
+    @DisplayName("10 requests that follow each other in one segment are answered in order, the last "
             + "one closes")
     void pipelinedHttp() throws IOException {
         WebSocketServer server = start(on.server()

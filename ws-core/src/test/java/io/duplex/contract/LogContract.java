@@ -50,7 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Design section 3, rule 11: a peer cannot fill the log, and what the application throws is in it. All of the
- * log is looked at, that of the transport and of TLS included.
+ * log is checked, including that of the transport and of TLS.
  */
 abstract class LogContract extends ContractPart {
     /** In every request, in several places; never in the log. */
@@ -120,7 +120,7 @@ abstract class LogContract extends ContractPart {
     // ---- peers
     // -------------------------------------------------------------------------------------------------------
 
-    /** What a peer does once the connection is open; it masks what goes to a server. */
+    /** The actions of a peer once the connection is open; it masks frames to a server. */
     private interface Deed {
         void to(RawSocket peer, UnaryOperator<Frames> masking) throws IOException;
     }

@@ -183,7 +183,7 @@ final class MatrixEnds implements AutoCloseable {
             }
         }
 
-        /** With a FIN, behind all that is still being written. */
+        /** With a FIN, after all pending output. */
         void closeSocket() {
             if (flood != null) {
                 flood.awaitDone();
@@ -290,7 +290,7 @@ final class MatrixEnds implements AutoCloseable {
             return received.get();
         }
 
-        /** How many messages were taken; behind the end of the connection nothing changes any more. */
+        /** Returns the number of accepted messages; it no longer changes after the end of the connection. */
         int sent() {
             if (sender != null) {
                 try {

@@ -60,7 +60,7 @@ abstract class NonInterferenceContract extends ContractPart {
         super(on);
     }
 
-    /** What both ends of a conversation saw. */
+    /** The observations of both endpoints of a conversation. */
     private record Outcome(byte[] application, byte[] peer) {}
 
     @Test

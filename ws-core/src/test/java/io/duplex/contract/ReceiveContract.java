@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Design section 3, rules 4 and 6: inbound back-pressure and the blocking style. */
 abstract class ReceiveContract extends ContractPart {
     private static final long FLOOD_BYTES = 50L << 20;
-    /** What two kernels may hold for a loopback connection, and ours on top: far from all of the flood. */
+    /** The capacity of two kernels for a loopback connection, and of Duplex: much less than the flood. */
     private static final long BOUND_BYTES = 25L << 20;
     private static final byte[] PIECE = Frames.binary(new byte[64 << 10]).mask().bytes();
     private static final long PIECES = FLOOD_BYTES / PIECE.length + 1;

@@ -252,7 +252,7 @@ abstract class SendContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.3 send answers CLOSED once closing has begun")
+    @DisplayName("3.3 send returns CLOSED once the connection is closing")
     void sendAfterClose() throws IOException {
         Recorder recorder = new Recorder();
         RawSocket peer = rawPeer(serve(recorder));

@@ -36,7 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Design section 3, rule 9: how servers and clients end, and what they leave behind: nothing. */
+/** Design section 3, rule 9: how servers and clients end, without leaks. */
 abstract class StopContract extends ContractPart {
     StopContract(TransportContract on) {
         super(on);
@@ -136,7 +136,7 @@ abstract class StopContract extends ContractPart {
         assertThrows(IOException.class, () -> rawPeer(server));
     }
 
-    /** What a callback sends behind its call of stop may still leave, or be too late. */
+    /** Messages that a callback sends after its call of stop may still be sent, or be too late. */
     private static void endedInOrder(RawSocket peer, String reason) throws IOException {
         RawFrame frame = peer.readFrame();
         while (frame.opcode() != 8) {
@@ -208,7 +208,7 @@ abstract class StopContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.9 a second stop, elsewhere, waits for what a callback has begun")
+    @DisplayName("3.9 a second stop, elsewhere, waits for the stop that a callback has initiated")
     void secondStopWaits() throws Exception {
         CompletableFuture<WebSocketServer> self = new CompletableFuture<>();
         CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -287,7 +287,7 @@ abstract class StopContract extends ContractPart {
     }
 
     @Test
-    @DisplayName("3.9 close leaves no thread of a blocking handler behind")
+    @DisplayName("3.9 after close no thread of a blocking handler is left")
     void closeEndsHandlers() throws Exception {
         List<Thread> handlers = new CopyOnWriteArrayList<>();
         CountDownLatch never = new CountDownLatch(1);

@@ -65,7 +65,7 @@ public abstract class TransportContract {
     }
 
     /**
-     * How a client reaches a server under test.
+     * Returns the URI of a server under test for a client.
      *
      * @param server the server
      * @param path   the path
@@ -76,7 +76,7 @@ public abstract class TransportContract {
     }
 
     /**
-     * How a client reaches a raw server.
+     * Returns the URI of a raw server for a client.
      *
      * @param server the server
      * @param path   the path
@@ -86,7 +86,7 @@ public abstract class TransportContract {
         return server.uri(path);
     }
 
-    /** What a raw client puts on TCP before it speaks HTTP; TLS, where the servers speak it. */
+    /** Returns the layer of a raw client between TCP and HTTP; TLS if the servers use it. */
     protected AboveTcp rawClientAboveTcp() {
         return AboveTcp.NOTHING;
     }
@@ -120,12 +120,14 @@ public abstract class TransportContract {
         return new RawServer(listening, rawServerAboveTcp());
     }
 
-    /** Whether connections are secured. */
+    /** Returns whether connections use TLS. */
     protected boolean secure() {
         return false;
     }
 
-    /** Whether handlers run on an executor, where they may wait, instead of the transport's threads. */
+    /**
+     * Returns whether handlers run on an executor, where they may block, instead of the transport's threads.
+     */
     protected boolean offloaded() {
         return false;
     }

@@ -3,7 +3,7 @@ package io.duplex.testkit;
 import java.io.IOException;
 import java.net.Socket;
 
-/** Puts what stands between a raw peer's bytes and TCP, such as TLS, on a connected socket. */
+/** Adds a layer between a raw peer's bytes and TCP, such as TLS, to a connected socket. */
 @FunctionalInterface
 public interface AboveTcp {
     /** Nothing: the bytes are TCP's. */

@@ -9,7 +9,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * What is written to the logger {@code io.duplex} and those below it while this is open; nothing reaches the
+ * The records of the logger {@code io.duplex} and those below it while this is open; nothing reaches the
  * console.
  */
 public final class CapturedLog extends Handler implements AutoCloseable {

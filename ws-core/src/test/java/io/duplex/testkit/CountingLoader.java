@@ -14,10 +14,9 @@ import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Loads the project's classes once more, with a counter in each method, at each jump, and where bytes are
- * copied; so a test can say
- * how much work something is, the same on each machine. What the platform's own classes copy shows in a
- * second figure: the
- * bytes that the thread has allocated, since each array that grows is allocated anew.
+ * copied; so a test can say how much work something is, the same on each machine. What the platform's own
+ * classes copy shows in a second figure: the bytes that the thread has allocated, because each array that
+ * grows is allocated again.
  */
 public final class CountingLoader extends ClassLoader {
     private static final String OWN = "io.duplex.";
@@ -42,7 +41,7 @@ public final class CountingLoader extends ClassLoader {
             "(Ljava/nio/ByteBuffer;)Ljava/nio/ByteBuffer;");
 
     /**
-     * What something took.
+     * The measured cost of an operation.
      *
      * @param units     of {@link Work}
      * @param allocated bytes
@@ -74,7 +73,7 @@ public final class CountingLoader extends ClassLoader {
      * @param className  its class
      * @param methodName takes an int
      * @param size       its argument
-     * @return what it took, on this thread
+     * @return its cost, on this thread
      */
     public Cost cost(String className, String methodName, int size) throws ReflectiveOperationException {
         Method method = loadClass(className).getDeclaredMethod(methodName, int.class);
@@ -184,7 +183,7 @@ public final class CountingLoader extends ClassLoader {
             super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
         }
 
-        /** Those that look at the whole string, and have no argument or one in one slot. */
+        /** Methods that read the whole string, and have no argument or one in one slot. */
         private void countText(String name, String descriptor) {
             if (name.equals("length") || name.equals("isEmpty") || name.equals("charAt")) {
                 return;

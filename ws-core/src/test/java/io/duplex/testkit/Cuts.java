@@ -1,13 +1,13 @@
 package io.duplex.testkit;
 
-/** Where a stream of bytes is cut into reads: what a network may do to it. */
+/** The positions at which a stream of bytes is split into reads, as a network may do. */
 @FunctionalInterface
 public interface Cuts {
     /** All that is there, in one read. */
     Cuts WHOLE = offset -> Integer.MAX_VALUE;
 
     /**
-     * How many bytes the read that begins at {@code offset} yields at most.
+     * Returns the maximum number of bytes of the read that starts at {@code offset}.
      *
      * @param offset bytes read before it
      * @return positive

@@ -2,7 +2,7 @@ package io.duplex.testkit;
 
 import io.duplex.CloseInfo;
 
-/** What a {@link Recorder} saw: one record for each callback. */
+/** An event of a {@link Recorder}: one record for each callback. */
 public sealed interface Event {
     /** {@code onOpen}. */
     record Opened() implements Event {}

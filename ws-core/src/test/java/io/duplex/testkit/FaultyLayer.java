@@ -24,12 +24,11 @@ public final class FaultyLayer implements ByteLayer {
     private boolean broken;
 
     /**
-     * What goes wrong. {@link Long#MAX_VALUE} means never.
+     * The faults of the network. {@link Long#MAX_VALUE} means never.
      *
      * @param maxProduceBytes room for one {@code produce}; positive
      * @param breakAfterBytes received bytes after which the connection breaks
-     * @param endAfterBytes   received bytes after which the peer seems to have ended; what comes later is
-     *                        thrown away
+     * @param endAfterBytes received bytes after which the peer seems to have ended; later bytes are discarded
      */
     public record Faults(int maxProduceBytes, long breakAfterBytes, long endAfterBytes) {
         /** Nothing goes wrong. */

@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes the same bytes over and over on a thread of its own, up to a total, and counts what the other end
- * let in: the measure of back-pressure. It ends when its stream's socket is closed.
+ * Writes the same bytes repeatedly on a thread of its own, up to a total, and counts the bytes that the peer
+ * accepted: the measure of back-pressure. It ends when its stream's socket is closed.
  */
 public final class Flood implements AutoCloseable {
-    /** How long nothing must have moved before the other end counts as not reading. */
+    /** The time without progress after which the peer counts as not reading. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
     private final AtomicLong written = new AtomicLong();
@@ -32,13 +32,13 @@ public final class Flood implements AutoCloseable {
                     written.addAndGet(piece.length);
                 }
             } catch (IOException e) {
-                // The other end has closed; how much it took by then is counted.
+                // The peer has closed; the bytes that it accepted before are counted.
             }
         });
     }
 
     /**
-     * What the other end, or the kernels between, have taken so far.
+     * Returns the number of bytes that the peer, or the kernels between, have accepted so far.
      *
      * @return bytes, in whole pieces
      */
@@ -47,7 +47,7 @@ public final class Flood implements AutoCloseable {
     }
 
     /**
-     * Waits until the other end takes nothing more, or all is written.
+     * Waits until the peer accepts no more, or everything is written.
      *
      * @return bytes written by then
      */
@@ -55,7 +55,7 @@ public final class Flood implements AutoCloseable {
         return Patience.awaitStill(written::get, QUIET_NANOS);
     }
 
-    /** Waits until all is written, or the other end has closed. */
+    /** Waits until everything is written, or the peer has closed. */
     public void awaitDone() {
         Patience.await("the flood is over", () -> !thread.isAlive());
     }

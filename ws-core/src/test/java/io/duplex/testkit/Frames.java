@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
  * @param rsv          the three reserved bits as a number, RSV1 is 4
  * @param masked       whether the mask bit is set, a key written and the payload masked
  * @param payload      the payload before masking
- * @param length       the length that the header tells
- * @param lengthBytes  how the length is written: 0 in the seven bits, or 2 or 8 bytes behind them
+ * @param length the length in the header
+ * @param lengthBytes how the length is written: 0 in the seven bits, or 2 or 8 bytes after them
  */
 public record Frames(int opcode, boolean fin, int rsv, boolean masked, Payload payload, long length,
         int lengthBytes) {
@@ -140,7 +140,7 @@ public record Frames(int opcode, boolean fin, int rsv, boolean masked, Payload p
     }
 
     /**
-     * The same with a header that tells another length, written in 8 bytes.
+     * Returns the same frame with another length in its header, written in 8 bytes.
      *
      * @param value any 64 bits
      * @return another frame
@@ -188,7 +188,7 @@ public record Frames(int opcode, boolean fin, int rsv, boolean masked, Payload p
     }
 
     /**
-     * Several frames, or other bytes, behind each other.
+     * Joins several frames, or other bytes.
      *
      * @param pieces the pieces
      * @return a new array

@@ -4,7 +4,7 @@ import java.io.File;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Counts what must not be left over: threads of a name and file descriptors. */
+/** Counts what must not be leaked: threads of a name and file descriptors. */
 public final class Leaks {
     private static final File DESCRIPTORS = new File("/proc/self/fd");
 
@@ -36,7 +36,7 @@ public final class Leaks {
     }
 
     /**
-     * How many file descriptors this process has.
+     * Returns the number of file descriptors of this process.
      *
      * @return empty where the system does not say
      */

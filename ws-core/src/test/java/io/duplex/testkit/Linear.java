@@ -5,7 +5,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** Asserts that what a peer may send costs time and memory in proportion to its size. */
+/** Asserts that input costs time and memory in proportion to its size. */
 public final class Linear {
     /**
      * From four to eight times the size the cost must grow at most so many times as much as from the size to

@@ -24,7 +24,7 @@ import java.util.Optional;
  * For one thread.
  */
 public final class MemoryHost implements LayerHost {
-    /** What one read or one produce moves at most. */
+    /** The maximum number of bytes of one read or one produce. */
     public static final int DEFAULT_BUFFER_BYTES = 16 << 10;
 
     private final ByteLayer attached;
@@ -221,7 +221,7 @@ public final class MemoryHost implements LayerHost {
         return true;
     }
 
-    /** A change of state behind the end is announced like output; there must be none. */
+    /** A change of state after the end is announced like output; there must be none. */
     private void produceNothing() {
         outputWanted = layer.produce(writeBuffer.clear(), nanoTime());
         if (outputWanted || writeBuffer.position() > 0) {
@@ -412,7 +412,7 @@ public final class MemoryHost implements LayerHost {
     // ---- what a test may see ------------------------------------------------------------------------------
 
     /**
-     * Whether the layer has had its last call.
+     * Returns whether the layer has had its last call.
      *
      * @return true after {@code released}
      */
@@ -421,7 +421,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     /**
-     * How TCP ended.
+     * Returns how TCP ended.
      *
      * @return empty while it stands
      */
@@ -439,7 +439,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     /**
-     * The deadline at the last look.
+     * Returns the deadline at the last query.
      *
      * @return a time on the clock, or {@link ByteLayer#NEVER}
      */
@@ -448,7 +448,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     /**
-     * How often the layer said that it has output.
+     * Returns how often the layer announced output.
      *
      * @return a count
      */
@@ -457,7 +457,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     /**
-     * How often the layer said that it wants to read again.
+     * Returns how often the layer announced that it wants to read again.
      *
      * @return a count
      */

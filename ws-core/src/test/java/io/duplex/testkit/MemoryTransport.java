@@ -56,7 +56,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     private volatile Throwable failure;
     private int nextPort = FIRST_PORT;
 
-    /** A network without anybody. */
+    /** An empty network. */
     public MemoryTransport() {
         thread.start();
     }
@@ -196,7 +196,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     }
 
     /**
-     * Whom anybody has tried to connect to.
+     * Returns the addresses of all attempts to connect.
      *
      * @return the addresses in the order of the attempts
      */
@@ -205,7 +205,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
     }
 
     /**
-     * How many ends of connections are there, those that are being made included.
+     * Returns the number of endpoints of connections, including pending ones.
      *
      * @return a count, when nothing moves
      */
@@ -213,7 +213,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
         return ask(hosts::size);
     }
 
-    /** Ends the network's thread. What is still connected is forgotten. */
+    /** Ends the network's thread. Open connections are dropped. */
     @Override
     public void close() {
         closed = true;
@@ -286,7 +286,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
             host.connect();
         }
 
-        /** What admission throws refuses the connection, as on every transport. */
+        /** An exception of admission refuses the connection, as on every transport. */
         private Optional<ByteLayer> admitted(SocketAddress from) {
             try {
                 return admission.accept(from, nowNanos);

@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The one place where the kit looks again and again, for what has no signal: threads that end, descriptors
- * that close, a counter that stands still.
+ * The only polling of the kit, for events without a signal: threads that end, descriptors that close, a
+ * counter that no longer moves.
  */
 public final class Patience {
     private static final long PAUSE_NANOS = 2_000_000;

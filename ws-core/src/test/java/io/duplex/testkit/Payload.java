@@ -14,7 +14,7 @@ public record Payload(byte[] bytes) {
     private static final int SHOWN_BYTES = 40;
 
     /**
-     * Copies what a buffer has left; the buffer does not change.
+     * Copies the remaining bytes of a buffer; the buffer does not change.
      *
      * @param buffer from position to limit
      * @return the copy

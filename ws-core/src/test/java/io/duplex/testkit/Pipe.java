@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
  * One direction of a TCP connection in memory: a bounded queue of bytes with FIN and RST. For one thread; it
  * allocates nothing after its construction.
  *
- * <p>A reset throws away what was written and not read yet. Not every kernel does so; a program that survives
- * it survives the others.
+ * <p>A reset discards data that was written and not read yet. Not every kernel does so; a program that
+ * survives it survives the others.
  */
 public final class Pipe {
-    /** About what two kernels hold for one direction. */
+    /** About the capacity of two kernels for one direction. */
     public static final int DEFAULT_CAPACITY_BYTES = 256 << 10;
 
     private final byte[] ring;
@@ -92,18 +92,18 @@ public final class Pipe {
         return count;
     }
 
-    /** FIN behind what was written. */
+    /** Sends FIN after the written data. */
     public void end() {
         ended = true;
     }
 
-    /** RST: what waits is lost. */
+    /** Sends RST: pending data is lost. */
     public void reset() {
         reset = true;
         size = 0;
     }
 
-    /** The reader has closed its end: what waits is lost, and so is what is written from now on. */
+    /** Closes the reader's end: pending data is lost, and so is data written from now on. */
     public void abandon() {
         abandoned = true;
         size = 0;
@@ -119,7 +119,7 @@ public final class Pipe {
     }
 
     /**
-     * How much waits.
+     * Returns the number of pending bytes.
      *
      * @return bytes written and not read
      */
@@ -128,7 +128,7 @@ public final class Pipe {
     }
 
     /**
-     * How much fits.
+     * Returns the number of bytes that fit.
      *
      * @return bytes
      */
@@ -137,16 +137,16 @@ public final class Pipe {
     }
 
     /**
-     * Whether the reader has come to the FIN.
+     * Returns whether the reader has come to the FIN.
      *
-     * @return true if nothing waits and nothing comes
+     * @return true if nothing is pending and nothing more will be
      */
     public boolean atEnd() {
         return ended && size == 0 && !reset;
     }
 
     /**
-     * Whether the writer has sent its FIN.
+     * Returns whether the writer has sent its FIN.
      *
      * @return true after {@link #end}
      */
@@ -155,7 +155,7 @@ public final class Pipe {
     }
 
     /**
-     * Whether the connection was reset by the writer's end.
+     * Returns whether the connection was reset by the writer's end.
      *
      * @return true after {@link #reset}
      */

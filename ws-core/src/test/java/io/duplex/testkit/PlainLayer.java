@@ -74,7 +74,7 @@ public class PlainLayer implements ByteLayer {
     }
 
     /**
-     * What arrived.
+     * Returns the bytes that arrived.
      *
      * @return as text
      */

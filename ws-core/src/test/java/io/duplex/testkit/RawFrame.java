@@ -7,14 +7,14 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * A frame as it came, read field by field in the order of the figure in RFC 6455 section 5.2. Nothing is
+ * A frame as received, read field by field in the order of the figure in RFC 6455 section 5.2. Nothing is
  * checked, nothing is fast: this reader shares neither code nor ideas with the one it judges.
  *
  * @param opcode      the four bits
  * @param fin         the FIN bit
  * @param rsv         the three reserved bits as a number, RSV1 is 4
  * @param masked      the mask bit
- * @param lengthBytes how the length was written: 0, 2 or 8 bytes behind the seven bits
+ * @param lengthBytes how the length was written: 0, 2 or 8 bytes after the seven bits
  * @param payload     the payload, unmasked
  */
 public record RawFrame(int opcode, boolean fin, int rsv, boolean masked, int lengthBytes, Payload payload) {
@@ -52,7 +52,7 @@ public record RawFrame(int opcode, boolean fin, int rsv, boolean masked, int len
     }
 
     /**
-     * Whether this is a Close frame.
+     * Returns whether this is a Close frame.
      *
      * @return true for opcode 8
      */
@@ -73,7 +73,7 @@ public record RawFrame(int opcode, boolean fin, int rsv, boolean masked, int len
     /**
      * The reason of a Close frame.
      *
-     * @return the payload behind the code
+     * @return the payload after the code
      */
     public String closeReason() {
         return payload.text().isEmpty()

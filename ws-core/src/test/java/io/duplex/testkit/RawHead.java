@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The head of an HTTP request or response as it came, read byte by byte up to the empty line and not checked.
+ * The head of an HTTP request or response as received, read byte by byte up to the empty line and not
+ * checked.
  *
  * @param lines the start line and the field lines
  */
@@ -60,7 +61,7 @@ public record RawHead(List<String> lines) {
     /**
      * Reads the body that {@code Content-Length} announces.
      *
-     * @param in where from, behind the head
+     * @param in the stream, after the head
      * @return the body as text
      * @throws IOException if reading fails
      */

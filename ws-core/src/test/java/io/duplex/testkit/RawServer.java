@@ -43,7 +43,7 @@ public final class RawServer implements AutoCloseable {
      * Awaits a connection.
      *
      * @return the connection, before its handshake
-     * @throws IOException if none comes
+     * @throws IOException if there is none
      */
     public RawSocket accept() throws IOException {
         Socket tcp = listening.accept();
@@ -51,7 +51,7 @@ public final class RawServer implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * Returns its address.
      *
      * @return the bound port
      */

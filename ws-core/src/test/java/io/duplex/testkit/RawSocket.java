@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * One end of a real TCP connection that does what no decent peer would: writes any bytes, cut anywhere, and
- * tells exactly how the other end closed. Everything blocks, at most {@link #READ_TIMEOUT_MILLIS}. Something
- * may stand between the bytes and TCP, such as TLS: then an end is one of both, and a reset is one of TCP,
- * without a word of what is above it. For one thread that reads and one that writes.
+ * One endpoint of a real TCP connection that does what no correct peer would: it writes any bytes, split
+ * anywhere, and reports exactly how the peer closed. Everything blocks, at most {@link #READ_TIMEOUT_MILLIS}.
+ * Something may stand between the bytes and TCP, such as TLS: then an end is one of both, and a reset is one
+ * of TCP, without a word of what is above it. For one thread that reads and one that writes.
  */
 public final class RawSocket implements AutoCloseable {
     /** The bound of every read. */
@@ -30,7 +30,7 @@ public final class RawSocket implements AutoCloseable {
     /** The key of the example in RFC 6455 section 1.3. */
     public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
-    /** How the other end ended the connection. */
+    /** The way in which the peer ended the connection. */
     public enum End {
         /** With a FIN. */
         FIN,
@@ -45,7 +45,7 @@ public final class RawSocket implements AutoCloseable {
     private final OutputStream out;
 
     /**
-     * Takes a connected socket over.
+     * Uses a connected socket.
      *
      * @param socket the socket
      * @throws IOException if it is not connected
@@ -167,7 +167,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * What a server answers to a key (RFC 6455 section 4.2.2).
+     * Returns a server's answer to a key (RFC 6455 section 4.2.2).
      *
      * @param key the key as sent
      * @return the value of {@code Sec-WebSocket-Accept}
@@ -224,7 +224,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Where to write, for a {@link Flood}.
+     * Returns the output stream, for a {@link Flood}.
      *
      * @return the socket's stream
      */
@@ -235,7 +235,7 @@ public final class RawSocket implements AutoCloseable {
     // ---- reading ------------------------------------------------------------------------------------------
 
     /**
-     * Reads an HTTP head; what is behind it stays.
+     * Reads an HTTP head; bytes after it stay unread.
      *
      * @return the head
      * @throws IOException if that fails
@@ -245,7 +245,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Reads the body behind a head.
+     * Reads the body after a head.
      *
      * @param head the head
      * @return the body
@@ -281,7 +281,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Reads what is there, and waits for it if nothing is.
+     * Reads available bytes, and waits if there are none.
      *
      * @param into where to
      * @return how many bytes
@@ -296,7 +296,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Reads what is left, which must end with a FIN.
+     * Reads to the end, which must be a FIN.
      *
      * @return how many bytes
      * @throws IOException if the other end resets
@@ -307,7 +307,7 @@ public final class RawSocket implements AutoCloseable {
         return count;
     }
 
-    /** Behind the end of what stands above TCP. */
+    /** After the end of the layer above TCP. */
     private void awaitFin() throws IOException {
         if (tcp != socket) {
             tcp.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -315,7 +315,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Reads what is left and throws it away.
+     * Reads to the end and discards the bytes.
      *
      * @return how the other end ended
      * @throws IOException if it did not within {@link #READ_TIMEOUT_MILLIS}
@@ -338,7 +338,7 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** TLS puts what happened to TCP into an exception of its own. */
+    /** TLS wraps the exception of TCP in its own. */
     private static boolean isReset(IOException thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             if (at instanceof SocketException) {
@@ -349,7 +349,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Reads the frames that are left.
+     * Reads the remaining frames.
      *
      * @return all frames up to the end
      * @throws IOException if the other end resets, or ends inside a frame
@@ -370,7 +370,7 @@ public final class RawSocket implements AutoCloseable {
     // ---- ending -------------------------------------------------------------------------------------------
 
     /**
-     * Sends FIN; reading goes on.
+     * Sends FIN; reading continues.
      *
      * @throws IOException if that fails
      */

@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A handler for one connection that keeps its events in order, copies what is lent, and may react to them. A
- * test asks for the events one by one: the {@code await…} methods wait for the next event, the
- * {@code expect…} methods want it to be there. An event that was not asked for fails the test at
- * {@link #assertNothingElse}, and an event of another kind at once.
+ * A handler for one connection that records its events in order, copies buffers, and may react to events. A
+ * test asks for the events one by one: the {@code await…} methods wait for the next event, the {@code
+ * expect…} methods want it to be there. An event that was not asked for fails the test at {@link
+ * #assertNothingElse}, and an event of another kind at once.
  *
  * <p>It also watches the contract of callbacks itself: none runs while another does, {@code onOpen} is first
  * and comes once, {@code onClose} is last. A breach is reported by every later call. Thread-safe.
@@ -139,7 +139,7 @@ public final class Recorder implements WebSocketHandler {
     }
 
     /**
-     * Waits for {@code onClose}, and throws away every event before it.
+     * Waits for {@code onClose}, and discards every event before it.
      *
      * @return how the connection ended
      */

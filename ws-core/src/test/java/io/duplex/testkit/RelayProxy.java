@@ -14,8 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A proxy over real sockets that opens each tunnel it is asked for: by CONNECT, or by SOCKS 5 without
- * authentication, as the first byte says. It takes everything that it is told for well-formed. It reads names
- * as the loopback address.
+ * authentication, as the first byte says. It assumes that its input is well-formed. It reads names as the
+ * loopback address.
  */
 public final class RelayProxy implements AutoCloseable {
     private static final int SOCKS_VERSION = 5;
@@ -36,7 +36,7 @@ public final class RelayProxy implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * Returns its address.
      *
      * @return the bound port
      */
@@ -45,7 +45,7 @@ public final class RelayProxy implements AutoCloseable {
     }
 
     /**
-     * What it was asked for.
+     * Returns the requested targets.
      *
      * @return hosts with ports, in order
      */

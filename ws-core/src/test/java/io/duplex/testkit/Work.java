@@ -19,7 +19,7 @@ public final class Work {
     }
 
     /**
-     * What was counted.
+     * The counts of an operation.
      *
      * @return units since {@link #reset}
      */

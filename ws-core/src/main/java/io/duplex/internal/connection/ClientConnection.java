@@ -19,25 +19,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** One connection that this end opens: the request, the server's answer, and then the session. */
+/** One connection of a client: the request, the server's answer, and then the session. */
 public final class ClientConnection extends UpgradingLayer {
-    /** The owner of the request; exactly one of the answers comes, in a receiving call. */
+    /** The owner of the request; exactly one of the results is reported, in a receiving call. */
     public interface Opener {
-        /** Makes the session; it is opened right after. */
+        /** Makes the session, which is opened next. */
         Session open(ClientHandshake handshake, ResponseHead response, ResponseVerdict.Accepted accepted,
                 LayerHost host);
 
         /** The session is open, {@code onOpen} has returned. */
         void opened(Session session);
 
-        /** The server sends the client elsewhere. */
+        /** The server redirects the client. */
         void redirected(HandshakeRequest next);
 
-        /** There will be no session. */
+        /** The handshake failed; there will be no session. */
         void failed(IOException cause);
     }
 
-    /** First bytes of records of TLS (RFC 8446 section 5.1); no answer in HTTP begins with one. */
+    /** First bytes of TLS records (RFC 8446 section 5.1); no HTTP response begins with one. */
     private static final int TLS_ALERT = 21;
     private static final int TLS_HANDSHAKE = 22;
 
@@ -50,7 +50,7 @@ public final class ClientConnection extends UpgradingLayer {
     private boolean isTls;
     /** The request was sent: all layers below are connected. */
     private boolean asked;
-    /** Before there is a transport to run the cancelling, {@link #started} does it. */
+    /** Cancelled before there is a transport: {@link #started} gives the connection up. */
     private volatile boolean cancelled;
 
     /** A connection that will ask for {@code handshake}. */
@@ -154,7 +154,7 @@ public final class ClientConnection extends UpgradingLayer {
         fail(refused.<IOException>map(RefusedBody::exception)
                 .orElseGet(
                         () -> new HandshakeException(
-                                "the server ended the connection before it had answered the handshake:"
+                                "the server ended the connection before it answered the handshake:"
                                         + " does it speak WebSocket here, and ws or wss as the URI says?")));
     }
 
@@ -185,7 +185,7 @@ public final class ClientConnection extends UpgradingLayer {
         }
     }
 
-    /** Gives the connection up before it is open; without effect on an open one. From any thread. */
+    /** Gives the connection up before it is open; no effect on an open one. For any thread. */
     public void cancel() {
         cancelled = true;
         later(() -> {
@@ -197,7 +197,7 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void gone() {
-        // There is no list of client connections before they are open.
+        // Client connections are listed only once they are open.
     }
 
     @Override

@@ -7,9 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Set;
 
-/** The start of the body of a response that refuses the handshake: as much as a person may want to read. */
+/** The start of the body of a response that refuses the handshake, for error messages. */
 final class RefusedBody {
-    /** Behind a 101 come frames; the others: RFC 9110 sections 15.3.5 and 15.4.5. */
+    /** Frames follow a 101; the others: RFC 9110 sections 15.3.5 and 15.4.5. */
     private static final Set<Integer> NO_BODY = Set.of(HttpStatus.SWITCHING_PROTOCOLS, HttpStatus.NO_CONTENT,
             HttpStatus.NOT_MODIFIED);
 
@@ -22,7 +22,7 @@ final class RefusedBody {
         this.wantedBytes = Math.min(HandshakeException.MAX_BODY_BYTES, announced(refusal));
     }
 
-    /** Without a length, or with one that is no number, the body goes on to the end of the connection. */
+    /** Without a valid length, the body extends to the end of the connection. */
     private static long announced(ResponseVerdict.Refused refusal) {
         if (NO_BODY.contains(refusal.response().status())) {
             return 0;

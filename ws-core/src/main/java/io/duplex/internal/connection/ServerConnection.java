@@ -36,11 +36,11 @@ import java.util.function.Consumer;
 
 /**
  * One accepted connection: requests of plain HTTP, one after the other, until one of them is a WebSocket
- * handshake. While an application's answer is awaited, input is held back. A refused peer gets its response,
- * then FIN; what it still sends is drained, so that no reset destroys the response on its way.
+ * handshake. While an application's answer is pending, reading pauses. A refused peer gets its response, then
+ * FIN; its further input is drained, so that no reset destroys the response in flight.
  */
 public final class ServerConnection extends UpgradingLayer {
-    /** The server around its connections. */
+    /** The server, as its connections see it. */
     public interface Environment {
         /** Decides about requests. */
         ServerHandshake handshake();
@@ -54,7 +54,7 @@ public final class ServerConnection extends UpgradingLayer {
         /** The longest body of a plain HTTP request. */
         int maxBodyBytes();
 
-        /** Deadlines before the handshake is over. */
+        /** Deadlines until the handshake is complete. */
         Timeouts timeouts();
 
         /** Bounds of what is drained. */
@@ -66,7 +66,7 @@ public final class ServerConnection extends UpgradingLayer {
         /** Reports a refusal. */
         void refused(Refusal refusal);
 
-        /** Reports what an application threw while it answered a request. */
+        /** Reports an exception of the application while it answered a request. */
         void failed(Throwable thrown);
 
         /** The connection is over. */
@@ -107,7 +107,7 @@ public final class ServerConnection extends UpgradingLayer {
         return new ServerConnection(server, Optional.empty());
     }
 
-    /** A connection too many: it gets this answer, whatever it asks. */
+    /** A connection above the limit: every request gets this answer. */
     public static ServerConnection refusing(Environment server, HttpException refusal) {
         return new ServerConnection(server, Optional.of(refusal));
     }
@@ -169,8 +169,9 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     private void refuseTls() {
-        LOG.debug("TLS came from {} to a port in clear", AddressText.of(host().remoteAddress()), null);
-        refuse(HttpStatus.BAD_REQUEST, "this port speaks HTTP in clear, but TLS came: use http or ws");
+        LOG.debug("TLS from {} on a port in clear", AddressText.of(host().remoteAddress()), null);
+        refuse(HttpStatus.BAD_REQUEST,
+                "this port speaks HTTP in clear, but got a TLS record: use http or ws");
     }
 
     private void request(RequestHead received) {
@@ -189,7 +190,7 @@ public final class ServerConnection extends UpgradingLayer {
         }
     }
 
-    /** The body first, if there is one: what follows it may be another request. */
+    /** The body first, if there is one: another request may follow it. */
     private void plain(PlainHttpExchange.Serve requested) throws HttpException {
         if (!head.hasBody()) {
             answer(requested, RequestBody.EMPTY);
@@ -210,7 +211,7 @@ public final class ServerConnection extends UpgradingLayer {
         }
     }
 
-    /** With what TLS knows about the peer. */
+    /** Adds the TLS session. */
     private HttpRequest known(HttpRequest request) {
         return request.withTlsSession(host().tlsSession());
     }
@@ -262,7 +263,7 @@ public final class ServerConnection extends UpgradingLayer {
         }
     }
 
-    /** Goes on at once if the answer is there, in this receiving call; otherwise in one of its own. */
+    /** Continues in this receiving call if the answer is available, and otherwise in one of its own. */
     private <T> void await(CompletionStage<T> stage, Consumer<T> next) {
         CompletableFuture<T> future = stage.toCompletableFuture();
         if (future.isDone()) {
@@ -328,8 +329,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     /**
-     * The server stops: an open connection says so by 1001, another one ends after the response under way,
-     * for which the application's answer is awaited as long as ever.
+     * The server stops: an open connection sends 1001; another one ends after the response under way, with
+     * the usual time for the application's answer.
      */
     public void stop() {
         stopping = true;
@@ -345,8 +346,8 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     /**
-     * Between two requests nothing of the peer lies unread, so nothing is lost; a browser would keep the
-     * connection for long.
+     * Between two requests there is no unread input, so nothing is lost; a browser would keep the connection
+     * open for long.
      */
     private void stopIdle() {
         if (reader != null || body != null || !hasSentAll()) {
@@ -365,7 +366,7 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     void failedEarly(IOException cause, long nanoTime) {
-        // A peer that went away before it asked for anything is no event.
+        // A peer that disconnects before its first request is not reported.
     }
 
     @Override

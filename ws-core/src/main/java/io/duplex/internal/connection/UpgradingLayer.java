@@ -12,23 +12,23 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What both ends have in common: HTTP first, with its own output, deadline and end; from {@link #open} on,
- * everything is the session's. Subclasses are called in receiving calls only, and only before the session
- * exists.
+ * The common part of servers and clients: HTTP first, with its own output, deadline and end; from {@link
+ * #open} on, the session takes all calls. Subclasses are called in receiving calls only, and only before the
+ * session exists.
  */
 abstract class UpgradingLayer implements ByteLayer {
     /**
-     * What a head counts in the budget of a turn: to parse and answer it costs as much as to deliver some 8
-     * KiB.
+     * The charge for a head in the budget of a turn: parsing and answering it costs as much as delivering
+     * about 8 KiB.
      */
     private static final int HEAD_COST_BYTES = 8 << 10;
 
-    /** Null once there is a session and all heads have left. */
+    /** Null once there is a session and all heads were sent. */
     private volatile PendingOutput heads = new PendingOutput();
     private volatile LayerHost host;
     /** Null until the opening handshake is over. */
     private volatile ByteLayer session;
-    /** What becomes of the connection once the output has drained, while there is no session. */
+    /** The output state once all output was sent, while there is no session. */
     private volatile OutputState wanted = OutputState.OPEN;
     private volatile long deadlineNanos = NEVER;
     private volatile boolean holding;
@@ -49,10 +49,10 @@ abstract class UpgradingLayer implements ByteLayer {
 
     abstract void releasedEarly(Ending ending);
 
-    /** Called once, last of all, whether there was a session or not. */
+    /** Called once, as the last call, with or without a session. */
     abstract void gone();
 
-    /** How many bytes may be thrown away while waiting for the peer's FIN. */
+    /** Returns the maximum number of bytes to drain until the peer's FIN. */
     abstract long maxDrainBytes();
 
     final LayerHost host() {
@@ -80,7 +80,7 @@ abstract class UpgradingLayer implements ByteLayer {
         deadlineNanos = nanoTime;
     }
 
-    /** Whether input is held back, because an answer is awaited. */
+    /** Returns whether reading pauses, because an answer is pending. */
     final void hold(boolean hold) {
         holding = hold;
     }
@@ -89,7 +89,7 @@ abstract class UpgradingLayer implements ByteLayer {
         return holding;
     }
 
-    /** Whether the current thread must not wait for this connection's progress. */
+    /** Returns whether the current thread must not wait for this connection's progress. */
     public final boolean isOnTransportThread() {
         LayerHost known = host;
         return known != null && known.inTransportThread();
@@ -104,8 +104,8 @@ abstract class UpgradingLayer implements ByteLayer {
     }
 
     /**
-     * Ends the connection in an orderly way: what waits is sent, then this direction is closed, and input is
-     * thrown away. Without effect if more than that is under way.
+     * Closes the connection gracefully: pending output is sent, then this direction is closed, and input is
+     * drained. No effect if a stronger end is under way.
      */
     final void end(OutputState how) {
         if (how.compareTo(wanted) > 0) {
@@ -223,7 +223,7 @@ abstract class UpgradingLayer implements ByteLayer {
             if (!waiting.isEmpty()) {
                 return true;
             }
-            // Behind the session no head comes any more.
+            // Once there is a session, no heads are added.
             heads = opened == null ? waiting : null;
         }
         return opened != null && opened.produce(dst, nanoTime);
@@ -261,7 +261,7 @@ abstract class UpgradingLayer implements ByteLayer {
         return session != null ? session.nextDeadlineNanos() : deadlineNanos;
     }
 
-    /** The session, once all heads have left; none is added behind it. */
+    /** The session, once all heads were sent; none are added after that. */
     @Override
     public final ByteLayer successor() {
         ByteLayer opened = session;

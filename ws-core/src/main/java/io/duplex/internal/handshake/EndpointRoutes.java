@@ -85,7 +85,7 @@ public final class EndpointRoutes {
         }
 
         /**
-         * The routes; the builder can go on.
+         * Builds the routes. The builder can be reused.
          *
          * @return the routes so far
          */

@@ -22,8 +22,8 @@ public final class HandshakeKey {
     private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
     /**
-     * Each hash is made with a copy. Looking SHA-1 up leaves something behind in the thread that does it, 160
-     * bytes for as long as the thread lives, and a virtual thread lives as long as its connection.
+     * Each hash is made with a copy. Looking up SHA-1 leaves objects in the current thread, 160 bytes for as
+     * long as the thread lives, and a virtual thread lives as long as its connection.
      */
     private static final MessageDigest SHA_1 = sha1();
 

@@ -58,7 +58,7 @@ final class Redirection {
     /** HTTP servers know http and https only, so their URIs are read as ws and wss. */
     private static URI resolve(URI base, URI location) throws HandshakeException {
         if (location.isOpaque()) {
-            throw new HandshakeException("the server redirects to a URI that is no WebSocket URI");
+            throw new HandshakeException("the server redirects to a URI that is not a WebSocket URI");
         }
         URI absolute = isQueryOnly(location)
                 ? URI.create(withoutQuery(base) + "?" + location.getRawQuery())
@@ -103,7 +103,7 @@ final class Redirection {
         try {
             return WebSocketUri.of(uri);
         } catch (IllegalArgumentException e) {
-            throw new HandshakeException("the server redirects to a URI that is no WebSocket URI", e);
+            throw new HandshakeException("the server redirects to a URI that is not a WebSocket URI", e);
         }
     }
 

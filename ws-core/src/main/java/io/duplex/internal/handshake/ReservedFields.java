@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The header fields that the handshake itself writes, or that would change what the bytes behind the head
+ * The header fields that the handshake itself generates, or that would change what the bytes after the head
  * mean. An application that adds fields is refused these by name, and told what to use instead.
  */
 public final class ReservedFields {

@@ -40,7 +40,7 @@ public final class ServerHandshake {
      * @param hosts       allows a host that is named in {@code Host}
      * @param httpOrigins allows the pages that send plain HTTP requests other than GET, HEAD and OPTIONS,
      *                    given whether the request came over TLS
-     * @param http        what is served besides WebSocket
+     * @param http plain HTTP on the same port
      */
     public record Terms(Predicate<Authority> hosts, BiPredicate<RequestHead, Boolean> httpOrigins,
             PlainHttpExchange.Terms http) {}

@@ -7,15 +7,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads which schemes a {@code Proxy-Authenticate} field names (RFC 9110 section 11.6.1), and not their
+ * Parses the schemes in a {@code Proxy-Authenticate} field (RFC 9110 section 11.6.1), without their
  * parameters.
  */
 final class Challenges {
-    /** More than a proxy has; what else stands there is not shown. */
+    /** More than any proxy has; further ones are not shown. */
     private static final int MAX_SCHEMES = 8;
     /**
-     * A scheme stands alone or has a space and something other than an equals sign behind it; a parameter has
-     * the sign.
+     * A scheme stands alone, or is followed by a space and something other than an equals sign; a parameter
+     * is followed by the sign.
      */
     private static final Pattern SCHEME =
             Pattern.compile("([A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}+)(?:[ \\t]++[^=\\s].*+)?", Pattern.DOTALL);
@@ -35,7 +35,7 @@ final class Challenges {
         return List.copyOf(schemes);
     }
 
-    /** Cuts at the commas that are outside quoted strings. */
+    /** Splits at the commas outside quoted strings. */
     private static List<String> elements(String value) {
         List<String> elements = new ArrayList<>();
         boolean quoted = false;

@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A tunnel through an HTTP proxy by CONNECT (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617) at
- * once if there are credentials, as the proxy's second answer would need a second connection as a rule. It
+ * A tunnel through an HTTP proxy by CONNECT (RFC 9110 section 9.3.6), with Basic authentication (RFC 7617) in
+ * the first request if there are credentials, because a second request usually needs a second connection. It
  * reads the head of the answer only.
  */
 final class HttpConnectLayer extends TunnelLayer {
-    /** So many interim responses (1xx) may come before the answer: none is of use here. */
+    /** The maximum number of interim responses (1xx) before the answer. They are ignored. */
     static final int MAX_INTERIM_RESPONSES = 8;
     private static final int MAX_REASON_CHARS = 100;
     private static final Set<Integer> TEMPORARY = Set.of(408, 429);
@@ -70,20 +70,20 @@ final class HttpConnectLayer extends TunnelLayer {
         return head.isPresent() && stands(head.get());
     }
 
-    /** The usual mistakes have a byte each. */
+    /** Each of the usual mistakes shows in the first byte. */
     private void requireHttp(byte first) throws ProxyException {
         switch (first) {
             case 0x15 -> throw failure(Reason.PROTOCOL, "answered in TLS; its URL begins with https:// then");
             case 0x05 ->
                 throw failure(Reason.PROTOCOL, "answered in SOCKS 5; its URL begins with socks5:// then");
             default -> {
-                // The reader sees what it is.
+                // The reader reports the error.
             }
         }
     }
 
     /**
-     * RFC 9110 section 9.3.6: what a 2xx says about a body counts for nothing, the tunnel begins right behind
+     * RFC 9110 section 9.3.6: the fields of a 2xx about a body are ignored; the tunnel begins directly after
      * it.
      */
     private boolean stands(ResponseHead head) throws ProxyException {
@@ -111,7 +111,7 @@ final class HttpConnectLayer extends TunnelLayer {
 
     private ProxyException refusal(ResponseHead head) {
         int status = head.status();
-        // 401 is what servers ask with; tinyproxy answers so to a wrong password.
+        // 401 is the status of servers, but tinyproxy uses it for a wrong password.
         if (status == 407 || status == 401) {
             return failure(Reason.AUTHENTICATION, wishes(head), head);
         }
@@ -129,21 +129,21 @@ final class HttpConnectLayer extends TunnelLayer {
             return "wants authentication " + wanted + ", and it was given no credentials";
         }
         return schemes.isEmpty() || schemes.stream().anyMatch("Basic"::equalsIgnoreCase)
-                ? "does not take the user name and password; it wants authentication " + wanted
-                : "wants authentication " + wanted + ", of which Duplex speaks none: it speaks Basic";
+                ? "rejects the user name and password; it wants authentication " + wanted
+                : "wants authentication " + wanted + ", none of which Duplex supports: it supports Basic";
     }
 
     private ProxyException failure(Reason reason, String whatItDid, ResponseHead head) {
         return new ProxyException(reason, proxy(), "the proxy " + proxy() + " " + whatItDid, head);
     }
 
-    /** With the proxy's own words, which often say more than the standard ones. */
+    /** With the proxy's own reason phrase, which often says more than the standard one. */
     static String statusText(ResponseHead head) {
         String reason = head.reason().isBlank() ? HttpStatus.reason(head.status()) : visible(head.reason());
         return (head.status() + " " + reason).strip();
     }
 
-    /** Whatever a proxy writes goes into logs. */
+    /** Text from a proxy is logged. */
     private static String visible(String text) {
         StringBuilder shown = new StringBuilder();
         text.chars()

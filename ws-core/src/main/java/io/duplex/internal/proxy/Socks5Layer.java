@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
 
 /**
  * A tunnel through a SOCKS 5 proxy (RFC 1928), with user name and password (RFC 1929) if there are any. A
- * name is resolved by the proxy. Each of its answers is judged byte by byte, so that a wrong one is known at
- * its first wrong byte and nothing is held.
+ * name is resolved by the proxy. Each of its answers is checked byte by byte, so that an invalid one fails at
+ * its first wrong byte and nothing is buffered.
  */
 final class Socks5Layer extends TunnelLayer {
     private static final int VERSION = 5;
 
     private final TunnelTarget target;
     private Part part = Part.METHOD_VERSION;
-    /** Bytes of the bound address and port that are still to come; they mean nothing to a client. */
+    /** Remaining bytes of the bound address and port, which have no meaning for a client. */
     private int rest;
 
     /** The next part of the answer. */
@@ -116,7 +116,7 @@ final class Socks5Layer extends TunnelLayer {
 
     private Part loggedIn(int status) throws ProxyException {
         if (status != 0) {
-            throw failure(Reason.AUTHENTICATION, "does not take the user name and password");
+            throw failure(Reason.AUTHENTICATION, "rejects the user name and password");
         }
         return request();
     }
@@ -140,7 +140,7 @@ final class Socks5Layer extends TunnelLayer {
             case Socks5Messages.IPV6 -> rest(16);
             case Socks5Messages.NAME -> Part.NAME_LENGTH;
             default -> throw failure(Reason.PROTOCOL,
-                    "answered with an address of type " + type + ", which there is not");
+                    "answered with an address of type " + type + ", which does not exist");
         };
     }
 

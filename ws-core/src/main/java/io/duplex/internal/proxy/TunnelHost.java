@@ -6,8 +6,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * The host of the layer above a tunnel, where TLS with the proxy lies below: it says nothing about the
- * server.
+ * The host of the layer above a tunnel with TLS to the proxy below: it hides the proxy's TLS session, which
+ * proves nothing about the server.
  */
 final class TunnelHost extends ForwardingHost {
     private final LayerHost below;

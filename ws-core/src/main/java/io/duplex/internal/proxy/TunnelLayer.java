@@ -18,13 +18,13 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * A connection to a proxy that becomes a tunnel to a server. Until it stands, this layer speaks, and the
- * layer above is attached, so that its deadline runs, but not connected; from then on this layer steps aside.
- * If it never stands, the layer above gets a {@link ProxyException} as its failure. Subclasses know one
- * protocol each; they have no deadline of their own.
+ * A connection to a proxy that becomes a tunnel to a server. Until the tunnel is open, this layer talks to
+ * the proxy, and the layer above is attached, so that its deadline runs, but not connected; then this layer
+ * leaves the stack. If the tunnel fails, the layer above gets a {@link ProxyException} as its failure. Each
+ * subclass implements one protocol; they have no deadline of their own.
  *
- * <p>Threads are those of {@link ByteLayer}. Bytes behind the proxy's answer belong to the tunnel and are
- * left where they are for the layer above.
+ * <p>Threads are those of {@link ByteLayer}. Bytes after the proxy's answer belong to the tunnel and are not
+ * consumed here.
  */
 abstract class TunnelLayer extends ForwardingLayer {
     private final ByteLayer above;
@@ -32,13 +32,13 @@ abstract class TunnelLayer extends ForwardingLayer {
     private final PendingOutput output = new PendingOutput();
     private LayerHost host;
     private volatile Phase phase = Phase.WAITING;
-    /** What becomes of a connection that never was a tunnel. */
+    /** The output state of a connection that never became a tunnel. */
     private volatile OutputState wanted = OutputState.CLOSE;
     private boolean answering;
     private long attachedNanos;
 
     private enum Phase {
-        /** There is no connection with the proxy yet. */
+        /** There is no connection to the proxy yet. */
         WAITING, ASKING, STANDING, FAILED
     }
 
@@ -49,11 +49,11 @@ abstract class TunnelLayer extends ForwardingLayer {
 
     // ---- for subclasses -----------------------------------------------------------------------------------
 
-    /** What the proxy is told first. */
+    /** Returns the first message to the proxy. */
     abstract byte[] greeting();
 
     /**
-     * Reads on in the proxy's answer, no byte behind its end.
+     * Continues to read the proxy's answer, and no byte after its end.
      *
      * @return true if the tunnel stands
      * @throws ProxyException if there will be none
@@ -127,7 +127,7 @@ abstract class TunnelLayer extends ForwardingLayer {
         }
     }
 
-    /** The layer above, once the tunnel stands and all that was said to the proxy has left. */
+    /** The layer above, once the tunnel is open and all messages to the proxy were sent. */
     @Override
     public final ByteLayer successor() {
         return hasTunnel() && output.isEmpty() ? above.successor() : this;
@@ -156,7 +156,7 @@ abstract class TunnelLayer extends ForwardingLayer {
         } else if (isUndecided()) {
             fail(failure(Reason.UNREACHABLE, answering
                     ? "ended the connection in the middle of its answer"
-                    : "ended the connection before it had answered"), OutputState.CLOSE, nanoTime);
+                    : "ended the connection before its answer"), OutputState.CLOSE, nanoTime);
         }
     }
 
@@ -189,7 +189,7 @@ abstract class TunnelLayer extends ForwardingLayer {
     @Override
     public final boolean produce(ByteBuffer dst, long nanoTime) {
         if (!output.isEmpty()) {
-            // Also after the tunnel stands: a proxy may answer before it has read all.
+            // Also after the tunnel is open: a proxy may answer before it has read everything.
             output.drainTo(dst);
             if (!output.isEmpty()) {
                 return true;
@@ -214,7 +214,7 @@ abstract class TunnelLayer extends ForwardingLayer {
         };
     }
 
-    /** The layer above may have been cut before there was a tunnel. */
+    /** The layer above may have ended before there was a tunnel. */
     @Override
     public final OutputState outputState() {
         OutputState ofAbove = above.outputState();

@@ -17,7 +17,7 @@ public record TunnelTarget(String host, int port, Optional<byte[]> address) {
         Objects.requireNonNull(address, "address");
     }
 
-    /** Host and port as an authority has them, an IPv6 address in brackets. */
+    /** Returns host and port as an authority, an IPv6 address in brackets. */
     @Override
     public String toString() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

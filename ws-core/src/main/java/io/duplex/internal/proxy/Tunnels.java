@@ -8,14 +8,14 @@ import io.duplex.transport.TransportSecurity;
 import java.util.Optional;
 
 /**
- * Puts what a proxy needs below a connection's layers: its protocol, and TLS with the proxy itself if it
- * wants that.
+ * Adds the layers for a proxy below those of a connection: its protocol, and TLS with the proxy itself if it
+ * uses TLS.
  */
 public final class Tunnels {
     private Tunnels() {}
 
     /**
-     * The layers of a connection through a proxy.
+     * Returns the layers of a connection through a proxy.
      *
      * @param proxy  the proxy
      * @param target where the tunnel leads

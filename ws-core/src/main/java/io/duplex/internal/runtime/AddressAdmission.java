@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class AddressAdmission {
     /**
-     * Addresses without connections whose handshakes are remembered. Under more than that, the oldest is
-     * forgotten.
+     * The maximum number of addresses without connections whose handshakes are recorded. Beyond that the
+     * oldest is dropped.
      */
     static final int MAX_QUIET = 10_000;
 
@@ -33,13 +33,13 @@ final class AddressAdmission {
      */
     private static final long IPV4 = 0x0000_FFFFL << 32;
 
-    /** The answer about one connection. */
+    /** The decision about one connection. */
     enum Verdict {
         /** It is counted until {@link #released}. */
         ADMITTED,
-        /** Its address has as many connections as it may have. */
+        /** Its address has reached the limit of connections. */
         TOO_MANY,
-        /** Its address begins too many connections. */
+        /** Its address opens too many connections in a second. */
         TOO_FAST
     }
 
@@ -73,7 +73,7 @@ final class AddressAdmission {
                 : bytes.getLong());
     }
 
-    /** A connection has come. Handshakes that are refused for another reason count, too. */
+    /** A connection was accepted. Handshakes that are refused for another reason count, too. */
     Verdict admit(long key, long nanoTime) {
         forgetOld(nanoTime);
         Usage usage = busy.getOrDefault(key, quiet.get(key));
@@ -97,7 +97,7 @@ final class AddressAdmission {
         return Verdict.ADMITTED;
     }
 
-    /** An admitted connection is gone. */
+    /** An admitted connection has ended. */
     void released(long key) {
         Usage usage = busy.get(key);
         if (--usage.connections == 0) {
@@ -113,7 +113,7 @@ final class AddressAdmission {
         quiet.put(key, usage);
     }
 
-    /** A few for each handshake: more are never added. */
+    /** A few for each handshake, which adds fewer. */
     private void forgetOld(long nanoTime) {
         Iterator<Usage> oldest = quiet.values().iterator();
         for (int i = 0; i < 2 && oldest.hasNext() && oldest.next().fullAgainNanos <= nanoTime; i++) {
@@ -121,7 +121,7 @@ final class AddressAdmission {
         }
     }
 
-    /** Returns how many addresses are known. */
+    /** Returns the number of recorded addresses. */
     int size() {
         return busy.size() + quiet.size();
     }

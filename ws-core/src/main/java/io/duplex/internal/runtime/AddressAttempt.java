@@ -15,9 +15,9 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 
 /**
- * One address among several that a client tries: until TCP stands it only waits, and sees to it that the next
- * address is tried; then it either is given up, or takes the connection's layers and steps aside. Threads are
- * those of {@link ByteLayer}, but for {@link #giveUp}.
+ * The attempt to connect to one of several addresses: until TCP is connected it only waits, and has the next
+ * address tried; then it is given up, or attaches the connection's layers and leaves the stack. Threads are
+ * those of {@link ByteLayer}, except for {@link #giveUp}.
  */
 final class AddressAttempt extends ForwardingLayer {
     private final ConnectRace dial;
@@ -48,8 +48,8 @@ final class AddressAttempt extends ForwardingLayer {
     }
 
     /**
-     * Another one has won, or the connection is no longer wanted. From any thread; before there is a host,
-     * attaching does it.
+     * Another attempt has won, or the connection is no longer wanted. For any thread; before there is a host,
+     * {@code attach} gives the attempt up.
      */
     void giveUp() {
         givenUp = true;
@@ -59,12 +59,12 @@ final class AddressAttempt extends ForwardingLayer {
         }
     }
 
-    /** What the transport has before TCP stands, and for good if it does not. */
+    /** The output state until TCP is connected, and permanently if that fails. */
     private final class Waiting implements ByteLayer {
         private volatile long deadlineNanos = NEVER;
         private long startNanos;
         private long attachedNanos;
-        /** This attempt, being the last, has told the stack that there is no connection. */
+        /** This attempt was the last, and has reported the failure to the stack. */
         private boolean stackTold;
 
         @Override
@@ -162,7 +162,7 @@ final class AddressAttempt extends ForwardingLayer {
 
         @Override
         public void receiveEnd(long nanoTime) {
-            // Comes to one only that was given up.
+            // Called only on an attempt that was given up.
         }
 
         @Override

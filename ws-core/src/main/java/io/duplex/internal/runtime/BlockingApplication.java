@@ -13,8 +13,8 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 
 /**
- * Runs a {@link BlockingHandler} on a virtual thread of its own, from open to its return, beside the inbox
- * that feeds it. The thread is not the transport's: an interrupt or a long computation affects no other
+ * Runs a {@link BlockingHandler} on a virtual thread of its own, from open to its return, with the inbox of
+ * its messages. The thread is not the transport's: an interrupt or a long computation affects no other
  * connection.
  */
 final class BlockingApplication implements WebSocketHandler {
@@ -71,7 +71,7 @@ final class BlockingApplication implements WebSocketHandler {
     }
 
     /**
-     * Whether the application only passes on that its connection is over: the listener has heard of that
+     * Returns whether the application only propagates the end of its connection, which the listener has got
      * already.
      */
     private static boolean isEndOf(WebSocket ws, Throwable thrown) {
@@ -94,11 +94,11 @@ final class BlockingApplication implements WebSocketHandler {
 
     @Override
     public void onClose(WebSocket ws, CloseInfo info) {
-        // Its memory counts until the application has returned, which abandons it.
+        // The inbox's memory counts until the application has returned and abandons it.
         inbox.ended(info);
         Thread started = thread;
-        // A handler that has read the end knows, and may be about to put something away; one that has
-        // messages left comes to it.
+        // A handler that has received the end may be cleaning up; one with unread messages will receive the
+        // end later.
         if (started != null && !inbox.endWasTaken()) {
             interrupted = true;
             started.interrupt();

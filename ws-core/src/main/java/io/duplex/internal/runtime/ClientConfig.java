@@ -31,7 +31,7 @@ public record ClientConfig(Transport transport, TransportSettings settings, Conn
      *
      * @param proxies        chooses the proxy for a target; empty for a direct connection
      * @param resolver       resolves the names of servers and proxies
-     * @param attemptDelay   how long an address may take before the next one is tried beside it
+     * @param attemptDelay the time before the next address is tried in parallel
      * @param addressTimeout how long an address may take in all
      * @param proxySecure    TLS with {@code https} proxies
      */

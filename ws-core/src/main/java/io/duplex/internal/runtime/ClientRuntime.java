@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A client: opens connections, each by an {@link PendingConnection}, and knows which of them live.
+ * A running client: opens connections, each by a {@link PendingConnection}, and lists the live ones.
  * Thread-safe.
  */
 public final class ClientRuntime {
@@ -67,21 +67,21 @@ public final class ClientRuntime {
         try {
             FirstUse.prepare();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make ready for connections", e);
+            throw new UncheckedIOException("cannot prepare for connections", e);
         }
     }
 
-    /** An inbox for a connection in blocking style. */
+    /** Returns an inbox for a connection in blocking style. */
     public Inbox newInbox() {
         SocketOptions sockets = config.settings().sockets();
         return new Inbox(sockets.get(SocketOptions.SO_RCVLOWAT).orElse(Inbox.LOW_BYTES), memory);
     }
 
-    /** Opens a connection whose messages go to {@code handler}; with an inbox, that is where they go. */
+    /** Opens a connection whose messages go to {@code handler}, or to the inbox, if there is one. */
     public CompletableFuture<WebSocket> connect(ConnectRequest request, WebSocketHandler handler,
             Optional<Inbox> inbox) {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
-        // Resolvers and choosers of proxies may block for long, and there is no other way to ask them.
+        // Resolvers and proxy policies may block for long, and have no asynchronous form.
         Thread resolving = Thread.ofVirtual()
                 .name(config.settings().threadName() + "-resolve")
                 .unstarted(() -> attempt(request, handler, inbox, result));
@@ -95,7 +95,7 @@ public final class ClientRuntime {
         return result;
     }
 
-    /** Whether an attempt may go on; if the client is closed, now or later, before it is over, it fails. */
+    /** Returns whether an attempt may continue; it fails if the client is closed now, or before its end. */
     private boolean begin(CompletableFuture<WebSocket> result, Optional<Thread> resolving) {
         opening.put(result, resolving);
         result.whenComplete((opened, thrown) -> opening.remove(result));
@@ -121,12 +121,12 @@ public final class ClientRuntime {
                 new PendingConnection(this, request, handler, inbox, result).start(route);
             }
         } catch (Throwable e) {
-            // User code throws here, too, such as a cookie handler: the caller waits for an answer.
+            // User code may throw here, too, such as a cookie handler; the caller must get a result.
             result.completeExceptionally(e);
         }
     }
 
-    /** Asks for a connection over a channel that stands. */
+    /** Opens a connection over a connected channel. */
     public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ConnectRequest request,
             WebSocketHandler handler, Optional<Inbox> inbox) {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
@@ -152,7 +152,7 @@ public final class ClientRuntime {
         return security;
     }
 
-    /** TLS with proxies. */
+    /** Returns the TLS with proxies. */
     ClientSecurity proxySecurity() {
         return proxySecurity;
     }
@@ -161,7 +161,7 @@ public final class ClientRuntime {
         return listener;
     }
 
-    /** The memory budget of all its connections. */
+    /** Returns the memory budget of all its connections. */
     MemoryBudget memory() {
         return memory;
     }
@@ -178,7 +178,7 @@ public final class ClientRuntime {
         return ids.incrementAndGet();
     }
 
-    /** Counts a connection in until it ends. */
+    /** Lists a connection until it ends. */
     void register(SessionSocket socket) {
         connections.add(socket);
         socket.closeFuture().whenComplete((info, thrown) -> {
@@ -193,7 +193,7 @@ public final class ClientRuntime {
         return !closed;
     }
 
-    /** Forgets what {@link #register(Runnable)} was given. */
+    /** Removes a runnable that {@link #register(Runnable)} has added. */
     public void unregister(Runnable stop) {
         closing.remove(stop);
     }
@@ -202,24 +202,24 @@ public final class ClientRuntime {
         return closed;
     }
 
-    /** The connections that are open or closing now. */
+    /** Returns the connections that are open or closing now. */
     public Set<WebSocket> connections() {
         return Set.copyOf(connections);
     }
 
-    /** The counters now. */
+    /** Returns the counters now. */
     public Statistics stats() {
         return counters.snapshot();
     }
 
-    /** Name prefix of this client's threads. */
+    /** Returns the name prefix of this client's threads. */
     public String threadName() {
         return config.settings().threadName();
     }
 
     /**
-     * Gives up what is not open yet, closes all connections with 1001, waits for them, and resets what is
-     * left at the deadline. On a thread that must not wait it only begins that. Idempotent.
+     * Cancels pending attempts, closes all connections with 1001, waits for them, and resets the remaining
+     * ones at the deadline. On a thread that must not wait it only initiates this. Idempotent.
      */
     public void close(Duration deadline) throws InterruptedException {
         closed = true;
@@ -237,13 +237,13 @@ public final class ClientRuntime {
         }
     }
 
-    /** Completes when the client has closed. */
+    /** Returns a future that completes when the client has closed. */
     public CompletableFuture<Void> stopped() {
         return end.ended();
     }
 
     private void endAll() {
-        // What is left is reset by the connector; off-loaded callbacks that wait for demand need more.
+        // The connector resets the remaining connections; queued callbacks that wait for demand need more.
         connections.forEach(WebSocket::abort);
         connector.close();
     }

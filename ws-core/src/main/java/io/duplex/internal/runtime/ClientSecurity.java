@@ -10,8 +10,8 @@ import java.util.ServiceLoader;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A client's TLS: what it was given, or what the only module that has some makes of it, once there is a
- * {@code wss} URI; reading the platform's authorities takes a while. Thread-safe.
+ * A client's TLS: the configured one, or that of the only TLS module. The latter is created for the first
+ * {@code wss} URI, because reading the platform's authorities takes a while. Thread-safe.
  */
 final class ClientSecurity {
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,7 +25,7 @@ final class ClientSecurity {
      * TLS.
      *
      * @throws HandshakeException if there is none, or more than one to choose from; the message says what to
-     * do
+     *                            do
      * @throws IOException        if it cannot be had
      */
     TransportSecurity layers() throws IOException {
@@ -58,12 +58,13 @@ final class ClientSecurity {
                 .toList();
         if (found.isEmpty()) {
             throw new HandshakeException(
-                    "wss needs TLS: add ws-tls to the dependencies, or give this client some by secure()");
+                    "wss needs TLS: add ws-tls to the dependencies, or call secure(...) on the client's"
+                            + " builder");
         }
         if (found.size() > 1) {
             throw new HandshakeException("wss needs TLS, and several modules have some: "
                     + found.stream().map(each -> each.getClass().getName()).toList()
-                    + "; give this client one by secure()");
+                    + "; select one with secure(...) on the client's builder");
         }
         return found.getFirst();
     }

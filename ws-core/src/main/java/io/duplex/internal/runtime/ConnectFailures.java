@@ -8,14 +8,14 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 
-/** Makes exceptions that keep the type of others, so that applications can tell failures to connect apart. */
+/** Makes exceptions of the same type as others, so that applications can distinguish failures to connect. */
 public final class ConnectFailures {
     private ConnectFailures() {}
 
     /**
      * Joins the failures of several addresses in one exception.
      *
-     * @param message what the exception says
+     * @param message  what the exception says
      * @param failures at least one; they become its suppressed exceptions
      * @return of their type if that is one, else a {@link ConnectException}
      */
@@ -28,7 +28,7 @@ public final class ConnectFailures {
         return all;
     }
 
-    /** An exception of this type; of the nearest one that can be made if that is another's own. */
+    /** Returns an exception of this type, or of its nearest supertype that can be created. */
     private static IOException named(IOException failure, String message) {
         return switch (failure) {
             case NoRouteToHostException unreachable -> new NoRouteToHostException(message);
@@ -40,8 +40,8 @@ public final class ConnectFailures {
     }
 
     /**
-     * Makes an exception for the calling thread out of one that another thread has made, so that its trace
-     * shows the caller.
+     * Returns an exception for the calling thread from one of another thread, so that its trace shows the
+     * caller.
      *
      * @param failure what another thread has thrown
      * @return of the same type, with the same message and suppressed exceptions, and {@code failure} as its

@@ -15,10 +15,9 @@ import java.util.stream.Collectors;
 
 /**
  * Connects one stack of layers to the first of several addresses that accepts TCP (RFC 8305 section 5). Each
- * address is tried by an {@link AddressAttempt}; when it has failed or has waited for a while, the next one
- * is started. The attempt that wins, or is the last to fail, attaches the stack. A failure after TCP is
- * connected is final: a server that fails to prove its identity must not be replaced by the one at the next
- * address.
+ * address has an {@link AddressAttempt}; when it has failed, or a delay is over, the next one starts. The
+ * attempt that wins, or is the last to fail, attaches the stack. A failure after TCP is connected is final: a
+ * server that fails to prove its identity must not be replaced by the one at the next address.
  *
  * <p>The attempts run on threads of their own. Every decision is one section under this object's monitor,
  * which removes a failed attempt and adds its successor at once, so {@code running} is empty only if no
@@ -27,9 +26,9 @@ import java.util.stream.Collectors;
 final class ConnectRace {
     /** The next step after an attempt has failed. */
     enum Loss {
-        /** It is the last hope and has more time: it goes on. */
+        /** It is the last one and has more time: it continues. */
         KEPT,
-        /** Another attempt goes on, or the result is known already. */
+        /** Another attempt continues, or the result is known already. */
         SUPERSEDED,
         /** All addresses have failed: this attempt reports {@link #failure}. */
         FINAL
@@ -83,7 +82,7 @@ final class ConnectRace {
         return stack;
     }
 
-    /** Starts with the first address. Throws what the connector throws if it takes none. */
+    /** Starts with the first address. Throws the exception of the connector if it refuses. */
     void start() {
         AddressAttempt first;
         synchronized (this) {
@@ -104,22 +103,22 @@ final class ConnectRace {
         return over || attempt != latest || next == route.addresses().size() ? null : newAttempt();
     }
 
-    /** Starts with the next address besides this attempt, unless that was done already. */
+    /** Starts with the next address in parallel to this attempt, unless that was done already. */
     void waited(AddressAttempt attempt) {
         AddressAttempt successor;
         synchronized (this) {
             successor = successorOf(attempt);
         }
-        // Never the end of all: this attempt is still running.
+        // Never the last result: this attempt is still running.
         connect(successor == null ? Decision.SUPERSEDED : new Decision(Loss.SUPERSEDED, successor));
     }
 
-    /** The attempt has come to nothing. */
+    /** The attempt has failed. */
     Loss lost(AddressAttempt attempt, IOException cause) {
         return connect(decide(attempt, cause));
     }
 
-    /** The attempt has had its time; the last one goes on until the deadline of all. */
+    /** The attempt has used its time; the last one continues until the deadline of all. */
     Loss timedOut(AddressAttempt attempt, IOException cause) {
         Decision decision;
         synchronized (this) {
@@ -143,7 +142,7 @@ final class ConnectRace {
         return Decision.FINAL;
     }
 
-    /** Starts the successor; if the connector takes no attempt, that is this one's failure. */
+    /** Starts the successor; if the connector refuses, this attempt reports the failure. */
     private Loss connect(Decision first) {
         Decision decision = first;
         while (decision.successor() != null) {
@@ -158,23 +157,23 @@ final class ConnectRace {
         return decision.loss();
     }
 
-    /** The time that an attempt was attached at; answers when the first one was. */
+    /** Records when an attempt was attached; returns when the first one was. */
     synchronized long started(long nanoTime) {
         startNanos = Math.min(startNanos, nanoTime);
         return startNanos;
     }
 
-    /** When the opening handshake must be over. */
+    /** Returns the deadline of the opening handshake. */
     synchronized long deadlineNanos() {
         return Durations.deadline(startNanos, deadline);
     }
 
-    /** TCP stands there. True if the attempt gets the stack; all others are given up then. */
+    /** TCP is connected. Returns true if the attempt gets the stack; all others are given up then. */
     boolean won(AddressAttempt attempt) {
         return close(attempt);
     }
 
-    /** The deadline has expired. True if the attempt has to report {@link #overdue}. */
+    /** The deadline has expired. Returns true if the attempt must report {@link #overdue}. */
     boolean overdueAt(AddressAttempt attempt) {
         return close(attempt);
     }
@@ -198,14 +197,14 @@ final class ConnectRace {
         return true;
     }
 
-    /** The failures of all attempts in one exception. */
+    /** Returns the failures of all attempts in one exception. */
     synchronized IOException failure() {
         return ConnectFailures.of("cannot connect to " + route.hop() + " at any of its "
                 + route.addresses().size() + " addresses: "
                 + failures.stream().map(CauseText::of).collect(Collectors.joining("; ")), failures);
     }
 
-    /** The addresses that did not answer in time, and the failures of the others. */
+    /** Returns the addresses that did not answer in time, and the failures of the others. */
     synchronized IOException overdue() {
         HandshakeException all = new HandshakeTimeoutException(
                 "no answer from " + running.stream()

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
- * A connection that an application asks a client for. Null means the client's default.
+ * An application's request for a connection. Null means the client's default.
  *
  * @param handshake what the server is asked
  * @param options   how the connection behaves
@@ -21,7 +21,7 @@ import java.util.function.Function;
 public record ConnectRequest(HandshakeRequest handshake, ConnectionOptions options, Executor executor,
         SocketAddress address, Function<URI, Optional<ProxyServer>> proxies) {
     /**
-     * The same with another handshake. The address belongs to its host and port and is not used elsewhere.
+     * Returns a copy with another handshake. The address is dropped for another host or port.
      */
     ConnectRequest with(HandshakeRequest next) {
         boolean sameHost = handshake.target().authority().equals(next.target().authority());

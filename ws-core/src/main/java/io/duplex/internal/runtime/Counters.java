@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/** Counts what happens to connections. Of messages it hears in bunches. Thread-safe. */
+/** Counts events of connections. Messages are reported to it in batches. Thread-safe. */
 final class Counters implements ConnectionListener, Traffic {
     private final MemoryBudget memory;
     private final LongAdder opened = new LongAdder();
@@ -65,7 +65,7 @@ final class Counters implements ConnectionListener, Traffic {
         refusedByStatus.computeIfAbsent(refusal.status(), key -> new LongAdder()).increment();
     }
 
-    /** Counters beside a budget that is part of each snapshot. */
+    /** Counters, with a budget that is part of each snapshot. */
     Counters(MemoryBudget memory) {
         this.memory = memory;
     }

@@ -19,9 +19,9 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Makes ready what the first connection would otherwise be the first to use: classes, the random source,
- * cryptography, native libraries, the logger, time zones. Each of them opens files, and some that fail to
- * open theirs never try again.
+ * Initializes what the first connection would otherwise initialize: classes, the random source, cryptography,
+ * native libraries, the logger, time zones. Each of them opens files, and some never try again after a
+ * failure.
  */
 final class FirstUse {
     private static volatile boolean ready;
@@ -29,7 +29,7 @@ final class FirstUse {
     private FirstUse() {}
 
     /**
-     * Does so, once in a process.
+     * Initializes everything, once in a process.
      *
      * @throws IOException if there are no descriptors for it now
      */
@@ -44,14 +44,14 @@ final class FirstUse {
         HandshakeKey.accept(HandshakeKey.generate(new SecureRandom()));
         new Deflater().end();
         new Inflater().end();
-        // A log line has a time.
+        // A log line contains a time.
         ZoneId.systemDefault().getRules();
         SafeLog.of("io.duplex");
         awaitVirtualThread();
         ready = true;
     }
 
-    /** The first one starts the scheduler of all. */
+    /** The first virtual thread starts the scheduler. */
     private static void awaitVirtualThread() {
         try {
             Thread.ofVirtual().start(() -> {}).join();

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class HandlerThreads {
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
-    /** Threads whose task is over, but which may be alive for an instant more. */
+    /** Threads whose task has ended, but which may still be alive for an instant. */
     private final Set<Thread> leaving = ConcurrentHashMap.newKeySet();
     private final Runnable ended;
 
@@ -74,7 +74,7 @@ final class HandlerThreads {
         }
     }
 
-    /** The names of those that run, for messages. */
+    /** Returns the names of the running threads, for messages. */
     String names() {
         return running.stream().map(Thread::getName).sorted().limit(10).toList().toString();
     }

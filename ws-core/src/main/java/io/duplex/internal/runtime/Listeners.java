@@ -7,7 +7,7 @@ import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.WebSocket;
 
-/** Tells counters, log and the application's own listeners, in this order. */
+/** Calls counters, log and the application's own listeners, in this order. */
 final class Listeners implements ConnectionListener {
     private final ConnectionListener[] all;
 

@@ -5,7 +5,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Tells literal addresses from names, without asking a resolver: a name must not be resolved by mistake. */
+/** Distinguishes literal addresses from names without a resolver: a name must not be resolved by mistake. */
 public final class Literals {
     private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
@@ -14,7 +14,7 @@ public final class Literals {
     private Literals() {}
 
     /**
-     * The address that a host is.
+     * Returns the address of a literal host.
      *
      * @param host a name or an address, an IPv6 address without brackets
      * @return empty for a name

@@ -11,10 +11,10 @@ import io.duplex.transport.SafeLog;
 import java.lang.System.Logger.Level;
 
 /**
- * Writes what happens to connections to the logger {@code io.duplex}: {@code =} a state, {@code <} in,
- * {@code >} out, {@code !} an error. What a peer causes is a DEBUG line without a stack trace; what it wrote
- * can forge no line. Failures of application code are WARNINGs with the stack trace, up to the bound of
- * {@link SafeLog}. One for each server and client.
+ * Writes the events of connections to the logger {@code io.duplex}: {@code =} a state, {@code <} in, {@code
+ * >} out, {@code !} an error. Events caused by a peer are DEBUG lines without a stack trace; its text cannot
+ * forge a line. Failures of application code are WARNINGs with the stack trace, up to the bound of {@link
+ * SafeLog}. One for each server and client.
  */
 final class LogListener implements ConnectionListener {
     private static final System.Logger LOG = System.getLogger("io.duplex");
@@ -47,7 +47,7 @@ final class LogListener implements ConnectionListener {
 
     @Override
     public void overflowed(WebSocket ws, OverflowPolicy policy) {
-        LOG.log(Level.DEBUG, () -> "! " + ws + " outbound queue full: " + policy);
+        LOG.log(Level.DEBUG, () -> "! " + ws + " send queue full: " + policy);
     }
 
     @Override
@@ -75,14 +75,14 @@ final class LogListener implements ConnectionListener {
                 () -> "! " + LogText.oneLine(connection) + " the application failed", thrown);
     }
 
-    /** A handler in blocking style passed on the exception that reported the end of its connection. */
+    /** A handler in blocking style propagated the exception that reported the end of its connection. */
     void handlerEnded(Object connection, Throwable thrown) {
         failures.debug(() -> "! " + LogText.oneLine(connection) + " its handler ended with it", thrown);
     }
 
     /**
-     * Code that is asked about a request threw: a policy, an authorizer, a handler of plain HTTP, the factory
-     * of handlers.
+     * Application code for a request threw: a policy, an authorizer, a handler of plain HTTP, the factory of
+     * handlers.
      */
     void answerFailed(Throwable thrown) {
         failures.log(Level.WARNING, "the application failed to answer a request",
@@ -91,7 +91,7 @@ final class LogListener implements ConnectionListener {
 
     /** The application's listener threw. */
     void listenerFailed(Throwable thrown) {
-        failures.log(Level.WARNING, "the listener failed to hear of a refusal",
-                () -> "! the listener failed to hear of a refusal", thrown);
+        failures.log(Level.WARNING, "the listener threw an exception for a refusal",
+                () -> "! the listener threw an exception for a refusal", thrown);
     }
 }

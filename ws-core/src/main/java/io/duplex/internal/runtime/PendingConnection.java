@@ -26,8 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One connection that an application asked for, until it is open or has failed; a redirect makes another one
- * of it.
+ * One requested connection, until it is open or has failed; a redirect replaces it by another one.
  */
 final class PendingConnection implements ClientConnection.Opener {
     private final ClientRuntime client;
@@ -48,7 +47,10 @@ final class PendingConnection implements ClientConnection.Opener {
         this.result = result;
     }
 
-    /** Starts to connect, at once if there is but one address: its connection keeps all deadlines itself. */
+    /**
+     * Starts to connect, without a race if there is only one address: its connection has all deadlines
+     * itself.
+     */
     void start(Route route) throws IOException {
         ByteLayer layers = route.layers(request.handshake().target(), client.security(),
                 client.proxySecurity(), newConnection());
@@ -95,7 +97,7 @@ final class PendingConnection implements ClientConnection.Opener {
         });
     }
 
-    /** Nothing of the application's runs in an inbox. */
+    /** No application code runs in an inbox. */
     private Optional<CallbackExecutor> callbackExecutor() {
         return inbox.isPresent()
                 ? Optional.empty()

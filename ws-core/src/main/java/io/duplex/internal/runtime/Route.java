@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way of one connection to its server.
+ * The route of one connection to its server.
  *
  * @param hop       what the addresses belong to, for messages: the server or the proxy
  * @param addresses where TCP may connect to, in the order of trying
@@ -21,12 +21,12 @@ import java.util.Optional;
  */
 record Route(String hop, List<SocketAddress> addresses, Optional<ProxyServer> proxy) {
 
-    /** The way of a connection that stands already. */
+    /** Returns the route of a connected channel. */
     static final Route STANDING = new Route("", List.of(), Optional.empty());
 
     /**
-     * TLS with the server, if it is wss, goes through the tunnel, if there is one; TLS with the proxy lies
-     * below that.
+     * TLS with the server (for wss) is inside the tunnel, if there is one; TLS with the proxy is below the
+     * tunnel.
      */
     ByteLayer layers(WebSocketUri target, ClientSecurity security, ClientSecurity proxySecurity,
             ByteLayer connection) throws IOException {

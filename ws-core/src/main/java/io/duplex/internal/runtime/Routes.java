@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * Finds the way to a server: which proxy, which addresses. May block, in the resolver and the chooser of the
- * application.
+ * Finds the route to a server: its proxy and its addresses. May block, in the resolver and the proxy policy
+ * of the application.
  */
 final class Routes {
     private final ClientConfig.Routing routing;
@@ -28,7 +28,7 @@ final class Routes {
     }
 
     /**
-     * An address that the request names is the whole way; else the request's chooser says it, else the
+     * An address in the request is the whole route; otherwise the request's policy decides, or else the
      * client's.
      */
     Route to(ConnectRequest request) throws IOException {
@@ -76,7 +76,7 @@ final class Routes {
             }
             return found;
         } catch (UnknownHostException e) {
-            // What the system says about it differs.
+            // The messages of operating systems differ.
             UnknownHostException named = new UnknownHostException("unknown host: " + host);
             named.initCause(e);
             throw named;
@@ -84,9 +84,9 @@ final class Routes {
     }
 
     /**
-     * The order in which addresses are tried (RFC 8305 section 4): the families in turn, so that a broken one
-     * costs one attempt before the other gets its chance. The resolver's order decides which family is first,
-     * and the order within each.
+     * Returns the order in which addresses are tried (RFC 8305 section 4): the families in turn, so that a
+     * broken one costs one attempt before the other is tried. The resolver's order decides which family is
+     * first, and the order within each.
      */
     static List<InetAddress> alternating(List<InetAddress> addresses) {
         Queue<InetAddress> turn = new ArrayDeque<>();

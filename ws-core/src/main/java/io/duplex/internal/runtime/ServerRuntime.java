@@ -50,12 +50,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
-/** A running server: its live connections, what they need to know, and how they all end. Thread-safe. */
+/** A running server: its live connections, their shared objects, and stopping. Thread-safe. */
 public final class ServerRuntime implements ServerConnection.Environment {
     private static final SafeLog LOG = SafeLog.of("io.duplex");
-    /** The time that the threads of blocking handlers have to end after they were interrupted. */
+    /** The time for the threads of blocking handlers to end after an interrupt. */
     private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(10);
-    /** The most refusals at once, beside the served connections; one more peer is reset without an answer. */
+    /**
+     * The maximum number of refusals at once, in addition to the served connections; further peers are reset
+     * without an answer.
+     */
     private static final int MAX_REFUSALS = 64;
 
     private final ServerConfig config;
@@ -64,9 +67,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private final Counters counters;
     private final LogListener log = new LogListener();
     private final ConnectionListener listener;
-    /** With what their addresses are counted as, if they are. */
+    /** With the key of their address, if it is counted. */
     private final Map<ServerConnection, Optional<Long>> connections = new ConcurrentHashMap<>();
-    /** Those of them that are too many. */
+    /** Those above the limit of connections. */
     private final Set<ServerConnection> refusals = ConcurrentHashMap.newKeySet();
     /** Guarded by the lock. */
     private final AddressAdmission addresses;
@@ -209,7 +212,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 : config.http().get().handle(request).thenApply(response -> orUpgrade(request, response));
     }
 
-    /** A path that only a WebSocket endpoint knows is not unknown: the client is told what to speak. */
+    /** A path that has only a WebSocket endpoint is not a 404: the answer names the protocol to use. */
     private HttpResponse orUpgrade(HttpRequest request, HttpResponse response) {
         return response.status() == HttpStatus.NOT_FOUND
                 && handshake.unhandled(request).status() == HttpStatus.UPGRADE_REQUIRED

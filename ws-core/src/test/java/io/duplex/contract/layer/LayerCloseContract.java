@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What close leaves behind: nothing. */
+/** The end of listeners and connectors: close leaks nothing. */
 abstract class LayerCloseContract extends LayerPart {
     private static final int CONNECTIONS = 50;
 

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a transport owes to a {@link io.duplex.transport.ByteLayer}, whatever moves its bytes: the order of
- * calls, back-pressure, deadlines, tasks, and how connections end. It says nothing about WebSocket; that is
- * {@link io.duplex.contract.TransportContract}. A transport extends this class and says how it names itself
- * and its threads. Every part runs as a nested class, over real sockets.
+ * The contract between any transport and a {@link io.duplex.transport.ByteLayer}: the order of calls,
+ * back-pressure, deadlines, tasks, and how connections end. It says nothing about WebSocket; that is {@link
+ * io.duplex.contract.TransportContract}. A transport extends this class and says how it names itself and its
+ * threads. Every part runs as a nested class, over real sockets.
  */
 @Tag("layer")
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -24,7 +24,7 @@ public abstract class LayerContract {
     protected abstract Transport transport();
 
     /**
-     * What the transport must call itself.
+     * Returns the expected name of the transport.
      *
      * @return its name
      */
@@ -45,7 +45,7 @@ public abstract class LayerContract {
     protected abstract String writingThreads();
 
     /**
-     * The failure that a layer is told of when a write meets a reset.
+     * Returns the failure that a layer gets when a write meets a reset.
      *
      * @return its type
      */

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Errors, of memory above all, while the logger throws as well: they cost their connection, and nothing else.
  */
 abstract class LayerErrorContract extends LayerPart {
-    /** Where a layer throws. */
+    /** The call in which a layer throws. */
     enum Place {
         ATTACH, CONNECTED, RECEIVE, PRODUCE, END, DEADLINE, TASK, EXECUTE
     }

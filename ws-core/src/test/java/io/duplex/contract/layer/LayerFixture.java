@@ -99,7 +99,7 @@ public abstract class LayerFixture {
                 .toList();
     }
 
-    /** Polls what no event tells of, without sleeping; bounded. */
+    /** Polls a condition without an event, without sleeping; bounded. */
     protected static void awaitNoMore(String what, BooleanSupplier some) {
         long start = System.nanoTime();
         while (some.getAsBoolean()) {

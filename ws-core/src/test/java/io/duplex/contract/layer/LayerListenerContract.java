@@ -16,7 +16,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What a listener does with addresses, suppliers and connections that it does not know yet. */
+/** Listeners: addresses, admission, and connections that were just accepted. */
 abstract class LayerListenerContract extends LayerPart {
     LayerListenerContract(LayerContract on) {
         super(on);

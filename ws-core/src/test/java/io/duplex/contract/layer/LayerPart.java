@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What the parts of the layer contract share. */
+/** The common base of the parts of the layer contract. */
 abstract class LayerPart extends LayerFixture {
     static final byte[] HELLO = "hello".getBytes(US_ASCII);
     static final int MIB = 1 << 20;
@@ -34,7 +34,7 @@ abstract class LayerPart extends LayerFixture {
         }
     }
 
-    /** Sends back what it gets, and ends its direction behind the peer's. */
+    /** Echoes its input, and ends its direction after the peer's. */
     static final class EchoLayer extends TestLayer {
         @Override
         protected void onReceive(ByteBuffer src) {

@@ -23,9 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * A layer that records what it is told and sends what it is given. It also watches the contract of every
- * call: receiving calls and production alone, in order, nothing after the last; what it finds is in
- * {@link #violations}. A test changes what it does by overriding one of the {@code on...} methods.
+ * A layer that records its calls and sends the bytes it is given. It also watches the contract of every call:
+ * receiving calls and production alone, in order, nothing after the last; what it finds is in {@link
+ * #violations}. A test changes what it does by overriding one of the {@code on...} methods.
  */
 public class TestLayer implements ByteLayer {
     private static final long PATIENCE_SECONDS = 20;
@@ -76,7 +76,7 @@ public class TestLayer implements ByteLayer {
 
     protected void onProduced() {}
 
-    /** Whether a receiving call is under way on the current thread. */
+    /** Returns whether a receiving call is under way on the current thread. */
     public final boolean receivingNow() {
         return caller == Thread.currentThread();
     }
@@ -86,7 +86,7 @@ public class TestLayer implements ByteLayer {
         change(() -> received.writeBytes(bytes));
     }
 
-    /** Queues bytes and tells the transport, once for a burst. Any thread. */
+    /** Queues bytes and notifies the transport, once for a burst. Any thread. */
     public final void send(byte[] bytes) {
         send(ByteBuffer.wrap(bytes));
     }
@@ -106,7 +106,7 @@ public class TestLayer implements ByteLayer {
         }
     }
 
-    /** Moves the output state and tells the transport. Any thread. */
+    /** Changes the output state and notifies the transport. Any thread. */
     public final void become(OutputState next) {
         state = next;
         host.outputReady();
@@ -117,7 +117,7 @@ public class TestLayer implements ByteLayer {
         host.outputReady();
     }
 
-    /** What is queued and not produced. */
+    /** Returns the queued bytes that were not produced. */
     public final long waitingBytes() {
         lock.lock();
         try {

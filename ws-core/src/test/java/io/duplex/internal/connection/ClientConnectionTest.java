@@ -174,7 +174,7 @@ class ClientConnectionTest {
     @ValueSource(strings = { "", "HTTP/1.1 101 Swit", CONTINUE })
     void endBeforeTheAnswerFails(String part) {
         bench.connect().send(part).fin();
-        assertEquals("the server ended the connection before it had answered the handshake:"
+        assertEquals("the server ended the connection before it answered the handshake:"
                 + " does it speak WebSocket here, and ws or wss as the URI says?",
                 bench.refused().getMessage());
         assertEquals(Optional.of(Ending.FIN_EXCHANGED), bench.peer.host.ending());

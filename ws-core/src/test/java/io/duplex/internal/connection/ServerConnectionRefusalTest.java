@@ -158,7 +158,8 @@ class ServerConnectionRefusalTest {
     void tlsToAPortInClearIsToldApartFromBrokenHttp() {
         String response = refusal("\u0016\u0003\u0001\u0002\u0000\u0001", Cuts.every(1));
         assertTrue(response.startsWith("HTTP/1.1 400 "), response);
-        assertTrue(response.endsWith("this port speaks HTTP in clear, but TLS came: use http or ws\n"),
+        assertTrue(
+                response.endsWith("this port speaks HTTP in clear, but got a TLS record: use http or ws\n"),
                 response);
     }
 

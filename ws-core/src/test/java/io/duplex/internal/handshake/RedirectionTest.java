@@ -130,10 +130,10 @@ class RedirectionTest {
         "http://a/|the server redirects from wss to ws, which would give up TLS",
         "ws://b/|the server redirects from wss to ws, which would give up TLS",
         "ftp://a/|the server redirects to the scheme ftp, which is not for WebSocket",
-        "mailto:a@b|the server redirects to a URI that is no WebSocket URI",
-        "https:x|the server redirects to a URI that is no WebSocket URI",
-        "https:///x|the server redirects to a URI that is no WebSocket URI",
-        "https://a:0/|the server redirects to a URI that is no WebSocket URI",
+        "mailto:a@b|the server redirects to a URI that is not a WebSocket URI",
+        "https:x|the server redirects to a URI that is not a WebSocket URI",
+        "https:///x|the server redirects to a URI that is not a WebSocket URI",
+        "https://a:0/|the server redirects to a URI that is not a WebSocket URI",
         "https://a b/|the server redirects to a malformed Location",
         "''|the server redirects, but not with one Location" })
     void refusesToGoAnywhereElse(String location, String reason) {

@@ -138,7 +138,7 @@ class HttpConnectLayerTest {
         ProxyException failure = bench(PROXY.withCredentials("me", "secret"))
                 .says("HTTP/1.0 407 No\r\nProxy-Authenticate: basic realm=\"x\"\r\n\r\n")
                 .failure();
-        assertEquals("the proxy http://proxy.example:3128 does not take the user name and password;"
+        assertEquals("the proxy http://proxy.example:3128 rejects the user name and password;"
                 + " it wants authentication (407) by basic", failure.getMessage());
     }
 
@@ -148,7 +148,7 @@ class HttpConnectLayerTest {
                 .says("HTTP/1.1 407 No\r\nProxy-Authenticate: Digest realm=\"x\", nonce=\"y\", NTLM\r\n\r\n")
                 .failure();
         assertEquals("the proxy http://proxy.example:3128 wants authentication (407) by Digest, NTLM,"
-                + " of which Duplex speaks none: it speaks Basic", failure.getMessage());
+                + " none of which Duplex supports: it supports Basic", failure.getMessage());
     }
 
     @Test
@@ -157,7 +157,7 @@ class HttpConnectLayerTest {
                 .says("HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n")
                 .failure();
         assertEquals(Reason.AUTHENTICATION, failure.reason());
-        assertEquals("the proxy http://proxy.example:3128 does not take the user name and password;"
+        assertEquals("the proxy http://proxy.example:3128 rejects the user name and password;"
                 + " it wants authentication (401) by Basic", failure.getMessage());
     }
 

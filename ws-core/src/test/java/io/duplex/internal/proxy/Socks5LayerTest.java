@@ -104,7 +104,7 @@ class Socks5LayerTest {
 
     @Test
     void aWrongPasswordIsToldSo() {
-        assertFailure(Reason.AUTHENTICATION, "does not take the user name and password",
+        assertFailure(Reason.AUTHENTICATION, "rejects the user name and password",
                 known.says(5, 2, 1, 1));
     }
 
@@ -170,7 +170,7 @@ class Socks5LayerTest {
 
     @Test
     void anAddressOfNoTypeIsRefused() {
-        assertFailure(Reason.PROTOCOL, "answered with an address of type 2, which there is not",
+        assertFailure(Reason.PROTOCOL, "answered with an address of type 2, which does not exist",
                 open.says(5, 0).says(5, 0, 0, 2));
     }
 

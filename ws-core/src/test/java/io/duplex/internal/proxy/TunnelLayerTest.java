@@ -77,7 +77,7 @@ class TunnelLayerTest {
     void anEndBeforeTheAnswerIsToldSo() {
         bench.connect().ends();
         assertFailure(Reason.UNREACHABLE,
-                "the proxy http://proxy.example:3128 ended the connection before it had answered");
+                "the proxy http://proxy.example:3128 ended the connection before its answer");
     }
 
     @Test

@@ -99,13 +99,14 @@ class ClientSecurityTest {
     @Test
     void withoutAnyTheModuleIsNamed() throws IOException {
         with(() -> assertEquals(
-                "wss needs TLS: add ws-tls to the dependencies, or give this client some by secure()",
+                "wss needs TLS: add ws-tls to the dependencies, or call secure(...) on the client's builder",
                 refusal()));
     }
 
     @Test
     void amongSeveralNoneIsTaken() throws IOException {
-        with(() -> assertTrue(refusal().endsWith("; give this client one by secure()"), refusal()),
+        with(() -> assertTrue(refusal().endsWith("; select one with secure(...) on the client's builder"),
+                refusal()),
                 Provider.class, Other.class);
     }
 }

@@ -50,7 +50,7 @@ class LogListenerTest {
             listener.closed(ws, info);
             listener.refused(REFUSAL);
             assertEquals(List.of("FINE = ws#1 opened", "FINER < ws#1 text 5 bytes",
-                    "FINER > ws#1 binary 6 bytes", "FINE ! ws#1 outbound queue full: DROP",
+                    "FINER > ws#1 binary 6 bytes", "FINE ! ws#1 send queue full: DROP",
                     "FINE ! ws#1 java.io.IOException: reset", "FINE = ws#1 closed: " + info,
                     "FINE ! refused 192.0.2.1:4711 GET /chat with 403: why; Origin http://evil"),
                     log.lines());

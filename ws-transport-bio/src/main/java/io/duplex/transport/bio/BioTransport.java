@@ -14,7 +14,7 @@ import java.util.Set;
  * that block; each connection costs a thread and a read buffer of 16 KiB, whether bytes flow or not.
  *
  * <p>A connection's callbacks run on its own thread ({@code <threadName>-conn-N}), or on a helper thread
- * ({@code <threadName>-helper-N}) while its own thread waits for bytes: never on two at once.
+ * ({@code <threadName>-helper-N}) while its own thread waits for bytes: never on two threads at once.
  */
 public final class BioTransport implements Transport {
     private final BlockingDriver driver = new BlockingDriver("bio", new PlatformThreads());

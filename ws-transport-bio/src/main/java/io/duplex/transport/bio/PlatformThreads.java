@@ -20,7 +20,7 @@ final class PlatformThreads implements ThreadModel {
     @Override
     public ExecutorService helpers(String namePrefix) {
         ThreadFactory factory = Thread.ofPlatform().name(namePrefix, 1).daemon(true).factory();
-        // Unbounded: a helper may be held by a callback or a slow peer, and must not hold up those of other
+        // Unbounded: a callback or a slow peer may block a helper, which must not delay those of other
         // connections.
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, HELPER_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
                 new SynchronousQueue<>(), factory);

@@ -10,9 +10,9 @@ import java.net.SocketAddress;
 import java.util.Set;
 
 /**
- * Blocking sockets, one virtual thread a connection: callbacks may block as they like, and there may be many
- * thousands of connections. It runs the same driver as {@code bio}; only the threads differ, and a connection
- * that waits holds a read buffer of 512 bytes.
+ * Blocking sockets, one virtual thread a connection: callbacks may block, and there may be many thousands of
+ * connections. It runs the same driver as {@code bio}; only the threads differ, and a waiting connection
+ * holds a read buffer of 512 bytes.
  *
  * <p>Virtual threads are daemons: a server keeps the virtual machine alive by its acceptor thread only,
  * unless the settings ask for daemon threads.
@@ -28,7 +28,7 @@ public final class LoomTransport implements Transport {
         return "loom";
     }
 
-    /** Whoever chose this one has {@code bio} on the class path as a part of it. */
+    /** This module depends on {@code bio}, so both are on the class path. */
     @Override
     public Set<String> supersedes() {
         return Set.of("bio");

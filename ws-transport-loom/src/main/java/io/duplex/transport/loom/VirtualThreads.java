@@ -16,7 +16,7 @@ final class VirtualThreads implements ThreadModel {
     private static volatile boolean prepared;
 
     /**
-     * What most small messages fit in; a connection that receives more borrows a large buffer while it does.
+     * Most small messages fit in; a connection that receives more borrows a large buffer meanwhile.
      */
     private static final int IDLE_READ_BYTES = 512;
 
@@ -31,9 +31,9 @@ final class VirtualThreads implements ThreadModel {
     }
 
     /**
-     * Virtual threads are not preempted, and a carrier takes what was queued on it before what came from
-     * elsewhere: pollers, timers, other carriers. A thread that only yields comes back first. One that parks
-     * is woken by a timer, so it comes from elsewhere too.
+     * Virtual threads are not preempted, and a carrier runs its own queue before threads from elsewhere:
+     * pollers, timers, other carriers. A thread that only yields runs again first. One that parks is unparked
+     * by a timer, so it also comes from elsewhere.
      */
     @Override
     public void giveWay() {
@@ -42,7 +42,7 @@ final class VirtualThreads implements ThreadModel {
 
     /**
      * A virtual thread that waits for a pipe starts the JDK's pollers, which need descriptors and threads,
-     * and never try twice.
+     * and are never started again after a failure.
      */
     @Override
     public void prepare() throws IOException {

@@ -1,5 +1,5 @@
 /**
- * Virtual threads for Duplex: the blocking driver of {@code bio}, with a virtual thread wherever that has a
- * platform thread.
+ * Virtual threads for Duplex: the blocking driver of {@code bio}, with virtual threads in place of platform
+ * threads.
  */
 package io.duplex.transport.loom;

@@ -10,12 +10,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A listening socket and the thread that accepts on it. The thread is its own, and blocks: so a callback that
- * holds up a loop does not hold up accepting, and {@link #stop} closes the socket at once, without a selector
- * that would have to let go of it first.
+ * A listening socket and the thread that accepts on it. The thread is dedicated and blocks: so a callback
+ * that blocks a loop does not delay accepting, and {@link #stop} closes the socket at once, without a
+ * selector that would have to deregister it first.
  */
 final class Acceptor {
-    /** Takes a connection, whatever becomes of it. */
+    /** Takes over every accepted connection, also those that it refuses. */
     interface Taker {
         void take(SocketChannel channel) throws IOException;
     }
@@ -72,7 +72,7 @@ final class Acceptor {
             try {
                 acceptOrPause();
             } catch (Throwable e) {
-                // Without memory any instruction may throw, in a handler of exceptions, too.
+                // Without memory any instruction may throw, including those in a catch block.
             }
         }
     }
@@ -86,12 +86,13 @@ final class Acceptor {
             LockSupport.parkNanos(FIRST_PAUSE_NANOS);
             pauseAfter(e);
         }
-        // Left behind by user code, it would close the socket under the next accept.
+        // An interrupt left by user code would close the socket in the next accept.
         Thread.interrupted();
     }
 
     /**
-     * Out of file descriptors or memory: accepting at once again would only spin. Logs the first of a burst.
+     * Out of file descriptors or memory: accepting again at once would only spin. Logs the first failure of a
+     * burst.
      */
     private void pauseAfter(Throwable cause) {
         if (!socket.isOpen()) {

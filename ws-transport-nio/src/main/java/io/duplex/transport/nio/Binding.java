@@ -14,14 +14,14 @@ import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes listening sockets: of the family that the address has, one, or several on one port. */
+/** Makes listening sockets of the address's family: one, or several on one port. */
 final class Binding {
     private Binding() {}
 
     /**
-     * Listening sockets on one address; if it leaves the port open, all have the port that the first got.
+     * Listening sockets on one address; with port 0 all get the port of the first.
      *
-     * @param setup of the connections that will be accepted, and of the sockets themselves
+     * @param setup for the sockets and the connections they accept
      * @param count more than one needs SO_REUSEPORT
      */
     static List<ServerSocketChannel> bindAll(SocketAddress address, SocketSetup setup, int count,

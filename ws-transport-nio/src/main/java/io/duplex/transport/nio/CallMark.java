@@ -3,7 +3,7 @@ package io.duplex.transport.nio;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Says whether a call is under way on a loop, and which: a number that is odd inside a call and new for each.
+ * Identifies the call under way on a loop: a number that is odd inside a call and different for each call.
  */
 final class CallMark {
     private final AtomicLong number = new AtomicLong();

@@ -20,25 +20,25 @@ import java.util.function.Consumer;
 
 /**
  * One thread that carries many connections. Each turn: wait for sockets, handle those that are ready, run
- * tasks, meet deadlines, and at last flush the connections on the flush list. So all that callbacks sent on
- * one connection leaves in one write. Where many sockets are ready, the flush list is served after every few
- * of them. What a turn does is bounded, in all and
- * for each connection ({@link WorkBudget}), so that no connection's work keeps the loop from looking at its
- * sockets: a connection that has more to do goes on in the next turn.
+ * tasks, handle deadlines, and finally flush the connections on the flush list. So the output of all
+ * callbacks of one connection is sent in one write. If many sockets are ready, the flush list is processed
+ * after every few of them. The work of a turn is bounded, in total and for each connection ({@link
+ * WorkBudget}), so that no connection keeps the loop from selecting: a connection that has more to do
+ * continues in the next turn.
  *
- * <p>It owns the two buffers that all its connections read into and write from. It decides nothing about
- * connections. All methods are for its own thread, except where they say "any thread".
+ * <p>It owns the two buffers that all its connections read into and write from. It makes no decisions about
+ * connections. All methods are for its own thread, unless they say "any thread".
  */
 final class EventLoop {
-    /** Also the most that a connection sets aside of its input or its output. */
+    /** Also the maximum of unconsumed input or unwritten output that a connection copies. */
     static final int BUFFER_BYTES = 64 * 1024;
 
     private static final int TASKS_A_TURN = 1024;
     private static final int DEADLINES_A_TURN = 1024;
     /**
-     * So many sockets are handled before what they asked for is written. One at a time would wake peers on
-     * this machine one at a time, which costs more than the writes; all at once would let peers wait for each
-     * other, and hold much output.
+     * Sockets that are handled before a flush. Flushing after each would wake peers on the same machine one
+     * at a time, which costs more than the writes; flushing after all would let peers wait for each other,
+     * and accumulate output.
      */
     private static final int HANDLED_TOGETHER = 8;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -53,19 +53,19 @@ final class EventLoop {
     private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<NioConnection> flushList = new ArrayDeque<>();
-    /** They have had their share of a turn, and go on in the next one. */
+    /** They have used their share of a turn, and continue in the next one. */
     private final ArrayDeque<NioConnection> unfinished = new ArrayDeque<>();
     /** Of the connection whose turn it is. */
     private final WorkBudget budget = new WorkBudget();
     private final CallMark mark = new CallMark();
-    /** Ended, and their sockets closed as soon as the selector has been asked again. */
+    /** Ended; their sockets are closed after the next select. */
     private final ArrayDeque<NioConnection> ended = new ArrayDeque<>();
     /** A field, so that handling keys allocates nothing. */
     private final Consumer<SelectionKey> onReady = this::ready;
     private final SpinWatch spin;
     /** Sockets that were handled since the last flush. */
     private int handled;
-    /** Whether the next task must wake the selector. */
+    /** The next task must wake up the selector. */
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final AtomicLong wakeUps = new AtomicLong();
     private volatile long turns;
@@ -94,7 +94,7 @@ final class EventLoop {
         }
     }
 
-    /** Any thread: ends the loop behind its current turn. */
+    /** Any thread: ends the loop after its current turn. */
     void stop() {
         stopped = true;
         wakeUp();
@@ -110,13 +110,13 @@ final class EventLoop {
         return Thread.currentThread() == thread;
     }
 
-    /** Any thread: runs a task in this or the next turn, behind those that came before it. */
+    /** Any thread: runs a task in this or the next turn, after the earlier ones. */
     void submit(Runnable task) {
         tasks.add(task);
         wakeUp();
     }
 
-    /** Any thread that may wait but this one: as {@link #submit}, and waits for memory if there is none. */
+    /** Any other thread that may block: as {@link #submit}, and waits for memory if there is none. */
     void submitSurely(Runnable task) {
         while (true) {
             try {
@@ -129,10 +129,10 @@ final class EventLoop {
     }
 
     /**
-     * Runs work that takes long on a thread of its own.
+     * Runs long work on a thread of its own.
      *
-     * @param done   called behind it, on that thread
-     * @param failed hears what it threw, on the loop
+     * @param done   called after it, on that thread
+     * @param failed gets the exception that it threw, on the loop
      */
     void startDelegated(Runnable task, Runnable done, Consumer<Throwable> failed) {
         String name = group.settings().threadName() + "-task";
@@ -158,8 +158,8 @@ final class EventLoop {
     }
 
     /**
-     * Any thread: resets what this loop carries. A connection that is still on its way to it finds the group
-     * closed.
+     * Any thread: resets the connections of this loop. A connection that has not reached it yet finds the
+     * group closed.
      */
     void abortAll() {
         abortsAll = true;
@@ -180,8 +180,7 @@ final class EventLoop {
     }
 
     /**
-     * Resets a connection in a later turn, because it could not be reset in this one for want of memory.
-     * Allocates nothing.
+     * Resets a connection in a later turn, because memory for it is lacking in this one. Allocates nothing.
      */
     void abortLater(NioConnection connection) {
         if (!connection.waitsForAbort) {
@@ -222,12 +221,12 @@ final class EventLoop {
         return group;
     }
 
-    /** Any thread: who runs the loop, for {@link StallWatch}. */
+    /** Any thread: the loop's thread, for {@link StallWatch}. */
     Thread thread() {
         return thread;
     }
 
-    /** Any thread: whether a call into a layer is under way, and which. */
+    /** Any thread: the call into a layer that is under way, if any. */
     CallMark mark() {
         return mark;
     }
@@ -236,7 +235,7 @@ final class EventLoop {
         return budget;
     }
 
-    /** A call into a layer, in which user code may run, begins. */
+    /** A call into a layer starts; user code may run in it. */
     void callBegins() {
         mark.begin();
     }
@@ -265,7 +264,7 @@ final class EventLoop {
         return writeBuffer;
     }
 
-    /** Any thread: how often the selector was woken by a task. */
+    /** Any thread: the number of wake-ups of the selector by tasks. */
     long wakeUps() {
         return wakeUps.get();
     }
@@ -275,7 +274,7 @@ final class EventLoop {
         return turns;
     }
 
-    /** Something came of this turn. */
+    /** This turn did some work. */
     void worked() {
         spin.worked();
     }
@@ -319,9 +318,9 @@ final class EventLoop {
             MemoryReserve.refill();
         } catch (Throwable e) {
             MemoryReserve.relieve(e);
-            // No connection's failure comes here, so it may well come again at once.
+            // This is not the failure of a connection, so it may recur at once.
             LockSupport.parkNanos(TICK_NANOS);
-            Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+            Log.LOGGER.warning("{} continues after a failure", thread.getName(), e);
         }
     }
 
@@ -344,13 +343,13 @@ final class EventLoop {
     }
 
     private void select(long due) throws IOException {
-        // An interrupt left behind by user code would keep the selector from ever sleeping again.
+        // An interrupt left by user code would keep the selector from ever sleeping again.
         Thread.interrupted();
         long timeoutMillis = timeoutMillis(due);
         boolean idle = flushList.isEmpty() && unfinished.isEmpty() && ended.isEmpty() && firstToAbort == null;
         if (timeoutMillis > 0 && idle) {
             asleep.set(true);
-            // A task that came before this saw a loop that was awake.
+            // A task that was submitted before this saw a loop that was awake.
             if (tasks.isEmpty() && !stopped && !abortsAll) {
                 selector.select(onReady, timeoutMillis);
             } else {
@@ -362,7 +361,7 @@ final class EventLoop {
         }
     }
 
-    /** Rounded up: waking a moment too early would be a turn for nothing. */
+    /** Rounded up: waking up slightly too early would be a turn without work. */
     private static long timeoutMillis(long due) {
         if (due == ByteLayer.NEVER) {
             return Long.MAX_VALUE;
@@ -371,7 +370,7 @@ final class EventLoop {
     }
 
     private void ready(SelectionKey key) {
-        // From here on the turn will come to the tasks by itself.
+        // From here on this turn runs the tasks without a wake-up.
         if (asleep.getPlain()) {
             asleep.set(false);
         }
@@ -383,13 +382,13 @@ final class EventLoop {
     }
 
     /**
-     * The selector has dropped the sockets that were closed or deregistered before the select: closed ones
-     * are closed for the system too.
+     * The selector has now deregistered the sockets that were closed or cancelled before the select, so the
+     * descriptors of closed ones are closed too.
      */
     private void releaseEnded(int count) {
         for (int i = 0; i < count; i++) {
             NioConnection connection = ended.peek();
-            // First: an entry that cannot be added for want of memory is not lost.
+            // First, so that an entry is not lost if there is no memory to add it.
             tasks.add(connection::release);
             ended.remove();
         }
@@ -417,7 +416,7 @@ final class EventLoop {
         }
     }
 
-    /** Those whose last turn has left something; the rest of them joined in this turn. */
+    /** Only those that joined before this turn. */
     private void goOn(int count) {
         for (int i = 0; i < count; i++) {
             worked();
@@ -425,7 +424,7 @@ final class EventLoop {
         }
     }
 
-    /** Those that ask again meanwhile must wait for the next turn. */
+    /** Connections that ask again meanwhile wait for the next turn. */
     private void flushPending() {
         handled = 0;
         for (int left = flushList.size(); left > 0; left--) {

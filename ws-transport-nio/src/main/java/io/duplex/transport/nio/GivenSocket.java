@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A socket that the application or its parent process has made, for one listener to take. Thread-safe. */
+/** A socket that the application or its parent process has made, for one listener. Thread-safe. */
 final class GivenSocket {
     private final Channel channel;
     private final AtomicBoolean taken = new AtomicBoolean();
@@ -22,21 +22,22 @@ final class GivenSocket {
         return new GivenSocket(Objects.requireNonNull(channel, "socket"));
     }
 
-    /** What {@link System#inheritedChannel} gave. */
+    /** The channel of {@link System#inheritedChannel}. */
     static GivenSocket inherited(Channel channel) throws IOException {
         if (channel == null) {
-            throw new IOException("nothing was inherited: the standard input of this process is no socket."
-                    + " Start it from inetd, or from systemd with StandardInput=socket");
+            throw new IOException(
+                    "no socket was inherited: the standard input of this process is not a socket."
+                            + " Start it from inetd, or from systemd with StandardInput=socket");
         }
         if (!(channel instanceof ServerSocketChannel || channel instanceof SocketChannel)) {
-            throw new IOException("what was inherited is no stream socket: " + channel);
+            throw new IOException("the inherited channel is not a stream socket: " + channel);
         }
         return new GivenSocket(channel);
     }
 
     ListeningSockets take() throws IOException {
         if (taken.getAndSet(true)) {
-            throw new IOException("the socket was given to another server before: " + channel);
+            throw new IOException("the socket already belongs to another server: " + channel);
         }
         return channel instanceof ServerSocketChannel listening
                 ? ofListening(listening)

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a listener starts with.
+ * The sockets that a listener starts with.
  *
  * @param address    where they are bound
  * @param channels   in blocking mode
- * @param file       what binding has made in the file system
- * @param connection one that is there already
+ * @param file       the file that binding has created
+ * @param connection a connection that exists already
  */
 record ListeningSockets(SocketAddress address, List<ServerSocketChannel> channels, Optional<SocketFile> file,
         Optional<SocketChannel> connection) {

@@ -10,24 +10,26 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The event loops of one listener or connector, and how many connections they carry. It ends its loops when
+ * The event loops of one listener or connector, with the count of their connections. It ends its loops when
  * it is closed and its last connection has been released. Thread-safe; the lock is held for a few
  * instructions, never during a call to a layer.
  */
 final class LoopGroup {
     private final TransportSettings settings;
     private final int size;
-    /** Watches the calls of all loops; empty if that is switched off. */
+    /** Watches the calls of all loops; empty if the watch is switched off. */
     private final Optional<StallWatch> watch;
     private final LingeringCloses lingering;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<EventLoop> loops = new ArrayList<>();
     private int next;
     private long admitted;
-    /** Written under the lock; a loop reads it without, to find out that a connection has come too late. */
+    /**
+     * Written under the lock; a loop reads it without the lock, to detect a connection that comes too late.
+     */
     private volatile boolean closed;
 
-    /** A group without loops yet, which nothing watches. */
+    /** A group without loops yet, and without a watch. */
     LoopGroup(TransportSettings settings, int size) {
         this(settings, size, Optional.empty());
     }
@@ -57,8 +59,7 @@ final class LoopGroup {
     }
 
     /**
-     * Starts the loops now, so that no connection fails later because there is no thread or descriptor for
-     * one.
+     * Starts the loops now, so that no connection fails later for lack of a thread or descriptor.
      */
     void startAll() throws IOException {
         lock.lock();
@@ -79,10 +80,10 @@ final class LoopGroup {
     }
 
     /**
-     * Makes room for a connection: it must be given to the loop, or {@link #released} must be called.
+     * Admits a connection: it must be passed to the loop, or {@link #released} must be called.
      *
-     * @return the loop that is to carry it, each in its turn; or nothing if the group is closed
-     * @throws UncheckedIOException if a loop had to be started and the system has no descriptors left for it
+     * @return the next loop in turn; empty if the group is closed
+     * @throws UncheckedIOException if a loop must be started and the system has no descriptors left for it
      */
     Optional<EventLoop> admit() {
         lock.lock();
@@ -117,7 +118,7 @@ final class LoopGroup {
         }
     }
 
-    /** An admitted connection is gone. */
+    /** An admitted connection has been released. */
     void released() {
         lock.lock();
         try {

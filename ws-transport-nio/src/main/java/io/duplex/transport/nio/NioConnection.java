@@ -20,23 +20,22 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * One connection's life, from {@code attach} to {@code released}, all of it on its loop's thread: what
- * readiness, deadlines and tasks mean for it, and what its layer asks of its host. {@link SocketReader} and
- * {@link SocketWriter} move the bytes, {@link ConnectionEnd} decides how it ends. It is its own entry in the
- * loop's timer wheel, and its own task when other threads request a flush.
+ * One connection from {@code attach} to {@code released}, on its loop's thread only: it handles readiness,
+ * deadlines and tasks, and is the host of its layer. {@link SocketReader} and {@link SocketWriter} move the
+ * bytes, {@link ConnectionEnd} decides how it ends. It is its own entry in the loop's timer wheel, and its
+ * own task when other threads request a flush.
  *
  * <p><b>Flush list.</b> Output is not written where it is announced, except by {@link #flush}: the connection
  * joins its loop's flush list, once, and is flushed soon, after those that joined before; then it writes and
- * looks at the layer. Other threads request a flush by a task, one for a burst.
+ * queries the layer. Other threads request a flush by a task, one for a burst.
  *
- * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, as far as one budget goes, and
- * writes a few buffers. If there is more to do without new bytes (input that the layer has left, output that
- * did not fit), it asks for {@link #goOn} in the next turn, after the loop's other sockets, tasks and
- * deadlines.
+ * <p><b>Turns.</b> In a turn of the loop a connection offers bytes once, within one budget, and writes a few
+ * buffers. If there is more to do without new bytes (input that the layer has not consumed, output that did
+ * not fit), it requests {@link #goOn} in the next turn, after the loop's other sockets, tasks and deadlines.
  *
  * <p><b>Ends.</b> When it is over, the socket is closed, at once or, if the close may wait for the peer, by
- * {@link LingeringCloses} once the selector has dropped it. The layer hears of it in a later turn, after the
- * tasks that were there before.
+ * {@link LingeringCloses} once the selector has deregistered it. The layer is released in a later turn, after
+ * the tasks that were submitted before.
  */
 final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnable {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -53,17 +52,17 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     private final ConnectionEnd end;
     /** Read, and not consumed; null if nothing is left. */
     private ByteBuffer unread;
-    /** 1 while a task of another thread is on its way to request a flush. */
+    /** 1 while a task of another thread that requests a flush is pending. */
     private volatile int flushTaskPending;
-    /** The layer has had its {@code connected} call. */
+    /** {@code connected} has been called. */
     private boolean open;
     private boolean flushRequested;
-    /** It is to go on in the next turn. */
+    /** It continues in the next turn. */
     private boolean hasMore;
     private boolean released;
     /**
-     * The loop's: whether the connection is in the list of those that could not be reset for want of memory,
-     * and its next.
+     * The loop's list of connections that could not be reset for lack of memory: whether this one is in it,
+     * and the next.
      */
     boolean waitsForAbort;
     NioConnection nextToAbort;
@@ -77,9 +76,9 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         this.writer = new SocketWriter(loop, wire, layer, end);
     }
 
-    // What the loop calls; nothing is thrown out of these.
+    // Calls by the loop; none of them throws.
 
-    /** The first of all. */
+    /** The first call. */
     void start() {
         try {
             call(() -> layer.attach(this, nanoTime()));
@@ -106,7 +105,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     private void connected() {
         call(() -> layer.connected(nanoTime()));
-        // What was asked for before was not remembered.
+        // Requests before this call were not recorded.
         open = true;
         requestFlush();
     }
@@ -152,7 +151,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     private void read() throws IOException {
         if (hasInput()) {
-            // It came before what the socket has now, and its turn comes.
+            // Kept bytes precede those in the socket, and are offered in the connection's turn.
             askTurn();
         } else if (!loop.reader().read(wire, this)) {
             endOfStream();
@@ -168,7 +167,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** Its turn on the flush list. */
+    /** Flushes the connection, from the flush list. */
     void flushPending() {
         try {
             if (isAlive()) {
@@ -181,7 +180,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** Goes on with what the last turn has left; once a turn. */
+    /** Continues the work that the last turn has left; once a turn. */
     void goOn() {
         hasMore = false;
         try {
@@ -196,7 +195,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void writeAndSettle() {
-        // Not before: what the calls so far asked for is served now.
+        // Only now: this serves the requests of the calls so far as well.
         flushRequested = false;
         if (isAlive() && open) {
             write();
@@ -205,7 +204,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** Whether there is something to offer without reading. */
+    /** Returns whether there is input to offer without reading. */
     private boolean hasInput() {
         return unread != null || layer.holdsInput();
     }
@@ -215,7 +214,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         unread = isAlive() && offered.hasRemaining() ? offered : null;
     }
 
-    /** The time for which it was in the wheel has passed. The layer may have moved its deadline since. */
+    /** Its entry in the timer wheel has expired. The layer may have moved its deadline since. */
     void deadlinePassed() {
         try {
             long now = nanoTime();
@@ -229,7 +228,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** The selector has dropped the socket. */
+    /** The selector has deregistered the socket. */
     void release() {
         try {
             Optional<Duration> lingerTime = end.lingerTime(end.begun());
@@ -247,7 +246,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** The last of all. */
+    /** The last call. */
     private void released(Ending found) {
         if (released) {
             return;
@@ -281,7 +280,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         afterCall();
     }
 
-    /** What was read, or was left before. */
+    /** Offers bytes that were read now or kept from before. */
     void receive(ByteBuffer bytes) {
         loop.callBegins();
         try {
@@ -297,7 +296,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         try {
             layer = layer.successor();
             for (Runnable task = layer.pollTask(); task != null; task = layer.pollTask()) {
-                // The empty call behind it is there for the looks, and for the poll, that follow each call.
+                // The empty call serves the queries and the poll that follow each call.
                 loop.startDelegated(task, () -> execute(() -> {}), this::crashed);
             }
             look();
@@ -321,11 +320,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    // Looks at the layer.
+    // Querying the layer.
 
     /**
-     * Acts on an abort, and waits for the deadline if it is nearer than before; one that has moved away is
-     * found later.
+     * Acts on an abort, and schedules the deadline if it is earlier than before; a later one is found on
+     * expiry.
      */
     private void look() {
         if (!isAlive()) {
@@ -342,8 +341,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     /**
-     * Brings into line what the socket is asked for and what is wanted; at the end of everything that may
-     * change it.
+     * Sets the interest of the selection key to what is wanted now; at the end of everything that may change
+     * it.
      */
     private void settle() {
         if (!isAlive() || !open || flushRequested) {
@@ -367,23 +366,23 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         wire.setInterest(writer.isBlocked() ? read | SelectionKey.OP_WRITE : read);
     }
 
-    /** Writes what there is to write. */
+    /** Writes pending output. */
     void write() {
         switch (writer.write()) {
             case MORE -> askTurn();
             case CLOSE -> end(end.closeEnding());
             case DRAINED, BLOCKED -> {
-                // What follows from it is settled where it was called.
+                // The caller handles the result.
             }
         }
     }
 
-    /** Keeps what was not consumed, in a buffer of its own. */
+    /** Keeps unconsumed bytes, in a buffer of its own. */
     void keepUnread(ByteBuffer bytes) {
         unread = bytes;
     }
 
-    /** Whether more bytes are welcome in this turn. */
+    /** Returns whether more bytes may be offered in this turn. */
     boolean mayTakeMore() {
         return isAlive() && !loop.budget().isSpent() && layer.wantsRead();
     }
@@ -401,13 +400,13 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** Resets the connection. A layer that waits to be connected is told so. */
+    /** Resets the connection. A layer that waits to be connected gets a failure. */
     void abort() {
         if (isAlive()) {
             wire.reset();
             end(Ending.RESET);
             if (!wire.wasConnected()) {
-                IOException cause = wire.notConnected("it was given up", null);
+                IOException cause = wire.notConnected("the attempt was given up", null);
                 call(() -> layer.receiveFailure(cause, nanoTime()));
             }
         }
@@ -419,7 +418,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         Log.LOGGER.warning("connection with {} reset", wire.remote(), cause);
     }
 
-    /** As {@link #abort}; what fails for want of memory is done in a later turn. */
+    /** As {@link #abort}; if that fails for lack of memory, it is repeated in a later turn. */
     void abortSurely() {
         try {
             abort();
@@ -458,7 +457,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    /** What another thread has asked for. */
+    /** The request of another thread. */
     @Override
     public void run() {
         flushTaskPending = 0;
@@ -485,7 +484,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             submitted = true;
         } finally {
             if (!submitted) {
-                // Without memory the caller hears of it, and the next one asks again.
+                // Without memory the caller gets the error, and the next caller requests it again.
                 flushTaskPending = 0;
             }
         }
@@ -501,7 +500,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         loop.submit(() -> runTask(task));
     }
 
-    /** On the loop it writes at once; another thread cannot do better than to wake the loop. */
+    /** On the loop it writes at once; another thread can only wake up the loop. */
     @Override
     public void flush() {
         outputReady();

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 
-/** Opens connections, and spreads them over its loops. */
+/** Opens connections, and distributes them to its loops. */
 final class NioConnector implements Transport.Connector {
     private final SocketSetup setup;
     private final LoopGroup group;
@@ -36,7 +36,7 @@ final class NioConnector implements Transport.Connector {
         }
     }
 
-    /** Throws before it has touched the layer: on the caller's thread no receiving call may be made. */
+    /** Throws before any call to the layer: the caller's thread must not make receiving calls. */
     private void start(Wire wire, ByteLayer layer) {
         EventLoop loop = group.admit()
                 .orElseThrow(() -> new IllegalStateException("the connector is closed"));

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The listening sockets of a server, one or one for each loop, and what becomes of the connections that they
- * or the application bring: each gets a layer and a loop, or is reset.
+ * The listening sockets of a server, one or one for each loop. Each connection from them or from the
+ * application gets a layer and a loop, or is reset.
  */
 final class NioListener implements Transport.Listener {
     private final List<ServerSocketChannel> sockets;
@@ -32,7 +32,7 @@ final class NioListener implements Transport.Listener {
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    /** Takes a bound socket in blocking mode, whose connections are dealt out to the loops in turn. */
+    /** Takes a bound socket in blocking mode, whose connections are assigned to the loops in turn. */
     NioListener(ServerSocketChannel socket, SocketSetup setup, LoopGroup group,
             Transport.Admission admission) throws IOException {
         this(new ListeningSockets(socket.getLocalAddress(), List.of(socket), Optional.empty(),
@@ -44,7 +44,7 @@ final class NioListener implements Transport.Listener {
      * Takes bound sockets in blocking mode.
      *
      * @param sockets none if connections are only adopted; one, for all loops; or one for each loop of the
-     * group
+     *                group
      * @param setup   of the connections
      */
     NioListener(ListeningSockets sockets, SocketSetup setup, LoopGroup group,
@@ -85,7 +85,7 @@ final class NioListener implements Transport.Listener {
     @Override
     public void stopAccepting() {
         if (!stopped.getAndSet(true)) {
-            // Before the socket, so that nobody takes the file for that of a server that is gone.
+            // Before the socket, so that no other server mistakes the file for that of a dead one.
             file.ifPresent(SocketFile::remove);
         }
         acceptors.forEach(Acceptor::stop);
@@ -109,13 +109,12 @@ final class NioListener implements Transport.Listener {
             throw e;
         }
         if (!take(channel, group::admit)) {
-            throw new IOException("the connection is not taken: the server stops, or has too many");
+            throw new IOException("the connection was refused: the server is stopping, or has too many");
         }
     }
 
     /**
-     * The kernel may have accepted one more while the listening socket was being closed; then there is no
-     * loop for it.
+     * The kernel may have accepted one more while the listening socket was closing; there is no loop for it.
      */
     private boolean take(SocketChannel channel, Supplier<Optional<EventLoop>> loops) throws IOException {
         boolean admitted = false;
@@ -153,12 +152,12 @@ final class NioListener implements Transport.Listener {
         return true;
     }
 
-    /** A peer that has gone again already is no failure of accepting. */
+    /** A peer that has disconnected already is not a failure of accepting. */
     private Optional<Wire> wire(SocketChannel channel) {
         try {
             return Optional.of(Wire.accepted(channel, setup));
         } catch (IOException e) {
-            Log.LOGGER.debug("accepted on {} and gone", address, e);
+            Log.LOGGER.debug("connection accepted on {} is gone", address, e);
             return Optional.empty();
         }
     }

@@ -23,21 +23,21 @@ import java.util.Set;
 
 /**
  * Selectors: a few event loops, each one platform thread, carry any number of connections. Right for many
- * connections and for callbacks that do not block; a callback that blocks holds up every connection of its
- * loop. A connection that is idle holds no buffer: those for reading and writing belong to the loop.
+ * connections and for callbacks that do not block; a callback that blocks delays every connection of its
+ * loop. An idle connection holds no buffer: those for reading and writing belong to the loop.
  *
  * <p>A connection stays on one loop ({@code <threadName>-loop-N}), which makes all its callbacks. Each
- * listener and each connector has loops of its own, and a listener threads that accept
- * ({@code <threadName>-accept}). Work that takes long ({@link ByteLayer#pollTask}) runs on virtual threads.
+ * listener and each connector has loops of its own, and a listener threads that accept ({@code
+ * <threadName>-accept}). Long work ({@link ByteLayer#pollTask}) runs on virtual threads.
  *
- * <p>Besides Internet addresses it knows Unix domain sockets ({@link java.net.UnixDomainSocketAddress}), on
- * both sides. A server removes the file that it made when it stops accepting. Such a connection cannot be
- * reset: an abort is a plain close.
+ * <p>It supports Internet addresses and, for servers and clients, Unix domain sockets ({@link
+ * java.net.UnixDomainSocketAddress}). A server removes the file that it created when it stops accepting. Such
+ * a connection cannot be reset: an abort is a plain close.
  */
 public final class NioTransport implements Transport {
     /**
-     * How long a callback may hold its event loop before a warning says so: 2 s, unless {@link #slowCallback}
-     * is called.
+     * The time for which a callback may hold its event loop without a warning: 2 s. See {@link
+     * #slowCallback}.
      */
     public static final Duration DEFAULT_SLOW_CALLBACK = Duration.ofSeconds(2);
 
@@ -56,12 +56,12 @@ public final class NioTransport implements Transport {
      * until it has all.
      *
      * @param loops the event loops of each listener and of each connector, 1 at least
-     * @throws IllegalArgumentException if there would be none
+     * @throws IllegalArgumentException if it is less than 1
      */
     public NioTransport(int loops) {
         this(loops, Accepting.ONE_ACCEPTOR, Optional.empty(), DEFAULT_SLOW_CALLBACK);
         if (loops < 1) {
-            throw new IllegalArgumentException("there must be an event loop at least: " + loops);
+            throw new IllegalArgumentException("at least one event loop is needed: " + loops);
         }
     }
 
@@ -73,7 +73,7 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, with another way to take connections.
+     * Returns a transport that accepts connections in another way.
      *
      * @param value how servers accept
      * @return a new transport
@@ -83,9 +83,9 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, for one server that accepts on this socket instead of binding one: its bind address and its
-     * backlog are not used. The server closes the socket when it stops accepting, and, if it is a Unix domain
-     * socket, leaves its file alone.
+     * Returns a transport for one server, which accepts on this socket instead of binding one: its bind
+     * address and its backlog are not used. The server closes the socket when it stops accepting, and, if it
+     * is a Unix domain socket, leaves its file alone.
      *
      * @param socket bound, and not registered with a selector
      * @return a new transport
@@ -95,14 +95,14 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, for one server that serves what this process inherited as its standard input
-     * ({@link System#inheritedChannel}): a listening socket, as from inetd's {@code wait} or systemd's
+     * Returns a transport for one server, which uses the socket that this process inherited as its standard
+     * input ({@link System#inheritedChannel}): a listening socket, as from inetd's {@code wait} or systemd's
      * {@code StandardInput=socket}, or a single connection, as from inetd's {@code nowait} or systemd's
      * {@code Accept=yes}. The server's bind address is not used, and the server closes the socket. A server
      * of a single connection accepts nothing else; the application stops it when that connection has ended.
      *
      * @return a new transport
-     * @throws IOException if nothing was inherited, or something that is no stream socket
+     * @throws IOException if no stream socket was inherited
      */
     public NioTransport onInherited() throws IOException {
         return new NioTransport(loops, accepting,
@@ -110,10 +110,10 @@ public final class NioTransport implements Transport {
     }
 
     /**
-     * The same, with another bound on the time that a callback may hold its event loop. When it is exceeded,
-     * one warning says so while the callback still runs, with the stack of its thread (logger {@code
-     * io.duplex.transport.nio}); nothing else follows. Callbacks on an executor and in blocking style hold no
-     * loop. A thread {@code <threadName>-watch} looks four times in that period.
+     * Returns a transport with another limit for the time that a callback may hold its event loop. When it is
+     * exceeded, one warning with the stack of the thread is logged while the callback still runs (logger
+     * {@code io.duplex.transport.nio}); it has no other effect. Callbacks on an executor and handlers in
+     * blocking style hold no loop. A thread {@code <threadName>-watch} checks four times in that period.
      *
      * @param limit how long, from 1 ms on; {@link Duration#ZERO} switches the warning off
      * @return a new transport

@@ -14,9 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The file that a Unix domain socket makes when it is bound, and that the system leaves when it is closed. It
- * is removed by the server that made it, and only while it is the same: another server may have put its own
- * in its place meanwhile.
+ * The file that binding a Unix domain socket creates, and that the system leaves when the socket is closed.
+ * The server that created it removes it, but only if it is still the same file: another server may have
+ * replaced it.
  */
 final class SocketFile {
     private final Path path;
@@ -27,7 +27,7 @@ final class SocketFile {
         this.key = keyOf(path);
     }
 
-    /** The file of a socket that was bound just now; nothing for other kinds of sockets. */
+    /** Returns the file of a socket that was bound just now; empty for other kinds of sockets. */
     static Optional<SocketFile> of(SocketAddress bound) throws IOException {
         return bound instanceof UnixDomainSocketAddress unix && !unix.getPath().toString().isEmpty()
                 ? Optional.of(new SocketFile(unix.getPath()))
@@ -44,25 +44,25 @@ final class SocketFile {
                 Files.delete(path);
             }
         } catch (IOException e) {
-            Log.LOGGER.warning("the socket file {} is left behind", path, e);
+            Log.LOGGER.warning("the socket file {} was not removed", path, e);
         }
     }
 
-    /** Why a Unix domain socket cannot be bound there, and what to do about it. */
+    /** Explains why a Unix domain socket cannot be bound there, and what to do about it. */
     static String whyNot(UnixDomainSocketAddress address, Exception failure) {
         Path path = address.getPath();
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return failure.getMessage();
         }
         if (!isOther(path)) {
-            return "the file exists and is no socket";
+            return "the file exists and is not a socket";
         }
         return someoneListens(address)
                 ? "another server listens there"
-                : "the file was left by a server that is gone; delete it and start again";
+                : "the file was left by a server that has ended; delete it and start again";
     }
 
-    /** A socket is neither a regular file nor a directory nor a link. */
+    /** A socket is not a regular file, a directory or a link. */
     private static boolean isOther(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther();
@@ -73,7 +73,7 @@ final class SocketFile {
 
     private static boolean someoneListens(UnixDomainSocketAddress address) {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // Its queue may be full: only a refusal shows that no server is there.
+            // Its queue may be full: only a refusal proves that no server listens.
             probe.configureBlocking(false);
             probe.connect(address);
             return true;

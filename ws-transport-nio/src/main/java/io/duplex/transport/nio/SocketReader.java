@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads sockets into the loop's buffer and offers the bytes to the layers. What a layer leaves is copied and
- * kept by its connection, and nothing is read until it is consumed; so a connection that does not want its
- * bytes holds one copy of a buffer at most, and any other none. Each connection has one read and one budget a
- * turn, so that a peer that floods its own does not hold up the others. One for each loop, on its thread
- * only; it keeps nothing of any connection.
+ * Reads sockets into the loop's buffer and offers the bytes to the layers. Bytes that a layer does not
+ * consume are copied and kept by its connection, which reads nothing until they are consumed; so a paused
+ * connection holds at most one copy of a buffer, and any other none. Each connection has one read and one
+ * budget a turn, so that a flooding peer does not delay the others. One for each loop, on its thread only; it
+ * keeps no state of any connection.
  */
 final class SocketReader {
     private final EventLoop loop;
@@ -18,7 +18,7 @@ final class SocketReader {
     }
 
     /**
-     * Reads once, and offers the bytes. To be called when no unread bytes are kept.
+     * Reads once, and offers the bytes. Called only while no unconsumed bytes are kept.
      *
      * @return false at the end of the stream
      */
@@ -36,8 +36,8 @@ final class SocketReader {
     }
 
     /**
-     * Goes on as long as the layer takes something and the budget lasts: what held it up may have been its
-     * own output, which is charged to the same budget.
+     * Continues while the layer consumes bytes and the budget lasts: its own output, which is charged to the
+     * same budget, may have caused the pause.
      */
     void offer(ByteBuffer bytes, NioConnection connection) {
         loop.budget().begin();

@@ -9,22 +9,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes a layer's output to the socket through the loop's buffer. What the socket does not take is copied,
- * and nothing is produced until it has left; so a slow peer holds one copy of a buffer at most, and any other
- * connection none. Decides neither when to write nor what becomes of the connection, which is
- * {@link ConnectionEnd}'s business. Loop thread only; no user code runs in here.
+ * Writes a layer's output to the socket through the loop's buffer. Bytes that the socket does not accept are
+ * copied, and nothing is produced until they are written; so a slow peer costs at most one copy of a buffer,
+ * and any other none. It decides neither when to write nor how the connection ends: that is the task of
+ * {@link ConnectionEnd}. Loop thread only; no user code runs in here.
  */
 final class SocketWriter {
-    /** The most buffers one connection may fill before the others of its loop have their turn. */
+    /**
+     * The maximum number of buffers that one connection fills before the others of its loop have their turn.
+     */
     private static final int BUFFERS_A_TURN = 16;
 
-    /** How a run of writing ended. */
+    /** The result of a run of writing. */
     enum Outcome {
-        /** Nothing is left to write. */
+        /** All output was written. */
         DRAINED,
-        /** The socket takes no more now. */
+        /** The socket accepts no more bytes now. */
         BLOCKED,
-        /** There is more, but others have waited long enough. */
+        /** There is more output, but the share of this turn is used. */
         MORE,
         /** Everything was written, and the connection is to be closed. */
         CLOSE
@@ -34,9 +36,9 @@ final class SocketWriter {
     private final Wire wire;
     private final ConnectionEnd end;
     private ByteLayer layer;
-    /** Produced, and not taken by the socket; null if it has taken all. */
+    /** Produced, and not accepted by the socket; null if there is no such output. */
     private ByteBuffer rest;
-    /** A layer that asks for a flush while it produces is served already. */
+    /** True in produce: a flush that the layer requests there is already under way. */
     private boolean writing;
 
     SocketWriter(EventLoop loop, Wire wire, ByteLayer layer, ConnectionEnd end) {
@@ -46,17 +48,17 @@ final class SocketWriter {
         this.end = end;
     }
 
-    /** Whether to wait until the socket takes bytes again. */
+    /** Returns whether to wait until the socket accepts bytes again. */
     boolean isBlocked() {
         return rest != null;
     }
 
-    /** Drops what was not written. */
+    /** Drops unwritten output. */
     void drop() {
         rest = null;
     }
 
-    /** Writes what there is to write. A failure is remembered, and ends writing for good. */
+    /** Writes pending output. A failure is recorded, and ends writing permanently. */
     Outcome write() {
         if (end.hasWriteFailed() || writing) {
             return Outcome.DRAINED;
@@ -94,12 +96,12 @@ final class SocketWriter {
 
     private Outcome writeBuffer() throws IOException {
         layer = layer.successor();
-        // Before produce, as ConnectionEnd.drained wants it.
+        // Before produce, as ConnectionEnd.drained requires.
         OutputState wanted = layer.outputState();
         ByteBuffer buffer = loop.writeBuffer().clear();
         boolean more = layer.produce(buffer, TransportClock.nanoTime());
         if (buffer.position() > 0) {
-            // A turn that goes on when its output has left is bounded by that as well.
+            // Output counts, too, because a turn may continue when its output has been written.
             loop.budget().spendBytes(buffer.position());
             wire.write(buffer.flip());
             if (buffer.hasRemaining()) {

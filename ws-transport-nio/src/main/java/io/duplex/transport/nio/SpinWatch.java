@@ -5,11 +5,11 @@ import java.nio.channels.SelectionKey;
 import java.util.function.Consumer;
 
 /**
- * Notices a loop that wakes up again and again with nothing to do, and reports which key did it: such a loop
- * takes a whole processor and shows nothing else. It changes nothing. Used by the loop's thread only.
+ * Detects a loop that repeatedly wakes up without work, and reports the key that caused it: such a loop takes
+ * a whole processor without any other symptom. It only reports. Used by the loop's thread only.
  */
 final class SpinWatch {
-    /** So many idle turns in a row happen by no innocent cause. */
+    /** Idle turns in a row before a spin is reported. */
     static final int LIMIT = 512;
 
     private final String loop;
@@ -18,7 +18,7 @@ final class SpinWatch {
     private boolean worked;
     private SelectionKey lastReady;
 
-    /** A watch over the loop of that name, which tells what it noticed to the report. */
+    /** A watch over the loop of that name, which passes its findings to the report. */
     SpinWatch(String loop, Consumer<String> report) {
         this.loop = loop;
         this.report = report;
@@ -29,13 +29,13 @@ final class SpinWatch {
         lastReady = key;
     }
 
-    /** Something came of the turn: bytes moved, a task ran, a deadline was met. */
+    /** The turn did some work: bytes moved, a task ran, a deadline expired. */
     void worked() {
         worked = true;
     }
 
     /**
-     * The selector has returned and its keys were handled; what else was done since the last call counts too.
+     * The selector has returned and its keys were handled; all work since the last call counts.
      *
      * @param dueNanos until when the loop could have slept
      */

@@ -12,12 +12,12 @@ import java.util.function.BiConsumer;
 
 /**
  * Reports a callback that does not return, once and while it runs, with the stack of its loop's thread: it
- * holds up every connection of that loop, and shows nothing else. It changes nothing. One thread for a group
- * of loops looks a few times in each period; the loops only mark their calls ({@link CallMark}) and read no
+ * delays every connection of that loop, without any other symptom. It only reports. One thread for a group of
+ * loops checks a few times in each period; the loops only mark their calls ({@link CallMark}) and read no
  * clock for it. Thread-safe.
  */
 final class StallWatch {
-    /** Looks in the time that a call may take. */
+    /** Checks within the time that a call may take. */
     private static final int LOOKS = 4;
 
     private final BiConsumer<String, Throwable> report;
@@ -29,7 +29,7 @@ final class StallWatch {
     private long lastLookNanos;
     private volatile boolean stopped;
 
-    /** One loop, as the watching thread knows it. */
+    /** One loop, as seen by the watching thread. */
     private static final class Loop {
         private final Thread thread;
         private final CallMark mark;
@@ -57,7 +57,7 @@ final class StallWatch {
         this.thread = Thread.ofPlatform().name(threadName).daemon(true).unstarted(this::run);
     }
 
-    /** The watch of a group of loops, which warns in the log; none if the limit is zero. */
+    /** The watch of a group of loops, which logs warnings; empty if the limit is zero. */
     static Optional<StallWatch> of(TransportSettings settings, Duration limit) {
         return limit.isZero()
                 ? Optional.empty()
@@ -66,8 +66,7 @@ final class StallWatch {
     }
 
     /**
-     * Watches one loop more; the thread starts with the first one. The caller makes these calls one at a
-     * time.
+     * Adds a loop; the thread starts with the first one. Not for concurrent calls.
      */
     void add(Thread loopThread, CallMark mark) {
         boolean first = loops.isEmpty();
@@ -96,9 +95,9 @@ final class StallWatch {
         }
     }
 
-    /** Looks at all loops. */
+    /** Checks all loops. */
     void look(long nanoTime) {
-        // If this thread was held up, so was the machine, and the loops with it.
+        // If this thread was stalled, so was the machine, and the loops with it.
         long sinceNanos = Math.min(nanoTime - lastLookNanos, 2 * periodNanos);
         lastLookNanos = nanoTime;
         loops.forEach(loop -> look(loop, sinceNanos));
@@ -132,7 +131,7 @@ final class StallWatch {
         try {
             report.accept(what, here);
         } catch (RuntimeException | Error e) {
-            // There is nowhere to say that the log has failed; the watch goes on.
+            // A failure of the log cannot be reported; the watch continues.
             lastLookNanos = TransportClock.nanoTime();
         }
     }

@@ -3,7 +3,7 @@ package io.duplex.transport.nio;
 import io.duplex.transport.CallbackThreads;
 
 /**
- * A thread of a {@link LoopGroup}: an event loop or an acceptor. Its class is what tells it from all others.
+ * A thread of a {@link LoopGroup}: an event loop or an acceptor. The class identifies such threads.
  */
 final class TransportThread extends Thread {
     private final LoopGroup group;
@@ -23,12 +23,12 @@ final class TransportThread extends Thread {
         }
     }
 
-    /** Whether the current thread is one of a group, this or another one. */
+    /** Returns whether the current thread belongs to any group. */
     static boolean isCurrent() {
         return Thread.currentThread() instanceof TransportThread;
     }
 
-    /** Whether the current thread is one of the given group. */
+    /** Returns whether the current thread belongs to the given group. */
     static boolean isCurrentOf(LoopGroup group) {
         return Thread.currentThread() instanceof TransportThread thread && thread.group == group;
     }

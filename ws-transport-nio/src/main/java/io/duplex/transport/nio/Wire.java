@@ -21,9 +21,9 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /**
- * A socket channel, accepted or still to be connected, its key, and what is done with them. Decides nothing
- * and owns no buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and the
- * options may be asked for by others, and only {@link LingeringCloses} uses it after {@link #deregister}.
+ * A socket channel, accepted or still to be connected, with its key and their operations. It makes no
+ * decisions and owns no buffer. It belongs to one loop's thread from {@link #open} on; only the addresses and
+ * the options may be asked for by others, and only {@link LingeringCloses} uses it after {@link #deregister}.
  */
 final class Wire implements LingeringCloses.Socket {
     private static final int DISCARD_BYTES = 64 << 10;
@@ -53,7 +53,7 @@ final class Wire implements LingeringCloses.Socket {
         return wire;
     }
 
-    /** Checks a channel that is to be adopted. */
+    /** Checks a channel before it is adopted. */
     static void requireConnected(SocketChannel channel) {
         if (!channel.isConnected()) {
             throw new IllegalArgumentException("only a connected channel can be adopted: " + channel);
@@ -67,7 +67,7 @@ final class Wire implements LingeringCloses.Socket {
         return new Wire(remote, InetSocketAddress.createUnresolved("unconnected", 0), setup);
     }
 
-    /** Whether TCP was ever established. */
+    /** Returns whether TCP was ever established. */
     boolean wasConnected() {
         return connected;
     }
@@ -80,19 +80,18 @@ final class Wire implements LingeringCloses.Socket {
         return remote;
     }
 
-    /** Asked of the kernel now, by any thread. */
+    /** Queries the kernel now; for any thread. */
     SocketOptions effectiveOptions() {
         if (!connected) {
-            throw new IllegalStateException("not connected: the socket is not what it will be");
+            throw new IllegalStateException("not connected: the options of the socket are not final");
         }
         return SocketSetup.effective(KernelSocket.of(channel));
     }
 
     /**
-     * Makes the channel's readiness known to a selector; if it is still to be connected, opens it and begins
-     * to connect.
+     * Registers the channel with a selector; if it is not connected yet, opens it and starts to connect.
      *
-     * @return true if it is connected already; or else {@link #finishConnect} follows
+     * @return true if it is connected already; otherwise {@link #finishConnect} follows
      */
     boolean open(Selector selector, NioConnection connection) throws IOException {
         if (connected) {
@@ -124,7 +123,7 @@ final class Wire implements LingeringCloses.Socket {
         }
     }
 
-    /** Whether the connection stands; false if the key was ready for nothing. */
+    /** Returns whether the connection is established; false if the key was ready spuriously. */
     boolean finishConnect() throws IOException {
         try {
             if (channel.finishConnect()) {
@@ -149,7 +148,7 @@ final class Wire implements LingeringCloses.Socket {
         return named;
     }
 
-    /** Which readiness is asked for; costs nothing if it was asked for already. */
+    /** Sets the interest of the key; costs nothing if it is unchanged. */
     void setInterest(int ops) {
         if (ops != key.interestOps()) {
             key.interestOps(ops);
@@ -164,7 +163,7 @@ final class Wire implements LingeringCloses.Socket {
         return key.readyOps();
     }
 
-    /** Returns how many bytes came, -1 at the end of the stream. */
+    /** Returns the number of bytes read, -1 at the end of the stream. */
     int read(ByteBuffer into) throws IOException {
         int count = channel.read(into);
         if (setup.setsAfterReads()) {
@@ -173,7 +172,7 @@ final class Wire implements LingeringCloses.Socket {
         return count;
     }
 
-    /** Returns how many bytes the socket took. */
+    /** Returns the number of bytes that the socket accepted. */
     int write(ByteBuffer from) throws IOException {
         return channel.write(from);
     }
@@ -182,14 +181,14 @@ final class Wire implements LingeringCloses.Socket {
         channel.shutdownOutput();
     }
 
-    /** The state of a connection that lives, with the linger time of the socket's option. */
+    /** The state of a new connection, with the linger time of the socket's option. */
     ConnectionEnd newEnd() {
         return new ConnectionEnd(setup.lingerTime().orElse(null));
     }
 
     /**
-     * The selector drops the channel in its next select. Before that a close would only mark the channel, and
-     * the system's close, with its wait, would be made by the selector, on the loop.
+     * The selector deregisters the channel in its next select. Before that a close would only mark the
+     * channel, and the selector would call close(2), with its wait, on the loop.
      */
     void deregister() {
         if (key != null) {
@@ -204,11 +203,11 @@ final class Wire implements LingeringCloses.Socket {
         channel.close();
     }
 
-    /** Not for ever: a peer that never stops sending gets its reset. */
+    /** Bounded: a peer that never stops sending is reset. */
     private void discardArrived() throws IOException {
         ByteBuffer waste = ByteBuffer.allocate(DISCARD_BYTES);
         for (int i = 0; i < DISCARDS && channel.read(waste.clear()) > 0; i++) {
-            // Nobody wants it.
+            // The input is discarded.
         }
     }
 
@@ -222,8 +221,8 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     /**
-     * Closes; what was written goes on its way in the background. The system hears of it when the selector is
-     * asked next.
+     * Closes; the kernel sends the written data in the background. The descriptor is closed by the next
+     * select.
      */
     void close() {
         try {
@@ -231,14 +230,14 @@ final class Wire implements LingeringCloses.Socket {
                 channel.close();
             }
         } catch (IOException e) {
-            // The descriptor is gone in any case, and nothing can be done about it.
+            // The descriptor is closed in any case, and there is no remedy.
             Log.LOGGER.debug("close of {}", remote, e);
         }
     }
 
     /**
-     * Throws away what was not sent and tells the peer so (RST). Idempotent; the socket is closed even if
-     * that cannot be told.
+     * Discards unsent data and resets the connection (RST). Idempotent; the socket is closed even if the
+     * reset fails.
      */
     void reset() {
         try {
@@ -250,7 +249,7 @@ final class Wire implements LingeringCloses.Socket {
         }
     }
 
-    /** As {@link #reset}, for an accepted channel that is no wire. */
+    /** As {@link #reset}, for an accepted channel that has no wire. */
     static void refuse(SocketChannel channel) throws IOException {
         try {
             setLinger(channel, 0);
@@ -260,8 +259,8 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     /**
-     * A Unix domain socket has no such option: it cannot be reset, its peer sees the end, or a reset if it
-     * had sent more.
+     * A Unix domain socket has no such option and cannot be reset: its peer sees a plain end, or a reset if
+     * it has sent unread data.
      *
      * @param seconds 0: a close resets; -1: it does not wait
      */

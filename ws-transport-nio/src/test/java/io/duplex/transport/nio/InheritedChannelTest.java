@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class InheritedChannelTest {
     /**
-     * Listens, tells its port, and runs its arguments with the listening socket, or its first connection, as
+     * Listens, prints its port, and runs its arguments with the listening socket, or its first connection, as
      * input.
      */
     private static final String PARENT = """

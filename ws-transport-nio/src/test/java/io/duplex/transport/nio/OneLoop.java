@@ -69,7 +69,7 @@ final class OneLoop implements AutoCloseable {
         }
     }
 
-    /** Asks something on the loop's thread, behind the turn that is under way. */
+    /** Evaluates something on the loop's thread, after the current turn. */
     <T> T ask(Callable<T> question) throws Exception {
         FutureTask<T> task = new FutureTask<>(question);
         loop.submit(() -> runBehind(loop.turns(), task));

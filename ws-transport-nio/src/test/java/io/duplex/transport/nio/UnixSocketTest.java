@@ -182,7 +182,7 @@ class UnixSocketTest {
         assertTrue(Files.exists(path));
         IOException refused = assertThrows(IOException.class, this::serve);
         assertEquals("cannot listen on unix:" + path
-                + ": the file was left by a server that is gone; delete it and start again",
+                + ": the file was left by a server that has ended; delete it and start again",
                 refused.getMessage());
         assertTrue(Files.exists(path));
     }
@@ -201,7 +201,7 @@ class UnixSocketTest {
     void aFileThatIsNoSocketAndAMissingDirectoryAreNamed() throws IOException {
         Files.createFile(path);
         IOException noSocket = assertThrows(IOException.class, this::serve);
-        assertEquals("cannot listen on unix:" + path + ": the file exists and is no socket",
+        assertEquals("cannot listen on unix:" + path + ": the file exists and is not a socket",
                 noSocket.getMessage());
         address = UnixDomainSocketAddress.of(directory.resolve("no/such/directory"));
         assertTrue(assertThrows(IOException.class, this::serve).getMessage().contains("no/such/directory"));

@@ -30,8 +30,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a script in a browser sees of a Duplex server by the interface that every browser has, and the server
- * of it.
+ * A Duplex server as seen by a script in a browser, through the standard interface, and the server of it.
  */
 @ExtendWith(Chromium.class)
 @ParameterizedClass(name = "{0}")

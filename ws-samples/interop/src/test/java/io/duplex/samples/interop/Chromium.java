@@ -29,7 +29,7 @@ final class Chromium implements ExecutionCondition, ParameterResolver {
             "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            // It believes the tests' certificate, and no other that nobody vouches for.
+            // It trusts the tests' certificate, in addition to the usual authorities.
             "--ignore-certificate-errors-spki-list="
                     + Tls.pin(TestCertificate.x509()).substring("sha256/".length()));
 

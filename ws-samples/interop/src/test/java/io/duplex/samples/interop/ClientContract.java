@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What any client has to see of a Duplex server, and the server of it. A class for each client says how it is
- * made.
+ * The required behaviour between any client and a Duplex server, as seen from both. A class for each client
+ * says how it is made.
  */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ClientContract {

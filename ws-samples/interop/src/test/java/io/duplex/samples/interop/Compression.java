@@ -4,13 +4,13 @@ import io.duplex.extension.ExtensionProvider;
 import io.duplex.extension.PerMessageDeflate;
 import java.util.List;
 
-/** What Duplex's end of a connection says about permessage-deflate (RFC 7692). */
+/** The permessage-deflate options (RFC 7692) of Duplex's endpoint of a connection. */
 enum Compression {
     /** It does not know the extension. */
     OFF,
     /** Each message begins with an empty window: the default. */
     FRESH_WINDOWS,
-    /** The windows are taken over from message to message, as far as the peer goes along. */
+    /** With context takeover between messages, if the peer agrees. */
     KEPT_WINDOWS;
 
     /** The extensions to offer or to accept. */

@@ -67,12 +67,12 @@ final class DuplexEcho implements AutoCloseable {
         return opened;
     }
 
-    /** How connections ended, as they end. */
+    /** The ends of connections, in their order. */
     Events<CloseInfo> closed() {
         return closed;
     }
 
-    /** What came to {@link #SINK}. */
+    /** The messages to {@link #SINK}. */
     Events<String> swallowed() {
         return swallowed;
     }

@@ -32,7 +32,7 @@ final class EchoTab implements AutoCloseable {
         page.onPageError(complaints::add);
     }
 
-    /** Loads the page anew; what was on it before is forgotten. */
+    /** Reloads the page, without its previous content. */
     void load(URI address) {
         complaints.clear();
         page.navigate(address.toString());
@@ -62,7 +62,7 @@ final class EchoTab implements AutoCloseable {
         assertThat(element("ready-state")).hasAttribute("data-state", "open");
     }
 
-    /** Connects to where nobody opens. */
+    /** Connects to a port without a server. */
     void connectInVain(URI address) {
         element("address").fill(address.toString());
         element("connect").click();

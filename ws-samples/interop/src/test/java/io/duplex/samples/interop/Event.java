@@ -1,6 +1,6 @@
 package io.duplex.samples.interop;
 
-/** What a foreign client or server was told about its connection, in one form for all libraries. */
+/** An event of a foreign client's or server's connection, in one form for all libraries. */
 sealed interface Event {
     /** A whole text message. */
     record Text(String text) implements Event {}

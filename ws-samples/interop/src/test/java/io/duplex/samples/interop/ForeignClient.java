@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A client that others wrote, behind one small interface: what its library calls and reports, nothing of ours
- * added.
+ * A client of another library, with one small interface: what the library calls and reports, without
+ * additions of these tests.
  */
 interface ForeignClient {
     /**
@@ -16,7 +16,7 @@ interface ForeignClient {
      */
     Connection connect(URI uri, List<String> subprotocols) throws Exception;
 
-    /** Cuts or closes what is open and ends the library's threads. */
+    /** Cuts or closes the open connection and ends the library's threads. */
     void shutDown() throws Exception;
 
     /** The server answered with something else than 101. */
@@ -37,10 +37,10 @@ interface ForeignClient {
 
     /** An open connection. */
     interface Connection {
-        /** What the library reports, from the opening on. */
+        /** Returns the events that the library reports, starting with the opening. */
         Events<Event> events();
 
-        /** The subprotocol that the library takes to be spoken; empty if none. */
+        /** Returns the subprotocol in use according to the library; empty if none. */
         String subprotocol();
 
         void send(String text) throws Exception;

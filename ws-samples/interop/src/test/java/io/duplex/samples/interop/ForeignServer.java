@@ -21,7 +21,7 @@ interface ForeignServer {
 
     URI uri(String path);
 
-    /** What the library reports, save the messages that are echoed. */
+    /** Returns the events that the library reports, except the echoed messages. */
     Events<Event> events();
 
     void shutDown() throws Exception;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.java_websocket.extensions.IExtension;
 import org.java_websocket.extensions.permessage_deflate.PerMessageDeflateExtension;
 
-/** What the client and the server of Java-WebSocket have in common. */
+/** The common part of the client and the server of Java-WebSocket. */
 final class JavaWebSocket {
     private JavaWebSocket() {}
 

@@ -68,7 +68,7 @@ final class JavaWebSocketClient implements ForeignClient {
             setConnectionLostTimeout(0);
         }
 
-        /** The library tells the status in the words of its close reason only. */
+        /** The library reports the status in the text of its close reason only. */
         private Exception refusal() throws InterruptedException {
             Event.Closed closed = events.next(Event.Closed.class);
             Matcher words = REFUSAL.matcher(closed.reason());
@@ -101,7 +101,7 @@ final class JavaWebSocketClient implements ForeignClient {
 
         @Override
         public void onOpen(ServerHandshake handshake) {
-            // connectBlocking() tells it
+            // reported by connectBlocking()
         }
 
         @Override
@@ -123,7 +123,7 @@ final class JavaWebSocketClient implements ForeignClient {
         }
 
         /**
-         * On the reading thread, behind the library's own Close frame. Next it interrupts its writing thread,
+         * On the reading thread, after the library's own Close frame. Next it interrupts its writing thread,
          * which then ends without a look at its queue if it was between two frames: the peer would see a FIN
          * and no Close frame.
          */

@@ -78,7 +78,7 @@ final class JettyServer implements ForeignServer {
         LifeCycle.stop(server);
     }
 
-    /** Answers what is no endpoint. */
+    /** Answers requests for other paths. */
     private static final class Refusals extends Handler.Abstract {
         @Override
         public boolean handle(Request request, Response response, org.eclipse.jetty.util.Callback callback) {

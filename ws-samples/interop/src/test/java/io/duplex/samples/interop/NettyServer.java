@@ -108,7 +108,7 @@ final class NettyServer implements ForeignServer {
         }
     }
 
-    /** Answers what is no endpoint. */
+    /** Answers requests for other paths. */
     private static final class Refusals extends SimpleChannelInboundHandler<FullHttpRequest> {
         Refusals() {
             super(false);

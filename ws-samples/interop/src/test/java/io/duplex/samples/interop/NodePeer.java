@@ -20,10 +20,10 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * One Node process with the package {@code ws}, which is many clients and servers in turn, see
- * {@code node-peer.cjs}. It is told what to do by lines on its input and tells what happened by lines on its
- * output; each line begins with the number of whom it is about, and what may hold any character is in base64.
- * It ends when this process does, for then its input ends.
+ * One Node process with the package {@code ws}, which is many clients and servers in turn, see {@code
+ * node-peer.cjs}. It reads commands as lines on its input and reports events as lines on its output; each
+ * line begins with the number of its connection or server, and arbitrary text is in base64. It ends when this
+ * process does, because then its input ends.
  *
  * <p>As an extension it skips the tests where Node or the package is missing, but fails where the environment
  * says {@code CI=true}.

@@ -34,8 +34,8 @@ class OpensslTest {
     }
 
     /**
-     * A text "hello" and a Close with 1000, behind the request in one go; masked with zeros, so that they can
-     * be read.
+     * A text "hello" and a Close with 1000, together with the request; masked with zeros, so that they can be
+     * read.
      */
     private static byte[] conversation() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

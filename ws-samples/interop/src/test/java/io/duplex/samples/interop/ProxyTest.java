@@ -276,7 +276,7 @@ class ProxyTest {
         try (ProxyProcess proxy = microsocksForUsers()) {
             ProxyException failure =
                     refused(socks(proxy).withCredentials(ProxyProcess.USER, "wr0ng"), uri("ws"));
-            assertEquals("the proxy " + socks(proxy) + " does not take the user name and password",
+            assertEquals("the proxy " + socks(proxy) + " rejects the user name and password",
                     failure.getMessage());
         }
     }

@@ -4,7 +4,7 @@ import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 
-/** The handler of a Duplex client that notes what it is told. */
+/** The handler of a Duplex client that records its callbacks. */
 final class Recorder implements WebSocketHandler {
     private final Events<Event> messages = new Events<>();
     private final Events<CloseInfo> closed = new Events<>();

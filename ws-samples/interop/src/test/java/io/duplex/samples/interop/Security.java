@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Whether Duplex speaks TLS, and with whose provider. */
+/** Duplex in clear, or with TLS of one of the providers. */
 enum Security {
     CLEAR(Optional.empty()), JDK(Optional.of(TlsProvider.JDK)), BC(Optional.of(TlsProvider.BC));
 
     /**
-     * Bouncy Castle tells much that is no news here. Held, or else the garbage collector may take it with its
-     * level.
+     * The logger of Bouncy Castle, whose messages are of no use here. Held, or else the garbage collector may
+     * take it with its level.
      */
     private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
-    /** The same of ours: hundreds of times that a certificate is self-signed. */
+    /** The logger of ws-tls, which reports hundreds of times that a certificate is self-signed. */
     private static final Logger TLS = Logger.getLogger("io.duplex.tls");
 
     private final Optional<TlsProvider> provider;

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a Duplex client has to see of any server, and the server of it. A class for each server says how it is
- * made.
+ * The required behaviour between a Duplex client and any server, as seen from both. A class for each server
+ * says how it is made.
  */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ServerContract {
@@ -50,7 +50,7 @@ abstract class ServerContract {
 
     abstract ForeignServer newServer() throws Exception;
 
-    /** How TCP may end when the server has closed. */
+    /** Returns the ways in which TCP may end when the server has closed. */
     Set<Ending> possibleEndings() {
         return Set.of(Ending.FIN_EXCHANGED);
     }

@@ -6,10 +6,10 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
 /**
- * How Duplex is set up in one run of a test class.
+ * The configuration of Duplex in one run of a test class.
  *
- * @param transport   what moves its bytes
- * @param compression what it says about permessage-deflate
+ * @param transport   the transport
+ * @param compression the options of permessage-deflate
  * @param security    whether there is TLS below
  */
 record Setting(Transport transport, Compression compression, Security security) {

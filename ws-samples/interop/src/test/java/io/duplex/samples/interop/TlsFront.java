@@ -10,8 +10,7 @@ import java.net.Socket;
 import javax.net.ssl.SSLContext;
 
 /**
- * Ends TLS in front of a server that speaks none, with the JDK's own sockets: what makes an https proxy of an
- * http one.
+ * Ends TLS in front of a server in clear, with the JDK's own sockets: it makes an https proxy of an http one.
  */
 final class TlsFront implements AutoCloseable {
     private final ServerSocket listening;

@@ -103,12 +103,13 @@ class LimitsDocTest {
                 WebSocketClient.builder()));
         values.put("MemoryBudget.STEP_BYTES",
                 shown("Bytes", constant("io.duplex.internal.pool.MemoryBudget", "STEP_BYTES")));
-        values.put("Session.INFLATER_BYTES",
-                shown("Bytes", constant("io.duplex.internal.session.Session", "INFLATER_BYTES")));
-        values.put("Inbound.FLUSH_BYTES",
-                shown("Bytes", constant("io.duplex.internal.session.Inbound", "FLUSH_BYTES")));
-        values.put("MessageProgress.BYTES_PER_SECOND",
-                shown("Bytes", constant("io.duplex.internal.session.MessageProgress", "BYTES_PER_SECOND")));
+        values.put("MessageAssembler.INFLATER_BYTES",
+                shown("Bytes", constant("io.duplex.internal.session.MessageAssembler", "INFLATER_BYTES")));
+        values.put("MessageReader.FLUSH_BYTES",
+                shown("Bytes", constant("io.duplex.internal.session.MessageReader", "FLUSH_BYTES")));
+        values.put("Deadlines.MESSAGE_BYTES_PER_SECOND",
+                shown("Bytes",
+                        constant("io.duplex.internal.protocol.Deadlines", "MESSAGE_BYTES_PER_SECOND")));
         values.put("WebSocketServer.maxBodyBytes",
                 shown("Bytes", hidden("io.duplex.server.WebSocketServer$Builder", "maxBodyBytes",
                         WebSocketServer.builder())));
@@ -148,8 +149,8 @@ class LimitsDocTest {
                 shown("Bytes", constant("io.duplex.transport.bio.driver.Buffers", "BYTES")));
         values.put("WorkBudget.PIECES", shown("", WorkBudget.PIECES));
         values.put("WorkBudget.BYTES", shown("Bytes", WorkBudget.BYTES));
-        values.put("CallbackQueue.CALLS_A_TASK",
-                shown("", constant("io.duplex.internal.session.CallbackQueue", "CALLS_A_TASK")));
+        values.put("QueuedCallbacks.CALLS_A_TASK",
+                shown("", constant("io.duplex.internal.session.QueuedCallbacks", "CALLS_A_TASK")));
         values.put("SocketWriter.BUFFERS_A_TURN",
                 shown("", constant("io.duplex.transport.nio.SocketWriter", "BUFFERS_A_TURN")));
         values.put("NioTransport.slowCallback", shown("", NioTransport.DEFAULT_SLOW_CALLBACK));
@@ -189,7 +190,7 @@ class LimitsDocTest {
                     : duration.toMillis() + " ms";
             case Number number when name.endsWith("Bytes") -> bytes(number.longValue());
             case Integer number -> String.format(java.util.Locale.ROOT, "%,d", number);
-            case Predicate<?> condition -> "Attempt.promising";
+            case Predicate<?> condition -> "Context.promising";
             default -> value.toString();
         };
     }

@@ -20,17 +20,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * One connection's life, from {@code attach} to {@code released}: what its own thread does, and what its
- * layer asks of its host. {@link SerialExecutor} keeps receiving calls apart, {@link SerialWriter} writes,
- * and {@link ConnectionEnd} decides how the connection ends.
+ * One connection from {@code attach} to {@code released}: it runs the connection's thread, and is the host of
+ * its layer. {@link SerialExecutor} serializes receiving calls, {@link SerialWriter} writes, and {@link
+ * ConnectionEnd} decides how the connection ends.
  *
  * <p><b>Ends.</b> The first thread that sees that the connection is over (the layer's ABORT or CLOSE, a
- * failure, both FINs) begins the end and closes the socket. That frees the connection thread from any wait,
+ * failure, both FINs) initiates the end and closes the socket. That ends every wait of the connection thread,
  * and only the connection thread releases the layer.
  *
- * <p><b>Writing.</b> The thread of an accepted connection writes what its own calls produced, a few buffers
- * of it; a helper writes everything else. The thread of a connecting one never writes: it must go on reading
- * meanwhile, or two peers that both write and do not read would wait for each other.
+ * <p><b>Writing.</b> The thread of an accepted connection writes the output of its own calls, up to a few
+ * buffers; a helper writes everything else. The thread of a connecting one never writes: it must continue to
+ * read, or two peers that both write and do not read would deadlock.
  */
 final class BlockingConnection extends DeadlineTimer.Deadline
         implements
@@ -51,19 +51,19 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     private final Runnable receive = this::offerInput;
     private final ConnectionEnd end;
     /**
-     * Of the turn under way: from one giving way of the connection thread to the next. For receiving calls.
+     * The budget of the current turn, which lasts until the connection thread yields. For receiving calls.
      */
     private final WorkBudget budget = new WorkBudget();
-    /** The budget is spent: the connection thread gives way before it offers more. Connection thread only. */
+    /** The budget is spent: the connection thread yields before it offers more. Connection thread only. */
     private boolean turnOver;
     private InputBuffer input;
     private volatile Thread thread;
     private volatile boolean waiting;
-    /** The connection thread is in a read, or about to begin one: {@link #wake} cannot reach it. */
+    /** The connection thread is in a read, or about to start one: {@link #wake} cannot reach it. */
     private volatile boolean reading;
-    /** A helper is to offer what the layer holds. */
+    /** A helper will offer the input that the layer holds. */
     private volatile boolean offering;
-    /** The deadline has passed and its call waits for a turn: until then it is not armed again. */
+    /** The deadline has expired and its call is pending: until then it is not scheduled again. */
     private volatile boolean deadlineWaits;
     private boolean begun;
     private boolean released;
@@ -94,16 +94,16 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             try {
                 liveAndEnd();
             } catch (Throwable e) {
-                // Without memory any instruction may throw, in a handler of exceptions, too.
+                // Without memory any instruction may throw, including those in a catch block.
             }
         }
     }
 
-    /** Called again if it throws: goes on with what is left. */
+    /** Called again if it throws: continues with the remaining steps. */
     private void liveAndEnd() {
         if (!begun) {
             begun = true;
-            // Its own thread: nothing was entered for before.
+            // On its own thread no call precedes this one.
             CallbackThreads.enter(group);
             live();
         }
@@ -144,7 +144,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         }
         if (!end.hasBegun()) {
             calls.make(this::connected);
-            // What was asked for before the writer was open was not remembered.
+            // Requests before the writer was open were not recorded.
             writeFromConnectionThread();
         }
         return true;
@@ -170,7 +170,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         return layer.wantsRead() && (hasInput() || !end.isFinReceived());
     }
 
-    /** Whether there is something to offer without reading. */
+    /** Returns whether there is input to offer without reading. */
     private boolean hasInput() {
         return input.bytes().hasRemaining() || layer.holdsInput();
     }
@@ -186,7 +186,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         if (turnOver) {
             budget.begin();
         }
-        // A read costs something, even if little comes of it.
+        // A read has a cost, even if it returns few bytes.
         budget.spend(0);
         layer.receive(input.bytes(), nanoTime());
         turnOver = budget.isSpent();
@@ -217,14 +217,14 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         return false;
     }
 
-    /** Nothing to read or not wanted: waits until that changes, or the connection is over. */
+    /** Nothing can be read now, or nothing is wanted: waits until that changes, or the connection is over. */
     private void waitForChange() {
         await(() -> end.hasBegun() || mayReceive() || end.idle(false, false) != Step.GO_ON);
         switch (end.idle(false, mayReceive())) {
             case CLOSE -> end(end.closeEnding());
             case FAIL -> fail(null);
             case GO_ON, HALF_CLOSE, RESET -> {
-                // It is over, or there is something to receive.
+                // The connection is over, or there is something to receive.
             }
         }
     }
@@ -234,7 +234,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         waiting = true;
         while (!condition.getAsBoolean()) {
             LockSupport.park(this);
-            // An interrupt means nothing to this thread, and would make park return at once for ever.
+            // Interrupts have no meaning for this thread, and would make park return at once forever.
             Thread.interrupted();
         }
         waiting = false;
@@ -253,7 +253,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     /**
-     * Input that a task has left in the layer waits for no byte: the peer may send none before its answer.
+     * Input that a task has left in the layer is offered without new bytes: the peer may wait for the answer.
      */
     private void offerOnHelper() {
         offering = true;
@@ -276,13 +276,13 @@ final class BlockingConnection extends DeadlineTimer.Deadline
 
     /** Connection thread: reading or connecting failed, or writing did and there is nothing more to read. */
     private void fail(IOException cause) {
-        // A connecting layer hears of it in any case, because it waits for the outcome.
+        // A connecting layer is notified in any case, because it waits for the result.
         if (end(Ending.BROKEN) || !wire.wasConnected()) {
             calls.make(() -> layer.receiveFailure(end.failure(cause), nanoTime()));
         }
     }
 
-    /** Any thread: ends the connection unless another end has begun, and returns whether it did. */
+    /** Any thread: ends the connection, and returns true unless another end was initiated before. */
     private boolean end(Ending how) {
         if (!end.begin(how)) {
             return false;
@@ -326,8 +326,8 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     /**
-     * Goes on for as long as there is no memory to release the layer with: a layer that is not released keeps
-     * its place for ever.
+     * Repeats while there is no memory to release the layer: a layer that is not released occupies its place
+     * forever.
      */
     private void finishSurely() {
         while (!released) {
@@ -343,10 +343,10 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     }
 
     private void finish() {
-        // Has no effect unless the attempt to do so before has failed.
+        // Has no effect unless the previous attempt has failed.
         abort();
         group.timer().cancel(this);
-        // Closing here would make a FIN of a reset that is just being made.
+        // Closing here would turn a reset that is under way into a FIN.
         await(() -> end.isClosed() && writer.end());
         Ending how = end.ending(wire.wasConnected());
         calls.makeLast(() -> {
@@ -380,7 +380,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         }
     }
 
-    /** After the end has begun nothing is produced any more. */
+    /** After the end was initiated nothing is produced. */
     private boolean requestWrite() {
         return !end.hasBegun() && writer.request();
     }
@@ -417,9 +417,9 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         wake();
     }
 
-    // Looks at the layer.
+    // Querying the layer.
 
-    /** Any thread: acts on an abort, and arms the timer if the deadline is nearer than before. */
+    /** Any thread: acts on an abort, and schedules the deadline if it is earlier than before. */
     private OutputState look() {
         OutputState state = layer.outputState();
         if (state == OutputState.ABORT) {
@@ -447,7 +447,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         return layer.pollTask();
     }
 
-    /** Timer thread. A layer may have moved its deadline since it was armed. */
+    /** Timer thread. A layer may have moved its deadline since it was scheduled. */
     @Override
     void passed(long nanoTime) {
         try {

@@ -5,7 +5,7 @@ import io.duplex.transport.SocketSetup;
 import io.duplex.transport.Transport;
 import java.net.SocketAddress;
 
-/** Opens connections, each on a thread of its own, which connects first. */
+/** Opens connections. Each has its own thread, which starts by connecting. */
 final class BlockingConnector implements Transport.Connector {
     private final SocketSetup setup;
     private final ConnectionGroup group;
@@ -15,7 +15,7 @@ final class BlockingConnector implements Transport.Connector {
         this.group = group;
     }
 
-    /** Throws before it has touched the layer: on the caller's thread no receiving call may be made. */
+    /** Throws before any call to the layer: the caller's thread must not make receiving calls. */
     @Override
     public void connect(SocketAddress remote, ByteLayer layer) {
         Wire wire = Wire.to(remote, setup);

@@ -29,8 +29,8 @@ public final class BlockingDriver {
     /**
      * A driver.
      *
-     * @param transport the name of the transport that it drives, for messages
-     * @param threads   what its connections run on
+     * @param transport the name of the transport, for messages
+     * @param threads   the threads of its connections
      */
     public BlockingDriver(String transport, ThreadModel threads) {
         this.transport = transport;

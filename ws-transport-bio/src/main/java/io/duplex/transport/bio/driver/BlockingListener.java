@@ -88,7 +88,7 @@ final class BlockingListener implements Transport.Listener {
             try {
                 acceptOrPause();
             } catch (Throwable e) {
-                // Without memory any instruction may throw, in a handler of exceptions, too.
+                // Without memory any instruction may throw, including those in a catch block.
             }
         }
     }
@@ -106,8 +106,8 @@ final class BlockingListener implements Transport.Listener {
     }
 
     /**
-     * Out of file descriptors, memory or threads: accepting at once again would only spin. Logs the first of
-     * a burst.
+     * Out of file descriptors, memory or threads: accepting again at once would only spin. Logs the first
+     * failure of a burst.
      */
     private void pauseAfter(Throwable cause) {
         if (!socket.isClosed() && pauseNanos == FIRST_PAUSE_NANOS) {
@@ -127,7 +127,7 @@ final class BlockingListener implements Transport.Listener {
         pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }
 
-    /** A socket that no connection has taken is closed here, whatever has failed. */
+    /** A socket without a connection is closed here, whatever the failure. */
     private void accept(Socket accepted) {
         boolean taken = false;
         try {
@@ -139,7 +139,7 @@ final class BlockingListener implements Transport.Listener {
         }
     }
 
-    /** Not by way of a wire, which may be what could not be made. */
+    /** Without a wire, because making the wire may have failed. */
     private static void reset(Socket accepted) {
         try (accepted) {
             accepted.setSoLinger(true, 0);

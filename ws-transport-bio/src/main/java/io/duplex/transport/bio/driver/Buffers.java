@@ -5,7 +5,7 @@ import io.duplex.internal.pool.PooledBuffer;
 
 /** Large heap buffers that connections borrow while bytes move. */
 final class Buffers {
-    /** The size of each buffer: what a batch of output is written in. */
+    /** The size of each buffer, and so of a batch of output. */
     static final int BYTES = 64 * 1024;
     /** At most 1 MiB, for all connections of the process. */
     static final Pool<PooledBuffer> POOL = newPool();

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections of one listener or connector, and what they share: threads, timer. It ends its threads when
- * it is closed and its last connection has gone. Thread-safe.
+ * The connections of one listener or connector, with their shared threads and timer. It ends its threads when
+ * it is closed and its last connection has been released. Thread-safe.
  */
 final class ConnectionGroup {
     private final TransportSettings settings;
@@ -60,8 +60,7 @@ final class ConnectionGroup {
         try {
             task.run();
         } catch (Throwable e) {
-            // Each task ends its own connection when it fails; a thread of the transport does not end by an
-            // Error.
+            // A task that fails ends its own connection; an Error does not end a thread of the transport.
             Log.LOGGER.warning("{} failed", Thread.currentThread().getName(), e);
         } finally {
             CallbackThreads.leave(before);
@@ -78,7 +77,7 @@ final class ConnectionGroup {
             helpers.execute(() -> runAsMember(task));
             return true;
         } catch (Throwable e) {
-            // OutOfMemoryError is how the JDK says that the system has no more threads.
+            // The JDK throws OutOfMemoryError if the system has no more threads.
             Log.LOGGER.warning("no helper thread for {}", settings.threadName(), e);
             return false;
         }
@@ -155,8 +154,7 @@ final class ConnectionGroup {
     }
 
     /**
-     * Helpers are needed to the end: a connection's last receiving calls may have to wait for a helper's
-     * turn.
+     * Helpers are needed until the end: a connection's last receiving calls may wait for a helper's call.
      */
     private void endThreadsIfIdle() {
         if (closed && live.isEmpty()) {
@@ -165,7 +163,7 @@ final class ConnectionGroup {
         }
     }
 
-    /** A callback that does not return holds up the end of its thread, and so this call. */
+    /** A callback that does not return delays the end of its thread, and so this call. */
     private void awaitThreads(List<BlockingConnection> last) throws InterruptedException {
         for (BlockingConnection connection : last) {
             connection.thread().join();

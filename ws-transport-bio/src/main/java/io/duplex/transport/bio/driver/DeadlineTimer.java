@@ -10,11 +10,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Wakes connections at their deadlines, with one thread for all, started by the first deadline. It sleeps
- * until the next one, however far, and runs no user code: a deadline only starts a helper. Thread-safe.
+ * Calls connections at their deadlines, with one thread for all, started by the first deadline. It sleeps
+ * until the next one, however distant, and runs no user code: a deadline only starts a helper. Thread-safe.
  *
- * <p>A deadline that moves to a later time is left alone: when the old time comes, its owner looks and arms
- * it again. So a deadline that traffic pushes ahead all the time costs one comparison a message.
+ * <p>When a deadline moves to a later time, its entry stays: at the old time its owner checks the deadline
+ * and schedules it again. So a deadline that traffic extends all the time costs one comparison a message.
  */
 final class DeadlineTimer {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -31,16 +31,18 @@ final class DeadlineTimer {
         this.thread = Thread.ofPlatform().name(threadName).daemon(true).unstarted(this::run);
     }
 
-    /** What can be armed. */
+    /** A deadline that can be scheduled. */
     abstract static class Deadline extends TimerWheel.Entry {
-        /** The time the wheel has, readable without the timer's lock. */
+        /** The time in the wheel, readable without the timer's lock. */
         private volatile long armedNanos = ByteLayer.NEVER;
 
-        /** Timer thread: the armed time has passed, and nothing is armed any more. Must not block. */
+        /**
+         * Timer thread: the scheduled time has expired, and nothing is scheduled any more. Must not block.
+         */
         abstract void passed(long nanoTime);
     }
 
-    /** Sees to it that {@link Deadline#passed} is called at the given time or earlier. */
+    /** Ensures that {@link Deadline#passed} is called at the given time or earlier. */
     void arm(Deadline deadline, long nanos) {
         if (nanos >= deadline.armedNanos) {
             return;
@@ -65,7 +67,7 @@ final class DeadlineTimer {
         }
     }
 
-    /** For good: what arms the deadline later, from a thread that was under way to it, has no effect. */
+    /** Permanently: a concurrent thread that schedules the deadline later has no effect. */
     void cancel(Deadline deadline) {
         lock.lock();
         try {
@@ -81,7 +83,7 @@ final class DeadlineTimer {
         started = true;
     }
 
-    /** Starts the thread now, so that no connection fails later because there is none for it. */
+    /** Starts the thread now, so that no connection fails later for lack of a thread. */
     void start() {
         lock.lock();
         try {
@@ -93,7 +95,7 @@ final class DeadlineTimer {
         }
     }
 
-    /** Ends the thread; nothing can be armed any more. */
+    /** Ends the thread; nothing can be scheduled any more. */
     void stop() {
         lock.lock();
         try {
@@ -117,7 +119,7 @@ final class DeadlineTimer {
             try {
                 goesOn = runNextOrPause();
             } catch (Throwable e) {
-                // Without memory any instruction may throw, in a handler of exceptions, too.
+                // Without memory any instruction may throw, including those in a catch block.
             }
         }
     }
@@ -134,7 +136,7 @@ final class DeadlineTimer {
             MemoryReserve.relieve(e);
             // Without this thread no connection would have a deadline.
             LockSupport.parkNanos(TICK_NANOS);
-            Log.LOGGER.warning("{} goes on after a failure", thread.getName(), e);
+            Log.LOGGER.warning("{} continues after a failure", thread.getName(), e);
             return true;
         }
     }
@@ -166,7 +168,7 @@ final class DeadlineTimer {
                 changed.awaitNanos(wakeNanos - now);
             }
         } catch (InterruptedException e) {
-            // Nobody has a reason to interrupt this thread; the loop looks at the time again.
+            // There is no reason to interrupt this thread; the loop checks the time again.
             Log.LOGGER.warning("{} interrupted", thread.getName(), e);
         } finally {
             wakeNanos = Long.MIN_VALUE;

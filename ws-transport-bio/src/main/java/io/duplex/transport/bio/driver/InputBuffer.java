@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What was read and not yet consumed. Nothing is read while something is left, so a connection that does not
- * want its bytes holds one buffer at most. While it waits for bytes it holds a buffer of the idle size; a
- * large one is borrowed once a read has filled the current one and more bytes are there already. Used by the
- * connection thread only.
+ * The bytes that were read and not yet consumed. Nothing is read while some are left, so a paused connection
+ * holds one buffer at most. While it waits for bytes it holds a buffer of the idle size; it borrows a large
+ * one once a read has filled the current one and more bytes are available. Used by the connection thread
+ * only.
  */
 final class InputBuffer {
     private final Pool<PooledBuffer> pool;
@@ -25,13 +25,13 @@ final class InputBuffer {
         this.current = idle;
     }
 
-    /** What the layer is to be offered: from position to limit. */
+    /** The bytes to offer to the layer, from position to limit. */
     ByteBuffer bytes() {
         return current;
     }
 
     /**
-     * Waits for bytes; to be called when nothing is left.
+     * Waits for bytes; called only when none are left.
      *
      * @return false at the end of the stream
      */
@@ -55,7 +55,7 @@ final class InputBuffer {
         }
     }
 
-    /** Asks the kernel, at the price of a system call, only behind a read that filled its buffer. */
+    /** Queries the kernel, which costs a system call, only after a read that has filled its buffer. */
     private void chooseBuffer(Wire wire) throws IOException {
         boolean more = filled && wire.available() > 0;
         if (more && borrowed == null && idle.capacity() < Buffers.BYTES) {

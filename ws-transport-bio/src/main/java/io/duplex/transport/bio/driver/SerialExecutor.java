@@ -6,7 +6,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Makes a layer's receiving calls, one at a time, and looks at the layer after each. At most one thread at a
+ * Makes a layer's receiving calls, one at a time, and queries the layer after each. At most one thread at a
  * time has the turn. The connection thread makes its own calls with {@link #make}; tasks from elsewhere
  * ({@link #submit}) are left to the thread that has the turn, or take the turn for a helper if it is free.
  * The turn is not held while output is written.
@@ -15,13 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * no two connections can wait for each other through it. Only the connection thread ever waits for a turn.
  */
 final class SerialExecutor {
-    /** Tasks in a row after which the connection thread returns to reading, and a helper goes on. */
+    /** Tasks in a row after which the connection thread returns to reading, and a helper continues. */
     private static final int TASKS_BEFORE_READING = 64;
 
     private final BlockingConnection connection;
     private final ConnectionGroup group;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Null until the connection thread has had to wait. */
+    /** Null until the connection thread has waited. */
     private Condition handedOver;
     /** Null while none waits. */
     private ArrayDeque<Runnable> tasks;
@@ -30,7 +30,7 @@ final class SerialExecutor {
     private boolean ended;
     /** The thread inside a call. Racy read; only compared with the current thread. */
     private Thread caller;
-    /** The call under way has announced output. Belongs to the turn. */
+    /** The call under way has announced output. Only the owner of the turn uses it. */
     private boolean outputAnnounced;
 
     SerialExecutor(BlockingConnection connection, ConnectionGroup group) {
@@ -41,8 +41,8 @@ final class SerialExecutor {
     // ---- calls --------------------------------------------------------------------------------------------
 
     /**
-     * Connection thread: makes a call, then runs the tasks that came meanwhile, then has the output of all of
-     * them written.
+     * Connection thread: makes a call, then runs the tasks that were submitted meanwhile, then starts writing
+     * the output of all of them.
      */
     void make(Runnable call) {
         take();
@@ -59,7 +59,7 @@ final class SerialExecutor {
         }
     }
 
-    /** Connection thread: the last call of all. Tasks that wait run before it, later ones are dropped. */
+    /** Connection thread: the last call. Pending tasks run before it, later ones are dropped. */
     void makeLast(Runnable call) {
         take();
         end().forEach(this::perform);
@@ -82,12 +82,15 @@ final class SerialExecutor {
         return caller == Thread.currentThread();
     }
 
-    /** Inside a call: its output is to be written when it returns. */
+    /** Inside a call: its output will be written when it returns. */
     void announceOutput() {
         outputAnnounced = true;
     }
 
-    /** The owner of the turn gives it to a helper; null, because it then has nothing more to run. */
+    /**
+     * Passes the turn from its owner to a helper; returns null, because the owner then has nothing more to
+     * run.
+     */
     private Runnable handOver() {
         if (!group.help(this::runTasks)) {
             forfeit();
@@ -110,7 +113,7 @@ final class SerialExecutor {
         }
     }
 
-    /** Makes one call; true if it has announced output. */
+    /** Makes one call; returns true if it has announced output. */
     private boolean perform(Runnable call) {
         caller = Thread.currentThread();
         try {
@@ -121,8 +124,7 @@ final class SerialExecutor {
             connection.crashed(e);
         } finally {
             caller = null;
-            // An interrupt left behind by user code would close the socket under a virtual thread's next
-            // read.
+            // An interrupt left by user code would close the socket in a virtual thread's next read.
             Thread.interrupted();
         }
         boolean output = outputAnnounced;
@@ -139,7 +141,7 @@ final class SerialExecutor {
         }
     }
 
-    /** The empty call after it is there for the looks, and for the poll, that follow each call. */
+    /** The empty call serves the queries and the poll that follow each call. */
     private void runDelegated(Runnable task) {
         try {
             task.run();
@@ -158,7 +160,8 @@ final class SerialExecutor {
     // ---- the turn -----------------------------------------------------------------------------------------
 
     /**
-     * Connection thread: takes the turn; waits for the call, not for all the tasks, of a helper that has it.
+     * Connection thread: takes the turn; if a helper has it, waits for the end of its current call, not for
+     * all its tasks.
      */
     void take() {
         lock.lock();
@@ -185,7 +188,7 @@ final class SerialExecutor {
     /**
      * Any thread: adds a task.
      *
-     * @return true if the turn was free and is now the caller's to give to a helper
+     * @return true if the turn was free: the caller has it now, and must pass it to a helper
      */
     boolean add(Runnable task) {
         lock.lock();
@@ -208,8 +211,8 @@ final class SerialExecutor {
     }
 
     /**
-     * Owner: the next task. Without one the turn is no longer the caller's: nothing is left to do, or the
-     * connection thread, which waits for it, has it now.
+     * Owner: the next task. If there is none, the caller has lost the turn: nothing is left to do, or the
+     * waiting connection thread has it now.
      *
      * @return the task, or null
      */
@@ -236,7 +239,7 @@ final class SerialExecutor {
         handedOver.signal();
     }
 
-    /** Owner: gives the turn up though tasks may be left; for a helper that could not be started. */
+    /** Owner: releases the turn although tasks may be left; for a helper that could not be started. */
     void forfeit() {
         lock.lock();
         try {
@@ -250,9 +253,9 @@ final class SerialExecutor {
     }
 
     /**
-     * Owner: the last turn. Tasks that come from now on are dropped.
+     * Owner: the last turn. Tasks submitted from now on are dropped.
      *
-     * @return the tasks that came before
+     * @return the tasks that were submitted before
      */
     List<Runnable> end() {
         lock.lock();

@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * Writes a layer's output to the socket, on one thread at a time: the thread whose {@link #request} returned
- * true calls {@link #run}. A request that comes during a run makes that run look again, so none is lost and a
- * burst has one writer. Decides neither which thread writes nor what becomes of the connection, which is
- * {@link ConnectionEnd}'s business.
+ * true calls {@link #run}. A request during a run makes that run check again, so none is lost and a burst has
+ * one writer. It decides neither which thread writes nor how the connection ends: that is the task of {@link
+ * ConnectionEnd}.
  */
 final class SerialWriter {
-    /** Buffers that the connection thread writes before it returns to reading and a helper goes on. */
+    /** Buffers that the connection thread writes before it returns to reading and a helper continues. */
     static final int A_FEW_ROUNDS = 16;
 
     private enum State {
@@ -26,15 +26,15 @@ final class SerialWriter {
         NOT_OPEN,
         /** No thread writes. */
         IDLE,
-        /** A thread writes, or is on its way to it. */
+        /** A thread writes, or is about to. */
         RUNNING,
-        /** The same, and it must look again before it ends. */
+        /** The same, and it must check again before it ends. */
         AGAIN,
-        /** Nothing will be written any more. */
+        /** Writing has ended. */
         ENDED
     }
 
-    /** The connection, which acts on what the writer finds. */
+    /** The connection, which handles the results of the writer. */
     interface Owner {
         /** A round is over: bytes were produced, and written if there were any. */
         void looked();
@@ -70,15 +70,15 @@ final class SerialWriter {
         this.owner = owner;
     }
 
-    /** Connection thread: the wire takes bytes from now on. */
+    /** Connection thread: the wire accepts bytes from now on. */
     void open() {
         state = State.IDLE;
     }
 
     /**
-     * Any thread: there may be something to do.
+     * Any thread: there may be output.
      *
-     * @return true if the caller must have {@link #run} called
+     * @return true if the caller must call {@link #run}, or have it called
      */
     boolean request() {
         while (true) {
@@ -118,9 +118,9 @@ final class SerialWriter {
     }
 
     /**
-     * Writes until there is nothing left to write.
+     * Writes until no output is left.
      *
-     * @param rounds how many buffers to write at most, for instance {@link #A_FEW_ROUNDS}
+     * @param rounds the maximum number of buffers, for instance {@link #A_FEW_ROUNDS}
      * @return true if there may be more: the caller must have {@code run} called again
      */
     boolean run(int rounds) {
@@ -128,8 +128,8 @@ final class SerialWriter {
         try {
             borrowed = pool.borrow(this);
         } catch (OutOfMemoryError e) {
-            // No buffer: writing stops as after any other failure, or the connection would wait for it for
-            // ever.
+            // No buffer: writing stops as after any other failure; otherwise the connection would wait
+            // forever.
             failed = true;
             forfeit();
             owner.crashed(e);
@@ -144,9 +144,9 @@ final class SerialWriter {
         return more;
     }
 
-    /** One round; true if there is more to do as far as this thread can see. */
+    /** One round; returns true if there may be more to do. */
     private boolean again(PooledBuffer borrowed) {
-        // Requests up to here are served by this round; later ones set the state to AGAIN once more.
+        // This round serves all requests up to here; later ones set the state to AGAIN once more.
         state = State.RUNNING;
         if (failed) {
             return false;
@@ -169,7 +169,7 @@ final class SerialWriter {
 
     private boolean round(ByteBuffer buffer) throws IOException {
         layer = layer.successor();
-        // Before produce, as ConnectionEnd.drained wants it.
+        // Before produce, as ConnectionEnd.drained requires.
         OutputState wanted = layer.outputState();
         boolean more = layer.produce(buffer.clear(), TransportClock.nanoTime());
         boolean written = buffer.position() > 0;

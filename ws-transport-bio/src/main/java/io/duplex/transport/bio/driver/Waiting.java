@@ -1,13 +1,12 @@
 package io.duplex.transport.bio.driver;
 
 /**
- * Waits that an interrupt does not cut short, for calls that promise to come back only when something is
- * done.
+ * Waits that an interrupt does not end early, for calls that must return only when something is done.
  */
 final class Waiting {
     private Waiting() {}
 
-    /** Something that waits, and can be begun again. */
+    /** A wait that can be repeated. */
     interface Wait {
         void run() throws InterruptedException;
     }

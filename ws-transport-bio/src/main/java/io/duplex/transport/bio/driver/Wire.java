@@ -18,8 +18,8 @@ import java.net.SocketException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A socket, accepted or still to be connected, and what is done with it. Decides nothing. One thread may read
- * while another writes; {@link #close} and {@link #reset} may come from any thread and end both.
+ * A socket, accepted or still to be connected, with its operations. It makes no decisions. One thread may
+ * read while another writes; {@link #close} and {@link #reset} may come from any thread and end both.
  */
 final class Wire implements LingeringCloses.Socket {
     private static final int DISCARD_BYTES = 64 << 10;
@@ -31,7 +31,7 @@ final class Wire implements LingeringCloses.Socket {
     private final SocketAddress remote;
     private volatile SocketAddress local;
     private volatile boolean connected;
-    /** Held by who reads, or has seen to it that nobody does any more. */
+    /** Held by the reader, or by the closing thread once no thread reads any more. */
     private final ReentrantLock reading = new ReentrantLock();
     private InputStream in;
     private OutputStream out;
@@ -55,7 +55,7 @@ final class Wire implements LingeringCloses.Socket {
         return new Wire(new Socket(), setup, false, remote);
     }
 
-    /** Makes the socket ready for bytes; if it is to be connected, connects it, which may take long. */
+    /** Prepares the socket for bytes; if it is not connected yet, connects it, which may take long. */
     void open() throws IOException {
         setup.apply(KernelSocket.of(socket));
         if (!connected) {
@@ -80,11 +80,11 @@ final class Wire implements LingeringCloses.Socket {
         connected = true;
     }
 
-    /** Refuses what {@code java.net.Socket} does not know, and says what does. */
+    /** Refuses addresses that {@code java.net.Socket} does not support, and names the transport that does. */
     static void requireInternet(SocketAddress address) throws IOException {
         if (!(address instanceof InetSocketAddress)) {
             throw new IOException(
-                    "java.net.Socket knows Internet addresses only; use the nio transport for Unix domain "
+                    "java.net.Socket supports Internet addresses only; use the nio transport for Unix domain "
                             + "sockets");
         }
     }
@@ -93,7 +93,7 @@ final class Wire implements LingeringCloses.Socket {
         return accepted;
     }
 
-    /** Whether TCP was ever established. */
+    /** Returns whether TCP was ever established. */
     boolean wasConnected() {
         return connected;
     }
@@ -106,10 +106,10 @@ final class Wire implements LingeringCloses.Socket {
         return remote;
     }
 
-    /** Asked of the kernel now. */
+    /** Queries the kernel now. */
     SocketOptions effectiveOptions() {
         if (!connected) {
-            throw new IllegalStateException("not connected: the socket is not what it will be");
+            throw new IllegalStateException("not connected: the options of the socket are not final");
         }
         return SocketSetup.effective(KernelSocket.of(socket));
     }
@@ -141,19 +141,19 @@ final class Wire implements LingeringCloses.Socket {
         socket.shutdownOutput();
     }
 
-    /** The state of a connection that lives, with the linger time of the socket's option. */
+    /** The state of a new connection, with the linger time of the socket's option. */
     ConnectionEnd newEnd() {
         return new ConnectionEnd(setup.lingerTime().orElse(null));
     }
 
     /**
-     * The close must be the last use of the descriptor: one that is closed under another thread's read stays
-     * in the kernel until that read returns, and this call would not have waited for anything.
+     * The close must be the last use of the descriptor: if another thread is in a read, the kernel closes the
+     * descriptor only when that read returns, and this call would not wait at all.
      */
     @Override
     public void closeLingering(int seconds) throws IOException {
         if (!reading.tryLock()) {
-            // Whoever reads has nothing to read, and comes back now.
+            // A thread in a read gets the end of the stream, and returns now.
             socket.shutdownInput();
             reading.lock();
         }
@@ -166,11 +166,11 @@ final class Wire implements LingeringCloses.Socket {
         }
     }
 
-    /** Not for ever: a peer that never stops sending gets its reset. */
+    /** Bounded: a peer that never stops sending is reset. */
     private void discardArrived() throws IOException {
         byte[] waste = new byte[DISCARD_BYTES];
         for (int i = 0; i < DISCARDS && in.available() > 0 && in.read(waste) > 0; i++) {
-            // Nobody wants it.
+            // The input is discarded.
         }
     }
 
@@ -185,17 +185,17 @@ final class Wire implements LingeringCloses.Socket {
         }
     }
 
-    /** Closes; what was written goes on its way in the background. Idempotent. */
+    /** Closes; the kernel sends the written data in the background. Idempotent. */
     void close() {
         try {
             socket.close();
         } catch (IOException e) {
-            // The descriptor is gone in any case, and nothing can be done about it.
+            // The descriptor is closed in any case, and there is no remedy.
             Log.LOGGER.debug("close of {}", remote, e);
         }
     }
 
-    /** Throws away what was not sent and tells the peer so (RST). Idempotent. */
+    /** Discards unsent data and resets the connection (RST). Idempotent. */
     void reset() {
         try {
             socket.setSoLinger(true, 0);

@@ -1,6 +1,6 @@
 /**
  * Drives {@link io.duplex.transport.ByteLayer}s over blocking sockets, on threads of any kind. Shared by the
- * transports that block (platform threads, virtual threads) and open to them only.
+ * blocking transports (platform threads, virtual threads) and exported to them only.
  *
  * <p>The threads of one connection ({@code BlockingConnection}):
  * <ul>

@@ -29,8 +29,10 @@ class UnixAddressTest {
     @Test
     void serversAndClientsOnFilesAreRefused() {
         IOException listening = assertThrows(IOException.class, () -> server().bind(ADDRESS).start());
-        assertEquals("cannot listen on unix:/tmp/never-made: java.net.Socket knows Internet addresses only;"
-                + " use the nio transport for Unix domain sockets", listening.getMessage());
+        assertEquals(
+                "cannot listen on unix:/tmp/never-made: java.net.Socket supports Internet addresses only;"
+                        + " use the nio transport for Unix domain sockets",
+                listening.getMessage());
         try (WebSocketClient client = WebSocketClient.builder().transport(new BioTransport()).build()) {
             IOException connecting = assertThrows(IOException.class, () -> client.connect(
                     ClientRequest.builder(URI.create("ws://a/")).address(ADDRESS).build()));
