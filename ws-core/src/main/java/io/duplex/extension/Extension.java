@@ -9,7 +9,9 @@ import java.util.function.Consumer;
  * 9). It sees messages, not frames and not control frames.
  *
  * <p><b>Threads.</b> {@link #encode} is called by one thread at a time, and so is {@link #decode}; the two
- * may run at the same time. {@link #close} may be called from any thread, at any time.
+ * may run at the same time. {@link #encodes} is called by any sender. {@link #close} may be called from any
+ * thread, at any time. None of these is called under a lock, except for {@link #reservedBits}, which never
+ * changes.
  *
  * <p><b>Buffers.</b> A part is a read-only slice of exactly the bytes to transform. The extension reads it to
  * its limit and keeps no reference to it. An output buffer is valid during the call of its consumer, which

@@ -303,6 +303,11 @@ final class Sender {
         return undefer() && !encoding ? take() : work;
     }
 
+    /** Returns whether a message is being sent in parts. */
+    boolean isFragmented() {
+        return fragmented != null;
+    }
+
     /** Returns how many bytes of payload of a message were sent in parts so far. */
     long fragmentedBytes() {
         return fragmented == null ? 0 : fragmented.payloadBytes;

@@ -88,6 +88,6 @@ final class SendingStream extends OutputStream {
     private static IOException notTaken() {
         return Thread.currentThread().isInterrupted()
                 ? new InterruptedIOException("interrupted while waiting for room; the stream can go on")
-                : new IOException("the outbound queue is full");
+                : new IOException("the send queue is full");
     }
 }

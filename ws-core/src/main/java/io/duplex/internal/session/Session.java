@@ -620,10 +620,10 @@ public final class Session implements ByteLayer {
             boolean stream, CompletableFuture<Void> completion, OverflowPolicy policy) {
         int length = bytes.remaining();
         long payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(length) : length;
-        Extension encoder = form == Form.FRAME
-                ? null
-                : extensions.outgoing(opcode == Opcode.TEXT, owner == null ? length : Long.MAX_VALUE)
-                        .orElse(null);
+        // Extensions are user code: they are asked without the lock, once for a message. Only under the lock
+        // is it known whether a part is its message's first; then the part is tried once more.
+        boolean asked = owner == null;
+        Extension encoder = asked && form != Form.FRAME ? encoder(opcode, length) : null;
         boolean mayWait = (stream || policy == OverflowPolicy.BLOCK) && !host.inTransportThread();
         Admission admission;
         Sender.Entry work = null;
@@ -632,10 +632,13 @@ public final class Session implements ByteLayer {
         boolean own = false;
         do {
             boolean urgent = false;
+            boolean ask = false;
             lock.lock();
             try {
                 admission = admit(owner, opcode, form, length, last, stream, policy, mayWait);
-                if (admission == Admission.GRANTED) {
+                if (admission == Admission.GRANTED && !asked && !sender().isFragmented()) {
+                    ask = true;
+                } else if (admission == Admission.GRANTED) {
                     payloadBytes += owner == null ? 0 : sender().fragmentedBytes();
                     work = owner == null
                             ? sender().message(opcode, form, bytes, encoder, completion)
@@ -653,7 +656,11 @@ public final class Session implements ByteLayer {
                     lock.unlock();
                 }
             }
-            if (admission == Admission.WAITS) {
+            if (ask) {
+                encoder = encoder(opcode, Long.MAX_VALUE);
+                asked = true;
+                admission = Admission.WAITS;
+            } else if (admission == Admission.WAITS) {
                 uncork();
             }
         } while (admission == Admission.WAITS);
@@ -664,6 +671,11 @@ public final class Session implements ByteLayer {
             encodingFailed(failure);
         }
         return notified(admission, status, opcode, payloadBytes, last);
+    }
+
+    /** Returns what compresses a message; null if nothing does. */
+    private Extension encoder(Opcode opcode, long payloadBytes) {
+        return extensions.outgoing(opcode == Opcode.TEXT, payloadBytes).orElse(null);
     }
 
     /**
@@ -791,7 +803,7 @@ public final class Session implements ByteLayer {
             case TOO_SLOW -> {
                 notifyOverflowed(OverflowPolicy.CLOSE);
                 fail(CloseCode.POLICY_VIOLATION, "too slow", FailureOrigin.PEER,
-                        new IOException("the peer was too slow: its outbound queue overflowed"));
+                        new IOException("the peer was too slow: its send queue overflowed"));
             }
             case DROPPED -> notifyOverflowed(OverflowPolicy.DROP);
             case FULL -> {

@@ -186,7 +186,7 @@ class SendCallsTest {
         assertEquals(SendStatus.CLOSED, ws.send("late"));
         host.runTasks();
         assertEquals(List.of("sent text 19", "overflowed CLOSE",
-                "failed the peer was too slow: its outbound queue overflowed"), heard);
+                "failed the peer was too slow: its send queue overflowed"), heard);
         assertEquals(List.of("1" + FULL, "8\u0003\ufffdtoo slow"), drain());
     }
 

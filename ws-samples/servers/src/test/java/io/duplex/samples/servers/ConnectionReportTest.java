@@ -47,7 +47,9 @@ class ConnectionReportTest {
 
     @Test
     void aCauseWithoutMessageIsNamed() {
+        CloseInfo broken = new CloseInfo(Optional.empty(), Optional.empty(), CloseInfo.Initiator.PEER,
+                Optional.of(new IOException()), Ending.BROKEN);
         assertEquals(List.of("! the connection broke: java.io.IOException"),
-                said(info(1006, Optional.of(new IOException())), false, new Lines(0, 0, 0), 0));
+                said(broken, false, new Lines(0, 0, 0), 0));
     }
 }
