@@ -102,7 +102,7 @@ public interface Transport {
         void stopAccepting();
 
         /**
-         * Carries a connection that somebody else has accepted, like one of its own. From this call on the
+         * Carries a connection that the application has accepted, like one of its own. From this call on the
          * channel is the listener's, which closes it also if the call fails.
          *
          * @param channel connected, and not registered with a selector
@@ -136,7 +136,7 @@ public interface Transport {
         void connect(SocketAddress remote, ByteLayer layer);
 
         /**
-         * Carries a connection that somebody else has opened, like one of its own. From this call on the
+         * Carries a connection that the application has opened, like one of its own. From this call on the
          * channel is the connector's, which closes it also if the call fails.
          *
          * @param channel connected, and not registered with a selector

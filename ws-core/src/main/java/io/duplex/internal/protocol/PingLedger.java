@@ -40,7 +40,7 @@ public final class PingLedger {
         return ping;
     }
 
-    /** Takes out the pings that a pong answers; none if it answers none of ours. */
+    /** Takes out the pings that a pong answers; none if it answers no ping of this endpoint. */
     List<Ping> answered(ByteBuffer pong) {
         if (open == null || pong.remaining() != Long.BYTES) {
             return List.of();

@@ -71,7 +71,7 @@ final class Sender {
      * @param message what it is a fragment of; null for a whole message and a control frame
      * @param last whether it ends its message
      * @param encoder what compresses it; null if nothing does
-     * @param completion for when the operating system has it; null if nobody asked
+     * @param completion for when the operating system has it; null if none is wanted
      */
     record Entry(Opcode opcode, Form form, ByteBuffer bytes, int length, Fragmented message,
             boolean last, Extension encoder, CompletableFuture<Void> completion) {

@@ -85,7 +85,7 @@ public final class Session implements ByteLayer {
     private long knownDeadlineNanos = NEVER;
     /** Whether messages were accepted after the last change. */
     private boolean accepting;
-    /** Null until somebody asks for it. */
+    /** Null until the first call of {@link #closeFuture()}. */
     private CompletableFuture<CloseInfo> closeFuture;
 
     // Copies of guarded state, for any thread; written under the lock and only on change, because volatile
