@@ -70,6 +70,18 @@ public interface ByteLayer {
     void receive(ByteBuffer src, long nanoTime);
 
     /**
+     * Names memory of the layer into which the next bytes should be read: the rest of a large message, which
+     * then need not be copied. The transport asks right before it reads; it reads into the buffer from
+     * position to limit, and then offers exactly these bytes in the same buffer to {@link #receive}. Bytes
+     * that the layer leaves are kept and offered as always, in another buffer.
+     *
+     * @return direct memory with room; null if the transport should read into its own buffer
+     */
+    default ByteBuffer readTarget() {
+        return null;
+    }
+
+    /**
      * Whether the layer has taken bytes that it has not dealt with, and could go on without new ones:
      * decrypted bytes that the layer above has left, for instance. While this and {@link #wantsRead} are
      * true, the transport calls {@link #receive} rather than waiting for bytes, with an empty buffer if it
@@ -109,6 +121,23 @@ public interface ByteLayer {
      * @return true while there is more to send than fitted
      */
     boolean produce(ByteBuffer dst, long nanoTime);
+
+    /**
+     * As {@link #produce(ByteBuffer, long)}, without copying what the layer has in memory: it adds references
+     * to the batch, and that memory stays as it is until {@link #sent} or {@link #released}. Bytes of the
+     * application, which are lent for a call into {@link LayerHost#flush}, are added as such. By default the
+     * bytes are copied into the batch's own buffer.
+     *
+     * @param batch    room for bytes
+     * @param nanoTime now
+     * @return true while there is more to send than fitted
+     */
+    default boolean produce(OutputBatch batch, long nanoTime) {
+        ByteBuffer own = batch.beginCopy();
+        boolean more = produce(own, nanoTime);
+        batch.endCopy();
+        return more;
+    }
 
     /**
      * The socket has taken every byte produced so far. Called after each complete write; the layer measures

@@ -40,6 +40,11 @@ public abstract class ForwardingHost implements LayerHost {
     }
 
     @Override
+    public boolean writesAtOnce() {
+        return below().writesAtOnce();
+    }
+
+    @Override
     public WorkBudget budget() {
         return below().budget();
     }

@@ -33,6 +33,17 @@ public interface LayerHost {
     void flush();
 
     /**
+     * Whether {@link #flush}, on the current thread, writes before it returns, and the layer's output is
+     * produced on no other thread. Then a layer may offer bytes that are lent to it for the current call
+     * ({@link OutputBatch#referenceLent}).
+     *
+     * @return false by default
+     */
+    default boolean writesAtOnce() {
+        return false;
+    }
+
+    /**
      * What may be done in this turn. Receiving calls charge it and return when it is spent; the transport
      * renews it when a turn begins. A host on top of another one passes the question on, so all layers of a
      * connection share one budget. By default a new one for each question, for hosts that carry one

@@ -14,7 +14,7 @@ public final class WorkBudget {
     /** The maximum number of pieces of work in a turn. */
     public static final int PIECES = 1024;
     /** The maximum number of bytes delivered in a turn. */
-    public static final int BYTES = 256 << 10;
+    public static final int BYTES = 512 << 10;
 
     private int pieces = PIECES;
     private long bytes = BYTES;

@@ -4,6 +4,7 @@ import io.duplex.Delivery;
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.Utf8Validator;
 import io.duplex.frame.WebSocketProtocolException;
+import io.duplex.internal.pool.Block;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.OverBudgetException;
 import java.nio.ByteBuffer;
@@ -13,19 +14,20 @@ import java.util.Arrays;
 /**
  * Makes messages of payloads, which come in parts, in order, after decompression. It bounds their size and
  * checks text as it arrives, so the first wrong byte fails (RFC 6455 section 8.1). A message that arrives in
- * one piece is passed on where it lies. Otherwise an array grows with the bytes that have come: it never has
- * more than {@value #GROWTH} times their number, whatever was announced, and all growing together copies less
- * than a third of the message. With {@link Delivery#PARTS} it passes parts on as they come, and keeps the up
- * to three bytes of an unfinished character. It owns no array between messages. Receive thread only.
+ * one piece is passed on where it lies. Otherwise its memory grows with the bytes that have come: it never
+ * has more than {@value #GROWTH} times their number, whatever was announced, and all growing together copies
+ * less than a third of the message. A large message is in a {@link Block}, and a transport may read the rest
+ * of it there. With {@link Delivery#PARTS} it passes parts on as they come, and keeps the up
+ * to three bytes of an unfinished character. It owns no memory between messages. Receive thread only.
  */
 final class MessageAssembler {
-    private static final byte[] NONE = {};
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
     /**
      * Room for a few short fragments; a flood of connections with one byte each must not cost kilobytes
      * each.
      */
     private static final int FIRST_BYTES = 256;
-    /** An array that is too small is replaced by one for this many times the bytes that have come. */
+    /** Memory that is too small is replaced by some for this many times the bytes that have come. */
     private static final int GROWTH = 4;
     /** What an inflater holds outside of the heap: its window of 2^15 bytes, and tables. */
     private static final int INFLATER_BYTES = 48 << 10;
@@ -41,8 +43,12 @@ final class MessageAssembler {
     private boolean text;
     private long messageBytes;
     /** What is held of the message, or of an unfinished character: the first {@code count} bytes. */
-    private byte[] held = NONE;
+    private ByteBuffer held = NONE;
     private int count;
+    /** Whose buffer {@link #held} is; null if that is an array. */
+    private Block block;
+    /** A view of {@link #held} that the transport reads into; null if it has none. */
+    private ByteBuffer target;
     /**
      * The length of the whole message; {@link Long#MAX_VALUE} until the header of its last frame has come.
      */
@@ -81,8 +87,7 @@ final class MessageAssembler {
         text = isText;
         messageBytes = 0;
         utf8.reset();
-        held = NONE;
-        count = 0;
+        dropHeld();
         finalBytes = Long.MAX_VALUE;
     }
 
@@ -132,19 +137,34 @@ final class MessageAssembler {
 
     private void deliver(ByteBuffer whole, int from, int to) {
         if (text) {
-            byte[] bytes = new byte[to - from];
-            whole.get(from, bytes);
-            callbacks.text(new String(bytes, StandardCharsets.UTF_8), bytes.length);
+            callbacks.text(textOf(whole, from, to - from), to - from);
         } else {
             callbacks.binary(slices.of(whole, from, to), false);
         }
     }
 
+    private static String textOf(ByteBuffer bytes, int from, int length) {
+        if (bytes.hasArray()) {
+            return new String(bytes.array(), bytes.arrayOffset() + from, length, StandardCharsets.UTF_8);
+        }
+        byte[] copy = new byte[length];
+        bytes.get(from, copy);
+        return new String(copy, StandardCharsets.UTF_8);
+    }
+
     private void deliverHeld() {
-        byte[] bytes = held;
+        if (block == null) {
+            deliverArray();
+        } else {
+            deliverBlock();
+        }
+        reserve(0);
+    }
+
+    private void deliverArray() {
+        byte[] bytes = held.array();
         int length = count;
-        held = NONE;
-        count = 0;
+        dropHeld();
         if (callbacks.keepsMessages()) {
             // It may wait for long, so it does not take along the room into which it might have grown.
             bytes = bytes.length / 2 > length ? Arrays.copyOf(bytes, length) : bytes;
@@ -155,17 +175,52 @@ final class MessageAssembler {
         } else {
             callbacks.binary(ByteBuffer.wrap(bytes, 0, length).slice().asReadOnlyBuffer(), true);
         }
-        reserve(0);
+    }
+
+    private void deliverBlock() {
+        Block memoryOfIt = block;
+        int length = count;
+        block = null;
+        dropHeld();
+        ByteBuffer bytes = memoryOfIt.bytes().clear();
+        boolean intact = false;
+        try {
+            deliver(bytes, 0, length);
+            intact = true;
+        } finally {
+            if (intact) {
+                memoryOfIt.giveBack(this);
+            } else {
+                memoryOfIt.discard(this);
+            }
+        }
     }
 
     private void hold(ByteBuffer part, int from, int length) {
-        if (held.length - count < length) {
-            int capacity = capacityFor(count + length);
-            reserve(capacity);
-            held = Arrays.copyOf(held, capacity);
+        if (part == target && from == count) {
+            // The transport has read it there.
+            count += length;
+            return;
         }
-        part.get(from, held, count, length);
+        if (held.capacity() - count < length) {
+            grow(count + length);
+        }
+        held.put(count, part, from, length);
         count += length;
+    }
+
+    private void grow(int needed) {
+        int capacity = capacityFor(needed);
+        reserve(capacity);
+        Block larger = capacity < Block.MIN_BYTES ? null : Block.borrow(capacity, this);
+        ByteBuffer bytes = larger == null ? ByteBuffer.allocate(capacity) : larger.bytes();
+        bytes.put(0, held, 0, count);
+        if (block != null) {
+            block.giveBack(this);
+        }
+        held = bytes;
+        block = larger;
+        target = null;
     }
 
     /**
@@ -174,7 +229,41 @@ final class MessageAssembler {
      */
     private int capacityFor(int needed) {
         long grown = Math.max(FIRST_BYTES, (long) needed * GROWTH);
-        return (int) Math.max(needed, Math.min(grown, Math.min(finalBytes, maxMessageBytes)));
+        int capacity = (int) Math.max(needed, Math.min(grown, Math.min(finalBytes, maxMessageBytes)));
+        if (capacity < Block.MIN_BYTES) {
+            return capacity;
+        }
+        int size = Block.sizeFor(capacity);
+        // Half of it is more than the needed bytes, because it is more than four times as much.
+        return size > grown ? size / 2 : size;
+    }
+
+    /**
+     * Returns memory of the message into which the next bytes should be read; null if they should not.
+     *
+     * @param remainingBytes how much of the frame has not come, and so the most that is read
+     */
+    ByteBuffer readTarget(long remainingBytes) {
+        if (inParts || block == null) {
+            return null;
+        }
+        if (count == held.capacity()) {
+            grow(count + 1);
+        }
+        int room = (int) Math.min(held.capacity() - count, remainingBytes);
+        // A view of its own: the transport may still look at it when the block has its next borrower.
+        target = held.duplicate().limit(count + room).position(count);
+        return target.isDirect() ? target : null;
+    }
+
+    private void dropHeld() {
+        if (block != null) {
+            block.discard(this);
+            block = null;
+        }
+        held = NONE;
+        target = null;
+        count = 0;
     }
 
     // ---- parts --------------------------------------------------------------------------------------------
@@ -191,10 +280,12 @@ final class MessageAssembler {
     }
 
     private String decode(ByteBuffer part, int from, int length) {
-        byte[] bytes = Arrays.copyOf(held, held.length + length);
-        part.get(from, bytes, held.length, length);
+        byte[] bytes = new byte[count + length];
+        held.get(0, bytes, 0, count);
+        part.get(from, bytes, count, length);
         int whole = bytes.length - unfinishedBytes(bytes);
-        held = whole == bytes.length ? NONE : Arrays.copyOfRange(bytes, whole, bytes.length);
+        count = bytes.length - whole;
+        held = count == 0 ? NONE : ByteBuffer.wrap(Arrays.copyOfRange(bytes, whole, bytes.length));
         return new String(bytes, 0, whole, StandardCharsets.UTF_8);
     }
 
@@ -225,7 +316,7 @@ final class MessageAssembler {
         int bytes = inflating ? INFLATER_BYTES : 0;
         if (bytes != inflaterBytes) {
             inflaterBytes = bytes;
-            reserve(inParts ? 0 : held.length);
+            reserve(inParts ? 0 : held.capacity());
         }
     }
 

@@ -1,9 +1,12 @@
 package io.duplex.internal.session;
 
+import io.duplex.internal.pool.Block;
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.Poolable;
+import io.duplex.transport.OutputBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A run of encoded bytes that waits in a {@link SendQueue}; a link of that queue's list. Only bytes up
@@ -13,14 +16,23 @@ final class Segment extends Poolable {
     /** Room for the echo of what one read of a transport brings. */
     static final int BYTES = 16 << 10;
     /** At most 4 MiB. */
-    static final Pool<Segment> POOL = new Pool<>(256, Segment::pooled);
+    private static final int MAX_IDLE = 256;
+    static final Pool<Segment> POOL = new Pool<>(MAX_IDLE, Segment::pooled);
+    /** Further segments are heap memory: direct memory that does not fit the pool is expensive to free. */
+    private static final AtomicInteger DIRECT = new AtomicInteger();
 
     /** Written up to its position; the read index is apart. */
-    final ByteBuffer bytes;
+    ByteBuffer bytes;
+    /** What a transport writes of direct bytes; in use from the reference until they are sent. */
+    private ByteBuffer view;
+    /** Its memory, if that is a block of its own; otherwise null. */
+    private Block block;
     /** Whether frames may be appended, and the segment returns to the pool when it is drained. */
     final boolean pooled;
     /** What it holds that is the queue's own. */
-    final int ownBytes;
+    int ownBytes;
+    /** Whether the bytes are the caller's of a send that has not returned. */
+    private boolean lent;
     /** Whether its last byte is the last of a frame, so that a control frame may follow. */
     boolean endsFrame = true;
     int read;
@@ -30,11 +42,18 @@ final class Segment extends Poolable {
         this.bytes = bytes;
         this.pooled = pooled;
         this.ownBytes = ownBytes;
+        this.view = bytes.isDirect() ? bytes.duplicate() : null;
     }
 
     /** An empty segment that small frames are copied together in. */
     private static Segment pooled() {
-        return new Segment(ByteBuffer.allocate(BYTES), true, BYTES);
+        boolean direct = DIRECT.get() < MAX_IDLE;
+        Segment made = new Segment(direct ? ByteBuffer.allocateDirect(BYTES) : ByteBuffer.allocate(BYTES),
+                true, BYTES);
+        if (direct) {
+            DIRECT.incrementAndGet();
+        }
+        return made;
     }
 
     /** A segment of bytes that are sent as they are, from 0 to the buffer's position. */
@@ -42,13 +61,55 @@ final class Segment extends Poolable {
         return new Segment(bytes, false, bytes.capacity());
     }
 
+    /** As {@link #filled}, of the bytes of a block, which the segment takes over. */
+    static Segment filled(Block block) {
+        Segment made = filled(block.bytes());
+        made.block = block;
+        return made;
+    }
+
     /** As {@link #filled}, of bytes that are shared with other connections. */
     static Segment shared(ByteBuffer bytes) {
         return new Segment(bytes, false, 0);
     }
 
+    /** As {@link #filled}, of bytes that stay the caller's, until {@link #keep}. */
+    static Segment lent(ByteBuffer bytes) {
+        Segment made = new Segment(bytes, false, 0);
+        made.lent = true;
+        return made;
+    }
+
+    /**
+     * The caller of a lent segment takes its bytes back.
+     *
+     * @param copy what was unread; null if nothing was, or if there is no memory for it: then it is lost
+     */
+    void keep(Block copy) {
+        lent = false;
+        if (copy == null) {
+            read = bytes.position();
+        } else {
+            block = copy;
+            bytes = copy.bytes();
+            view = bytes.isDirect() ? bytes.duplicate() : null;
+            ownBytes = bytes.capacity();
+            read = 0;
+        }
+    }
+
     int unread() {
         return bytes.position() - read;
+    }
+
+    /** Returns the unread bytes. */
+    ByteBuffer unreadBytes() {
+        return bytes.slice(read, unread());
+    }
+
+    /** Returns whether a transport can write its bytes where they are. */
+    boolean isDirect() {
+        return view != null;
     }
 
     /** Moves as many bytes as fit. */
@@ -58,6 +119,39 @@ final class Segment extends Poolable {
         dst.position(dst.position() + count);
         read += count;
         return count;
+    }
+
+    /** Adds references to as many bytes as fit. Once, until they are sent. */
+    int referTo(OutputBatch batch) {
+        int count = Math.min(unread(), batch.referenceRoom());
+        if (count > 0) {
+            view.limit(read + count).position(read);
+            if (lent) {
+                batch.referenceLent(view);
+            } else {
+                batch.reference(view);
+            }
+            read += count;
+        }
+        return count;
+    }
+
+    /** Its bytes have left. */
+    void giveBack(Pool<Segment> pool, SendQueue borrower) {
+        if (block != null) {
+            block.giveBack(borrower);
+        } else if (pooled) {
+            pool.giveBack(this, borrower);
+        }
+    }
+
+    /** Its bytes may still be in use. */
+    void discard(Pool<Segment> pool, SendQueue borrower) {
+        if (block != null) {
+            block.discard(borrower);
+        } else if (pooled) {
+            pool.discard(this, borrower);
+        }
     }
 
     @Override
@@ -71,5 +165,12 @@ final class Segment extends Poolable {
     @Override
     protected void forget() {
         next = null;
+    }
+
+    @Override
+    protected void end() {
+        if (view != null) {
+            DIRECT.decrementAndGet();
+        }
     }
 }

@@ -5,20 +5,25 @@ import io.duplex.frame.FrameWriter;
 import io.duplex.frame.Mask;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
+import io.duplex.internal.pool.Block;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.protocol.Role;
+import io.duplex.transport.OutputBatch;
 import java.nio.ByteBuffer;
 
 /**
- * Encoded frames that wait to leave. Small frames are copied together into pooled segments, large ones stand
- * alone; the newest automatic pong waits apart in one slot and overtakes between frames. It bounds nothing
- * and decides nothing. Guarded by the session's lock; the caller's buffers are copied, never changed, never
- * kept, unless a method says otherwise.
+ * Encoded frames that wait to leave. Small frames are copied together into pooled segments, the payload of a
+ * large one stands alone; the newest automatic pong waits apart in one slot and overtakes between frames. It
+ * bounds nothing and decides nothing. Guarded by the session's lock; the caller's buffers are copied, never
+ * changed, never kept, unless a method says otherwise.
+ *
+ * <p>A transport takes the bytes as references to the segments, or copied. Segments that are referenced stay
+ * unchanged until {@link #sent}.
  */
 final class SendQueue {
-    /** From here on a frame gets an array of its own: copying it to others would not save a write. */
-    private static final int LARGE_BYTES = Segment.BYTES / 2;
+    /** From here on a frame's payload gets memory of its own: copying it to others would not save a write. */
+    static final int LARGE_BYTES = Segment.BYTES / 2;
     /** Below this many pending bytes each ping gets a pong of its own: some 30 of the largest. */
     private static final int PONGS_APART_BYTES = 4 << 10;
 
@@ -29,8 +34,12 @@ final class SendQueue {
 
     private Segment head;
     private Segment tail;
+    /** Segments that are referenced to their end, and not yet sent; the newest first. */
+    private Segment referenced;
+    /** The last segment whose bytes are lent; null if none are, or all are referenced. */
+    private Segment lent;
     private long bytes;
-    /** Produced, and not yet taken by the operating system. */
+    /** Taken by the transport, and not yet by the operating system. */
     private long unsentBytes;
     /** Memory of the segments, whatever of it is used, and of messages that wait for their turn. */
     private long heldBytes;
@@ -62,8 +71,10 @@ final class SendQueue {
      */
     boolean reserve(long payloadBytes, boolean aside) {
         long frameBytes = payloadBytes + FrameHeader.MAX_HEADER_BYTES;
-        long more = aside || frameBytes >= LARGE_BYTES
+        long more = aside
                 ? frameBytes
+                : payloadBytes >= LARGE_BYTES
+                        ? Block.sizeFor((int) payloadBytes)
                 : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
         long wanted = heldBytes + more;
         if (more == 0 || wanted <= MemoryBudget.STEP_BYTES || wanted <= reservedBytes) {
@@ -93,10 +104,12 @@ final class SendQueue {
      */
     void append(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
         int length = payload.remaining();
+        if (length >= LARGE_BYTES) {
+            appendCopy(opcode, fin, reservedBits, payload);
+            return;
+        }
         int frameBytes = FrameHeader.headerBytes(length, masks) + length;
-        Segment segment = frameBytes < LARGE_BYTES
-                ? roomFor(frameBytes)
-                : add(Segment.filled(ByteBuffer.allocate(frameBytes)));
+        Segment segment = roomFor(frameBytes);
         int key = header(segment, opcode, fin, reservedBits, length);
         if (masks) {
             Mask.copy(payload, segment.bytes, key);
@@ -109,28 +122,75 @@ final class SendQueue {
         }
     }
 
+    private void appendCopy(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
+        Block block = Block.borrow(payload.remaining(), this);
+        boolean appended = false;
+        try {
+            block.bytes().put(payload.duplicate());
+            appendLarge(opcode, fin, reservedBits, Segment.filled(block));
+            payload.position(payload.limit());
+            appended = true;
+        } finally {
+            if (!appended) {
+                block.discard(this);
+            }
+        }
+    }
+
     /**
      * As {@link #append}, taking over the buffer's array, all of it payload: a large one is sent (and masked)
      * where it is.
      */
     void appendOwned(Opcode opcode, boolean fin, int reservedBits, ByteBuffer payload) {
-        int length = payload.remaining();
-        if (length < LARGE_BYTES) {
+        if (payload.remaining() < LARGE_BYTES) {
             append(opcode, fin, reservedBits, payload);
-            return;
+        } else {
+            appendLarge(opcode, fin, reservedBits, Segment.filled(payload.position(payload.limit())));
         }
+    }
+
+    /**
+     * As {@link #append}, of a large payload that is not masked and not copied: the bytes stay the caller's,
+     * which calls {@link #keepLent} before it returns.
+     */
+    void appendLent(Opcode opcode, ByteBuffer payload) {
+        Segment body = Segment.lent(payload.slice().position(payload.remaining()));
+        appendLarge(opcode, true, 0, body);
+        payload.position(payload.limit());
+        lent = body;
+    }
+
+    /** @param body a segment with the payload, all there: a header without it would break the stream */
+    private void appendLarge(Opcode opcode, boolean fin, int reservedBits, Segment body) {
+        int length = body.unread();
         int headerBytes = FrameHeader.headerBytes(length, masks);
-        // Before the header: one that is written without its payload would break the stream.
-        Segment body = Segment.filled(payload);
         Segment segment = roomFor(headerBytes);
         int key = header(segment, opcode, fin, reservedBits, length);
         if (masks) {
-            Mask.apply(payload, 0, length, key);
+            Mask.apply(body.bytes, 0, length, key);
         }
-        payload.position(length);
         segment.endsFrame = false;
         add(body);
         appended(headerBytes + length);
+    }
+
+    /**
+     * Copies what the transport has not taken of lent bytes. What it has taken is written, or copied by it.
+     */
+    void keepLent() {
+        Segment segment = lent;
+        lent = null;
+        if (segment == null || segment.unread() == 0) {
+            return;
+        }
+        Block copy = null;
+        try {
+            copy = Block.borrow(segment.unread(), this);
+            copy.bytes().put(segment.unreadBytes());
+        } finally {
+            segment.keep(copy);
+        }
+        heldBytes += segment.ownBytes;
     }
 
     /** Returns the masking key; any value if the frame is not masked. */
@@ -150,9 +210,10 @@ final class SendQueue {
      */
     void appendShared(ByteBuffer frame) {
         int frameBytes = frame.remaining();
-        if (frameBytes < LARGE_BYTES) {
-            roomFor(frameBytes).bytes.put(frame);
+        if (hasRoom(frameBytes) && frameBytes < LARGE_BYTES) {
+            tail.bytes.put(frame);
         } else {
+            // Small ones, too: a broadcast to thousands of connections needs no segment for each.
             add(Segment.shared(frame.position(frame.limit())));
         }
         appended(frameBytes);
@@ -205,10 +266,43 @@ final class SendQueue {
     void drainTo(ByteBuffer dst) {
         int before = dst.position();
         while (dst.hasRemaining() && (pongMayLeave() || head != null)) {
-            bytes -= pongMayLeave() ? pong.moveTo(dst) : moveHead(dst);
+            moveNext(dst);
         }
         unsentBytes += dst.position() - before;
         releaseMemory();
+    }
+
+    /** As {@link #drainTo(ByteBuffer)}, with references to direct memory. */
+    void drainTo(OutputBatch batch) {
+        long before = batch.bytes();
+        boolean fits = true;
+        while (fits && (pongMayLeave() || head != null)) {
+            if (!pongMayLeave() && head.isDirect()) {
+                int count = head.referTo(batch);
+                bytes -= count;
+                headRead(count, true);
+                fits = count > 0;
+            } else {
+                ByteBuffer own = batch.beginCopy();
+                fits = own.hasRemaining();
+                if (fits) {
+                    moveNext(own);
+                }
+                batch.endCopy();
+            }
+        }
+        unsentBytes += batch.bytes() - before;
+        releaseMemory();
+    }
+
+    private void moveNext(ByteBuffer dst) {
+        if (pongMayLeave()) {
+            bytes -= pong.moveTo(dst);
+        } else {
+            int count = head.moveTo(dst);
+            bytes -= count;
+            headRead(count, false);
+        }
     }
 
     /** The slot overtakes messages, but no older pong. */
@@ -217,39 +311,59 @@ final class SendQueue {
                 && (pong.isLeaving() || betweenFrames && drainedBytes >= pongsEnd);
     }
 
-    private int moveHead(ByteBuffer dst) {
-        int moved = head.moveTo(dst);
-        drainedBytes += moved;
+    private void headRead(int count, boolean byReference) {
+        drainedBytes += count;
         boolean done = head.unread() == 0;
         betweenFrames = done && head.endsFrame;
         if (done) {
-            removeHead();
+            removeHead(byReference);
         }
-        return moved;
     }
 
-    private void removeHead() {
+    private void removeHead(boolean byReference) {
         Segment drained = head;
         head = drained.next;
-        heldBytes -= drained.ownBytes;
         if (head == null) {
             tail = null;
         }
-        if (drained.pooled) {
-            pool.giveBack(drained, this);
+        if (byReference) {
+            drained.next = referenced;
+            referenced = drained;
+        } else {
+            heldBytes -= drained.ownBytes;
+            drained.giveBack(pool, this);
         }
     }
 
     /** The operating system has taken all that was drained. */
     void sent() {
         unsentBytes = 0;
+        while (referenced != null) {
+            Segment sent = referenced;
+            referenced = sent.next;
+            heldBytes -= sent.ownBytes;
+            sent.giveBack(pool, this);
+        }
+        releaseMemory();
     }
 
     /** Throws away all that waits. */
     void clear() {
         while (head != null) {
-            removeHead();
+            Segment unsent = head;
+            head = unsent.next;
+            heldBytes -= unsent.ownBytes;
+            // A part of it may be referenced.
+            unsent.discard(pool, this);
         }
+        while (referenced != null) {
+            Segment unsent = referenced;
+            referenced = unsent.next;
+            heldBytes -= unsent.ownBytes;
+            unsent.discard(pool, this);
+        }
+        tail = null;
+        lent = null;
         pong = null;
         bytes = 0;
         unsentBytes = 0;
@@ -263,7 +377,7 @@ final class SendQueue {
         return bytes;
     }
 
-    /** Returns how many bytes were drained that the operating system has not taken yet. */
+    /** Returns how many bytes the transport has taken, and the operating system has not. */
     long unsentBytes() {
         return unsentBytes;
     }

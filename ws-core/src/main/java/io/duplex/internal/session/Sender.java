@@ -31,6 +31,11 @@ final class Sender {
     enum Form {
         /** A payload that stays the caller's. */
         LENT,
+        /**
+         * As {@link #LENT}; the sender then flushes, and calls {@link SendQueue#keepLent}, so a large payload
+         * is written where it is.
+         */
+        LENT_FOR_FLUSH,
         /** A payload in an array that was handed over. */
         OWNED,
         /** A whole frame that is shared with other connections and never changes; it is not compressed. */
@@ -260,8 +265,10 @@ final class Sender {
             append(opcode, form, bytes, completion);
             return null;
         }
-        ByteBuffer kept = now || form != Form.LENT ? bytes : copyOf(bytes);
-        Entry entry = new Entry(opcode, form, kept, length, null, true, encoder, completion);
+        boolean lent = form == Form.LENT || form == Form.LENT_FOR_FLUSH;
+        ByteBuffer kept = now || !lent ? bytes : copyOf(bytes);
+        Entry entry = new Entry(opcode, lent ? Form.LENT : form, kept, length, null, true, encoder,
+                completion);
         if (fragmented == null) {
             return add(entry, now);
         }
@@ -461,6 +468,7 @@ final class Sender {
     private void append(Opcode opcode, Form form, ByteBuffer bytes, CompletableFuture<Void> completion) {
         switch (form) {
             case LENT -> queue.append(opcode, true, 0, bytes);
+            case LENT_FOR_FLUSH -> queue.appendLent(opcode, bytes);
             case OWNED -> queue.appendOwned(opcode, true, 0, bytes);
             case FRAME -> queue.appendShared(bytes);
         }

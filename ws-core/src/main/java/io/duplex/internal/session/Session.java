@@ -22,6 +22,7 @@ import io.duplex.internal.pool.OverBudgetException;
 import io.duplex.internal.protocol.Deadlines;
 import io.duplex.internal.protocol.Deadlines.Kind;
 import io.duplex.internal.protocol.PingLedger.Ping;
+import io.duplex.internal.protocol.Role;
 import io.duplex.internal.protocol.WebSocketProtocol;
 import io.duplex.internal.protocol.WebSocketProtocol.Answered;
 import io.duplex.internal.protocol.WebSocketProtocol.ControlFrame;
@@ -31,6 +32,7 @@ import io.duplex.internal.session.Sender.Form;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
@@ -379,6 +381,16 @@ public final class Session implements ByteLayer {
         }
     }
 
+    @Override
+    public ByteBuffer readTarget() {
+        try {
+            return reading && reader != null ? reader.readTarget() : null;
+        } catch (OverBudgetException e) {
+            // The next bytes need that memory, too, and then it is refused.
+            return null;
+        }
+    }
+
     /** Keeps the reader inside a message, and the slices for a while. */
     private void keep(MessageReader current, long nanoTime) {
         reader = current;
@@ -530,20 +542,36 @@ public final class Session implements ByteLayer {
         lock.lock();
         try {
             queue().drainTo(dst);
-            if (queue().unsentBytes() > 0) {
-                deadlines.produced(nanoTime);
-            }
-            sender().report(context.traffic());
-            boolean more = !queue().isEmpty();
-            if (!more) {
-                wakeup.drained();
-            }
-            // The transport looks at the state itself, after this call.
-            publish();
-            return more;
+            return produced(nanoTime);
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean produce(OutputBatch batch, long nanoTime) {
+        lock.lock();
+        try {
+            queue().drainTo(batch);
+            return produced(nanoTime);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. Returns whether there is more output. */
+    private boolean produced(long nanoTime) {
+        if (queue().unsentBytes() > 0) {
+            deadlines.produced(nanoTime);
+        }
+        sender().report(context.traffic());
+        boolean more = !queue().isEmpty();
+        if (!more) {
+            wakeup.drained();
+        }
+        // The transport queries the state itself, after this call.
+        publish();
+        return more;
     }
 
     @Override
@@ -625,6 +653,7 @@ public final class Session implements ByteLayer {
         boolean asked = owner == null;
         Extension encoder = asked && form != Form.FRAME ? encoder(opcode, length) : null;
         boolean mayWait = (stream || policy == OverflowPolicy.BLOCK) && !host.inTransportThread();
+        boolean flushes = owner == null && encoder == null && writesLent(form, length);
         Admission admission;
         Sender.Entry work = null;
         SendStatus status = SendStatus.CLOSED;
@@ -641,7 +670,8 @@ public final class Session implements ByteLayer {
                 } else if (admission == Admission.GRANTED) {
                     payloadBytes += owner == null ? 0 : sender().fragmentedBytes();
                     work = owner == null
-                            ? sender().message(opcode, form, bytes, encoder, completion)
+                            ? sender().message(opcode, flushes ? Form.LENT_FOR_FLUSH : form, bytes,
+                                    encoder, completion)
                             : sender().part(owner, opcode, bytes, last, encoder);
                     own = work != null && work.bytes() == bytes;
                     failure = sender().takeFailure();
@@ -649,7 +679,9 @@ public final class Session implements ByteLayer {
                     urgent = work == null && sender().takeAppendedForOthers();
                 }
             } finally {
-                if (work == null) {
+                if (work == null && flushes) {
+                    unlockAndFlush(urgent);
+                } else if (work == null) {
                     unlockAndWake(urgent);
                 } else {
                     // The wake-up follows when it is encoded: nothing that may throw comes before that.
@@ -671,6 +703,37 @@ public final class Session implements ByteLayer {
             encodingFailed(failure);
         }
         return notified(admission, status, opcode, payloadBytes, last);
+    }
+
+    /**
+     * Returns whether a payload is written before the send returns, and so need not be copied: only what the
+     * socket does not accept at once is.
+     */
+    private boolean writesLent(Form form, int length) {
+        return form == Form.LENT && length >= SendQueue.LARGE_BYTES && context.role() == Role.SERVER
+                && host.writesAtOnce();
+    }
+
+    /** As {@link #unlockAndWake}, and then nothing refers to the caller's bytes any more. */
+    private void unlockAndFlush(boolean urgent) {
+        boolean kept = false;
+        try {
+            unlockAndWake(urgent);
+            host.flush();
+        } finally {
+            long nanoTime = host.nanoTime();
+            lock.lock();
+            try {
+                queue().keepLent();
+                kept = true;
+            } finally {
+                if (!kept) {
+                    // No memory for the rest of a frame: nothing can follow it.
+                    protocol().abort(nanoTime);
+                }
+                unlockAndWake(false);
+            }
+        }
     }
 
     /** Returns what compresses a message; null if nothing does. */

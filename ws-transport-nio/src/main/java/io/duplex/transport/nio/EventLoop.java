@@ -2,6 +2,7 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.MemoryReserve;
+import io.duplex.transport.OutputBatch;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.WorkBudget;
@@ -26,12 +27,12 @@ import java.util.function.Consumer;
  * WorkBudget}), so that no connection keeps the loop from selecting: a connection that has more to do
  * continues in the next turn.
  *
- * <p>It owns the two buffers that all its connections read into and write from. It makes no decisions about
+ * <p>It owns the buffers that all its connections read into and write from. It makes no decisions about
  * connections. All methods are for its own thread, unless they say "any thread".
  */
 final class EventLoop {
-    /** Also the maximum of unconsumed input or unwritten output that a connection copies. */
-    static final int BUFFER_BYTES = 64 * 1024;
+    /** Room for output that is copied; also the maximum of it that a connection keeps. */
+    private static final int WRITE_BYTES = 64 << 10;
 
     private static final int TASKS_A_TURN = 1024;
     private static final int DEADLINES_A_TURN = 1024;
@@ -47,8 +48,7 @@ final class EventLoop {
     private final LoopGroup group;
     private final Selector selector;
     private final TransportThread thread;
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final OutputBatch outputBatch = new OutputBatch(ByteBuffer.allocateDirect(WRITE_BYTES));
     private final SocketReader reader = new SocketReader(this);
     private final TimerWheel wheel = new TimerWheel(TICK_NANOS);
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -256,12 +256,8 @@ final class EventLoop {
         return reader;
     }
 
-    ByteBuffer readBuffer() {
-        return readBuffer;
-    }
-
-    ByteBuffer writeBuffer() {
-        return writeBuffer;
+    OutputBatch outputBatch() {
+        return outputBatch;
     }
 
     /** Any thread: the number of wake-ups of the selector by tasks. */

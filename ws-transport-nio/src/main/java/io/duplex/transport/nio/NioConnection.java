@@ -57,6 +57,8 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** {@code connected} has been called. */
     private boolean open;
     private boolean flushRequested;
+    /** Its reads fill what a first read may have, and it consumes them. */
+    private boolean readsMuch;
     /** It continues in the next turn. */
     private boolean hasMore;
     private boolean released;
@@ -113,8 +115,19 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     /** The selector has found the socket ready. */
     void ready() {
         try {
-            if (isAlive()) {
-                handle(wire.readyOps());
+            if (isAlive() && open) {
+                int ops = wire.readyOps();
+                if ((ops & SelectionKey.OP_WRITE) != 0) {
+                    requestFlush();
+                }
+                // It may have been paused since the selector was asked.
+                if ((ops & SelectionKey.OP_READ) != 0 && layer.wantsRead()) {
+                    read();
+                }
+                settle();
+            } else if (isAlive() && wire.finishConnect()) {
+                loop.worked();
+                connected();
             }
         } catch (IOException e) {
             failSurely(e);
@@ -131,29 +144,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         }
     }
 
-    private void handle(int ops) throws IOException {
-        if (!open) {
-            if (wire.finishConnect()) {
-                loop.worked();
-                connected();
-            }
-            return;
-        }
-        if ((ops & SelectionKey.OP_WRITE) != 0) {
-            requestFlush();
-        }
-        // It may have been paused since the selector was asked.
-        if ((ops & SelectionKey.OP_READ) != 0 && layer.wantsRead()) {
-            read();
-        }
-        settle();
-    }
-
     private void read() throws IOException {
         if (hasInput()) {
             // Kept bytes precede those in the socket, and are offered in the connection's turn.
             askTurn();
-        } else if (!loop.reader().read(wire, this)) {
+        } else if (!loop.reader().read(wire, this, layer.readTarget())) {
             endOfStream();
         }
     }
@@ -210,7 +205,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     private void resume(ByteBuffer offered) {
-        loop.reader().offer(offered, this);
+        receive(offered);
         unread = isAlive() && offered.hasRemaining() ? offered : null;
     }
 
@@ -280,16 +275,28 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         afterCall();
     }
 
-    /** Offers bytes that were read now or kept from before. */
+    /**
+     * Offers bytes that were read now or kept from before, as long as the layer consumes some and the budget
+     * lasts. Output is charged to the same budget; it may have caused the pause, so it is written between.
+     */
     void receive(ByteBuffer bytes) {
-        loop.callBegins();
-        try {
-            layer.receive(bytes, nanoTime());
-        } catch (Throwable e) {
-            crashed(e);
-        }
-        loop.callEnds();
-        afterCall();
+        loop.budget().begin();
+        int before;
+        do {
+            before = bytes.remaining();
+            loop.callBegins();
+            try {
+                layer.receive(bytes, nanoTime());
+            } catch (Throwable e) {
+                crashed(e);
+            }
+            loop.callEnds();
+            afterCall();
+            if (bytes.hasRemaining() && isAlive()) {
+                write();
+            }
+        } while (bytes.hasRemaining() && bytes.remaining() < before && isAlive()
+                && !loop.budget().isSpent() && layer.wantsRead());
     }
 
     private void afterCall() {
@@ -382,9 +389,13 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         unread = bytes;
     }
 
-    /** Returns whether more bytes may be offered in this turn. */
-    boolean mayTakeMore() {
-        return isAlive() && !loop.budget().isSpent() && layer.wantsRead();
+    /** Returns whether its reads are as large as the buffer allows. */
+    boolean readsMuch() {
+        return readsMuch;
+    }
+
+    void readMuch(boolean much) {
+        readsMuch = much;
     }
 
     boolean isAlive() {
@@ -508,6 +519,11 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             // A close waits for the end of the call.
             writer.write();
         }
+    }
+
+    @Override
+    public boolean writesAtOnce() {
+        return loop.isCurrent() && open && isAlive();
     }
 
     @Override

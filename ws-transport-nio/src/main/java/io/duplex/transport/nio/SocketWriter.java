@@ -3,22 +3,23 @@ package io.duplex.transport.nio;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.ConnectionEnd.Step;
+import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Writes a layer's output to the socket through the loop's buffer. Bytes that the socket does not accept are
- * copied, and nothing is produced until they are written; so a slow peer costs at most one copy of a buffer,
- * and any other none. It decides neither when to write nor how the connection ends: that is the task of
- * {@link ConnectionEnd}. Loop thread only; no user code runs in here.
+ * Writes a layer's output to the socket: by gathering from the layer's own memory, or through the loop's
+ * buffer. References to bytes that the socket does not accept are kept, and nothing is produced until they
+ * are written; what was in the loop's buffer is copied. It decides neither when to write nor how the
+ * connection ends: that is the task of {@link ConnectionEnd}. Loop thread only; no user code runs in here.
  */
 final class SocketWriter {
     /**
-     * The maximum number of buffers that one connection fills before the others of its loop have their turn.
+     * The maximum number of batches that one connection writes before the others of its loop have their turn.
      */
-    private static final int BUFFERS_A_TURN = 16;
+    private static final int BATCHES_A_TURN = 4;
 
     /** The result of a run of writing. */
     enum Outcome {
@@ -37,7 +38,7 @@ final class SocketWriter {
     private final ConnectionEnd end;
     private ByteLayer layer;
     /** Produced, and not accepted by the socket; null if there is no such output. */
-    private ByteBuffer rest;
+    private ByteBuffer[] rest;
     /** True in produce: a flush that the layer requests there is already under way. */
     private boolean writing;
 
@@ -66,8 +67,8 @@ final class SocketWriter {
         writing = true;
         try {
             Outcome outcome = Outcome.MORE;
-            for (int i = 0; i < BUFFERS_A_TURN && outcome == Outcome.MORE; i++) {
-                outcome = drainRest() ? writeBuffer() : Outcome.BLOCKED;
+            for (int i = 0; i < BATCHES_A_TURN && outcome == Outcome.MORE; i++) {
+                outcome = drainRest() ? writeBatch() : Outcome.BLOCKED;
             }
             return outcome;
         } catch (IOException e) {
@@ -83,10 +84,10 @@ final class SocketWriter {
         if (rest == null) {
             return true;
         }
-        if (wire.write(rest) > 0) {
+        if (wire.write(rest, rest.length) > 0) {
             loop.worked();
         }
-        if (rest.hasRemaining()) {
+        if (rest[rest.length - 1].hasRemaining()) {
             return false;
         }
         rest = null;
@@ -94,18 +95,25 @@ final class SocketWriter {
         return true;
     }
 
-    private Outcome writeBuffer() throws IOException {
+    private Outcome writeBatch() throws IOException {
         layer = layer.successor();
         // Before produce, as ConnectionEnd.drained requires.
         OutputState wanted = layer.outputState();
-        ByteBuffer buffer = loop.writeBuffer().clear();
-        boolean more = layer.produce(buffer, TransportClock.nanoTime());
-        if (buffer.position() > 0) {
+        OutputBatch batch = loop.outputBatch();
+        batch.clear();
+        boolean more = layer.produce(batch, TransportClock.nanoTime());
+        if (batch.count() > 0) {
             // Output counts, too, because a turn may continue when its output has been written.
-            loop.budget().spendBytes(buffer.position());
-            wire.write(buffer.flip());
-            if (buffer.hasRemaining()) {
-                rest = ByteBuffer.allocate(buffer.remaining()).put(buffer).flip();
+            loop.budget().spendBytes(batch.bytes());
+            try {
+                wire.write(batch.pieces(), batch.count());
+            } finally {
+                // Also after a failure: lent bytes are not looked at after this call.
+                if (!batch.isWritten()) {
+                    rest = batch.takeRest();
+                }
+            }
+            if (rest != null) {
                 return Outcome.BLOCKED;
             }
             layer.sent(TransportClock.nanoTime());

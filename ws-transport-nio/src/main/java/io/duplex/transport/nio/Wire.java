@@ -173,8 +173,8 @@ final class Wire implements LingeringCloses.Socket {
     }
 
     /** Returns the number of bytes that the socket accepted. */
-    int write(ByteBuffer from) throws IOException {
-        return channel.write(from);
+    long write(ByteBuffer[] pieces, int count) throws IOException {
+        return count == 1 ? channel.write(pieces[0]) : channel.write(pieces, 0, count);
     }
 
     void shutdownOutput() throws IOException {

@@ -257,7 +257,7 @@ class NioConnectionTest {
         TestLayer other = new TestLayer();
         OneLoop.Pair others = one.connect(other);
         other.awaitEvent("connected");
-        byte[] secrets = new byte[EventLoop.BUFFER_BYTES];
+        byte[] secrets = new byte[SocketReader.FIRST_BYTES];
         Arrays.fill(secrets, (byte) 's');
         other.send(secrets);
         readFully(others.peer(), secrets.length);
@@ -364,8 +364,8 @@ class NioConnectionTest {
         calm.peer().write(ByteBuffer.wrap(new byte[1]));
         go.countDown();
         quiet.awaitReceived(1);
-        assertTrue(sent > 4 * EventLoop.BUFFER_BYTES, () -> "no flood");
-        assertTrue(before.get() <= EventLoop.BUFFER_BYTES, before::toString);
+        assertTrue(sent > 4 * SocketReader.FIRST_BYTES, () -> "no flood");
+        assertTrue(before.get() <= SocketReader.FIRST_BYTES, before::toString);
         flooded.awaitReceived(sent);
     }
 
@@ -379,7 +379,7 @@ class NioConnectionTest {
 
             @Override
             protected void onProduced() {
-                host.execute(() -> send(new byte[EventLoop.BUFFER_BYTES]));
+                host.execute(() -> send(new byte[SocketReader.FIRST_BYTES]));
             }
         };
         OneLoop.Pair pair = one.connect(endless);
