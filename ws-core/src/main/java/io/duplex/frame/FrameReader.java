@@ -337,15 +337,6 @@ public final class FrameReader {
     }
 
     /**
-     * Returns how much of the frame's payload has not come. Valid from {@link Event#HEADER} on.
-     *
-     * @return bytes, not negative
-     */
-    public long remainingBytes() {
-        return remainingBytes;
-    }
-
-    /**
      * Tells whether the frame ends with this part of the payload. Valid after {@link Event#PAYLOAD} only.
      *
      * @return true if it was the frame's last part

@@ -29,6 +29,8 @@ final class MessageAssembler {
     private static final int FIRST_BYTES = 256;
     /** Memory that is too small is replaced by some for this many times the bytes that have come. */
     private static final int GROWTH = 4;
+    /** Less is copied: the bytes after it then come in the same read. */
+    private static final int MIN_TARGET_BYTES = 16 << 10;
     /** What an inflater holds outside of the heap: its window of 2^15 bytes, and tables. */
     private static final int INFLATER_BYTES = 48 << 10;
 
@@ -53,6 +55,8 @@ final class MessageAssembler {
      * The length of the whole message; {@link Long#MAX_VALUE} until the header of its last frame has come.
      */
     private long finalBytes = Long.MAX_VALUE;
+    /** Where the frame under way ends in the message; 0 if that is not known, since it is compressed. */
+    private long announcedBytes;
     private int inflaterBytes;
     private long reservedBytes;
     /** Whole messages since {@link #report}. */
@@ -89,6 +93,7 @@ final class MessageAssembler {
         utf8.reset();
         dropHeld();
         finalBytes = Long.MAX_VALUE;
+        announcedBytes = 0;
     }
 
     /**
@@ -100,6 +105,7 @@ final class MessageAssembler {
         if (bytes > maxMessageBytes - messageBytes) {
             throw tooBig(last ? "a message of" : "a message of at least", messageBytes + bytes);
         }
+        announcedBytes = messageBytes + bytes;
         finalBytes = last ? messageBytes + bytes : Long.MAX_VALUE;
     }
 
@@ -197,16 +203,17 @@ final class MessageAssembler {
     }
 
     private void hold(ByteBuffer part, int from, int length) {
-        if (part == target && from == count) {
-            // The transport has read it there.
-            count += length;
-            return;
+        if (part != target || from != count) {
+            if (held.capacity() - count < length) {
+                grow(count + length);
+            }
+            held.put(count, part, from, length);
         }
-        if (held.capacity() - count < length) {
-            grow(count + length);
-        }
-        held.put(count, part, from, length);
         count += length;
+        if (block != null && count == held.capacity() && announcedBytes - messageBytes >= MIN_TARGET_BYTES) {
+            // Now, so that the transport reads the rest of the frame where it belongs.
+            grow(count + 1);
+        }
     }
 
     private void grow(int needed) {
@@ -239,19 +246,15 @@ final class MessageAssembler {
     }
 
     /**
-     * Returns memory of the message into which the next bytes should be read; null if they should not.
-     *
-     * @param remainingBytes how much of the frame has not come, and so the most that is read
+     * Returns memory of the message into which the rest of its frame should be read; null if it should not.
      */
-    ByteBuffer readTarget(long remainingBytes) {
-        if (inParts || block == null) {
+    ByteBuffer readTarget() {
+        long remaining = announcedBytes - messageBytes;
+        if (block == null || inParts || remaining < MIN_TARGET_BYTES) {
             return null;
         }
-        if (count == held.capacity()) {
-            grow(count + 1);
-        }
-        int room = (int) Math.min(held.capacity() - count, remainingBytes);
-        // A view of its own: the transport may still look at it when the block has its next borrower.
+        int room = (int) Math.min(held.capacity() - count, remaining);
+        // A view of its own: the transport may still query it when the block has its next borrower.
         target = held.duplicate().limit(count + room).position(count);
         return target.isDirect() ? target : null;
     }

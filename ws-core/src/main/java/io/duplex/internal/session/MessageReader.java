@@ -39,8 +39,6 @@ final class MessageReader extends Poolable {
         PING, PONG, CLOSE
     }
 
-    /** Less is copied: the bytes after it then come in the same read. */
-    private static final int MIN_TARGET_BYTES = 16 << 10;
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
     /** What a flush of a compressor adds to a fragment, generously: the end of a block and an empty one. */
     private static final int FLUSH_BYTES = 16;
@@ -251,8 +249,7 @@ final class MessageReader extends Poolable {
      * Returns memory of the message into which the rest of its frame should be read; null if it should not.
      */
     ByteBuffer readTarget() {
-        boolean large = decoder == null && inMessage && frames.remainingBytes() >= MIN_TARGET_BYTES;
-        return large && !frames.opcode().isControl() ? assembler.readTarget(frames.remainingBytes()) : null;
+        return inMessage ? assembler.readTarget() : null;
     }
 
     // ---- after a read -------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ final class SendQueue {
         long more = aside
                 ? frameBytes
                 : payloadBytes >= LARGE_BYTES
-                        ? Block.sizeFor((int) payloadBytes)
+                        ? FrameHeader.MAX_HEADER_BYTES + Block.sizeFor((int) payloadBytes)
                 : hasRoom((int) frameBytes) ? 0 : Segment.BYTES;
         long wanted = heldBytes + more;
         if (more == 0 || wanted <= MemoryBudget.STEP_BYTES || wanted <= reservedBytes) {
@@ -160,16 +160,21 @@ final class SendQueue {
         lent = body;
     }
 
-    /** @param body a segment with the payload, all there: a header without it would break the stream */
+    /**
+     * The header is apart: a pong may overtake it, and the payload's memory has its own size.
+     *
+     * @param body a segment with the payload, all there: a header without it would break the stream
+     */
     private void appendLarge(Opcode opcode, boolean fin, int reservedBits, Segment body) {
         int length = body.unread();
         int headerBytes = FrameHeader.headerBytes(length, masks);
-        Segment segment = roomFor(headerBytes);
-        int key = header(segment, opcode, fin, reservedBits, length);
+        Segment header = Segment.filled(ByteBuffer.allocate(headerBytes));
+        int key = header(header, opcode, fin, reservedBits, length);
         if (masks) {
             Mask.apply(body.bytes, 0, length, key);
         }
-        segment.endsFrame = false;
+        header.endsFrame = false;
+        add(header);
         add(body);
         appended(headerBytes + length);
     }

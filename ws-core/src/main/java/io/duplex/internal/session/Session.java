@@ -383,12 +383,7 @@ public final class Session implements ByteLayer {
 
     @Override
     public ByteBuffer readTarget() {
-        try {
-            return reading && reader != null ? reader.readTarget() : null;
-        } catch (OverBudgetException e) {
-            // The next bytes need that memory, too, and then it is refused.
-            return null;
-        }
+        return reading && reader != null ? reader.readTarget() : null;
     }
 
     /** Keeps the reader inside a message, and the slices for a while. */
