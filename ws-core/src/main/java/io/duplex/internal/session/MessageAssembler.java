@@ -241,8 +241,8 @@ final class MessageAssembler {
             return capacity;
         }
         int size = Block.sizeFor(capacity);
-        // Half of it is more than the needed bytes, because it is more than four times as much.
-        return size > grown ? size / 2 : size;
+        // A little more is fine: a read of 64 KiB with a header in it has slightly fewer bytes of payload.
+        return size - Block.MIN_BYTES > grown ? size / 2 : size;
     }
 
     /**

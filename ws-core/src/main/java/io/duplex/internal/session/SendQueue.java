@@ -336,7 +336,7 @@ final class SendQueue {
             referenced = drained;
         } else {
             heldBytes -= drained.ownBytes;
-            drained.giveBack(pool, this);
+            drained.release(pool, this, true);
         }
     }
 
@@ -347,7 +347,7 @@ final class SendQueue {
             Segment sent = referenced;
             referenced = sent.next;
             heldBytes -= sent.ownBytes;
-            sent.giveBack(pool, this);
+            sent.release(pool, this, true);
         }
         releaseMemory();
     }
@@ -358,14 +358,13 @@ final class SendQueue {
             Segment unsent = head;
             head = unsent.next;
             heldBytes -= unsent.ownBytes;
-            // A part of it may be referenced.
-            unsent.discard(pool, this);
+            unsent.release(pool, this, false);
         }
         while (referenced != null) {
             Segment unsent = referenced;
             referenced = unsent.next;
             heldBytes -= unsent.ownBytes;
-            unsent.discard(pool, this);
+            unsent.release(pool, this, false);
         }
         tail = null;
         lent = null;

@@ -51,7 +51,10 @@ class SegmentLoanTest {
     }
 
     private static void spoil(Segment segment) {
-        Arrays.fill(segment.bytes.array(), SECRET);
+        segment.bytes.clear();
+        while (segment.bytes.hasRemaining()) {
+            segment.bytes.put(SECRET);
+        }
         segment.bytes.order(ByteOrder.LITTLE_ENDIAN).position(1000).mark().limit(2000);
         segment.read = 500;
         segment.endsFrame = false;
