@@ -1,27 +1,19 @@
 package io.duplex.benchmarks.transports;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Processor time of the JDK's TLS engine to open a message and to seal its echo, in memory: the lower bound
  * for a server with TLS. Only the server's half is measured. One thread.
  */
 final class BareEngine {
-    private static final char[] PASSWORD = "benchmark".toCharArray();
     /** Messages that the client seals before the measurement starts. */
     private static final int MESSAGES = 16;
 
@@ -33,8 +25,8 @@ final class BareEngine {
     private final ByteBuffer opened;
 
     /** Creates both engines, for messages of this size. */
-    BareEngine(int messageBytes) throws GeneralSecurityException, IOException {
-        SSLContext context = context();
+    BareEngine(int messageBytes) throws IOException {
+        SSLContext context = ServerKey.context();
         client = engine(context, true);
         server = engine(context, false);
         int record = client.getSession().getPacketBufferSize();
@@ -54,43 +46,6 @@ final class BareEngine {
         engine.setEnabledProtocols(new String[] { "TLSv1.3" });
         engine.setEnabledCipherSuites(new String[] { "TLS_AES_128_GCM_SHA256" });
         return engine;
-    }
-
-    /** Creates a key for this run with the JDK's keytool. */
-    private static SSLContext context() throws GeneralSecurityException, IOException {
-        Path folder = Files.createTempDirectory("engine");
-        Path file = folder.resolve("key.p12");
-        try {
-            makeKey(file);
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(file)) {
-                store.load(in, PASSWORD);
-            }
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, PASSWORD);
-            TrustManagerFactory trust =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
-        } finally {
-            Files.deleteIfExists(file);
-            Files.delete(folder);
-        }
-    }
-
-    private static void makeKey(Path file) throws IOException {
-        Process keytool =
-                new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "engine", "-keyalg", "EC", "-groupname", "secp256r1",
-                        "-dname",
-                        "CN=localhost", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass",
-                        new String(PASSWORD)).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes());
-        if (keytool.onExit().join().exitValue() != 0) {
-            throw new IOException("keytool failed: " + said);
-        }
     }
 
     private void shakeHands() throws SSLException {

@@ -1,6 +1,5 @@
 package io.duplex.benchmarks.transports;
 
-import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,23 +12,21 @@ import picocli.CommandLine.Option;
 
 /** Options and steps that the benchmarks over sockets share. */
 final class BenchOptions {
-    @Option(names = "--transport", paramLabel = "NAME", split = ",",
-            description = "What to measure: ${COMPLETION-CANDIDATES}.", defaultValue = "BIO,NIO,LOOM")
-    List<Sockets> transports;
-
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each contestant, in turn.",
-            defaultValue = "7")
+            defaultValue = "5")
     private int rounds;
 
-    @Option(names = "--round", paramLabel = "SECONDS", description = "How long a round is.",
-            defaultValue = "1")
+    @Option(names = { "--seconds", "--round" }, paramLabel = "SECONDS", description = "How long a round is.",
+            defaultValue = "2")
     private double roundSeconds;
 
-    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "Before the rounds of each load.",
-            defaultValue = "4")
+    @Option(names = "--warm-up", paramLabel = "SECONDS",
+            description = "Processor time of each server before the rounds.",
+            defaultValue = "5")
     private double warmUpSeconds;
 
-    @Option(names = "--loops", paramLabel = "N", description = "Selector loops of nio, and of its raw echo.",
+    @Option(names = "--loops", paramLabel = "N",
+            description = "Processors of a server, and its selector loops if it has any.",
             defaultValue = "1")
     private int loops;
 
@@ -39,19 +36,17 @@ final class BenchOptions {
     @Option(names = "--csv", paramLabel = "FILE", description = "Also writes every round, for programs.")
     private Optional<Path> csv = Optional.empty();
 
-    /** Compares contestants under some loads. The first one is the base of the comparison. */
-    void play(List<Contestant> contestants, List<? extends Scenario> scenarios, Report report)
-            throws IOException {
+    /** Compares contestants under a load, each in a fresh process. */
+    Match play(String title, List<Contestant> contestants, Scenario scenario) throws IOException {
+        Processors.keepLoad(loops);
         Map<Contestant, ForkedServer> servers = new LinkedHashMap<>();
         try {
             for (Contestant contestant : contestants) {
                 servers.put(contestant, ForkedServer.start(contestant, loops, jvmOptions));
             }
-            Contestant base = contestants.get(0);
-            for (Scenario scenario : scenarios) {
-                System.err.println(base.sockets().label() + ": " + scenario.title());
-                report.add(Match.play(scenario, base, servers, schedule()));
-            }
+            System.err
+                    .println(scenario.title() + ": " + contestants.stream().map(Contestant::label).toList());
+            return Match.play(title, scenario, servers, schedule());
         } finally {
             for (ForkedServer server : servers.values()) {
                 server.close();

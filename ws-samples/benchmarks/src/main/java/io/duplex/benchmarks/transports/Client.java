@@ -2,18 +2,22 @@ package io.duplex.benchmarks.transports;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
  * Opening and closing of one connection by blocking calls. It holds no buffer, so that thousands may be idle.
  */
 final class Client implements AutoCloseable {
-    private static final int LARGEST_HEAD_BYTES = 4096;
+    private static final ByteBuffer SWITCHING =
+            ByteBuffer.wrap("HTTP/1.1 101".getBytes(StandardCharsets.US_ASCII));
+    private static final byte[] PING = { (byte) 0x89, (byte) 0x80, 0, 0, 0, 0 };
+    private static final byte[] PONG = { (byte) 0x8A, 0 };
 
     private final SocketChannel socket;
     private final Optional<TlsChannel> tls;
@@ -29,7 +33,8 @@ final class Client implements AutoCloseable {
 
     /** Connects, and sends the first bytes of TLS or HTTP; {@link #goOn} is next. */
     static Client begin(Dialer dialer) throws IOException {
-        SocketChannel socket = SocketChannel.open(dialer.server());
+        SocketChannel socket = SocketChannel.open(StandardProtocolFamily.INET);
+        socket.connect(dialer.server());
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         Optional<TlsChannel> tls = Optional.empty();
         if (dialer.tls().isPresent()) {
@@ -52,21 +57,30 @@ final class Client implements AutoCloseable {
     }
 
     private void ask() throws IOException {
-        channel.write(ByteBuffer.wrap(wire.handshake()));
+        channel.write(wire.handshake());
     }
 
     /** Reads the answer to the opening handshake. */
     void awaitOpen() throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(LARGEST_HEAD_BYTES);
+        ByteBuffer head = wire.scratch();
         while (!endsWithEmptyLine(head)) {
             if (channel.read(head) < 0) {
                 throw new EOFException("no answer to the handshake");
             }
         }
-        if (wire.serverClosesFirst()
-                && !new String(head.array(), 0, 12, java.nio.charset.StandardCharsets.US_ASCII)
-                        .equals("HTTP/1.1 101")) {
+        if (!wire.isRaw() && !head.slice(0, SWITCHING.limit()).equals(SWITCHING)) {
             throw new IOException("the server has refused the handshake");
+        }
+    }
+
+    /**
+     * Waits until the server has processed the opening, not only answered it. A bare echo answers when it has
+     * done so.
+     */
+    void awaitReady() throws IOException {
+        if (!wire.isRaw()) {
+            channel.write(ByteBuffer.wrap(PING));
+            expect(ByteBuffer.wrap(PONG));
         }
     }
 
@@ -78,34 +92,34 @@ final class Client implements AutoCloseable {
     /** Sends one message and reads its echo. */
     void echoOnce() throws IOException {
         channel.write(wire.requests().limit(wire.requestBytes()));
-        ByteBuffer reply = ByteBuffer.allocate(wire.replyBytes());
+        expect(wire.replies().limit(wire.replyBytes()));
+    }
+
+    private void expect(ByteBuffer bytes) throws IOException {
+        ByteBuffer reply = ByteBuffer.allocate(bytes.remaining());
         while (reply.hasRemaining()) {
             if (channel.read(reply) < 0) {
-                throw new EOFException("no echo");
+                throw new EOFException("no reply");
             }
         }
-        if (!reply.flip().equals(wire.replies().limit(wire.replyBytes()))) {
-            throw new IOException("a wrong echo");
+        if (!reply.flip().equals(bytes)) {
+            throw new IOException("a wrong reply");
         }
     }
 
-    /** Sends the Close frame and what ends TLS; {@link #awaitEnd} is next. */
+    /** Sends the Close frame; {@link #awaitEnd} is next. */
     void beginEnd() throws IOException {
-        channel.write(ByteBuffer.wrap(wire.goodbye()));
-        if (!wire.serverClosesFirst()) {
-            socket.shutdownOutput();
-        }
+        channel.write(wire.goodbye());
     }
 
     /** Reads to the server's FIN, and closes. */
     void awaitEnd() throws IOException {
-        ByteBuffer last = ByteBuffer.allocate(LARGEST_HEAD_BYTES);
+        ByteBuffer last = wire.scratch();
         while (channel.read(last) >= 0) {
-            // Discarded.
+            // Kept for the comparison.
         }
-        byte[] heard = Arrays.copyOf(last.array(), last.position());
-        if (!Arrays.equals(heard, wire.farewell())) {
-            throw new IOException("a wrong farewell: " + Arrays.toString(heard));
+        if (!last.flip().equals(wire.farewell())) {
+            throw new IOException("a wrong farewell of " + last.limit() + " bytes");
         }
         channel.close();
     }

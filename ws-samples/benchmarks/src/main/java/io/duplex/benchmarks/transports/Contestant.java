@@ -1,7 +1,10 @@
 package io.duplex.benchmarks.transports;
 
+import io.duplex.Broadcast;
+import io.duplex.CloseInfo;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
+import io.duplex.PreparedMessage;
 import io.duplex.SendQueueOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
@@ -18,29 +21,48 @@ import io.duplex.transport.nio.NioTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A server to measure: an echo of WebSocket messages or of bare bytes, on one kind of socket.
+ * A server to measure. It echoes on {@link Wire#ECHO}, and sends to all connections on
+ * {@link Wire#BROADCAST}.
  *
- * @param kind the content that is echoed
- * @param sockets the kind of socket
+ * @param kind the server
  * @param security clear or TLS; a bare echo is in clear
  */
-record Contestant(Kind kind, Sockets sockets, Security security) {
-    /** The content that is echoed. */
+record Contestant(Kind kind, Security security) {
+    /** The servers, with their names on the command line. */
     enum Kind {
-        /** Binary messages, by this library. */
-        DUPLEX,
-        /** Bare bytes, by the shortest possible loop: the budget. */
-        RAW
-    }
+        /** Bare bytes on a selector, by the shortest possible loop: the budget of all others. */
+        RAW,
+        /** Bare bytes with a platform thread for each connection. */
+        RAW_BIO,
+        /** Bare bytes with a virtual thread for each connection. */
+        RAW_LOOM,
+        /** This library, on each of its transports. */
+        NIO, LOOM, BIO,
+        /** Netty's handlers on a selector. */
+        NETTY;
 
-    /** The kinds of sockets, with the names of the transports. */
-    enum Sockets {
-        BIO, NIO, LOOM;
+        /** Returns true for bare bytes, false for WebSocket. */
+        boolean isRaw() {
+            return this == RAW || this == RAW_BIO || this == RAW_LOOM;
+        }
 
-        String label() {
-            return name().toLowerCase(Locale.ROOT);
+        /** Returns the transport of this library; {@code loops} is for selectors only. */
+        Transport transport(int loops) {
+            return switch (this) {
+                case NIO -> new NioTransport(loops);
+                case LOOM -> new LoomTransport();
+                case BIO -> new BioTransport();
+                default -> throw new IllegalArgumentException(this + " is no transport of this library");
+            };
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -48,12 +70,13 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
     enum Security {
         CLEAR, JDK, BC;
 
-        String label() {
+        @Override
+        public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    private static final long LONGEST_MESSAGE_BYTES = 8 << 20;
+    static final long LONGEST_MESSAGE_BYTES = 8 << 20;
     /** No pings: connections are idle between rounds, and the load generator answers none. */
     private static final ConnectionOptions OPTIONS =
             ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive())
@@ -68,35 +91,53 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
         }
     }
 
-    /** Returns this library in clear. */
-    static Contestant duplex(Sockets sockets) {
-        return new Contestant(Kind.DUPLEX, sockets, Security.CLEAR);
+    /** Serves all connections, as the echo server of the samples does. */
+    private static final class FanOut implements WebSocketHandler {
+        private final Set<WebSocket> members = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void onOpen(WebSocket ws) {
+            members.add(ws);
+        }
+
+        @Override
+        public void onBinary(WebSocket ws, byte[] payload) {
+            Broadcast.send(PreparedMessage.binary(payload), members);
+        }
+
+        @Override
+        public void onClose(WebSocket ws, CloseInfo info) {
+            members.remove(ws);
+        }
     }
 
-    /** Returns the budget. */
-    static Contestant raw(Sockets sockets) {
-        return new Contestant(Kind.RAW, sockets, Security.CLEAR);
+    /** Creates a contestant in clear. */
+    static Contestant clear(Kind kind) {
+        return new Contestant(kind, Security.CLEAR);
     }
 
     /** Returns the name in tables and files. */
     String label() {
-        String name = kind == Kind.DUPLEX ? sockets.label() : "raw " + sockets.label();
-        return security == Security.CLEAR ? name : name + " " + security.label();
+        return security == Security.CLEAR ? kind.toString() : kind + " " + security;
+    }
+
+    /** Returns true if the server has this security. */
+    boolean exists() {
+        return switch (security) {
+            case CLEAR -> true;
+            case JDK -> !kind.isRaw();
+            case BC -> kind == Kind.NIO || kind == Kind.LOOM || kind == Kind.BIO;
+        };
     }
 
     /** Starts the server in this process; {@code loops} is for selectors only. */
     EchoServer start(int loops) throws IOException {
         return switch (kind) {
-            case RAW -> switch (sockets) {
-                case BIO -> new RawBlockingEcho(Thread.ofPlatform().factory());
-                case LOOM -> new RawBlockingEcho(Thread.ofVirtual().factory());
-                case NIO -> new RawSelectorEcho(loops);
-            };
-            case DUPLEX -> duplex(switch (sockets) {
-                case BIO -> new BioTransport();
-                case LOOM -> new LoomTransport();
-                case NIO -> new NioTransport(loops);
-            });
+            case RAW -> new RawSelectorEcho(loops);
+            case RAW_BIO -> new RawBlockingEcho(Thread.ofPlatform().factory());
+            case RAW_LOOM -> new RawBlockingEcho(Thread.ofVirtual().factory());
+            case NETTY -> new NettyEcho(loops, security);
+            case NIO, LOOM, BIO -> duplex(kind.transport(loops));
         };
     }
 
@@ -107,7 +148,8 @@ record Contestant(Kind kind, Sockets sockets, Security security) {
                 .backlog(RawSelectorEcho.BACKLOG)
                 .maxConnections(Integer.MAX_VALUE)
                 .options(OPTIONS)
-                .endpoint(Wire.PATH, new Echo());
+                .endpoint(Wire.ECHO, new Echo())
+                .endpoint(Wire.BROADCAST, new FanOut());
         if (security != Security.CLEAR) {
             builder.secure(Tls.of(TlsConfig.builder()
                     .provider(security == Security.JDK ? TlsProvider.JDK : TlsProvider.BC)

@@ -14,11 +14,12 @@ import java.util.Optional;
  */
 record Dialer(Wire wire, InetSocketAddress server, Optional<ClientTls> tls) {
     /** Creates a dialer for a contestant, with full TLS handshakes. */
-    static Dialer to(Contestant contestant, InetSocketAddress server, int payloadBytes) {
+    static Dialer to(Contestant contestant, InetSocketAddress server, String path,
+            int payloadBytes) {
         Optional<ClientTls> tls = contestant.security() == Security.CLEAR
                 ? Optional.empty()
                 : Optional.of(new ClientTls("TLSv1.3", false));
-        return new Dialer(new Wire(contestant.kind(), payloadBytes), server, tls);
+        return new Dialer(new Wire(contestant.kind(), path, payloadBytes), server, tls);
     }
 
     /** Connects, and sends the first bytes; {@link Client#goOn} is next. */

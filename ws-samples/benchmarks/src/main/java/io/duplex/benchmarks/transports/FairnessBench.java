@@ -1,6 +1,6 @@
 package io.duplex.benchmarks.transports;
 
-import io.duplex.benchmarks.transports.Contestant.Sockets;
+import io.duplex.benchmarks.transports.Contestant.Kind;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,8 +33,8 @@ public final class FairnessBench implements Callable<Integer> {
     private static final long STARVED_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
 
     @Option(names = "--transport", paramLabel = "NAME", split = ",",
-            description = "What to measure: ${COMPLETION-CANDIDATES}.", defaultValue = "BIO,NIO,LOOM")
-    private List<Sockets> transports;
+            description = "What to measure: bio, nio, loom.", defaultValue = "bio,nio,loom")
+    private List<Kind> transports;
 
     @Option(names = "--flood", paramLabel = "KIND", split = ",",
             description = "What is flooded: ${COMPLETION-CANDIDATES}.",
@@ -83,13 +83,13 @@ public final class FairnessBench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StringBuilder table = new StringBuilder("| p50 / p99 of the probe, ms |");
-        transports.forEach(sockets -> table.append(' ').append(sockets.label()).append(" |"));
+        transports.forEach(transport -> table.append(' ').append(transport).append(" |"));
         table.append("\n|---|").append("---:|".repeat(transports.size())).append('\n');
         for (FloodKind kind : floods) {
             table.append("| ").append(kind.title()).append(" |");
-            for (Sockets sockets : transports) {
-                System.err.println(sockets.label() + ": " + kind.title());
-                RoundTrips measured = measure(sockets, kind);
+            for (Kind transport : transports) {
+                System.err.println(transport + ": " + kind.title());
+                RoundTrips measured = measure(transport, kind);
                 table.append(' ')
                         .append(measured.at(0.5))
                         .append(" / ")
@@ -102,8 +102,8 @@ public final class FairnessBench implements Callable<Integer> {
         return 0;
     }
 
-    private RoundTrips measure(Sockets sockets, FloodKind kind) throws IOException {
-        try (FloodedServer server = FloodedServer.fork(sockets, loops)) {
+    private RoundTrips measure(Kind transport, FloodKind kind) throws IOException {
+        try (FloodedServer server = FloodedServer.fork(transport, loops)) {
             List<Flooder> flooding = new ArrayList<>();
             try (Socket probe = FloodKind.NONE.connect(InetAddress.getLoopbackAddress(), server.port())) {
                 probe.setSoTimeout(PATIENCE_MILLIS);

@@ -4,14 +4,10 @@ import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.benchmarks.transports.Contestant.Sockets;
+import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.extension.PerMessageDeflate;
 import io.duplex.server.Endpoint;
 import io.duplex.server.WebSocketServer;
-import io.duplex.transport.Transport;
-import io.duplex.transport.bio.BioTransport;
-import io.duplex.transport.loom.LoomTransport;
-import io.duplex.transport.nio.NioTransport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,11 +30,11 @@ final class FloodedServer implements AutoCloseable {
     }
 
     /** Uses the JVM and the class path of this process. */
-    static FloodedServer fork(Sockets sockets, int loops) throws IOException {
+    static FloodedServer fork(Kind kind, int loops) throws IOException {
         Process process = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp", System.getProperty("java.class.path"), FloodedServer.class.getName(),
-                sockets.name(), Integer.toString(loops)))
+                kind.name(), Integer.toString(loops)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader answers = process.inputReader(StandardCharsets.US_ASCII);
@@ -54,16 +50,10 @@ final class FloodedServer implements AutoCloseable {
         return port;
     }
 
-    /** Arguments: sockets, loops. It prints its port, and ends with its input. */
+    /** Arguments: kind, loops. It prints its port, and ends with its input. */
     public static void main(String[] args) throws IOException {
-        int loops = Integer.parseInt(args[1]);
-        Transport transport = switch (Sockets.valueOf(args[0])) {
-            case BIO -> new BioTransport();
-            case LOOM -> new LoomTransport();
-            case NIO -> new NioTransport(loops);
-        };
         WebSocketServer server = WebSocketServer.builder()
-                .transport(transport)
+                .transport(Kind.valueOf(args[0]).transport(Integer.parseInt(args[1])))
                 .bind("127.0.0.1", 0)
                 .options(ConnectionOptions.SERVER.withTimeouts(Timeouts.DEFAULT.withoutKeepAlive()))
                 .endpoint(ECHO, new WebSocketHandler() {

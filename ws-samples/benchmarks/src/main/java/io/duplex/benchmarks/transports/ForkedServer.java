@@ -28,12 +28,11 @@ final class ForkedServer implements AutoCloseable {
 
     /** Starts it with the JVM and the class path of this process, and waits until it listens. */
     static ForkedServer start(Contestant contestant, int loops, List<String> jvmOptions) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(Processors.ofServer(loops));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName(),
-                contestant.kind().name(), contestant.sockets().name(), contestant.security().name(),
-                Integer.toString(loops)));
+                contestant.kind().name(), contestant.security().name(), Integer.toString(loops)));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         try {
             return new ForkedServer(process);

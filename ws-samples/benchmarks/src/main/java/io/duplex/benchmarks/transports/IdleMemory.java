@@ -26,7 +26,7 @@ record IdleMemory(int connections, double liveHeapBytes, double residentBytes) {
         List<Client> clients = new ArrayList<>();
         try (ForkedServer server = ForkedServer.start(contestant, loops, options)) {
             try {
-                Dialer dialer = Dialer.to(contestant, server.address(), 64);
+                Dialer dialer = Dialer.to(contestant, server.address(), Wire.ECHO, 64);
                 open(clients, FIRST_CONNECTIONS, dialer);
                 ServerFigures.Held before = server.held();
                 open(clients, connections, dialer);

@@ -6,20 +6,29 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Contestants under the same load. They alternate by rounds, so background load affects all of them.
  *
+ * @param title the name of the load in tables
  * @param scenario the load
- * @param base the contestant that the others are compared with
  * @param rounds the rounds of each contestant, in order; none if the load does not apply to it
  */
-record Match(Scenario scenario, Contestant base, Map<Contestant, List<Sample>> rounds) {
-    /** Number and length of the rounds. */
+record Match(String title, Scenario scenario, Map<Contestant, List<Sample>> rounds) {
+    private static final int WARM_UP_RUNS = 8;
+    /** The maximum time of a warm-up, as a multiple of its processor time. */
+    private static final int LONGEST_WARM_UP = 3;
+
+    /**
+     * Number and length of the rounds.
+     *
+     * @param warmUpNanos processor time of each server before the first round
+     */
     record Schedule(int rounds, long roundNanos, long warmUpNanos) {}
 
-    static Match play(Scenario scenario, Contestant base, Map<Contestant, ForkedServer> servers,
+    static Match play(String title, Scenario scenario, Map<Contestant, ForkedServer> servers,
             Schedule schedule) throws IOException {
         Map<Contestant, List<Sample>> rounds = new LinkedHashMap<>();
         Map<Contestant, Load> loads = new LinkedHashMap<>();
@@ -29,8 +38,8 @@ record Match(Scenario scenario, Contestant base, Map<Contestant, List<Sample>> r
                 scenario.on(contestant, servers.get(contestant).address())
                         .ifPresent(load -> loads.put(contestant, load));
             }
-            for (Load load : loads.values()) {
-                load.run(schedule.warmUpNanos());
+            for (Contestant contestant : loads.keySet()) {
+                warmUp(servers.get(contestant), loads.get(contestant), schedule.warmUpNanos());
             }
             for (int i = 0; i < schedule.rounds(); i++) {
                 for (Contestant contestant : loads.keySet()) {
@@ -44,38 +53,38 @@ record Match(Scenario scenario, Contestant base, Map<Contestant, List<Sample>> r
                 load.close();
             }
         }
-        return new Match(scenario, base, rounds);
+        return new Match(title, scenario, rounds);
     }
 
-    double median(Contestant contestant, ToDoubleFunction<Sample> figure) {
-        return median(figures(contestant, figure));
+    /**
+     * Runs the load until the server has used this processor time, so that a busy machine does not shorten
+     * the work of the server's compiler. A server that is mostly idle stops earlier.
+     */
+    private static void warmUp(ForkedServer server, Load load, long nanos) throws IOException {
+        long before = server.used().cpuNanos();
+        long end = System.nanoTime() + LONGEST_WARM_UP * nanos;
+        do {
+            load.run(nanos / WARM_UP_RUNS);
+        } while (server.used().cpuNanos() - before < nanos && System.nanoTime() - end < 0);
+    }
+
+    /** Returns a figure over the rounds; empty if the load does not apply to the contestant. */
+    Optional<Spread> figure(Contestant contestant, ToDoubleFunction<Sample> figure) {
+        return Spread.of(figures(contestant, figure));
+    }
+
+    /** Returns a figure relative to another contestant, over the pairs of rounds. */
+    Optional<Spread> ratio(Contestant contestant, Contestant of, ToDoubleFunction<Sample> figure) {
+        double[] others = figures(of, figure);
+        double[] ratios = figures(contestant, figure);
+        if (others.length == 0) {
+            return Optional.empty();
+        }
+        Arrays.setAll(ratios, i -> ratios[i] / others[i]);
+        return Spread.of(ratios);
     }
 
     private double[] figures(Contestant contestant, ToDoubleFunction<Sample> figure) {
-        return rounds.get(contestant).stream().mapToDouble(figure).toArray();
-    }
-
-    /** Returns the spread of the rounds: half of their range, relative to the median. */
-    double spread(Contestant contestant, ToDoubleFunction<Sample> figure) {
-        double[] all = figures(contestant, figure);
-        Arrays.sort(all);
-        return (all[all.length - 1] - all[0]) / 2 / median(all);
-    }
-
-    /** Returns a figure relative to another contestant: the median over the pairs of rounds. */
-    double ratio(Contestant contestant, Contestant of, ToDoubleFunction<Sample> figure) {
-        double[] ratios = figures(contestant, figure);
-        double[] others = figures(of, figure);
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] /= others[i];
-        }
-        return median(ratios);
-    }
-
-    static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return rounds.getOrDefault(contestant, List.of()).stream().mapToDouble(figure).toArray();
     }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -54,8 +55,12 @@ final class RawBlockingEcho implements EchoServer {
             InputStream in = socket.getInputStream();
             OutputStream out = socket.getOutputStream();
             byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            ByteBuffer view = ByteBuffer.wrap(buffer);
+            int count = in.read(buffer);
+            while (count >= 0) {
                 out.write(buffer, 0, count);
+                boolean over = count == Long.BYTES && view.getLong(0) == Wire.GOODBYE;
+                count = over ? -1 : in.read(buffer);
             }
         } catch (IOException e) {
             // The load generator detects missing bytes.

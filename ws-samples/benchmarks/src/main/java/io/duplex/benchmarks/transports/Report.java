@@ -1,6 +1,5 @@
 package io.duplex.benchmarks.transports;
 
-import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,124 +7,147 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The figures of a run, as a table to read and as lines for programs. */
+/** The figures of a run, as tables to read and as lines for programs. */
 final class Report {
     private static final double KIB = 1024;
     private static final String HEAD =
-            "contestant,scenario,round,count,seconds,server_cpu_us,server_allocated_bytes,live_heap_bytes,"
-                    + "resident_bytes";
+            "contestant,scenario,round,count,seconds,server_user_us,server_system_us,load_cpu_us,"
+                    + "server_allocated_bytes,p50_us,p99_us,p99.9_us,live_heap_bytes,resident_bytes";
 
-    /** Name in the table of the contestant that others are compared with. */
-    private final String baseName;
-    /** The same loads in the same order for each kind of socket. */
-    private final Map<Sockets, List<Match>> matches = new LinkedHashMap<>();
+    /** Names of the contestants that others are compared with. */
+    private final List<String> baseNames;
+    private final BiFunction<Contestant, String, Contestant> base;
+    private final List<Match> matches = new ArrayList<>();
     private final Map<Contestant, IdleMemory> idle = new LinkedHashMap<>();
 
-    Report(String baseName) {
-        this.baseName = baseName;
+    /**
+     * @param baseNames the contestants that others are compared with: a column of ratios for each
+     * @param base finds such a contestant for another one
+     */
+    Report(List<String> baseNames, BiFunction<Contestant, String, Contestant> base) {
+        this.baseNames = baseNames;
+        this.base = base;
     }
 
     void add(Match match) {
-        matches.computeIfAbsent(match.base().sockets(), unused -> new ArrayList<>()).add(match);
+        matches.add(match);
     }
 
     void add(Contestant contestant, IdleMemory memory) {
         idle.put(contestant, memory);
     }
 
-    /** One column for each contestant. */
+    /** A table for each scenario, a row for each contestant. */
     String markdown() {
-        List<Contestant> columns = matches.values()
-                .stream()
-                .flatMap(ofSockets -> ofSockets.get(0).rounds().keySet().stream())
-                .toList();
         List<String> lines = new ArrayList<>();
-        lines.add(row("", columns, Contestant::label));
-        lines.add("|---|" + "---:|".repeat(columns.size()));
-        for (int i = 0; i < matches.values().iterator().next().size(); i++) {
-            addScenario(lines, columns, i);
+        for (Match match : matches) {
+            addMatch(lines, match);
         }
         if (!idle.isEmpty()) {
-            addIdle(lines, columns);
+            addIdle(lines);
         }
         return String.join("\n", lines) + "\n";
     }
 
-    private void addScenario(List<String> lines, List<Contestant> columns, int number) {
-        Scenario scenario = matches.values().iterator().next().get(number).scenario();
-        Function<Contestant, Match> match = column -> matches.get(column.sockets()).get(number);
-        lines.add(row("**" + scenario.title() + "**", columns, column -> ""));
-        lines.add(row(scenario.unit() + "s/s", columns, measured(match, Report::rate)));
-        lines.add(row("… of " + baseName, columns, measured(match, ratio(Sample::perSecond))));
-        lines.add(row("server CPU µs/" + scenario.unit(), columns,
-                measured(match, median(Sample::cpuMicrosEach))));
-        lines.add(row("… of " + baseName, columns, measured(match, ratio(Sample::cpuMicrosEach))));
-        lines.add(row("server allocates, bytes/" + scenario.unit(), columns,
-                measured(match, median(Sample::allocatedBytesEach))));
+    private void addMatch(List<String> lines, Match match) {
+        String unit = match.scenario().unit();
+        lines.add("### " + match.title());
+        lines.add("");
+        List<String> head = new ArrayList<>(List.of("", match.scenario().units() + "/s"));
+        baseNames.forEach(name -> head.add("of " + name));
+        head.add("server CPU µs/" + unit);
+        head.add("user + system");
+        baseNames.forEach(name -> head.add("of " + name));
+        head.addAll(List.of("p50 / p99 / p99.9 µs", "bytes allocated/" + unit, "server, load busy"));
+        lines.add(row(head.stream()));
+        lines.add("|---|" + "---:|".repeat(head.size() - 1));
+        match.rounds().keySet().forEach(contestant -> lines.add(row(cells(match, contestant))));
+        lines.add("");
     }
 
-    /** A load may not apply to a contestant. */
-    private static Function<Contestant, String> measured(Function<Contestant, Match> match,
-            BiFunction<Match, Contestant, String> cell) {
-        return column -> match.apply(column).rounds().get(column).isEmpty()
-                ? "none"
-                : cell.apply(match.apply(column), column);
+    private Stream<String> cells(Match match, Contestant contestant) {
+        if (match.rounds().get(contestant).isEmpty()) {
+            return Stream.of(contestant.label(), "none");
+        }
+        List<String> cells = new ArrayList<>();
+        cells.add(contestant.label());
+        cells.add(spread(match, contestant, Sample::perSecond));
+        addRatios(cells, match, contestant, Sample::perSecond);
+        cells.add(spread(match, contestant, Sample::cpuMicrosEach));
+        cells.add(medians(match, contestant, " + ",
+                List.of(Sample::userMicrosEach, Sample::systemMicrosEach)));
+        addRatios(cells, match, contestant, Sample::cpuMicrosEach);
+        cells.add(medians(match, contestant, " / ", List.of(sample -> sample.roundTrips().p50(),
+                sample -> sample.roundTrips().p99(), sample -> sample.roundTrips().p999())));
+        cells.add(medians(match, contestant, "", List.of(Sample::allocatedBytesEach)));
+        String busy = percent(match.figure(contestant, Sample::serverBusy).orElseThrow().median()) + ", "
+                + percent(match.figure(contestant, Sample::loadBusy).orElseThrow().median());
+        cells.add(match.rounds().get(contestant).stream().anyMatch(Sample::limitedByLoad)
+                ? busy + " (limited by the load generator)"
+                : busy);
+        return cells.stream();
     }
 
-    private static BiFunction<Match, Contestant, String> median(ToDoubleFunction<Sample> figure) {
-        return (match, contestant) -> decimal(match.median(contestant, figure));
+    private static String spread(Match match, Contestant contestant, ToDoubleFunction<Sample> figure) {
+        Spread spread = match.figure(contestant, figure).orElseThrow();
+        return decimal(spread.median()) + " (" + decimal(spread.min()) + "–" + decimal(spread.max()) + ")";
     }
 
-    private static BiFunction<Match, Contestant, String> ratio(ToDoubleFunction<Sample> figure) {
-        return (match, contestant) -> contestant.equals(match.base())
-                || match.rounds().get(match.base()).isEmpty()
-                        ? ""
-                        : Math.round(100 * match.ratio(contestant, match.base(), figure)) + " %";
+    private static String medians(Match match, Contestant contestant, String separator,
+            List<ToDoubleFunction<Sample>> figures) {
+        return String.join(separator, figures.stream()
+                .map(figure -> decimal(match.figure(contestant, figure).orElseThrow().median()))
+                .toList());
     }
 
-    private static String rate(Match match, Contestant contestant) {
-        return whole(match.median(contestant, Sample::perSecond)) + " ± "
-                + Math.round(100 * match.spread(contestant, Sample::perSecond)) + " %";
+    private void addRatios(List<String> cells, Match match, Contestant contestant,
+            ToDoubleFunction<Sample> figure) {
+        for (String name : baseNames) {
+            Contestant other = base.apply(contestant, name);
+            Optional<Spread> ratio =
+                    other.equals(contestant) ? Optional.empty() : match.ratio(contestant, other, figure);
+            cells.add(ratio.map(spread -> String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", spread.median(),
+                    spread.min(), spread.max())).orElse(""));
+        }
     }
 
-    private void addIdle(List<String> lines, List<Contestant> columns) {
-        lines.add(row("**idle connections**", columns, column -> ""));
-        lines.add(row("connections", columns, idle(memory -> whole(memory.connections()))));
-        lines.add(row("KiB live heap each", columns, idle(memory -> decimal(memory.liveHeapBytes() / KIB))));
-        lines.add(row("KiB resident each", columns, idle(memory -> decimal(memory.residentBytes() / KIB))));
+    private void addIdle(List<String> lines) {
+        lines.add("### idle connections");
+        lines.add("");
+        lines.add(row(Stream.of("", "connections", "KiB live heap each", "KiB resident each")));
+        lines.add("|---|---:|---:|---:|");
+        idle.forEach((contestant, memory) -> lines.add(row(Stream.of(contestant.label(),
+                decimal(memory.connections()), decimal(memory.liveHeapBytes() / KIB),
+                decimal(memory.residentBytes() / KIB)))));
+        lines.add("");
     }
 
-    private Function<Contestant, String> idle(Function<IdleMemory, String> cell) {
-        return column -> Optional.ofNullable(idle.get(column)).map(cell).orElse("none");
+    private static String percent(double share) {
+        return Math.round(100 * share) + " %";
     }
 
-    private static String whole(double value) {
-        return String.format(Locale.ROOT, "%,.0f", value);
-    }
-
+    /** Three digits at least. */
     private static String decimal(double value) {
-        return String.format(Locale.ROOT, "%,.2f", value);
+        return String.format(Locale.ROOT, value >= 1000 ? "%,.0f" : value >= 100 ? "%.1f" : "%.2f", value);
     }
 
-    private static String row(String name, List<Contestant> columns, Function<Contestant, String> cell) {
-        return columns.stream().map(cell).collect(Collectors.joining(" | ", "| " + name + " | ", " |"));
+    private static String row(Stream<String> cells) {
+        return "| " + String.join(" | ", cells.toList()) + " |";
     }
 
     /** One line for each round and each idle measurement. */
     String csv() {
         List<String> lines = new ArrayList<>();
         lines.add(HEAD);
-        for (List<Match> ofSockets : matches.values()) {
-            for (Match match : ofSockets) {
-                match.rounds().forEach((contestant, rounds) -> addRounds(lines, match, contestant, rounds));
-            }
+        for (Match match : matches) {
+            match.rounds().forEach((contestant, rounds) -> addRounds(lines, match, contestant, rounds));
         }
-        idle.forEach((contestant, memory) -> lines.add(String.format(Locale.ROOT, "%s,idle,1,%d,,,,%.0f,%.0f",
-                contestant.label(), memory.connections(), memory.liveHeapBytes() * memory.connections(),
+        idle.forEach((contestant, memory) -> lines.add(String.format(Locale.ROOT,
+                "%s,idle,1,%d,,,,,,,,,%.0f,%.0f", contestant.label(), memory.connections(),
+                memory.liveHeapBytes() * memory.connections(),
                 memory.residentBytes() * memory.connections())));
         return String.join("\n", lines) + "\n";
     }
@@ -134,9 +156,12 @@ final class Report {
             List<Sample> rounds) {
         int round = 0;
         for (Sample sample : rounds) {
-            lines.add(String.format(Locale.ROOT, "%s,\"%s\",%d,%d,%.3f,%d,%d,,", contestant.label(),
-                    match.scenario().title(), ++round, sample.count(), sample.nanos() / 1e9,
-                    sample.server().cpuNanos() / 1000, sample.server().allocatedBytes()));
+            lines.add(String.format(Locale.ROOT, "%s,\"%s\",%d,%d,%.3f,%d,%d,%d,%d,%.1f,%.1f,%.1f,,",
+                    contestant.label(), match.title(), ++round, sample.count(),
+                    sample.nanos() / 1e9, sample.server().userNanos() / 1000,
+                    sample.server().systemNanos() / 1000, sample.load().cpuNanos() / 1000,
+                    sample.server().allocatedBytes(), sample.roundTrips().p50(), sample.roundTrips().p99(),
+                    sample.roundTrips().p999()));
         }
     }
 }

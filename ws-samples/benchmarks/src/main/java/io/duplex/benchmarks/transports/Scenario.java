@@ -1,5 +1,6 @@
 package io.duplex.benchmarks.transports;
 
+import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,21 +14,26 @@ sealed interface Scenario {
     /** Returns the unit of the count. */
     String unit();
 
+    /** Returns the unit in the plural. */
+    default String units() {
+        return unit() + "s";
+    }
+
     /** Prepares the load for a server; empty if it does not apply to this contestant. */
     Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException;
+
+    private static String size(int bytes) {
+        if (bytes % (1 << 20) == 0) {
+            return (bytes >> 20) + " MiB";
+        }
+        return bytes % 1024 == 0 ? bytes / 1024 + " KiB" : bytes + " bytes";
+    }
 
     /** Messages of one size, with a fixed number in flight on each connection. */
     record Messages(int connections, int payloadBytes, int inFlight) implements Scenario {
         @Override
         public String title() {
-            return connections + " × " + size() + ", " + inFlight + " in flight";
-        }
-
-        private String size() {
-            if (payloadBytes % (1 << 20) == 0) {
-                return (payloadBytes >> 20) + " MiB";
-            }
-            return payloadBytes % 1024 == 0 ? payloadBytes / 1024 + " KiB" : payloadBytes + " bytes";
+            return connections + " × " + size(payloadBytes) + ", " + inFlight + " in flight";
         }
 
         @Override
@@ -38,7 +44,35 @@ sealed interface Scenario {
         @Override
         public Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException {
             return Optional
-                    .of(new EchoLoad(Dialer.to(contestant, server, payloadBytes), connections, inFlight));
+                    .of(new EchoLoad(Dialer.to(contestant, server, Wire.ECHO, payloadBytes), connections,
+                            inFlight));
+        }
+    }
+
+    /** Messages of one size that the server sends to all connections, one after the other. */
+    record FanOut(int connections, int payloadBytes) implements Scenario {
+        @Override
+        public String title() {
+            return "broadcast of " + size(payloadBytes) + " to " + connections;
+        }
+
+        @Override
+        public String unit() {
+            return "delivery";
+        }
+
+        @Override
+        public String units() {
+            return "deliveries";
+        }
+
+        @Override
+        public Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException {
+            if (contestant.kind() == Kind.RAW_BIO || contestant.kind() == Kind.RAW_LOOM) {
+                return Optional.empty();
+            }
+            return Optional.of(new BroadcastLoad(
+                    Dialer.to(contestant, server, Wire.BROADCAST, payloadBytes), connections));
         }
     }
 
@@ -56,7 +90,7 @@ sealed interface Scenario {
 
         @Override
         public Optional<Load> on(Contestant contestant, InetSocketAddress server) {
-            return Optional.of(new ConnectionStorm(Dialer.to(contestant, server, 1), atOnce));
+            return Optional.of(new ConnectionStorm(Dialer.to(contestant, server, Wire.ECHO, 1), atOnce));
         }
     }
 
@@ -83,7 +117,7 @@ sealed interface Scenario {
             }
             ClientTls tls = new ClientTls(protocol, resumed);
             Load load = new ConnectionStorm(
-                    new Dialer(new Wire(contestant.kind(), 1), server, Optional.of(tls)), atOnce);
+                    new Dialer(new Wire(contestant.kind(), Wire.ECHO, 1), server, Optional.of(tls)), atOnce);
             // The first connections cannot resume yet.
             load.run(1);
             long before = tls.certificates();

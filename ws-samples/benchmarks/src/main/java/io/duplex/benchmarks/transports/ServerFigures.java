@@ -1,6 +1,5 @@
 package io.duplex.benchmarks.transports;
 
-import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -14,27 +13,42 @@ final class ServerFigures {
     /**
      * Resources used since the start of the process.
      *
-     * @param cpuNanos processor time of all its threads
-     * @param allocatedBytes heap memory allocated by its threads
+     * @param userNanos processor time of all its threads in their own code
+     * @param systemNanos processor time of all its threads in the kernel
+     * @param allocatedBytes heap memory allocated by its threads; 0 if unknown
      */
-    record Used(long cpuNanos, long allocatedBytes) {
-        static Used now() {
-            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    record Used(long userNanos, long systemNanos, long allocatedBytes) {
+        /** The unit of {@code /proc}, on every Linux. */
+        private static final long TICK_NANOS = 10_000_000;
+        private static final int USER_FIELD = 11;
+
+        static Used now() throws IOException {
+            // The name of the program, in parentheses, may contain spaces.
+            String[] fields =
+                    Files.readString(Path.of("/proc/self/stat")).replaceFirst(".*\\) ", "").split(" ");
             ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-            return new Used(system.getProcessCpuTime(), threads.getTotalThreadAllocatedBytes());
+            return new Used(Long.parseLong(fields[USER_FIELD]) * TICK_NANOS,
+                    Long.parseLong(fields[USER_FIELD + 1]) * TICK_NANOS,
+                    threads.getTotalThreadAllocatedBytes());
         }
 
         static Used parse(String line) {
             String[] numbers = line.split(" ");
-            return new Used(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+            return new Used(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]),
+                    Long.parseLong(numbers[2]));
         }
 
         String line() {
-            return cpuNanos + " " + allocatedBytes;
+            return userNanos + " " + systemNanos + " " + allocatedBytes;
+        }
+
+        long cpuNanos() {
+            return userNanos + systemNanos;
         }
 
         Used since(Used before) {
-            return new Used(cpuNanos - before.cpuNanos, allocatedBytes - before.allocatedBytes);
+            return new Used(userNanos - before.userNanos, systemNanos - before.systemNanos,
+                    allocatedBytes - before.allocatedBytes);
         }
     }
 

@@ -2,7 +2,6 @@ package io.duplex.benchmarks.transports;
 
 import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
-import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,12 +22,11 @@ final class ServerMain {
 
     private ServerMain() {}
 
-    /** Arguments: kind, sockets, security, loops. */
+    /** Arguments: kind, security, loops. */
     public static void main(String[] args) throws IOException {
         BOUNCY_CASTLE.setLevel(Level.SEVERE);
-        Contestant contestant = new Contestant(Kind.valueOf(args[0]), Sockets.valueOf(args[1]),
-                Security.valueOf(args[2]));
-        try (EchoServer server = contestant.start(Integer.parseInt(args[3]))) {
+        Contestant contestant = new Contestant(Kind.valueOf(args[0]), Security.valueOf(args[1]));
+        try (EchoServer server = contestant.start(Integer.parseInt(args[2]))) {
             System.out.println(server.port());
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));

@@ -2,7 +2,6 @@ package io.duplex.benchmarks.transports;
 
 import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
-import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -30,6 +29,10 @@ public final class TlsBench implements Callable<Integer> {
     @Mixin
     private BenchOptions options;
 
+    @Option(names = "--transport", paramLabel = "NAME", split = ",",
+            description = "What to measure: bio, nio, loom.", defaultValue = "bio,nio,loom")
+    private List<Kind> transports;
+
     @Option(names = "--scenario", paramLabel = "N", split = ",",
             description = "Which loads: 1 is small messages, 2 large ones, 3 connections with handshakes "
                     + "in full, "
@@ -56,15 +59,16 @@ public final class TlsBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Report report = new Report("clear");
+        Report report = new Report(List.of(Security.CLEAR.toString()),
+                (contestant, unused) -> Contestant.clear(contestant.kind()));
         List<Scenario> chosen = scenarios.stream().map(number -> SCENARIOS.get(number - 1)).toList();
-        for (Sockets sockets : options.transports) {
-            List<Contestant> all = Stream.of(Security.values())
-                    .map(security -> new Contestant(Kind.DUPLEX, sockets, security))
-                    .toList();
-            options.play(all, chosen, report);
-            options.lieIdle(all, idle, report);
+        List<Contestant> all = transports.stream()
+                .flatMap(kind -> Stream.of(Security.values()).map(security -> new Contestant(kind, security)))
+                .toList();
+        for (Scenario scenario : chosen) {
+            report.add(options.play(scenario.title(), all, scenario));
         }
+        options.lieIdle(all, idle, report);
         options.publish(report);
         if (engineSeconds > 0) {
             printEngine();

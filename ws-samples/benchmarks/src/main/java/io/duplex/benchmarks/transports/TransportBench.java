@@ -1,38 +1,81 @@
 package io.duplex.benchmarks.transports;
 
-import io.duplex.benchmarks.transports.Contestant.Sockets;
+import io.duplex.benchmarks.transports.Contestant.Kind;
+import io.duplex.benchmarks.transports.Contestant.Security;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures the transports over the loopback interface, each beside a bare TCP echo, and prints a table. */
+/**
+ * Measures servers over the loopback interface beside a bare TCP echo, and prints a table for each scenario.
+ */
 @Command(name = "TransportBench", mixinStandardHelpOptions = true, sortOptions = false,
         showDefaultValues = true,
-        description = "Measures the transports over the loopback interface, each beside a bare TCP echo "
-                + "of as many "
-                + "bytes on the same kind of socket, and prints a table in Markdown.")
+        description = "Measures servers over the loopback interface, beside a bare TCP echo of as many "
+                + "bytes on a selector, and prints a table for each scenario in Markdown. Servers are "
+                + "processes of their own and alternate round by round; this process generates the load and "
+                + "compares every byte that it receives.")
 public final class TransportBench implements Callable<Integer> {
-    private static final List<Scenario> SCENARIOS = List.of(new Scenario.Messages(64, 64, 1),
-            new Scenario.Messages(32, 128, 16), new Scenario.Connections(64),
-            new Scenario.Messages(8, 64 << 10, 2), new Scenario.Messages(2, 4 << 20, 1));
+    /** The scenarios by their letters. */
+    enum Column {
+        /** One message in flight on many connections. */
+        A(new Scenario.Messages(64, 64, 1), Security.CLEAR),
+        /** Many messages in flight. */
+        B(new Scenario.Messages(32, 128, 16), Security.CLEAR),
+        /** Large messages. */
+        C(new Scenario.Messages(8, 64 << 10, 2), Security.CLEAR),
+        /** Very large messages. */
+        I(new Scenario.Messages(2, 4 << 20, 1), Security.CLEAR),
+        /** Broadcast. */
+        G(new Scenario.FanOut(500, 128), Security.CLEAR),
+        /** Connect, handshake and close. */
+        F(new Scenario.Connections(64), Security.CLEAR),
+        /** One connection alone. */
+        D(new Scenario.Messages(1, 32, 1), Security.CLEAR),
+        /** A over TLS. */
+        HA(A.scenario, Security.JDK),
+        /** C over TLS. */
+        HC(C.scenario, Security.JDK);
+
+        private final Scenario scenario;
+        private final Security security;
+
+        Column(Scenario scenario, Security security) {
+            this.scenario = scenario;
+            this.security = security;
+        }
+
+        private String title() {
+            String title = name() + ": " + scenario.title();
+            return security == Security.CLEAR ? title : title + ", TLS";
+        }
+    }
 
     @Mixin
     private BenchOptions options;
 
-    @Option(names = "--scenario", paramLabel = "N", split = ",",
-            description = "Which loads: 1 is one message in flight, 2 sixteen, 3 new connections, 4 "
-                    + "messages of 64 KiB,"
-                    + " 5 messages of 4 MiB.",
-            defaultValue = "1,2,3,4,5")
-    private List<Integer> scenarios;
+    @Option(names = "--contestant", paramLabel = "NAME", split = ",",
+            description = "The servers: ${COMPLETION-CANDIDATES}.", defaultValue = "raw,nio,loom,bio,netty")
+    private List<Kind> contestants;
+
+    @Option(names = "--scenario", paramLabel = "LETTER", split = ",",
+            description = {
+                "The loads: A is one message of 64 bytes in flight on each of 64 connections, B sixteen of "
+                        + "128 bytes on 32, C two of 64 KiB on 8, I one of 4 MiB on 2, G broadcasts of 128 "
+                        + "bytes to 500, F connections opened and closed, D one message of 32 bytes on one "
+                        + "connection, HA and HC are A and C over TLS." },
+            defaultValue = "A,B,C,I,G,F,D,HA,HC")
+    private List<Column> scenarios;
 
     @Option(names = "--idle", paramLabel = "N",
-            description = "Idle connections; a fifth of them on bio. 0: none.",
-            defaultValue = "10000")
+            description = "Idle connections, to measure their memory; a fifth of them with a platform thread "
+                    + "for each. 0: none.",
+            defaultValue = "0")
     private int idle;
 
     /**
@@ -47,13 +90,19 @@ public final class TransportBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Report report = new Report("the raw echo's");
-        List<Scenario> chosen = scenarios.stream().map(number -> SCENARIOS.get(number - 1)).toList();
-        for (Sockets sockets : options.transports) {
-            // The budget comes first: others are compared with it.
-            List<Contestant> both = List.of(Contestant.raw(sockets), Contestant.duplex(sockets));
-            options.play(both, chosen, report);
-            options.lieIdle(both, sockets == Sockets.BIO ? idle / 5 : idle, report);
+        Report report = new Report(List.of(Kind.RAW.toString(), Kind.NETTY.toString()),
+                (contestant, base) -> new Contestant(Kind.valueOf(base.toUpperCase(Locale.ROOT)),
+                        contestant.security()));
+        for (Column column : scenarios) {
+            List<Contestant> all = contestants.stream()
+                    .map(kind -> new Contestant(kind, column.security))
+                    .filter(Contestant::exists)
+                    .toList();
+            report.add(options.play(column.title(), all, column.scenario));
+        }
+        for (Kind kind : contestants) {
+            boolean hasThreads = kind == Kind.BIO || kind == Kind.RAW_BIO;
+            options.lieIdle(List.of(Contestant.clear(kind)), hasThreads ? idle / 5 : idle, report);
         }
         options.publish(report);
         return 0;

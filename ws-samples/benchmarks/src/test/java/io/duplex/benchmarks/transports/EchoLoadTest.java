@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
-import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -22,13 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The loads put each contestant to work, in this process, for a moment; and a wrong echo does not pass. */
 class EchoLoadTest {
     private static final long MOMENT_NANOS = 10_000_000;
-    private static final Contestant RAW = Contestant.raw(Sockets.NIO);
+    private static final Contestant RAW = Contestant.clear(Kind.RAW);
 
     static Stream<Contestant> contestants() {
-        return Stream.of(Sockets.values())
-                .flatMap(sockets -> Stream.concat(Stream.of(Contestant.raw(sockets)),
-                        Stream.of(Security.values())
-                                .map(security -> new Contestant(Kind.DUPLEX, sockets, security))));
+        return Stream.of(Kind.values())
+                .flatMap(kind -> Stream.of(Security.values()).map(security -> new Contestant(kind, security)))
+                .filter(Contestant::exists);
     }
 
     private static InetSocketAddress address(int port) {
@@ -39,7 +37,8 @@ class EchoLoadTest {
     @MethodSource("contestants")
     void everyMessageComesBack(Contestant contestant) throws IOException {
         try (EchoServer server = contestant.start(2);
-                Load load = new EchoLoad(Dialer.to(contestant, address(server.port()), 64), 3, 16)) {
+                Load load =
+                        new EchoLoad(Dialer.to(contestant, address(server.port()), Wire.ECHO, 64), 3, 16)) {
             long first = load.run(MOMENT_NANOS);
             assertTrue(first >= 3 * 16, () -> first + " messages");
             assertTrue(load.run(MOMENT_NANOS) >= 3 * 16);
@@ -51,7 +50,8 @@ class EchoLoadTest {
     @MethodSource("contestants")
     void everyLongMessageComesBack(Contestant contestant) throws IOException {
         try (EchoServer server = contestant.start(2);
-                Load load = new EchoLoad(Dialer.to(contestant, address(server.port()), 64 << 10), 2, 1)) {
+                Load load = new EchoLoad(Dialer.to(contestant, address(server.port()), Wire.ECHO, 64 << 10),
+                        2, 1)) {
             assertTrue(load.run(MOMENT_NANOS) >= 2);
         }
     }
@@ -60,7 +60,8 @@ class EchoLoadTest {
     @MethodSource("contestants")
     void everyConnectionEndsInOrder(Contestant contestant) throws IOException {
         try (EchoServer server = contestant.start(1);
-                Load load = new ConnectionStorm(Dialer.to(contestant, address(server.port()), 1), 4)) {
+                Load load =
+                        new ConnectionStorm(Dialer.to(contestant, address(server.port()), Wire.ECHO, 1), 4)) {
             long count = load.run(1);
             assertEquals(4, count);
         }
@@ -70,7 +71,8 @@ class EchoLoadTest {
     void aWrongByteFailsTheRun() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerWrongly(server));
-            try (Load load = new EchoLoad(Dialer.to(RAW, address(server.getLocalPort()), 300), 1, 1)) {
+            try (Load load =
+                    new EchoLoad(Dialer.to(RAW, address(server.getLocalPort()), Wire.ECHO, 300), 1, 1)) {
                 IOException e = assertThrows(IOException.class, () -> load.run(MOMENT_NANOS));
                 assertEquals("a wrong echo", e.getMessage());
             }
@@ -80,7 +82,7 @@ class EchoLoadTest {
     /** The opening is echoed as it is; of what follows one bit is another one. */
     private static void answerWrongly(ServerSocket server) {
         try (Socket socket = server.accept()) {
-            int opening = new Wire(Kind.RAW, 300).handshake().length;
+            int opening = new Wire(Kind.RAW, Wire.ECHO, 300).handshake().remaining();
             InputStream in = socket.getInputStream();
             socket.getOutputStream().write(in.readNBytes(opening));
             byte[] rest = new byte[1024];
@@ -95,6 +97,6 @@ class EchoLoadTest {
     @Test
     void noMoreMessagesAreInFlightThanACycleHas() {
         assertThrows(IllegalArgumentException.class,
-                () -> new EchoLoad(Dialer.to(RAW, address(1), 1), 1, 33));
+                () -> new EchoLoad(Dialer.to(RAW, address(1), Wire.ECHO, 1), 1, 33));
     }
 }

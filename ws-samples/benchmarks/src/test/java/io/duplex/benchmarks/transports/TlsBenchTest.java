@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
-import io.duplex.benchmarks.transports.Contestant.Sockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +19,7 @@ import picocli.CommandLine;
 
 class TlsBenchTest {
     private static boolean takesPart(Security security, String protocol, boolean resumed) throws IOException {
-        Contestant contestant = new Contestant(Kind.DUPLEX, Sockets.NIO, security);
+        Contestant contestant = new Contestant(Kind.NIO, security);
         try (EchoServer server = contestant.start(1)) {
             return new Scenario.Handshakes(4, protocol, resumed)
                     .on(contestant, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))
