@@ -4,7 +4,9 @@ import io.duplex.noninterference.Transcript.Tag;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -40,6 +42,7 @@ final class Line implements LayerHost {
     private long now = START_NANOS;
     private int next = -1;
     private ByteBuffer aside;
+    private ByteBuffer[] unwritten;
     private long window;
     private boolean outputWanted;
     private boolean reading;
@@ -233,9 +236,11 @@ final class Line implements LayerHost {
             }
             return finSeen;
         }
-        ByteBuffer buffer = (ownInput == null ? loop.input() : ownInput).clear();
+        ByteBuffer target = ownInput == null ? layer.readTarget() : null;
+        ByteBuffer buffer = target != null ? target : (ownInput == null ? loop.input() : ownInput).clear();
+        int start = buffer.position();
         int count = Math.min(buffer.remaining(), segment.remaining());
-        buffer.put(0, segment, segment.position(), count).limit(count);
+        buffer.put(start, segment, segment.position(), count).limit(start + count);
         segment.position(segment.position() + count);
         if (!segment.hasRemaining()) {
             arrived.remove();
@@ -266,32 +271,63 @@ final class Line implements LayerHost {
         if (released || !outputWanted || state == OutputState.ABORT || window == 0 && !finSent) {
             return false;
         }
-        ByteBuffer buffer = (ownOutput == null ? loop.output() : ownOutput).clear();
-        buffer.limit((int) Math.min(buffer.capacity(), window));
-        boolean room = buffer.hasRemaining();
-        try {
-            outputWanted = layer.produce(buffer, now);
-        } catch (RuntimeException | Error thrown) {
-            log.add(Tag.CRASHED, thrown.toString());
-            release(Ending.RESET);
-            return false;
+        OutputBatch batch = ownOutput == null ? loop.output() : new OutputBatch(ownOutput);
+        batch.clear();
+        boolean room = window > 0;
+        boolean produces = unwritten == null;
+        if (produces) {
+            try {
+                outputWanted = ownOutput == null ? layer.produce(batch, now) : copyOutput(batch);
+            } catch (RuntimeException | Error thrown) {
+                log.add(Tag.CRASHED, thrown.toString());
+                release(Ending.RESET);
+                return false;
+            }
         }
-        int count = buffer.position();
-        emptyWrites = room && outputWanted && count == 0 ? emptyWrites + 1 : 0;
+        boolean any = !produces || batch.count() > 0;
+        emptyWrites = room && outputWanted && !any ? emptyWrites + 1 : 0;
         if (emptyWrites > MAX_EMPTY_WRITES) {
             stop();
             return false;
         }
-        if (count > 0) {
+        if (any) {
             if (finSent) {
                 throw new AssertionError("output behind the end");
             }
-            window -= count;
-            log.add(Tag.SENT, count, 0, buffer, 0, count);
-            layer.sent(now);
+            boolean written = produces
+                    ? write(batch.pieces(), batch.count())
+                    : write(unwritten, unwritten.length);
+            if (written) {
+                unwritten = null;
+                layer.sent(now);
+            } else if (produces) {
+                unwritten = batch.takeRest();
+            }
         }
+        outputWanted |= unwritten != null;
         look();
         return true;
+    }
+
+    private boolean copyOutput(OutputBatch batch) {
+        ByteBuffer own = batch.beginCopy();
+        own.limit((int) Math.min(own.limit(), window));
+        boolean more = layer.produce(own, now);
+        batch.endCopy();
+        return more;
+    }
+
+    /** Returns whether the window has let all through. How the bytes are cut into pieces does not matter. */
+    private boolean write(ByteBuffer[] pieces, int count) {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            byte[] bytes = new byte[(int) Math.min(window, pieces[i].remaining())];
+            pieces[i].get(bytes);
+            sent.writeBytes(bytes);
+            window -= bytes.length;
+        }
+        log.add(Tag.SENT, sent.size(), 0, ByteBuffer.wrap(sent.toByteArray()), 0, sent.size());
+        return !pieces[count - 1].hasRemaining();
     }
 
     private boolean finish() {
@@ -400,6 +436,11 @@ final class Line implements LayerHost {
     @Override
     public boolean inTransportThread() {
         return !offTransport;
+    }
+
+    @Override
+    public boolean writesAtOnce() {
+        return ownOutput == null && !offTransport && !released;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.duplex.noninterference;
 
+import io.duplex.transport.OutputBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,14 +18,15 @@ final class World {
 
         private final ByteBuffer input = ByteBuffer.allocateDirect(BUFFER_BYTES);
         private final ByteBuffer output = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        private final OutputBatch batch = new OutputBatch(output);
         private boolean busy;
 
         ByteBuffer input() {
             return input;
         }
 
-        ByteBuffer output() {
-            return output;
+        OutputBatch output() {
+            return batch;
         }
 
         private void renew() {

@@ -6,6 +6,7 @@ import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.Durations;
 import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
@@ -20,8 +21,9 @@ import java.util.Optional;
  * A transport for one {@link ByteLayer}, in memory: it reads from one {@link Pipe} and writes to another, one
  * {@link #step} at a time, on the test's thread and clock. It is as strict as the SPI allows: it produces
  * only when it was told {@link #outputReady}, and looks at the layer's state only where the SPI says that a
- * transport looks; a layer that forgets to tell stands still. It allocates nothing after its construction.
- * For one thread.
+ * transport looks; a layer that forgets to tell stands still. It writes by copying and by gathering in turn,
+ * and reads into the layer's memory if the layer names some. It allocates nothing after its construction,
+ * unless the pipe is full. For one thread.
  */
 public final class MemoryHost implements LayerHost {
     /** The maximum number of bytes of one read or one produce. */
@@ -34,6 +36,10 @@ public final class MemoryHost implements LayerHost {
     private final Pipe out;
     private final ByteBuffer readBuffer;
     private final ByteBuffer writeBuffer;
+    private final OutputBatch batch;
+    /** Produced, and not taken by the pipe; null if there is no such output. */
+    private ByteBuffer[] rest;
+    private long writes;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final WorkBudget budget = new WorkBudget();
     private boolean outputWanted;
@@ -70,6 +76,7 @@ public final class MemoryHost implements LayerHost {
         this.out = out;
         readBuffer = ByteBuffer.allocate(bufferBytes).limit(0);
         writeBuffer = ByteBuffer.allocate(bufferBytes);
+        batch = new OutputBatch(writeBuffer);
     }
 
     /** Attaches the layer and connects it. */
@@ -177,22 +184,32 @@ public final class MemoryHost implements LayerHost {
 
     private boolean receiveBytes() {
         boolean holds = layer.holdsInput();
-        boolean left = readBuffer.hasRemaining();
-        if (!left && !holds && in.read(readBuffer.clear()) == 0) {
+        if (readBuffer.hasRemaining() || holds) {
+            receive(readBuffer, holds);
+            return true;
+        }
+        ByteBuffer target = layer.readTarget();
+        ByteBuffer into = target == null ? readBuffer.clear() : target;
+        int start = into.position();
+        if (in.read(into) == 0) {
             readBuffer.limit(0);
             return false;
         }
-        if (!left && !holds) {
-            readBuffer.flip();
-        }
-        int before = readBuffer.remaining();
-        beginCall();
-        layer.receive(readBuffer, nanoTime());
-        endCall();
-        if (readBuffer.remaining() == before && reading && !holds && !budget.isSpent()) {
-            throw new AssertionError("receive consumed nothing though the layer wants to read");
+        receive(into.limit(into.position()).position(start), false);
+        if (target != null && target.hasRemaining()) {
+            throw new AssertionError("a layer that wants to read left bytes in its own memory");
         }
         return true;
+    }
+
+    private void receive(ByteBuffer bytes, boolean holds) {
+        int before = bytes.remaining();
+        beginCall();
+        layer.receive(bytes, nanoTime());
+        endCall();
+        if (bytes.remaining() == before && reading && !holds && !budget.isSpent()) {
+            throw new AssertionError("receive consumed nothing though the layer wants to read");
+        }
     }
 
     private boolean receiveEnd() {
@@ -232,17 +249,42 @@ public final class MemoryHost implements LayerHost {
 
     private void produce() {
         layer = layer.successor();
-        writeBuffer.clear().limit(Math.min(writeBuffer.capacity(), out.free()));
-        outputWanted = layer.produce(writeBuffer, nanoTime());
-        boolean any = writeBuffer.flip().hasRemaining();
-        out.write(writeBuffer);
+        batch.clear();
+        if (rest == null) {
+            outputWanted = writes++ % 2 == 0 ? copyOutput() : layer.produce(batch, nanoTime());
+        }
+        boolean any = rest != null || batch.count() > 0;
+        boolean written = rest == null ? write(batch.pieces(), batch.count()) : write(rest, rest.length);
+        if (written) {
+            rest = null;
+        } else if (rest == null) {
+            rest = batch.takeRest();
+        }
         if (any && out.isAbandoned()) {
             in.reset();
         }
-        if (any) {
+        if (any && written) {
             layer.sent(nanoTime());
         }
+        outputWanted |= rest != null;
         look();
+    }
+
+    /** In pieces no larger than the pipe has room for. */
+    private boolean copyOutput() {
+        ByteBuffer own = batch.beginCopy();
+        own.limit(Math.min(own.capacity(), out.free()));
+        boolean more = layer.produce(own, nanoTime());
+        batch.endCopy();
+        return more;
+    }
+
+    /** Returns whether the pipe has taken all. */
+    private boolean write(ByteBuffer[] pieces, int count) {
+        for (int i = 0; i < count; i++) {
+            out.write(pieces[i]);
+        }
+        return count == 0 || !pieces[count - 1].hasRemaining();
     }
 
     private boolean finish() {
@@ -382,6 +424,11 @@ public final class MemoryHost implements LayerHost {
         while (write()) {
             // The pipe's capacity bounds this.
         }
+    }
+
+    @Override
+    public boolean writesAtOnce() {
+        return inReceivingCall && !isReleased();
     }
 
     @Override
