@@ -12,8 +12,10 @@ import io.duplex.Message;
 import io.duplex.NotSentException;
 import io.duplex.OverflowPolicy;
 import io.duplex.PreparedMessage;
+import io.duplex.SendQueueOptions;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
+import io.duplex.WebSocketHandler;
 import io.duplex.server.WebSocketServer;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
@@ -125,6 +127,32 @@ abstract class SendContract extends ContractPart {
         assertEquals(Frames.binary(new byte[] { 1, 2 }).payload(), peer.readFrame().payload());
         assertEquals("prepared", peer.readFrame().text());
         assertEquals("", peer.readFrame().text());
+    }
+
+    /** The peer reads late, so the socket does not take all; in a callback bytes may be lent. */
+    @Test
+    @DisplayName("3.5 the caller's buffer is its own again when send returns")
+    void aBufferIsTheCallersAgainWhenSendReturns() throws IOException {
+        int messages = 40;
+        int bytes = 300_000;
+        CompletableFuture<Void> sent = new CompletableFuture<>();
+        RawSocket peer = rawPeer(serve(new WebSocketHandler() {
+            @Override
+            public void onOpen(WebSocket ws) {
+                ByteBuffer heap = ByteBuffer.allocate(bytes);
+                ByteBuffer direct = ByteBuffer.allocateDirect(bytes);
+                for (int i = 0; i < messages; i++) {
+                    ByteBuffer buffer = (i % 2 == 0 ? heap : direct).clear();
+                    ws.send(buffer.put(filled(bytes, i)).flip());
+                    buffer.clear().put(filled(bytes, 255));
+                }
+                sent.complete(null);
+            }
+        }, ConnectionOptions.SERVER.withSendQueue(SendQueueOptions.SERVER.withLimitBytes(16 << 20))));
+        within(sent);
+        for (int i = 0; i < messages; i++) {
+            Assertions.assertArrayEquals(filled(bytes, i), peer.readFrame().payload().bytes());
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.duplex.internal.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -285,6 +287,79 @@ class MessageAssemblerTest {
             assembler.release();
             send(true, "b");
             recorder.expect(new Event.Text("b"));
+        }
+
+        // Reading where it belongs
+
+        private ByteBuffer begun(int frameBytes, int cameBytes) throws WebSocketProtocolException {
+            assembler.begin(false);
+            assembler.announce(frameBytes, true);
+            part(new byte[cameBytes], false);
+            return assembler.readTarget();
+        }
+
+        @Test
+        void theRestOfALargeMessageIsReadIntoItsMemory() throws WebSocketProtocolException {
+            ByteBuffer target = begun(LIMIT_BYTES, 60_000);
+            assertEquals(60_000, target.position());
+            assertEquals(LIMIT_BYTES, target.limit());
+            while (target.hasRemaining()) {
+                target.put((byte) 'x');
+            }
+            assembler.part(target, 60_000, LIMIT_BYTES, true);
+            byte[] message = recorder.expect(Event.Binary.class).payload().bytes();
+            assertEquals(0, message[59_999]);
+            assertEquals('x', message[60_000]);
+            assertEquals('x', message[LIMIT_BYTES - 1]);
+            assertNull(assembler.readTarget());
+        }
+
+        @Test
+        void bytesThatWereReadButLeftMayComeInAnotherBuffer() throws WebSocketProtocolException {
+            ByteBuffer target = begun(LIMIT_BYTES, 60_000);
+            target.put(60_000, new byte[LIMIT_BYTES - 60_000]);
+            byte[] rest = new byte[LIMIT_BYTES - 60_000];
+            Arrays.fill(rest, (byte) 'y');
+            part(rest, true);
+            assertEquals('y', recorder.expect(Event.Binary.class).payload().bytes()[60_000]);
+        }
+
+        @Test
+        void nothingIsReadPastTheFrame() throws WebSocketProtocolException {
+            assembler.begin(false);
+            assembler.announce(80_000, false);
+            part(new byte[40_000], false);
+            assertEquals(80_000, assembler.readTarget().limit());
+            part(new byte[40_000], false);
+            assertNull(assembler.readTarget(), "the next header comes");
+        }
+
+        @ParameterizedTest
+        @CsvSource({ "20000, 5000", "100000, 1000", "10000, 100" })
+        void littleIsCopied(int frameBytes, int cameBytes) throws WebSocketProtocolException {
+            assertNull(begun(frameBytes, cameBytes));
+        }
+
+        @Test
+        void thereIsRoomAgainWhenTheMemoryIsFull() throws WebSocketProtocolException {
+            ByteBuffer target = begun(LIMIT_BYTES, 10_000);
+            int room = target.remaining();
+            assembler.part(target, target.position(), target.limit(), false);
+            ByteBuffer next = assembler.readTarget();
+            assertEquals(10_000 + room, next.position());
+            assertTrue(next.remaining() >= 16 << 10, next::toString);
+        }
+
+        @Test
+        void aTextIsReadThereToo() throws WebSocketProtocolException {
+            String half = "\u00e9".repeat(20_000);
+            assembler.begin(true);
+            assembler.announce(80_000, true);
+            part(half, false);
+            ByteBuffer target = assembler.readTarget();
+            target.put(Payload.of(half).bytes());
+            assembler.part(target, 40_000, 80_000, true);
+            recorder.expect(new Event.Text(half + half));
         }
 
         // Memory

@@ -12,11 +12,13 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Payload;
 import io.duplex.testkit.RawFrame;
+import io.duplex.transport.OutputBatch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,104 @@ class SendQueueTest {
         masking.append(Opcode.PING, true, 0, bytes("ping"));
         masking.pong(bytes("last"));
         return masking;
+    }
+
+    // ---- by reference
+
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 100, 4096, 16_384, 65_536 })
+    void referencesAreTheSameBytesAsCopies(int ownBytes) {
+        assertArrayEquals(drain(mixed(), ROOM_BYTES), gather(mixed(), ownBytes));
+    }
+
+    /** Between two batches others append, and all that was sent is used again by another connection. */
+    private byte[] gather(SendQueue from, int ownBytes) {
+        OutputBatch batch = new OutputBatch(ByteBuffer.allocate(ownBytes));
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        while (!from.isEmpty()) {
+            batch.clear();
+            from.drainTo(batch);
+            assertTrue(batch.count() > 0, "bytes are counted that do not come");
+            assertEquals(batch.bytes(), from.unsentBytes());
+            useThePools();
+            for (int i = 0; i < batch.count(); i++) {
+                wire.writeBytes(Payload.copyOf(batch.pieces()[i]).bytes());
+            }
+            from.sent();
+            useThePools();
+        }
+        return wire.toByteArray();
+    }
+
+    private static void useThePools() {
+        SendQueue other = new SendQueue(Role.SERVER, Segment.POOL, new MaskKeys(), MemoryBudget.UNLIMITED);
+        for (int i = 0; i < 4; i++) {
+            other.append(Opcode.BINARY, true, 0, filled(LARGE_BYTES, 's'));
+            other.append(Opcode.TEXT, true, 0, filled(1000, 's'));
+        }
+        drain(other, ROOM_BYTES);
+    }
+
+    @Test
+    void memoryIsHeldUntilItIsSent() {
+        assertTrue(queue.reserve(2 * STEP_BYTES, false));
+        queue.append(Opcode.BINARY, true, 0, filled(2 * STEP_BYTES, 'a'));
+        queue.drainTo(new OutputBatch(ByteBuffer.allocate(STEP_BYTES)));
+        assertTrue(queue.isEmpty());
+        assertEquals(2 * STEP_BYTES, budget.usedBytes());
+        queue.sent();
+        assertEquals(0, budget.usedBytes());
+    }
+
+    @Test
+    void whatIsReferencedIsNotLentToOthersWhenTheQueueIsCleared() {
+        queue.append(Opcode.BINARY, true, 0, filled(LARGE_BYTES, 'a'));
+        OutputBatch batch = new OutputBatch(ByteBuffer.allocate(STEP_BYTES));
+        queue.drainTo(batch);
+        queue.clear();
+        useThePools();
+        ByteBuffer body = batch.pieces()[batch.count() - 1];
+        assertEquals("a".repeat(LARGE_BYTES), new String(Payload.copyOf(body).bytes()));
+    }
+
+    // ---- lent
+
+    @Test
+    void lentBytesAreReferredToWhereTheyAre() {
+        ByteBuffer lent = ByteBuffer.allocateDirect(LARGE_BYTES);
+        queue.appendLent(Opcode.BINARY, lent);
+        assertEquals(0, lent.remaining());
+        OutputBatch batch = new OutputBatch(ByteBuffer.allocate(STEP_BYTES));
+        queue.drainTo(batch);
+        lent.put(0, (byte) 7);
+        ByteBuffer body = batch.pieces()[batch.count() - 1];
+        assertEquals(LARGE_BYTES, body.remaining());
+        assertEquals(7, body.get(0), "it was copied");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 3, 4, 5, 10_000, LARGE_BYTES + 3, LARGE_BYTES + 4 })
+    void ofLentBytesTheRestIsKept(int alreadyLeft) throws IOException {
+        byte[] lent = "a".repeat(LARGE_BYTES).getBytes();
+        queue.appendLent(Opcode.BINARY, ByteBuffer.wrap(lent));
+        byte[] left = drainOnce(queue, alreadyLeft);
+        queue.append(Opcode.TEXT, true, 0, bytes("behind"));
+        queue.keepLent();
+        Arrays.fill(lent, (byte) 'X');
+        List<RawFrame> frames = frames(Frames.join(left, drain(queue, ROOM_BYTES)));
+        assertEquals(List.of("a".repeat(LARGE_BYTES), "behind"), texts(frames));
+    }
+
+    @Test
+    void onlyBytesThatAreKeptAreTheConnectionsMemory() {
+        assertTrue(queue.reserve(2 * STEP_BYTES, false));
+        queue.appendLent(Opcode.BINARY, filled(2 * STEP_BYTES, 'a'));
+        queue.releaseMemory();
+        assertEquals(0, budget.usedBytes());
+        assertTrue(queue.reserve(2 * STEP_BYTES, false));
+        queue.keepLent();
+        drainOnce(queue, 10);
+        assertEquals(2 * STEP_BYTES, budget.usedBytes());
     }
 
     // ---- pongs: RFC 6455 section 5.5.3; section 5.4: they may come between frames, never inside one
