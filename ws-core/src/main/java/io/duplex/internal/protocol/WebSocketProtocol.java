@@ -161,7 +161,9 @@ public final class WebSocketProtocol {
     /** Takes the failure that is to be reported to the application; null if there is none. */
     public Failure takeUnreported() {
         Failure failure = unreported;
-        unreported = null;
+        if (failure != null) {
+            unreported = null;
+        }
         return failure;
     }
 

@@ -535,7 +535,9 @@ final class Sender {
     /** Takes the futures of messages that will never be sent, for failing them. */
     List<CompletableFuture<Void>> takeRefused() {
         List<CompletableFuture<Void>> taken = refused;
-        refused = List.of();
+        if (!taken.isEmpty()) {
+            refused = List.of();
+        }
         return taken;
     }
 

@@ -216,10 +216,12 @@ public final class Session implements ByteLayer {
             readyState = ready;
         }
         boolean accepts = protocol().takesMessages();
-        if (accepting && !accepts) {
-            sender().close();
+        if (accepting != accepts) {
+            accepting = accepts;
+            if (!accepts) {
+                sender().close();
+            }
         }
-        accepting = accepts;
         if (waitingSenders > 0 && sender().takeRoomFreed()) {
             room.signalAll();
         }
@@ -229,8 +231,10 @@ public final class Session implements ByteLayer {
             outputState = output;
         }
         long deadlineNanos = deadlines.nextNanos();
-        changed |= deadlineNanos < knownDeadlineNanos;
-        knownDeadlineNanos = deadlineNanos;
+        if (deadlineNanos != knownDeadlineNanos) {
+            changed |= deadlineNanos < knownDeadlineNanos;
+            knownDeadlineNanos = deadlineNanos;
+        }
         // Last: who reads it sees the state that follows from the failure.
         Failure failure = protocol().takeUnreported();
         if (failure != null) {
