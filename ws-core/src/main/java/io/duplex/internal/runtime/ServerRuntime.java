@@ -25,7 +25,7 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.CallbackExecutor;
 import io.duplex.internal.session.ConnectionContext;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;

@@ -18,6 +18,7 @@ import io.duplex.frame.FrameHeader;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.WebSocketProtocolException;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.pool.OverBudgetException;
 import io.duplex.internal.protocol.Deadlines;
 import io.duplex.internal.protocol.Deadlines.Kind;

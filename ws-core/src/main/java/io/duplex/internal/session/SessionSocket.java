@@ -21,6 +21,9 @@ import io.duplex.frame.Opcode;
 import io.duplex.frame.Utf8Text;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.blocking.Inbox;
+import io.duplex.internal.blocking.SendingStream;
+import io.duplex.internal.blocking.SendingWriter;
 import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.Sender.Form;
 import io.duplex.transport.AddressText;
@@ -181,12 +184,16 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public OutputStream sendingStream() {
-        return new SendingStream(session, Opcode.BINARY);
+        return sendingStream(Opcode.BINARY);
     }
 
     @Override
     public Writer sendingWriter() {
-        return new SendingWriter(new SendingStream(session, Opcode.TEXT));
+        return new SendingWriter(sendingStream(Opcode.TEXT));
+    }
+
+    private SendingStream sendingStream(Opcode type) {
+        return new SendingStream((owner, part, last) -> session.sendPart(owner, type, part, last, true));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.protocol.Role;
