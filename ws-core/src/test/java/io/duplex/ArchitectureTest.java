@@ -204,7 +204,7 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("2 in the session and the inbox only these classes lock: each a lock of its own, never two at once")
+    @DisplayName("2 around the session only these classes lock: each a lock of its own, never two at once")
     void sessionLocks() {
         assertEquals(Set.of("Session", "Inbox", "QueuedCallbacks"),
                 CORE.stream()

@@ -180,9 +180,9 @@ public final class Inbox implements WebSocketHandler {
     /**
      * Ends the input: no part comes any more. Receive thread only.
      *
-     * @param answer   what follows. It runs once, without a lock: when the application has taken all parts and
-     *                 asks for more, when it takes nothing any more, or at once if there is nothing that it
-     *                 could still reply to
+     * @param answer   what follows. It runs once, without a lock: when the application has taken all parts
+     *                 and asks for more, when it takes nothing any more, or at once if there is nothing that
+     *                 it could still reply to
      * @param normally whether the peer has sent all it wanted, so that takers need not wait for the end of
      *                 TCP
      */

@@ -54,20 +54,15 @@ public final class WebSocketProtocol {
      * @param origin where it came from
      * @param cause for the application
      */
-    public record Failure(CloseStatus status, FailureOrigin origin, Throwable cause) {
-        /** As the canonical constructor, from a code and a reason. */
-        public Failure(int code, String reason, FailureOrigin origin, Throwable cause) {
-            this(new CloseStatus(code, reason), origin, cause);
-        }
-    }
+    public record Failure(CloseStatus status, FailureOrigin origin, Throwable cause) {}
 
     /**
      * What a pong answers.
      *
      * @param pings ours, whose futures are to be completed
-     * @param close our Close frame, if it was held for this pong
+     * @param close our Close frame if it was held for this pong; otherwise null
      */
-    public record Answered(List<Ping> pings, Optional<ControlFrame> close) {}
+    public record Answered(List<Ping> pings, ControlFrame close) {}
 
     private static final Optional<ControlFrame> NOTHING = Optional.empty();
 
@@ -154,7 +149,7 @@ public final class WebSocketProtocol {
     }
 
     /** Returns whether a Close frame or a failure of the input waits for {@link #answerClose}. */
-    public boolean isAnswerDue() {
+    boolean isAnswerDue() {
         return unanswered != null || inputFailure != null;
     }
 
@@ -196,12 +191,12 @@ public final class WebSocketProtocol {
         if (!takesMessages()) {
             return failing;
         }
-        initiator = Initiator.APPLICATION;
         deadlines.closing(nanoTime);
         if (how == CloseMode.RESET) {
-            reset(new IOException("reset by the application, in mode " + how));
+            reset(new IOException("reset by the application, in mode " + how), nanoTime);
             return NOTHING;
         }
+        initiator = Initiator.APPLICATION;
         mode = how;
         if (how == CloseMode.ACKNOWLEDGED) {
             // A pong answers the newest ping and all before it, so no other ping's pong passes for this
@@ -212,17 +207,18 @@ public final class WebSocketProtocol {
             return Optional.of(new ControlFrame(Opcode.PING, barrier.payload()));
         }
         state = CloseState.CLOSE_SENT;
-        return queueClose(status, nanoTime);
+        return Optional.of(closeFrame(status, nanoTime));
     }
 
     /** The application resets the connection (section 7.2.1). It knows why, so that is not reported. */
     public void abort(long nanoTime) {
-        answerClose(nanoTime);
-        reset(new IOException("aborted by the application"));
+        reset(new IOException("aborted by the application"), nanoTime);
     }
 
-    private void reset(IOException why) {
-        markFailed(why, Initiator.APPLICATION);
+    private void reset(IOException why, long nanoTime) {
+        // First, so that a Close frame that waits for its answer counts as received.
+        answerClose(nanoTime);
+        markFailed(FailureOrigin.APPLICATION, why, Initiator.APPLICATION);
         aborted = true;
         reading = false;
     }
@@ -235,10 +231,10 @@ public final class WebSocketProtocol {
         boolean atBarrier = barrier != null && answered.contains(barrier);
         acknowledged |= atBarrier;
         if (!atBarrier || state != CloseState.AWAITING_PONG) {
-            return new Answered(answered, NOTHING);
+            return new Answered(answered, null);
         }
         state = CloseState.CLOSE_SENT;
-        return new Answered(answered, queueClose(held, nanoTime));
+        return new Answered(answered, closeFrame(held, nanoTime));
     }
 
     /** The peer's Close frame has come (section 5.5.1). It is answered by {@link #answerClose}. */
@@ -286,7 +282,7 @@ public final class WebSocketProtocol {
         received = theirs;
         state = CloseState.CLOSED;
         initiator = initiator == null ? Initiator.PEER : initiator;
-        return answer ? queueClose(held == null ? theirs : held, nanoTime) : NOTHING;
+        return answer ? Optional.of(closeFrame(held == null ? theirs : held, nanoTime)) : NOTHING;
     }
 
     /** The peer's FIN has come. Without a Close frame before it, messages may be missing (section 7.1.5). */
@@ -328,7 +324,7 @@ public final class WebSocketProtocol {
             return NOTHING;
         }
         stopReading(nanoTime);
-        return sent == null ? queueClose(failure.status(), nanoTime) : NOTHING;
+        return sent == null ? Optional.of(closeFrame(failure.status(), nanoTime)) : NOTHING;
     }
 
     /**
@@ -357,12 +353,13 @@ public final class WebSocketProtocol {
                     "no pong came within " + DurationText.of(timeouts.pong().orElseThrow()), nanoTime);
             case MESSAGE -> timedOut(CloseCode.POLICY_VIOLATION, "message too slow", tooSlow(), nanoTime);
             case PING -> ping(new CompletableFuture<>(), nanoTime);
-            case CACHE -> throw new IllegalArgumentException("not a deadline of the protocol");
         };
     }
 
     private Optional<ControlFrame> timedOut(int code, String reason, String text, long nanoTime) {
-        return fail(new Failure(code, reason, FailureOrigin.PEER, new TimeoutException(text)), nanoTime);
+        return fail(
+                new Failure(new CloseStatus(code, reason), FailureOrigin.PEER, new TimeoutException(text)),
+                nanoTime);
     }
 
     private Optional<ControlFrame> cut(Deadlines.Kind kind, String text, boolean mayCloseFirst,
@@ -387,21 +384,20 @@ public final class WebSocketProtocol {
                 Deadlines.MESSAGE_BYTES_PER_SECOND);
     }
 
+    /**
+     * Without effect after another failure, or once both Close frames were exchanged. A failure that the
+     * application has initiated is not reported to it.
+     */
     private boolean markFailed(FailureOrigin origin, Throwable why, Initiator who) {
-        boolean first = markFailed(why, who);
-        if (first) {
-            unreported = new Failure(CloseStatus.NONE, origin, why);
-        }
-        return first;
-    }
-
-    private boolean markFailed(Throwable why, Initiator who) {
         if (isOver()) {
             return false;
         }
         state = CloseState.FAILED;
         cause = why;
         initiator = initiator == null ? who : initiator;
+        if (who != Initiator.APPLICATION) {
+            unreported = new Failure(CloseStatus.NONE, origin, why);
+        }
         return true;
     }
 
@@ -416,10 +412,10 @@ public final class WebSocketProtocol {
      * second Close frame, whichever comes first: {@code sent} is set, and the state is one that needs no
      * answer.
      */
-    private Optional<ControlFrame> queueClose(CloseStatus status, long nanoTime) {
+    private ControlFrame closeFrame(CloseStatus status, long nanoTime) {
         sent = status;
         answerClose(nanoTime);
-        return Optional.of(new ControlFrame(Opcode.CLOSE, ByteBuffer.wrap(status.payload())));
+        return new ControlFrame(Opcode.CLOSE, ByteBuffer.wrap(status.payload()));
     }
 
     // ---- the end of TCP -----------------------------------------------------------------------------------
@@ -466,7 +462,8 @@ public final class WebSocketProtocol {
     public CloseInfo released(Ending ending, boolean closeFrameLeft, long nanoTime) {
         answerClose(nanoTime);
         if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != Ending.RESET) {
-            markFailed(new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
+            markFailed(FailureOrigin.APPLICATION,
+                    new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
                     Initiator.APPLICATION);
         }
         markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);

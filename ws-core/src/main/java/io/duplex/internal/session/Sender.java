@@ -212,8 +212,11 @@ final class Sender {
                 : Admission.OVER_BUDGET;
     }
 
-    /** Returns what {@code send} answers for a message that was accepted. */
+    /** Returns what {@code send} answers for a message that was put in order or appended. */
     SendStatus accepted() {
+        if (broken) {
+            return SendStatus.CLOSED;
+        }
         if (pendingBytes() > options.highWaterBytes()) {
             drainedWanted = true;
             return SendStatus.ABOVE_HIGH_WATER;
@@ -256,7 +259,7 @@ final class Sender {
         unreportedMessages++;
         unreportedBytes += payloadBytes;
         boolean now = fragmented == null && !isBusy();
-        if (now && encoder == null) {
+        if (appendsAtOnce(encoder)) {
             append(opcode, form, bytes, completion);
             return null;
         }
@@ -272,6 +275,11 @@ final class Sender {
         deferredBytes += length;
         queue.setAside(entry.heldBytes());
         return null;
+    }
+
+    /** Returns whether {@link #message} appends a message to the queue, and changes nothing else. */
+    boolean appendsAtOnce(Extension encoder) {
+        return encoder == null && fragmented == null && !isBusy();
     }
 
     /**
@@ -303,9 +311,9 @@ final class Sender {
         return undefer() && !encoding ? take() : work;
     }
 
-    /** Returns whether a message is being sent in parts. */
-    boolean isFragmented() {
-        return fragmented != null;
+    /** Returns whether an owner has sent some parts of a message, and not the last. */
+    boolean hasBegun(Object owner) {
+        return fragmented != null && fragmented.owner == owner;
     }
 
     /** Returns how many bytes of payload of a message were sent in parts so far. */
@@ -380,22 +388,22 @@ final class Sender {
     /**
      * Appends what needs no encoding.
      *
-     * @param leave whether to leave the rest to another thread
-     * @return what the current thread has to encode next; null if there is nothing, or all is left
+     * @param handOver whether another thread has to encode the rest
+     * @return what the current thread has to encode next; null if nothing
      */
-    Entry next(boolean leave) {
+    Entry next(boolean handOver) {
         encoding = false;
-        return leave ? null : take();
+        return handOver ? null : take();
     }
 
-    /** Returns whether there is work and no thread that does it. */
-    boolean isLeft() {
+    /** Returns whether entries wait and no thread encodes them. */
+    boolean isUnattended() {
         return waiting != null && !encoding;
     }
 
-    /** Takes up work that was left; null if there is none, or another thread does it. */
+    /** Takes up encoding for another thread; null if nothing waits, or a thread is at work again. */
     Entry resume() {
-        return isLeft() ? take() : null;
+        return isUnattended() ? take() : null;
     }
 
     /** Returns whether something of another thread's was appended since the last call. */

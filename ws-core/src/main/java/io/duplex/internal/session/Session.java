@@ -21,7 +21,6 @@ import io.duplex.frame.WebSocketProtocolException;
 import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.pool.OverBudgetException;
 import io.duplex.internal.protocol.Deadlines;
-import io.duplex.internal.protocol.Deadlines.Kind;
 import io.duplex.internal.protocol.PingLedger.Ping;
 import io.duplex.internal.protocol.WebSocketProtocol;
 import io.duplex.internal.protocol.WebSocketProtocol.Answered;
@@ -58,7 +57,7 @@ import java.util.function.Supplier;
 public final class Session implements ByteLayer {
     /** How long the payload slices of an active connection are kept. Its messages are closer together. */
     private static final long CACHE_NANOS = Duration.ofSeconds(10).toNanos();
-    /** How much one thread compresses for others before it leaves the rest to the transport's thread. */
+    /** How much one thread compresses for others before it hands over to the transport's thread. */
     private static final int HELP_BYTES = 64 << 10;
 
     private final ConnectionContext context;
@@ -69,7 +68,6 @@ public final class Session implements ByteLayer {
     private final SessionSocket socket;
     private final Callbacks callbacks;
     private final ExtensionChain extensions;
-    private final Deadlines deadlines;
 
     private final ReentrantLock lock = new ReentrantLock();
     /**
@@ -79,11 +77,9 @@ public final class Session implements ByteLayer {
     private final Sender guardedSender;
     private final SendQueue guardedQueue;
     private final Wakeup wakeup = new Wakeup();
-    /** Of the lock, for senders that wait; null until one does. Guarded by it, as the next four. */
+    /** Of the lock, for senders that wait; null until one does. Guarded by it, as the next three. */
     private Condition room;
     private int waitingSenders;
-    /** The deadline that the transport knows, or was told to ask for. */
-    private long knownDeadlineNanos = NEVER;
     /** Whether messages were accepted after the last change. */
     private boolean accepting;
     /** Null until the first call of {@link #closeFuture()}. */
@@ -93,6 +89,7 @@ public final class Session implements ByteLayer {
     // writes are expensive.
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
+    private volatile long deadlineNanos = NEVER;
     private volatile boolean reading = true;
     /** Reading is paused: the send queue is above its high-water mark. */
     private volatile boolean paused;
@@ -100,7 +97,10 @@ public final class Session implements ByteLayer {
     private volatile Failure unreported;
 
     // Receive thread only.
+    private final Deadlines.Arrivals arrivals;
     private final PayloadSlices slices = new PayloadSlices();
+    /** When to drop the slices. Written by the receive thread only, and read by any. */
+    private volatile long slicesDueNanos = NEVER;
     /** Null while none is needed. */
     private MessageReader reader;
     private long discardedBytes;
@@ -126,7 +126,7 @@ public final class Session implements ByteLayer {
         this.extensions = ExtensionChain.of(context.extensions());
         this.guardedProtocol = new WebSocketProtocol(context.role(), context.options(), context.id(),
                 host.nanoTime());
-        this.deadlines = guardedProtocol.deadlines();
+        this.arrivals = guardedProtocol.deadlines().arrivals();
         this.guardedQueue = new SendQueue(context.role(), Segment.POOL, keys, context.memory());
         this.guardedSender = new Sender(guardedQueue, context.options().sendQueue());
         this.socket = new SessionSocket(this, context, host);
@@ -165,10 +165,44 @@ public final class Session implements ByteLayer {
         return guardedQueue;
     }
 
+    private Deadlines deadlines() {
+        return protocol().deadlines();
+    }
+
+    /** Reads or changes what the lock guards, where neither the transport nor a listener has to know. */
+    private <T> T locked(Supplier<T> section) {
+        lock.lock();
+        try {
+            return section.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An operation in three beats, with the decision as the first. */
+    private <T> T decide(Supplier<T> decision) {
+        lock.lock();
+        try {
+            return decision.get();
+        } finally {
+            unlockAndWake(false);
+        }
+    }
+
+    /** An operation that decides by the protocol, and queues the control frame that follows, if any. */
+    private void act(Supplier<Optional<ControlFrame>> decision) {
+        decide(() -> queued(decision.get()));
+    }
+
+    private boolean queued(Optional<ControlFrame> frame) {
+        frame.ifPresent(sender()::control);
+        return frame.isPresent();
+    }
+
     /**
      * Ends the first beat of an operation, and is the second: publishes what follows from the change,
-     * releases the lock, and wakes the transport if there is something new for it. Futures of messages that
-     * the change refused are failed last.
+     * releases the lock, and wakes the transport if there is something new for it. The third beat starts
+     * here, too, with what every operation may cause: a failure, and messages that will never be sent.
      *
      * @param urgent whether to wake the transport even if the current thread is corked, because the output is
      *               another thread's
@@ -178,14 +212,17 @@ public final class Session implements ByteLayer {
         boolean resume;
         boolean report;
         List<CompletableFuture<Void>> refused;
+        Throwable failure;
         try {
             boolean wasPaused = paused;
             boolean wasReported = unreported == null;
             boolean changed = publish();
-            wake = changed ? wakeup.stateChanged(urgent) : !queue().isEmpty() && wakeup.output(urgent);
+            boolean forOthers = sender().takeAppendedForOthers() || urgent;
+            wake = changed ? wakeup.stateChanged(forOthers) : !queue().isEmpty() && wakeup.output(forOthers);
             resume = wasPaused && !paused;
             report = wasReported && unreported != null;
             refused = sender().takeRefused();
+            failure = sender().takeFailure();
         } finally {
             lock.unlock();
         }
@@ -201,14 +238,38 @@ public final class Session implements ByteLayer {
         if (!refused.isEmpty()) {
             failUnsent(refused);
         }
+        if (failure != null) {
+            fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, failure);
+        }
     }
 
-    /** Returns whether the transport has to ask for the output state or the deadline again. */
-    private boolean publish() {
+    /**
+     * As {@link #unlockAndWake}, after a message was appended at once, and faster: only the send queue has
+     * changed. The connection takes messages, so its state is open, before and after.
+     */
+    private void unlockAndWakeForOutput() {
+        boolean wake;
+        try {
+            publishPause();
+            wake = wakeup.output(false);
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            wakeTransport();
+        }
+    }
+
+    private void publishPause() {
         boolean pauses = sender().pausesReading();
         if (pauses != paused) {
             paused = pauses;
         }
+    }
+
+    /** Returns whether the transport has to ask for the output state or the deadline again. */
+    private boolean publish() {
+        publishPause();
         if (protocol().isReading() != reading) {
             reading = protocol().isReading();
         }
@@ -231,12 +292,12 @@ public final class Session implements ByteLayer {
         if (changed) {
             outputState = output;
         }
-        long deadlineNanos = deadlines.nextNanos();
-        if (deadlineNanos != knownDeadlineNanos) {
-            changed |= deadlineNanos < knownDeadlineNanos;
-            knownDeadlineNanos = deadlineNanos;
+        long nextNanos = deadlines().nextNanos();
+        if (nextNanos != deadlineNanos) {
+            changed |= nextNanos < deadlineNanos;
+            deadlineNanos = nextNanos;
         }
-        // Last: who reads it sees the state that follows from the failure.
+        // Last, so that a reader of the failure sees the state that follows from it.
         Failure failure = protocol().takeUnreported();
         if (failure != null) {
             unreported = failure;
@@ -267,16 +328,6 @@ public final class Session implements ByteLayer {
             publish();
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** An operation that decides by the protocol, and queues the control frame that follows, if any. */
-    private void act(Supplier<Optional<ControlFrame>> decision) {
-        lock.lock();
-        try {
-            decision.get().ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
         }
     }
 
@@ -319,7 +370,7 @@ public final class Session implements ByteLayer {
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        deadlines.received(nanoTime);
+        arrivals.received(nanoTime);
         if (reading) {
             read(src, nanoTime);
         }
@@ -347,7 +398,9 @@ public final class Session implements ByteLayer {
             intact = true;
         } catch (WebSocketProtocolException e) {
             inputEnded(false, () -> protocol().violated(
-                    new Failure(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e), nanoTime));
+                    new Failure(new CloseStatus(e.error().closeCode(), e.error().reason()),
+                            FailureOrigin.PEER, e),
+                    nanoTime));
         } catch (OverBudgetException e) {
             overBudget(e);
         } finally {
@@ -388,16 +441,16 @@ public final class Session implements ByteLayer {
     private void keep(MessageReader current, long nanoTime) {
         reader = current;
         if (!current.inMessage()) {
-            deadlines.messageEnded();
-        } else if (deadlines.messageUnfinished(current.messageNumber(), current.wireBytes(), nanoTime)) {
-            changeInCall(() -> deadlines.awaitMessage(nanoTime));
+            arrivals.messageEnded();
+        } else if (arrivals.messageUnfinished(current.messageNumber(), current.wireBytes(), nanoTime)) {
+            changeInCall(() -> deadlines().awaitMessage(nanoTime));
         }
         if (current.isIdle()) {
             reader = null;
             MessageReader.POOL.giveBack(current, this);
         }
-        if (slices.areKept() && !deadlines.isSet(Deadlines.Kind.CACHE)) {
-            changeInCall(() -> deadlines.set(Deadlines.Kind.CACHE, nanoTime + CACHE_NANOS));
+        if (slices.areKept() && slicesDueNanos == NEVER) {
+            slicesDueNanos = nanoTime + CACHE_NANOS;
         }
     }
 
@@ -412,14 +465,11 @@ public final class Session implements ByteLayer {
 
     private void pong(ByteBuffer payload) {
         long now = host.nanoTime();
-        Answered answered;
-        lock.lock();
-        try {
-            answered = protocol().pong(payload, now);
-            answered.close().ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
-        }
+        Answered answered = decide(() -> {
+            Answered found = protocol().pong(payload, now);
+            queued(Optional.ofNullable(found.close()));
+            return found;
+        });
         for (Ping ping : answered.pings()) {
             ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
         }
@@ -454,6 +504,11 @@ public final class Session implements ByteLayer {
         }
     }
 
+    private void dropSlices() {
+        slices.drop();
+        slicesDueNanos = NEVER;
+    }
+
     private void discard(MessageReader unused) {
         unused.release();
         MessageReader.POOL.discard(unused, this);
@@ -481,16 +536,13 @@ public final class Session implements ByteLayer {
 
     @Override
     public void onDeadline(long nanoTime) {
-        if (deadlines.isDue(Deadlines.Kind.CACHE, nanoTime)) {
-            slices.drop();
+        if (slicesDueNanos <= nanoTime) {
+            dropSlices();
         }
         boolean wantsRead = wantsRead();
         act(() -> {
-            if (deadlines.isDue(Deadlines.Kind.CACHE, nanoTime)) {
-                deadlines.clear(Deadlines.Kind.CACHE);
-            }
             boolean allSent = sender().isDrained() && queue().unsentBytes() == 0;
-            return deadlines.due(nanoTime, wantsRead)
+            return deadlines().due(nanoTime, wantsRead)
                     .flatMap(kind -> protocol().expired(kind, allSent, nanoTime));
         });
         if (!reading) {
@@ -516,7 +568,7 @@ public final class Session implements ByteLayer {
             lock.unlock();
         }
         dropReader();
-        slices.drop();
+        dropSlices();
         try {
             extensions.close();
         } catch (Throwable thrown) {
@@ -536,7 +588,7 @@ public final class Session implements ByteLayer {
         try {
             queue().drainTo(dst);
             if (queue().unsentBytes() > 0) {
-                deadlines.produced(nanoTime);
+                deadlines().produced(nanoTime);
             }
             sender().report(context.traffic());
             boolean more = !queue().isEmpty();
@@ -553,19 +605,19 @@ public final class Session implements ByteLayer {
 
     @Override
     public void sent(long nanoTime) {
-        List<CompletableFuture<Void>> left;
+        List<CompletableFuture<Void>> completed;
         boolean drained;
         lock.lock();
         try {
-            left = sender().sent();
-            deadlines.sent(!queue().isEmpty(), nanoTime);
+            completed = sender().sent();
+            deadlines().sent(!queue().isEmpty(), nanoTime);
             drained = sender().takeDrained();
             publish();
         } finally {
             lock.unlock();
         }
-        if (!left.isEmpty()) {
-            host.execute(() -> left.forEach(future -> future.complete(null)));
+        if (!completed.isEmpty()) {
+            host.execute(() -> completed.forEach(future -> future.complete(null)));
         }
         if (drained) {
             host.execute(callbacks::drained);
@@ -584,17 +636,12 @@ public final class Session implements ByteLayer {
 
     @Override
     public Optional<Duration> lingerTime() {
-        lock.lock();
-        try {
-            return protocol().lingerTime();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> protocol().lingerTime());
     }
 
     @Override
     public long nextDeadlineNanos() {
-        return deadlines.nextNanos();
+        return Math.min(deadlineNanos, slicesDueNanos);
     }
 
     // ---- sending ------------------------------------------------------------------------------------------
@@ -606,7 +653,44 @@ public final class Session implements ByteLayer {
      */
     SendStatus send(Opcode opcode, Form form, ByteBuffer bytes, CompletableFuture<Void> completion,
             OverflowPolicy policy) {
-        return send(null, opcode, form, bytes, true, false, completion, policy);
+        int length = bytes.remaining();
+        boolean shared = form == Form.FRAME;
+        // Extensions are user code: they are asked without the lock, once for a message.
+        Extension encoder = shared ? null : encoder(opcode, length);
+        boolean mayWait = policy == OverflowPolicy.BLOCK && !host.inTransportThread();
+        Admission admission;
+        SendStatus status = SendStatus.CLOSED;
+        Sender.Entry work = null;
+        do {
+            boolean appended = false;
+            lock.lock();
+            try {
+                admission = protocol().takesMessages()
+                        ? sender().admit(policy, shared ? 0 : length, mayWait)
+                        : Admission.NOT_OPEN;
+                if (admission == Admission.GRANTED) {
+                    boolean atOnce = sender().appendsAtOnce(encoder);
+                    work = sender().message(opcode, form, bytes, encoder, completion);
+                    appended = atOnce;
+                    status = placed(work, bytes);
+                } else {
+                    admission = awaitRoom(admission);
+                }
+            } finally {
+                if (appended) {
+                    unlockAndWakeForOutput();
+                } else {
+                    unlockAndWake(work);
+                }
+            }
+            if (admission == Admission.WAITS) {
+                uncork();
+            }
+        } while (admission == Admission.WAITS);
+        if (work != null) {
+            status = encode(work, work.bytes() == bytes, status);
+        }
+        return notified(admission, status, opcode, shared ? FrameHeader.payloadBytes(length) : length, true);
     }
 
     /**
@@ -617,65 +701,40 @@ public final class Session implements ByteLayer {
      *               high-water mark
      */
     SendStatus sendPart(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean stream) {
-        return send(owner, type, Form.LENT, payload, last, stream, null, overflowPolicy());
-    }
-
-    /** @param owner who sends in parts; null for a whole message */
-    private SendStatus send(Object owner, Opcode opcode, Form form, ByteBuffer bytes, boolean last,
-            boolean stream, CompletableFuture<Void> completion, OverflowPolicy policy) {
-        int length = bytes.remaining();
-        long payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(length) : length;
-        // Extensions are user code: they are asked without the lock, once for a message. Only under the lock
-        // is it known whether a part is its message's first; then the part is tried once more.
-        boolean asked = owner == null;
-        Extension encoder = asked && form != Form.FRAME ? encoder(opcode, length) : null;
-        boolean mayWait = (stream || policy == OverflowPolicy.BLOCK) && !host.inTransportThread();
+        int length = payload.remaining();
+        // As in send; the first part decides for the message.
+        boolean first = !locked(() -> sender().hasBegun(owner));
+        Extension encoder = first ? encoder(type, Long.MAX_VALUE) : null;
+        boolean mayWait =
+                (stream || overflowPolicy() == OverflowPolicy.BLOCK) && !host.inTransportThread();
         Admission admission;
-        Sender.Entry work = null;
         SendStatus status = SendStatus.CLOSED;
-        Throwable failure = null;
-        boolean own = false;
+        Sender.Entry work = null;
+        long messageBytes = length;
         do {
-            boolean urgent = false;
-            boolean ask = false;
             lock.lock();
             try {
-                admission = admit(owner, opcode, form, length, last, stream, policy, mayWait);
-                if (admission == Admission.GRANTED && !asked && !sender().isFragmented()) {
-                    ask = true;
-                } else if (admission == Admission.GRANTED) {
-                    payloadBytes += owner == null ? 0 : sender().fragmentedBytes();
-                    work = owner == null
-                            ? sender().message(opcode, form, bytes, encoder, completion)
-                            : sender().part(owner, opcode, bytes, last, encoder);
-                    own = work != null && work.bytes() == bytes;
-                    failure = sender().takeFailure();
-                    status = failure == null && !own ? sender().accepted() : SendStatus.CLOSED;
-                    urgent = work == null && sender().takeAppendedForOthers();
+                admission = protocol().takesMessages()
+                        ? sender().admitPart(owner, type, length, last, stream, mayWait)
+                        : Admission.NOT_OPEN;
+                if (admission == Admission.GRANTED) {
+                    messageBytes += sender().fragmentedBytes();
+                    work = sender().part(owner, type, payload, last, encoder);
+                    status = placed(work, payload);
+                } else {
+                    admission = awaitRoom(admission);
                 }
             } finally {
-                if (work == null) {
-                    unlockAndWake(urgent);
-                } else {
-                    // The wake-up follows when it is encoded: nothing that may throw comes before that.
-                    lock.unlock();
-                }
+                unlockAndWake(work);
             }
-            if (ask) {
-                encoder = encoder(opcode, Long.MAX_VALUE);
-                asked = true;
-                admission = Admission.WAITS;
-            } else if (admission == Admission.WAITS) {
+            if (admission == Admission.WAITS) {
                 uncork();
             }
         } while (admission == Admission.WAITS);
         if (work != null) {
-            status = encode(work, own, status);
+            status = encode(work, work.bytes() == payload, status);
         }
-        if (failure != null) {
-            encodingFailed(failure);
-        }
-        return notified(admission, status, opcode, payloadBytes, last);
+        return notified(admission, status, type, messageBytes, last);
     }
 
     /** Returns what compresses a message; null if nothing does. */
@@ -683,50 +742,51 @@ public final class Session implements ByteLayer {
         return extensions.outgoing(opcode == Opcode.TEXT, payloadBytes).orElse(null);
     }
 
-    /**
-     * Asks for admission, and waits for it if the current thread may. An interrupt ends the wait, and stays
-     * set.
-     *
-     * @return {@link Admission#WAITS} if the current thread has to uncork first: what the transport does not
-     *         know of would never leave, and make room
-     */
-    private Admission admit(Object owner, Opcode opcode, Form form, int length, boolean last, boolean stream,
-            OverflowPolicy policy, boolean mayWait) {
-        while (true) {
-            Admission admission = !protocol().takesMessages()
-                    ? Admission.NOT_OPEN
-                    : owner == null
-                            ? sender().admit(policy, form == Form.FRAME ? 0 : length, mayWait)
-                    : sender().admitPart(owner, opcode, length, last, stream, mayWait);
-            if (admission != Admission.WAITS || wakeup.isCorked()) {
-                return admission;
-            }
-            if (!awaitRoom()) {
-                return protocol().takesMessages() ? Admission.DROPPED : Admission.NOT_OPEN;
-            }
-        }
+    /** Returns what {@code send} answers, unless the current thread has to encode the message first. */
+    private SendStatus placed(Sender.Entry work, ByteBuffer bytes) {
+        boolean own = work != null && work.bytes() == bytes;
+        return own ? SendStatus.CLOSED : sender().accepted();
     }
 
-    /** Returns false if the wait was interrupted. */
-    private boolean awaitRoom() {
+    /**
+     * Waits for room if the admission says so. A corked thread does not wait yet: output that the transport
+     * does not know of would never leave and make room, so it has to uncork first.
+     *
+     * @return {@link Admission#WAITS} if admission is to be asked for again
+     */
+    private Admission awaitRoom(Admission admission) {
+        if (admission != Admission.WAITS || wakeup.isCorked()) {
+            return admission;
+        }
         if (room == null) {
             room = lock.newCondition();
         }
         waitingSenders++;
         try {
             room.await();
-            return true;
+            return Admission.WAITS;
         } catch (InterruptedException e) {
+            // The interrupt ends the wait, and stays set.
             Thread.currentThread().interrupt();
-            return false;
+            return protocol().takesMessages() ? Admission.DROPPED : Admission.NOT_OPEN;
         } finally {
             waitingSenders--;
         }
     }
 
+    /** Ends the section of a send. If there is work, its wake-up follows when it is encoded. */
+    private void unlockAndWake(Sender.Entry work) {
+        if (work == null) {
+            unlockAndWake(false);
+        } else {
+            // Nothing that may throw comes before the encoding, for which others wait.
+            lock.unlock();
+        }
+    }
+
     /**
-     * Encodes an entry without the lock, and after it what others have put in order meanwhile, since they
-     * have not waited for that.
+     * Encodes an entry without the lock, and then the entries of other threads, which have not waited for
+     * that.
      *
      * @param own whether the first entry is the current thread's
      * @param accepted what {@code send} returns if it is not
@@ -745,9 +805,8 @@ public final class Session implements ByteLayer {
                 thrown = t;
             }
             helpedBytes += entry.length();
-            boolean left;
+            boolean unattended;
             boolean drained;
-            Throwable failure;
             lock.lock();
             try {
                 boolean appended = sender().encoded(entry, encoded, thrown);
@@ -755,39 +814,30 @@ public final class Session implements ByteLayer {
                     status = sender().accepted();
                 }
                 entry = sender().next(helpedBytes >= HELP_BYTES);
-                left = sender().isLeft();
-                failure = sender().takeFailure();
+                unattended = sender().isUnattended();
                 drained = sender().takeDrained();
-                urgent |= sender().takeAppendedForOthers() || entry != null;
+                urgent |= entry != null;
             } finally {
                 unlockAndWake(urgent);
             }
-            if (left) {
+            if (unattended) {
                 host.execute(this::encodeRest);
             }
             if (drained) {
                 host.execute(callbacks::drained);
             }
-            if (failure != null) {
-                encodingFailed(failure);
-            }
         }
         return status;
     }
 
-    /** On the transport's thread: the senders that came since may have done it already. */
+    /** Encodes what no thread does, unless a sender that came since does. On the transport's thread. */
     private void encodeRest() {
         Sender.Entry work;
-        Throwable failure;
         lock.lock();
         try {
             work = sender().resume();
-            failure = sender().takeFailure();
         } finally {
             unlockAndWake(true);
-        }
-        if (failure != null) {
-            encodingFailed(failure);
         }
         if (work != null) {
             encode(work, false, SendStatus.ACCEPTED);
@@ -846,29 +896,20 @@ public final class Session implements ByteLayer {
     /** Sends a ping, and lets it leave at once. */
     void sendPing(CompletableFuture<Duration> answer) {
         long now = host.nanoTime();
-        Optional<ControlFrame> ping;
-        lock.lock();
-        try {
-            ping = protocol().ping(answer, now);
-            ping.ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
-        }
-        if (ping.isEmpty()) {
+        boolean sent = decide(() -> queued(protocol().ping(answer, now)));
+        if (!sent) {
             failPings(List.of(new Ping(0, now, answer)));
         }
         uncork();
     }
 
     void sendPong(ByteBuffer payload) {
-        lock.lock();
-        try {
+        decide(() -> {
             if (protocol().answersPings()) {
                 queue().pong(payload);
             }
-        } finally {
-            unlockAndWake(false);
-        }
+            return null;
+        });
     }
 
     /** The current thread holds no output back any more. */
@@ -876,14 +917,7 @@ public final class Session implements ByteLayer {
         if (!wakeup.isCorked()) {
             return;
         }
-        boolean wake;
-        lock.lock();
-        try {
-            wake = wakeup.uncork();
-        } finally {
-            lock.unlock();
-        }
-        if (wake) {
+        if (locked(wakeup::uncork)) {
             host.outputReady();
         }
     }
@@ -908,20 +942,13 @@ public final class Session implements ByteLayer {
 
     /** @return whether the connection had neither failed nor ended before */
     private boolean fail(int code, String reason, FailureOrigin origin, Throwable cause) {
-        boolean first;
+        Failure failure = new Failure(new CloseStatus(code, reason), origin, cause);
         long nanoTime = host.nanoTime();
-        lock.lock();
-        try {
-            first = !protocol().isOver();
-            protocol().fail(new Failure(code, reason, origin, cause), nanoTime).ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
-        }
-        return first;
-    }
-
-    private void encodingFailed(Throwable thrown) {
-        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, thrown);
+        return decide(() -> {
+            boolean first = !protocol().isOver();
+            queued(protocol().fail(failure, nanoTime));
+            return first;
+        });
     }
 
     private void overBudget(OverBudgetException refusal) {
@@ -950,15 +977,12 @@ public final class Session implements ByteLayer {
 
     /** Returns what completes after {@code onClose}. */
     public CompletableFuture<CloseInfo> closeFuture() {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (closeFuture == null) {
                 closeFuture = new CompletableFuture<>();
             }
             return closeFuture;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -975,12 +999,7 @@ public final class Session implements ByteLayer {
 
     /** Returns how many bytes the operating system has not taken yet. */
     long bufferedBytes() {
-        lock.lock();
-        try {
-            return sender().pendingBytes();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> sender().pendingBytes());
     }
 
     /** The inbox of a connection in blocking style; null in callback style. */

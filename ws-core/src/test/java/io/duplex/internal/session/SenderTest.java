@@ -431,7 +431,7 @@ class SenderTest {
         assertNull(
                 message(Opcode.BINARY, Form.FRAME, ByteBuffer.wrap(Frames.text("c").bytes()), null));
         assertNull(message("d"));
-        assertFalse(sender.isLeft(), "a thread is at work");
+        assertFalse(sender.isUnattended(), "a thread is at work");
         assertNull(sender.resume());
         assertEquals(List.of(), drain());
         encodeAll(first);
@@ -449,10 +449,10 @@ class SenderTest {
         message("c");
         assertTrue(sender.encoded(first, first.encode(), null));
         assertNull(sender.next(true));
-        assertTrue(sender.isLeft());
+        assertTrue(sender.isUnattended());
         Sender.Entry second = sender.resume();
         assertEquals("b", encode(second));
-        assertFalse(sender.isLeft());
+        assertFalse(sender.isUnattended());
         assertTrue(sender.encoded(second, bytes("b"), null));
         assertNull(sender.next(true));
         Sender.Entry third = message("d");

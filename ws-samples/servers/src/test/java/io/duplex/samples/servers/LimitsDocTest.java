@@ -134,7 +134,7 @@ class LimitsDocTest {
         values.put("Segment.BYTES",
                 shown("Bytes", constant("io.duplex.internal.session.Segment", "BYTES")));
         values.put("SendingStream.FRAGMENT_BYTES",
-                shown("Bytes", constant("io.duplex.internal.session.SendingStream", "FRAGMENT_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.blocking.SendingStream", "FRAGMENT_BYTES")));
         values.put("PerMessageDeflate.MAX_IDLE",
                 shown("", constant("io.duplex.extension.PerMessageDeflate", "MAX_IDLE")));
         values.put("PayloadSlices.MAX_KEPT",
