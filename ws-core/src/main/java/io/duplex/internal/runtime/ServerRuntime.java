@@ -200,9 +200,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 .withSocketOptions(config.settings().sockets());
         return new ConnectionContext(ids.incrementAndGet(), Role.SERVER,
                 HandshakeHeads.of(upgrade.request(), upgrade.response()),
-                upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
+                upgrade.subprotocol().orElse(null), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
-                executor, memory);
+                executor.orElse(null), memory);
     }
 
     @Override

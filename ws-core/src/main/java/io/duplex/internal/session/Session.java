@@ -137,8 +137,8 @@ public final class Session implements ByteLayer {
     }
 
     private Callbacks newCallbacks(WebSocketHandler handler) {
-        return context.executor().isPresent()
-                ? new QueuedCallbacks(context.executor().get(), host, context.memory(), socket, handler,
+        return context.executor() != null
+                ? new QueuedCallbacks(context.executor(), host, context.memory(), socket, handler,
                         context.listener(), wakeup, this::uncork, this::userError)
                 : new DirectCallbacks(socket, handler, context.listener(), this::userError);
     }

@@ -51,8 +51,8 @@ public final class OpenSessions {
             LayerHost host,
             long seed) {
         ConnectionContext context = new ConnectionContext(1, role, HandshakeHeads.of(request, response),
-                Optional.empty(), extensions, Map.of(), Map.of(), options, listener, Traffic.UNCOUNTED,
-                executor,
+                null, extensions, Map.of(), Map.of(), options, listener, Traffic.UNCOUNTED,
+                executor.orElse(null),
                 MemoryBudget.UNLIMITED);
         return new Session(context, host, inbox.isPresent() ? inbox.get() : handler, inbox.orElse(null),
                 new MaskKeys(new SplittableRandom(seed)));

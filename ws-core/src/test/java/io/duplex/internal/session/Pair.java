@@ -112,8 +112,8 @@ final class Pair {
         return new ConnectionContext(1, role,
                 HandshakeHeads.of(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
                         ResponseHead.of(101, HttpHeaders.of())),
-                Optional.empty(), extensions, Map.of(), Map.of(), options, listener, traffic,
-                executor, memory);
+                null, extensions, Map.of(), Map.of(), options, listener, traffic,
+                executor.orElse(null), memory);
     }
 
     /**
