@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Calls the application: {@link DirectCallbacks} on the receive thread, {@link QueuedCallbacks} on an executor.
- * The calls come from the receive thread, without a lock; buffers are caller-owned. The defaults are those of
- * callbacks that run at once.
+ * Calls the application: {@link DirectCallbacks} on the receive thread, {@link QueuedCallbacks} on an
+ * executor. The calls come from the receive thread, without a lock; buffers are caller-owned. The defaults
+ * are for callbacks that run at once.
  */
 sealed interface Callbacks permits DirectCallbacks, QueuedCallbacks {
     void opened();

@@ -45,17 +45,18 @@ import java.util.function.Supplier;
 
 /**
  * One connection from the end of its opening handshake to the end of TCP: the {@link WebSocketProtocol}
- * decides, the {@link MessageReader} reads, the {@link Sender} queues, and this joins them. It alone locks.
+ * decides, the {@link MessageReader} reads, the {@link Sender} queues, and this joins them. No other class
+ * takes the connection's lock.
  *
- * <p>Every operation has three beats. Under the lock it decides and changes; {@link #unlockAndWake} ends that
- * and wakes the transport; then it notifies: listeners, futures, callbacks. Neither user code nor the
- * transport is called under the lock, so it is held for moments.
+ * <p>Every operation has three beats. Under the lock it decides and changes; {@link #unlockAndWake} releases
+ * the lock and wakes the transport; then it notifies: listeners, futures, callbacks. Neither user code nor
+ * the transport is called under the lock, so it is held for moments.
  *
  * <p>Threads: see {@link ByteLayer} for the calls of the transport. The methods that {@link SessionSocket}
  * calls are for any thread.
  */
 public final class Session implements ByteLayer {
-    /** How long the payload slices of an active connection are kept. Its messages are closer together. */
+    /** How long payload slices are kept. The messages of an active connection are closer together. */
     private static final long CACHE_NANOS = Duration.ofSeconds(10).toNanos();
     /** How much one thread compresses for others before it hands over to the transport's thread. */
     private static final int HELP_BYTES = 64 << 10;
@@ -70,17 +71,14 @@ public final class Session implements ByteLayer {
     private final ExtensionChain extensions;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /**
-     * Guarded by the lock, as the next two: {@link #protocol}, {@link #sender} and {@link #queue} check that.
-     */
+    /** Guarded by the lock, as the next two; {@link #protocol}, {@link #sender}, {@link #queue} check it. */
     private final WebSocketProtocol guardedProtocol;
     private final Sender guardedSender;
     private final SendQueue guardedQueue;
     private final Wakeup wakeup = new Wakeup();
-    /** Of the lock, for senders that wait; null until one does. Guarded by it, as the next three. */
+    /** The lock's condition for senders that wait; null until one does. Guarded, as the next two. */
     private Condition room;
-    private int waitingSenders;
-    /** Whether messages were accepted after the last change. */
+    /** What {@link WebSocketProtocol#takesMessages} returned after the last change. */
     private boolean accepting;
     /** Null until the first call of {@link #closeFuture()}. */
     private CompletableFuture<CloseInfo> closeFuture;
@@ -93,7 +91,7 @@ public final class Session implements ByteLayer {
     private volatile boolean reading = true;
     /** Reading is paused: the send queue is above its high-water mark. */
     private volatile boolean paused;
-    /** A failure that the application has not been told of. */
+    /** A failure that was not reported to the application. */
     private volatile Failure unreported;
 
     // Receive thread only.
@@ -109,18 +107,18 @@ public final class Session implements ByteLayer {
      * A session that is not open yet.
      *
      * @param handler gets the messages
-     * @param inbox where messages go if the application reads in blocking style, and null otherwise; the
-     *              handler passes them to it then
+     * @param inbox the receive queue that the handler fills if the application reads in blocking style;
+     *              otherwise null
      */
     public Session(ConnectionContext context, LayerHost host, WebSocketHandler handler, Inbox inbox) {
         this(context, host, handler, inbox, MaskKeys.shared());
     }
 
-    /** As above, with masking keys of a test's choice. */
+    /** With masking keys of a test's choice. */
     Session(ConnectionContext context, LayerHost host, WebSocketHandler handler, Inbox inbox, MaskKeys keys) {
         this.context = context;
         this.host = host;
-        // Here, so that a handler that throws is answered with an HTTP status.
+        // Asked now, so that an exception is answered with an HTTP status.
         this.delivery = handler.delivery();
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(context.extensions());
@@ -284,7 +282,7 @@ public final class Session implements ByteLayer {
                 sender().close();
             }
         }
-        if (waitingSenders > 0 && sender().takeRoomFreed()) {
+        if (room != null && sender().takeRoomFreed()) {
             room.signalAll();
         }
         OutputState output = protocol().outputState(sender().isDrained());
@@ -320,7 +318,7 @@ public final class Session implements ByteLayer {
         }
     }
 
-    /** A change that the transport sees after the receiving call under way, without a wake-up. */
+    /** A change during a receiving call: the transport sees it after the call, without a wake-up. */
     private void changeInCall(Runnable change) {
         lock.lock();
         try {
@@ -331,7 +329,7 @@ public final class Session implements ByteLayer {
         }
     }
 
-    /** Tells the application of a failure. Receiving calls only. */
+    /** Reports a failure to the application. Receiving calls only. */
     private void reportFailure() {
         Failure failure = unreported;
         if (failure != null) {
@@ -477,8 +475,8 @@ public final class Session implements ByteLayer {
     }
 
     /**
-     * Nothing that comes now is read. The answer waits until the application has taken all that came before,
-     * and may have answered it, in each style; or until its deadline.
+     * Stops reading. The answer waits, in both styles, until the application has taken all that came before
+     * and may have replied to it; or until its deadline.
      *
      * @param normally whether the peer has sent all it wanted
      */
@@ -530,7 +528,7 @@ public final class Session implements ByteLayer {
 
     @Override
     public void receiveFailure(IOException cause, long nanoTime) {
-        act(() -> protocol().broken(cause, nanoTime));
+        act(() -> protocol().ioFailed(cause, nanoTime));
         reportFailure();
     }
 
@@ -580,7 +578,7 @@ public final class Session implements ByteLayer {
         callbacks.closed(info, closeFuture());
     }
 
-    // ---- what the transport asks --------------------------------------------------------------------------
+    // ---- for the transport --------------------------------------------------------------------------
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
@@ -680,7 +678,7 @@ public final class Session implements ByteLayer {
                 if (appended) {
                     unlockAndWakeForOutput();
                 } else {
-                    unlockAndWake(work);
+                    unlockToEncode(work);
                 }
             }
             if (admission == Admission.WAITS) {
@@ -725,7 +723,7 @@ public final class Session implements ByteLayer {
                     admission = awaitRoom(admission);
                 }
             } finally {
-                unlockAndWake(work);
+                unlockToEncode(work);
             }
             if (admission == Admission.WAITS) {
                 uncork();
@@ -761,7 +759,6 @@ public final class Session implements ByteLayer {
         if (room == null) {
             room = lock.newCondition();
         }
-        waitingSenders++;
         try {
             room.await();
             return Admission.WAITS;
@@ -769,13 +766,11 @@ public final class Session implements ByteLayer {
             // The interrupt ends the wait, and stays set.
             Thread.currentThread().interrupt();
             return protocol().takesMessages() ? Admission.DROPPED : Admission.NOT_OPEN;
-        } finally {
-            waitingSenders--;
         }
     }
 
-    /** Ends the section of a send. If there is work, its wake-up follows when it is encoded. */
-    private void unlockAndWake(Sender.Entry work) {
+    /** As {@link #unlockAndWake}; if there is work, its wake-up follows when it is encoded. */
+    private void unlockToEncode(Sender.Entry work) {
         if (work == null) {
             unlockAndWake(false);
         } else {
@@ -866,13 +861,13 @@ public final class Session implements ByteLayer {
                 throw new SendQueueFullException(context.options().sendQueue().limitBytes());
             }
             case NOT_OPEN, WAITS -> {
-                // The status says it all.
+                // The status is enough.
             }
         }
         return admission.status;
     }
 
-    /** On the sender's thread: what the listener throws is not the sender's matter. */
+    /** On the sender's thread, which the listener's exceptions do not reach. */
     private void notifySent(boolean text, long bytes) {
         try {
             context.listener().sent(socket, text, bytes);
@@ -893,7 +888,7 @@ public final class Session implements ByteLayer {
         return context.options().sendQueue().overflow();
     }
 
-    /** Sends a ping, and lets it leave at once. */
+    /** Sends a ping, which leaves at once: a corked thread uncorks. */
     void sendPing(CompletableFuture<Duration> answer) {
         long now = host.nanoTime();
         boolean sent = decide(() -> queued(protocol().ping(answer, now)));
@@ -912,7 +907,7 @@ public final class Session implements ByteLayer {
         });
     }
 
-    /** The current thread holds no output back any more. */
+    /** Uncorks the current thread, and wakes the transport for what it held back. */
     void uncork() {
         if (!wakeup.isCorked()) {
             return;
@@ -957,23 +952,24 @@ public final class Session implements ByteLayer {
     }
 
     /**
-     * User code has thrown; on any thread. A connection that has ended cannot fail again, but it is reported.
+     * Fails the connection, because user code has thrown; on any thread. If it has ended, it cannot fail
+     * again, but the listener is notified.
      */
     private void userError(Throwable thrown) {
         if (thrown instanceof OverBudgetException refusal) {
-            // Out of the inbox, which is a handler to its connection.
+            // The inbox has thrown, which the connection calls as it calls handlers.
             overBudget(refusal);
         } else if (!fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown)) {
             try {
                 context.listener().failed(socket, FailureOrigin.APPLICATION, thrown);
             } catch (Throwable again) {
-                // To report it would end here again; the log, which comes before the application's listener,
-                // has the first.
+                // Reporting it would end here again. The log has the first one, because it comes before the
+                // application's listener.
             }
         }
     }
 
-    // ---- what the socket asks -----------------------------------------------------------------------------
+    // ---- for the socket -----------------------------------------------------------------------------
 
     /** Returns what completes after {@code onClose}. */
     public CompletableFuture<CloseInfo> closeFuture() {

@@ -468,7 +468,7 @@ class WebSocketProtocolTest {
             case VIOLATED -> protocol.violated(BROKEN_RULE, NOW);
             case ANSWER -> protocol.answerClose(NOW);
             case PEER_ENDED -> protocol.peerEnded(NOW);
-            case BROKEN -> protocol.broken(CAUSE, NOW);
+            case BROKEN -> protocol.ioFailed(CAUSE, NOW);
             case DRAINED_TOO_MUCH -> without(protocol::drainedTooMuch);
             case FAIL -> protocol.fail(FAILURE, NOW);
             case CLOSE_EXPIRED_ALL_SENT -> protocol.expired(Kind.CLOSE, true, NOW);
@@ -534,7 +534,7 @@ class WebSocketProtocolTest {
             assertEquals(OutputState.OPEN, protocol.outputState(false));
             protocol.peerEnded(NOW);
             assertEquals(OutputState.OPEN, protocol.outputState(false));
-            protocol.broken(CAUSE, NOW);
+            protocol.ioFailed(CAUSE, NOW);
             assertEquals(OutputState.CLOSE, protocol.outputState(false));
             protocol.abort(NOW);
             assertEquals(OutputState.ABORT, protocol.outputState(false));
@@ -713,7 +713,7 @@ class WebSocketProtocolTest {
     void onlyLingerLingers() {
         WebSocketProtocol protocol = in(Start.CLOSE_SENT, Role.SERVER, LINGER);
         assertEquals(Optional.of(Duration.ofSeconds(5)), protocol.lingerTime());
-        protocol.broken(CAUSE, NOW);
+        protocol.ioFailed(CAUSE, NOW);
         assertEquals(Optional.empty(), protocol.lingerTime(), "no byte moves that could be waited for");
         assertEquals(Optional.empty(), in(Start.CLOSE_SENT, Role.SERVER, CloseMode.BACKGROUND).lingerTime());
         assertEquals(Optional.empty(), in(Start.OPEN, Role.SERVER, LINGER).lingerTime());
@@ -761,7 +761,7 @@ class WebSocketProtocolTest {
     @Test
     void theFirstFailureIsTheCause() {
         WebSocketProtocol protocol = in(Start.FAILED, Role.CLIENT);
-        protocol.broken(new IOException("second"), NOW);
+        protocol.ioFailed(new IOException("second"), NOW);
         CloseInfo info = info(protocol);
         assertEquals(Optional.of(CAUSE), info.cause());
         assertEquals(Initiator.LIBRARY, info.initiator());

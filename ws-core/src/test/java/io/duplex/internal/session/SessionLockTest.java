@@ -68,7 +68,7 @@ class SessionLockTest {
     /** The other guarded fields are few; their methods hold the lock, or use an accessor first. */
     @ParameterizedTest
     @CsvSource({ "guardedProtocol, protocol", "guardedSender, sender", "guardedQueue, queue",
-        "room, awaitRoom publish", "waitingSenders, awaitRoom publish",
+        "room, awaitRoom publish",
         "closeFuture, closeFuture" })
     void noOtherMethodAccessesAGuardedField(String field, String methods) {
         JavaClass type = new ClassFileImporter().importClass(Session.class);
