@@ -395,6 +395,16 @@ class InboxTest {
     }
 
     @Test
+    void aClosedStreamHasNothingMore() throws Exception {
+        text("begun", false);
+        text("rest", true);
+        MessageStream stream = inbox.takeStream();
+        assertEquals('b', stream.text().read());
+        stream.close();
+        assertEquals(-1, stream.text().read());
+    }
+
+    @Test
     void aStreamThatTheConnectionCutsSaysSoAndTheInboxIsAtItsEnd() throws Exception {
         text("half", false);
         MessageStream stream = inbox.takeStream();

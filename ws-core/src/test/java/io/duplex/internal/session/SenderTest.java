@@ -442,6 +442,31 @@ class SenderTest {
     }
 
     @Test
+    void aPlainMessageIsAppendedAtOnceUnlessOthersComeFirst() throws IOException {
+        assertTrue(sender.appendsAtOnce(null));
+        assertFalse(sender.appendsAtOnce(extension), "it is encoded first");
+        part(this, "a", false);
+        assertFalse(sender.appendsAtOnce(null), "the last part comes first");
+        part(this, "b", true);
+        assertTrue(sender.appendsAtOnce(null));
+        encode(extension);
+        Sender.Entry first = message("c");
+        assertFalse(sender.appendsAtOnce(null), "a thread is at work");
+        encodeAll(first);
+        assertTrue(sender.appendsAtOnce(null));
+    }
+
+    @Test
+    void anOwnerHasBegunAMessageFromItsFirstPartToItsLast() {
+        assertFalse(sender.hasBegun(this));
+        part(this, "a", false);
+        assertTrue(sender.hasBegun(this));
+        assertFalse(sender.hasBegun(queue), "another owner");
+        part(this, "b", true);
+        assertFalse(sender.hasBegun(this));
+    }
+
+    @Test
     void aThreadMayLeaveTheRestToAnother() throws IOException {
         encode(extension);
         Sender.Entry first = message("a");
