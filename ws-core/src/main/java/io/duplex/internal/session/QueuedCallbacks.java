@@ -160,8 +160,8 @@ final class QueuedCallbacks implements Callbacks {
     }
 
     /** Returns a read-only copy: the original is read-only, too. */
-    private static ByteBuffer copyOf(ByteBuffer lent) {
-        return ByteBuffer.allocate(lent.remaining()).put(lent.duplicate()).flip().asReadOnlyBuffer();
+    private static ByteBuffer copyOf(ByteBuffer original) {
+        return ByteBuffer.allocate(original.remaining()).put(original.duplicate()).flip().asReadOnlyBuffer();
     }
 
     @Override
