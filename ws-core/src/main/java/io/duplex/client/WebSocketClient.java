@@ -13,7 +13,7 @@ import io.duplex.internal.runtime.ClientConfig;
 import io.duplex.internal.runtime.ClientRuntime;
 import io.duplex.internal.runtime.ConnectFailures;
 import io.duplex.internal.runtime.Transports;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSecurity;

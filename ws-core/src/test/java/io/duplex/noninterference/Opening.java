@@ -24,7 +24,7 @@ import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.handshake.ServerHandshake;
 import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.protocol.Role;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.OpenSessions;
 import io.duplex.internal.session.Session;
 import io.duplex.noninterference.Profile.Style;

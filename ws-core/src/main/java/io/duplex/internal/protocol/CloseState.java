@@ -22,7 +22,7 @@ public enum CloseState {
     /** Both directions carry messages. */
     OPEN,
     /**
-     * A ping is queued behind our last message, and our Close frame is held until its pong; messages of the
+     * A ping is queued after our last message, and our Close frame is held until its pong; messages of the
      * peer still arrive.
      */
     AWAITING_PONG,

@@ -9,11 +9,8 @@ import java.util.Optional;
 
 /**
  * The deadlines of one connection, as data: when each is set, put off and due. A received byte only leaves
- * its time; a deadline that depends on it is put off when it is due, so traffic costs nothing.
- *
- * <p>Guarded as the rest of the protocol is, with two exceptions: {@link #received}, {@link
- * #messageUnfinished} and {@link #messageEnded} are for the receive thread, without the lock; {@link
- * #nextNanos} is for any thread.
+ * its time in {@link Arrivals}; a deadline that depends on it is put off when it is due, so traffic costs
+ * nothing. Guarded as the rest of the protocol is; {@link #due} is for the receive thread, too.
  */
 public final class Deadlines {
     /** What a deadline is for, in the order in which those that are due at once take effect. */
@@ -31,9 +28,7 @@ public final class Deadlines {
         /** A message that has begun is complete. */
         MESSAGE,
         /** The next automatic ping is queued. */
-        PING,
-        /** Memory that is kept for an active connection is dropped. */
-        CACHE
+        PING
     }
 
     /** How many bytes of an unfinished message give its sender one second more. */
@@ -53,10 +48,8 @@ public final class Deadlines {
     private final Timeouts timeouts;
     private final double jitter;
     private final long[] at = new long[KINDS.length];
-    private volatile long nextNanos = ByteLayer.NEVER;
-    private long receivedNanos;
-    /** Null until a read has ended inside a message. */
-    private Progress progress;
+    private long nextNanos = ByteLayer.NEVER;
+    private final Arrivals arrivals;
 
     /**
      * No deadline is set.
@@ -67,6 +60,7 @@ public final class Deadlines {
     Deadlines(Timeouts timeouts, double jitter) {
         this.timeouts = timeouts;
         this.jitter = jitter;
+        this.arrivals = new Arrivals(timeouts.message().isPresent());
         Arrays.fill(at, ByteLayer.NEVER);
     }
 
@@ -138,18 +132,13 @@ public final class Deadlines {
     // ---- when they are set --------------------------------------------------------------------------------
 
     void start(long nanoTime) {
-        receivedNanos = nanoTime;
+        arrivals.received(nanoTime);
         setIf(timeouts.idle(), Kind.IDLE, nanoTime);
         if (timeouts.pingInterval().isPresent()) {
             // Connections that open together, after a restart for one, do not ping together from then on.
             long dueNanos = Durations.deadline(nanoTime, timeouts.pingInterval().get());
             set(Kind.PING, dueNanos - (long) (jitter * ((dueNanos - nanoTime) / 2)));
         }
-    }
-
-    /** Bytes have arrived. */
-    public void received(long nanoTime) {
-        receivedNanos = nanoTime;
     }
 
     /** A ping is queued: the next is an interval away; its pong is awaited unless an older one is. */
@@ -160,7 +149,7 @@ public final class Deadlines {
         }
     }
 
-    /** The close deadline is absolute; besides it only output is timed from now on. */
+    /** The close deadline is absolute. Besides it only output is timed from now on. */
     void closing(long nanoTime) {
         clear(Kind.IDLE);
         clear(Kind.PING);
@@ -197,31 +186,6 @@ public final class Deadlines {
         }
     }
 
-    /**
-     * A read has ended inside a message.
-     *
-     * @param number the message's
-     * @param wireBytes the bytes of its payload that have come, as on the wire
-     * @return whether {@link #awaitMessage} is to be called
-     */
-    public boolean messageUnfinished(long number, long wireBytes, long nanoTime) {
-        if (timeouts.message().isEmpty()) {
-            return false;
-        }
-        if (progress == null) {
-            progress = new Progress();
-        }
-        progress.unfinished(number, wireBytes, nanoTime);
-        return !isSet(Kind.MESSAGE);
-    }
-
-    /** A read has ended between two messages. The deadline stays until it is due. */
-    public void messageEnded() {
-        if (progress != null) {
-            progress.open = false;
-        }
-    }
-
     /** Sets the deadline of the message that has begun, unless the connection is closing. */
     public void awaitMessage(long nanoTime) {
         if (!isSet(Kind.CLOSE)) {
@@ -231,7 +195,7 @@ public final class Deadlines {
 
     /** Returns how many bytes of the unfinished message's payload have come, as on the wire. */
     long messageWireBytes() {
-        return progress.wireBytes;
+        return arrivals.message.wireBytes;
     }
 
     private void setIf(Optional<Duration> timeout, Kind kind, long nanoTime) {
@@ -247,7 +211,8 @@ public final class Deadlines {
     // ---- when they are due --------------------------------------------------------------------------------
 
     /**
-     * Returns the first deadline that is over, if any; one that traffic has moved is put off.
+     * Returns the first deadline that is over, if any; one that traffic has moved is put off. Receive thread
+     * only, because traffic is what that thread has left in {@link Arrivals}.
      *
      * @param reading whether this endpoint reads: a peer is not late to an endpoint that does not listen
      */
@@ -262,7 +227,7 @@ public final class Deadlines {
 
     private boolean isOver(Kind kind, long nanoTime, boolean reading) {
         return switch (kind) {
-            case CLOSE, SEND, ANSWER, PING, CACHE -> true;
+            case CLOSE, SEND, ANSWER, PING -> true;
             case IDLE -> idleIsOver(nanoTime, reading);
             case PONG -> pongIsMissing(nanoTime, reading);
             case MESSAGE -> messageIsOver(nanoTime, reading);
@@ -271,13 +236,13 @@ public final class Deadlines {
 
     private boolean idleIsOver(long nanoTime, boolean reading) {
         long idleNanos = Durations.nanos(timeouts.idle().orElseThrow());
-        long due = Durations.deadline(receivedNanos, idleNanos);
+        long due = Durations.deadline(arrivals.lastNanos, idleNanos);
         if (due > nanoTime) {
             set(Kind.IDLE, due);
             return false;
         }
         if (!reading || nanoTime - due > LATE_NANOS) {
-            receivedNanos = nanoTime;
+            arrivals.received(nanoTime);
             set(Kind.IDLE, Durations.deadline(nanoTime, idleNanos));
             return false;
         }
@@ -289,7 +254,7 @@ public final class Deadlines {
         clear(Kind.PONG);
         long pingNanos = dueNanos - Durations.nanos(timeouts.pong().orElseThrow());
         // A clock may return the same time twice; a peer is failed only if nothing can have come since.
-        if (receivedNanos >= pingNanos) {
+        if (arrivals.lastNanos >= pingNanos) {
             return false;
         }
         boolean missing = reading && nanoTime - dueNanos <= LATE_NANOS;
@@ -302,17 +267,71 @@ public final class Deadlines {
     private boolean messageIsOver(long nanoTime, boolean reading) {
         boolean late = nanoTime - at(Kind.MESSAGE) > LATE_NANOS;
         clear(Kind.MESSAGE);
-        if (!progress.open) {
-            progress = null;
+        Progress message = arrivals.message;
+        if (!message.open) {
+            arrivals.message = null;
             return false;
         }
-        progress.check(nanoTime, reading && !late);
-        long leftNanos = progress.leftNanos(Durations.nanos(timeouts.message().orElseThrow()));
-        if (leftNanos <= 0) {
+        message.check(nanoTime, reading && !late);
+        long remainingNanos = message.remainingNanos(Durations.nanos(timeouts.message().orElseThrow()));
+        if (remainingNanos <= 0) {
             return true;
         }
-        set(Kind.MESSAGE, nanoTime + Math.min(leftNanos, messageCheckNanos()));
+        set(Kind.MESSAGE, nanoTime + Math.min(remainingNanos, messageCheckNanos()));
         return false;
+    }
+
+    // ---- what has arrived ---------------------------------------------------------------------------------
+
+    /** Returns what the receive thread reports. */
+    public Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /**
+     * When bytes arrived last, and how far the unfinished message has come. Receive thread only, so it needs
+     * no lock: that thread writes it while it reads, and checks the deadlines that depend on it.
+     */
+    public static final class Arrivals {
+        private final boolean timesMessages;
+        private long lastNanos;
+        /** Null while no message has been unfinished for a while. */
+        private Progress message;
+
+        private Arrivals(boolean timesMessages) {
+            this.timesMessages = timesMessages;
+        }
+
+        /** Bytes have arrived. */
+        public void received(long nanoTime) {
+            lastNanos = nanoTime;
+        }
+
+        /**
+         * A read has ended inside a message.
+         *
+         * @param number the message's
+         * @param wireBytes the bytes of its payload that have come, as on the wire
+         * @return whether {@link Deadlines#awaitMessage} is to be called
+         */
+        public boolean messageUnfinished(long number, long wireBytes, long nanoTime) {
+            if (!timesMessages) {
+                return false;
+            }
+            boolean first = message == null;
+            if (first) {
+                message = new Progress();
+            }
+            message.unfinished(number, wireBytes, nanoTime);
+            return first;
+        }
+
+        /** A read has ended between two messages. The deadline stays until it is due. */
+        public void messageEnded() {
+            if (message != null) {
+                message.open = false;
+            }
+        }
     }
 
     /**
@@ -344,7 +363,7 @@ public final class Deadlines {
             checkedNanos = nanoTime;
         }
 
-        long leftNanos(long timeoutNanos) {
+        long remainingNanos(long timeoutNanos) {
             return Durations.deadline(timeoutNanos, wireBytes * NANOS_PER_BYTE) - spentNanos;
         }
     }

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * RFC 6455 after the opening handshake, for one connection of either role: what may be sent and read, what
  * answers what, who closes TCP and when (sections 5.5, 7.1 and 7.2), and what {@code onClose} reports. Each
- * method is one thing that can happen, and returns the control frame that is to be queued for it, behind the
+ * method is one thing that can happen, and returns the control frame that is to be queued for it, after the
  * messages that were accepted before. It reads no bytes and queues nothing: {@code MessageReader} has the
  * rules of frames within a message, {@code Sender} those of messages.
  *
@@ -54,20 +54,15 @@ public final class WebSocketProtocol {
      * @param origin where it came from
      * @param cause for the application
      */
-    public record Failure(CloseStatus status, FailureOrigin origin, Throwable cause) {
-        /** As the canonical constructor, from a code and a reason. */
-        public Failure(int code, String reason, FailureOrigin origin, Throwable cause) {
-            this(new CloseStatus(code, reason), origin, cause);
-        }
-    }
+    public record Failure(CloseStatus status, FailureOrigin origin, Throwable cause) {}
 
     /**
      * What a pong answers.
      *
      * @param pings ours, whose futures are to be completed
-     * @param close our Close frame, if it was held for this pong
+     * @param close our Close frame if it was held for this pong; otherwise null
      */
-    public record Answered(List<Ping> pings, Optional<ControlFrame> close) {}
+    public record Answered(List<Ping> pings, ControlFrame close) {}
 
     private static final Optional<ControlFrame> NOTHING = Optional.empty();
 
@@ -80,7 +75,7 @@ public final class WebSocketProtocol {
     private ReadyState readyState = ReadyState.CONNECTING;
     private CloseState state = CloseState.OPEN;
     private boolean reading = true;
-    /** In effect since closing began; a connection that fails before has this default. */
+    /** The mode of the close under way. A connection that fails before has this default. */
     private CloseMode mode = CloseMode.HALF_CLOSE;
     /**
      * The peer's Close frame, or the failure of the input, before it takes effect; at most one is not null.
@@ -100,14 +95,15 @@ public final class WebSocketProtocol {
     private boolean acknowledged;
     private boolean cutByDeadline;
     private boolean peerEnded;
-    private boolean broken;
+    /** TCP is to be closed now: no byte moves any more, or a client has waited for the FIN in vain. */
+    private boolean closesNow;
     private boolean aborted;
 
     /**
      * A connection whose opening handshake is over.
      *
      * @param role which endpoint this is
-     * @param options the time-outs, and the close mode, which also holds when the peer begins, if it can
+     * @param options the time-outs, and the close mode, which also applies to a close by the peer, if it can
      * @param id the connection's number
      * @param nanoTime now
      */
@@ -136,8 +132,8 @@ public final class WebSocketProtocol {
     }
 
     /**
-     * Returns whether pings are answered: until our Close frame is queued (section 5.5.2), for the peer may
-     * wait for a pong before it sends its own.
+     * Returns whether pings are answered: until our Close frame is queued (section 5.5.2), because the peer
+     * may wait for a pong before it sends its own.
      */
     public boolean answersPings() {
         return takesMessages() || readyState == ReadyState.OPEN && state == CloseState.AWAITING_PONG;
@@ -154,14 +150,16 @@ public final class WebSocketProtocol {
     }
 
     /** Returns whether a Close frame or a failure of the input waits for {@link #answerClose}. */
-    public boolean isAnswerDue() {
+    boolean isAnswerDue() {
         return unanswered != null || inputFailure != null;
     }
 
     /** Takes the failure that is to be reported to the application; null if there is none. */
     public Failure takeUnreported() {
         Failure failure = unreported;
-        unreported = null;
+        if (failure != null) {
+            unreported = null;
+        }
         return failure;
     }
 
@@ -186,41 +184,41 @@ public final class WebSocketProtocol {
     }
 
     /**
-     * The application closes (section 7.1.2). Without effect once closing has begun. If a broken rule of the
-     * peer's waits for its answer, the peer is told of that instead.
+     * The application closes (section 7.1.2). Without effect once closing has begun. If the peer has broken a
+     * rule, and was not answered, this answers that instead.
      */
     public Optional<ControlFrame> close(CloseStatus status, CloseMode how, long nanoTime) {
         Optional<ControlFrame> failing = inputFailure == null ? NOTHING : answerClose(nanoTime);
         if (!takesMessages()) {
             return failing;
         }
-        initiator = Initiator.APPLICATION;
         deadlines.closing(nanoTime);
         if (how == CloseMode.RESET) {
-            reset(new IOException("reset by the application, in mode " + how));
+            reset(new IOException("reset by the application, in mode " + how), nanoTime);
             return NOTHING;
         }
+        initiator = Initiator.APPLICATION;
         mode = how;
         if (how == CloseMode.ACKNOWLEDGED) {
-            // A pong answers the newest ping and all before it, so no other ping's pong passes for this
-            // one's.
+            // A new ping: a pong answers its ping and all before it, so no earlier pong answers this one.
             state = CloseState.AWAITING_PONG;
             held = status;
             barrier = pings.add(nanoTime, new CompletableFuture<>());
             return Optional.of(new ControlFrame(Opcode.PING, barrier.payload()));
         }
         state = CloseState.CLOSE_SENT;
-        return queueClose(status, nanoTime);
+        return Optional.of(closeFrame(status, nanoTime));
     }
 
-    /** The application resets the connection (section 7.2.1). It knows why, so that is not reported. */
+    /** The application resets the connection (section 7.2.1). */
     public void abort(long nanoTime) {
-        answerClose(nanoTime);
-        reset(new IOException("aborted by the application"));
+        reset(new IOException("aborted by the application"), nanoTime);
     }
 
-    private void reset(IOException why) {
-        markFailed(why, Initiator.APPLICATION);
+    private void reset(IOException why, long nanoTime) {
+        // First, so that a Close frame that waits for its answer counts as received.
+        answerClose(nanoTime);
+        markFailed(FailureOrigin.APPLICATION, why, Initiator.APPLICATION);
         aborted = true;
         reading = false;
     }
@@ -233,10 +231,10 @@ public final class WebSocketProtocol {
         boolean atBarrier = barrier != null && answered.contains(barrier);
         acknowledged |= atBarrier;
         if (!atBarrier || state != CloseState.AWAITING_PONG) {
-            return new Answered(answered, NOTHING);
+            return new Answered(answered, null);
         }
         state = CloseState.CLOSE_SENT;
-        return new Answered(answered, queueClose(held, nanoTime));
+        return new Answered(answered, closeFrame(held, nanoTime));
     }
 
     /** The peer's Close frame has come (section 5.5.1). It is answered by {@link #answerClose}. */
@@ -245,7 +243,7 @@ public final class WebSocketProtocol {
         return inputEnded(nanoTime);
     }
 
-    /** The peer has broken a rule. It is told so by {@link #answerClose}. */
+    /** The peer has broken a rule. It is answered by {@link #answerClose}. */
     public Optional<ControlFrame> violated(Failure failure, long nanoTime) {
         inputFailure = failure;
         return inputEnded(nanoTime);
@@ -254,7 +252,7 @@ public final class WebSocketProtocol {
     private Optional<ControlFrame> inputEnded(long nanoTime) {
         reading = false;
         deadlines.inputEnded(nanoTime);
-        // Behind our Close frame the application can send nothing that would be worth a wait.
+        // After our Close frame the application can send nothing, so there is no reason to wait.
         return sent == null ? NOTHING : answerClose(nanoTime);
     }
 
@@ -277,14 +275,14 @@ public final class WebSocketProtocol {
         }
         boolean answer = state != CloseState.CLOSE_SENT;
         if (state == CloseState.OPEN) {
-            // A reset would destroy what the peer has not read, and a peer that has sent its Close frame need
-            // not answer a ping.
+            // Not RESET, which would destroy what the peer has not read, and not ACKNOWLEDGED: a peer that
+            // has sent its Close frame need not answer a ping.
             mode = closesAtOnce(preset) ? preset : CloseMode.HALF_CLOSE;
         }
         received = theirs;
         state = CloseState.CLOSED;
         initiator = initiator == null ? Initiator.PEER : initiator;
-        return answer ? queueClose(held == null ? theirs : held, nanoTime) : NOTHING;
+        return answer ? Optional.of(closeFrame(held == null ? theirs : held, nanoTime)) : NOTHING;
     }
 
     /** The peer's FIN has come. Without a Close frame before it, messages may be missing (section 7.1.5). */
@@ -295,13 +293,13 @@ public final class WebSocketProtocol {
                 : lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
     }
 
-    /** The connection broke, and no byte moves any more. */
-    public Optional<ControlFrame> broken(IOException why, long nanoTime) {
-        broken = true;
+    /** Reading or writing has failed, and no byte moves any more. */
+    public Optional<ControlFrame> ioFailed(IOException why, long nanoTime) {
+        closesNow = true;
         return lost(why, nanoTime);
     }
 
-    /** Nothing more comes from the peer; what it was sent before may still arrive. */
+    /** Nothing more comes from the peer. It may still receive what was sent before. */
     private Optional<ControlFrame> lost(IOException why, long nanoTime) {
         Optional<ControlFrame> answer = answerClose(nanoTime);
         if (markFailed(FailureOrigin.PEER, why, Initiator.PEER)) {
@@ -318,15 +316,15 @@ public final class WebSocketProtocol {
     // ---- failures and deadlines ---------------------------------------------------------------------------
 
     /**
-     * Fails the connection (section 7.1.7): tells the peer why, if a Close frame may still be sent, and reads
-     * no further. Without effect after another failure, or once both Close frames were exchanged.
+     * Fails the connection (section 7.1.7): a Close frame says why, if it may still be sent, and no frame is
+     * read any more. Without effect after another failure, or once both Close frames were exchanged.
      */
     public Optional<ControlFrame> fail(Failure failure, long nanoTime) {
         if (!markFailed(failure.origin(), failure.cause(), Initiator.LIBRARY)) {
             return NOTHING;
         }
         stopReading(nanoTime);
-        return sent == null ? queueClose(failure.status(), nanoTime) : NOTHING;
+        return sent == null ? Optional.of(closeFrame(failure.status(), nanoTime)) : NOTHING;
     }
 
     /**
@@ -355,12 +353,13 @@ public final class WebSocketProtocol {
                     "no pong came within " + DurationText.of(timeouts.pong().orElseThrow()), nanoTime);
             case MESSAGE -> timedOut(CloseCode.POLICY_VIOLATION, "message too slow", tooSlow(), nanoTime);
             case PING -> ping(new CompletableFuture<>(), nanoTime);
-            case CACHE -> throw new IllegalArgumentException("not a deadline of the protocol");
         };
     }
 
     private Optional<ControlFrame> timedOut(int code, String reason, String text, long nanoTime) {
-        return fail(new Failure(code, reason, FailureOrigin.PEER, new TimeoutException(text)), nanoTime);
+        return fail(
+                new Failure(new CloseStatus(code, reason), FailureOrigin.PEER, new TimeoutException(text)),
+                nanoTime);
     }
 
     private Optional<ControlFrame> cut(Deadlines.Kind kind, String text, boolean mayCloseFirst,
@@ -370,7 +369,7 @@ public final class WebSocketProtocol {
         markFailed(FailureOrigin.PEER, new TimeoutException(text), Initiator.LIBRARY);
         cutByDeadline = true;
         if (mayCloseFirst && state == CloseState.CLOSED && answer.isEmpty()) {
-            broken = true;
+            closesNow = true;
         } else {
             aborted = true;
         }
@@ -385,39 +384,38 @@ public final class WebSocketProtocol {
                 Deadlines.MESSAGE_BYTES_PER_SECOND);
     }
 
+    /**
+     * Without effect after another failure, or once both Close frames were exchanged. A failure that the
+     * application has initiated is not reported to it.
+     */
     private boolean markFailed(FailureOrigin origin, Throwable why, Initiator who) {
-        boolean first = markFailed(why, who);
-        if (first) {
-            unreported = new Failure(CloseStatus.NONE, origin, why);
-        }
-        return first;
-    }
-
-    private boolean markFailed(Throwable why, Initiator who) {
         if (isOver()) {
             return false;
         }
         state = CloseState.FAILED;
         cause = why;
         initiator = initiator == null ? who : initiator;
+        if (who != Initiator.APPLICATION) {
+            unreported = new Failure(CloseStatus.NONE, origin, why);
+        }
         return true;
     }
 
-    /** No frame is read any more. */
+    /** Ends the reading of frames. */
     public void stopReading(long nanoTime) {
         reading = false;
         deadlines.closing(nanoTime);
     }
 
     /**
-     * No message follows our Close frame, so the end of the input waits for nothing more. That needs no
-     * second Close frame, whichever comes first: {@code sent} is set, and the state is one that needs no
-     * answer.
+     * Makes our Close frame. No message follows it, so the end of the input takes effect now. The order
+     * matters: the caller has set the state, and {@code sent} is set here, so that {@link #answerClose} makes
+     * no second Close frame.
      */
-    private Optional<ControlFrame> queueClose(CloseStatus status, long nanoTime) {
+    private ControlFrame closeFrame(CloseStatus status, long nanoTime) {
         sent = status;
         answerClose(nanoTime);
-        return Optional.of(new ControlFrame(Opcode.CLOSE, ByteBuffer.wrap(status.payload())));
+        return new ControlFrame(Opcode.CLOSE, ByteBuffer.wrap(status.payload()));
     }
 
     // ---- the end of TCP -----------------------------------------------------------------------------------
@@ -432,7 +430,7 @@ public final class WebSocketProtocol {
         if (aborted) {
             return OutputState.ABORT;
         }
-        if (broken) {
+        if (closesNow) {
             return OutputState.CLOSE;
         }
         if (!drained || !isOver() && state != CloseState.CLOSE_SENT) {
@@ -446,7 +444,7 @@ public final class WebSocketProtocol {
 
     /** Returns how long the transport's close may wait; empty if it does not wait. */
     public Optional<Duration> lingerTime() {
-        return mode instanceof CloseMode.Linger linger && !broken
+        return mode instanceof CloseMode.Linger linger && !closesNow
                 ? Optional.of(linger.time())
                 : Optional.empty();
     }
@@ -456,15 +454,16 @@ public final class WebSocketProtocol {
     }
 
     /**
-     * TCP has ended. That a mode does not wait for the peer is no error: it is the cause in the result, and
-     * is not reported.
+     * TCP has ended. If the mode did not wait for the peer, that is the cause in the result. It is no error,
+     * and is not reported.
      *
-     * @param closeFrameLeft whether our Close frame, if any, was produced whole
+     * @param closeFrameProduced whether our Close frame, if any, was produced whole
      */
-    public CloseInfo released(Ending ending, boolean closeFrameLeft, long nanoTime) {
+    public CloseInfo released(Ending ending, boolean closeFrameProduced, long nanoTime) {
         answerClose(nanoTime);
         if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != Ending.RESET) {
-            markFailed(new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
+            markFailed(FailureOrigin.APPLICATION,
+                    new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
                     Initiator.APPLICATION);
         }
         markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
@@ -472,7 +471,7 @@ public final class WebSocketProtocol {
         readyState = ReadyState.CLOSED;
         deadlines.clearAll();
         return new CloseInfo(Optional.ofNullable(received),
-                closeFrameLeft ? Optional.ofNullable(sent) : Optional.empty(),
+                closeFrameProduced ? Optional.ofNullable(sent) : Optional.empty(),
                 initiator == null ? Initiator.PEER : initiator, Optional.ofNullable(cause), ending,
                 outcome(ending));
     }

@@ -8,7 +8,7 @@ import io.duplex.ReadyState;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 

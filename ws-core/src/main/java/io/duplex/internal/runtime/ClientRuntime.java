@@ -6,7 +6,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.internal.pool.MemoryBudget;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.SessionSocket;
 import io.duplex.internal.session.Traffic;
 import io.duplex.transport.CallbackThreads;

@@ -14,7 +14,7 @@ import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.CallbackExecutor;
 import io.duplex.internal.session.ConnectionContext;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
@@ -116,8 +116,8 @@ final class PendingConnection implements ClientConnection.Opener {
             LayerHost host) {
         ConnectionContext context = new ConnectionContext(client.nextId(), Role.CLIENT,
                 HandshakeHeads.of(handshake.head(), response),
-                accepted.subprotocol(), accepted.extensions(), Map.of(), Map.of(), options(),
-                client.listener(), client.traffic(), callbackExecutor(), client.memory());
+                accepted.subprotocol().orElse(null), accepted.extensions(), Map.of(), Map.of(), options(),
+                client.listener(), client.traffic(), callbackExecutor().orElse(null), client.memory());
         Session session = new Session(context, host, handler, inbox.orElse(null));
         client.register(session.socket());
         return session;

@@ -25,7 +25,7 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.CallbackExecutor;
 import io.duplex.internal.session.ConnectionContext;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
@@ -200,9 +200,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 .withSocketOptions(config.settings().sockets());
         return new ConnectionContext(ids.incrementAndGet(), Role.SERVER,
                 HandshakeHeads.of(upgrade.request(), upgrade.response()),
-                upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
+                upgrade.subprotocol().orElse(null), upgrade.extensions(), upgrade.pathParameters(),
                 upgrade.attachments(), options, listener, counters,
-                executor, memory);
+                executor.orElse(null), memory);
     }
 
     @Override

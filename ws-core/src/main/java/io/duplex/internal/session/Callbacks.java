@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How the application is called: {@link DirectCallbacks} on the receive thread, {@link QueuedCallbacks} on an
- * executor. The calls come from the receive thread, without a lock; buffers are lent for the call. After
- * {@link #closed} the application is not called any more.
+ * Calls the application: {@link DirectCallbacks} on the receive thread, {@link QueuedCallbacks} on an
+ * executor. The calls come from the receive thread, without a lock; buffers are caller-owned. The defaults
+ * are for callbacks that run at once.
  */
 sealed interface Callbacks permits DirectCallbacks, QueuedCallbacks {
     void opened();
@@ -16,7 +16,7 @@ sealed interface Callbacks permits DirectCallbacks, QueuedCallbacks {
     /** @param bytes the length in UTF-8 */
     void text(String text, long bytes);
 
-    /** @param owned whether the buffer's memory is the callback's for good */
+    /** @param owned whether the buffer is transferred to the callback */
     void binary(ByteBuffer payload, boolean owned);
 
     void textPart(String part, boolean last, long messageBytes);
@@ -31,14 +31,18 @@ sealed interface Callbacks permits DirectCallbacks, QueuedCallbacks {
 
     void error(FailureOrigin origin, Throwable cause);
 
-    /** The last callback; after it the future is completed. */
+    /** The last callback of all; after it the future is completed. */
     void closed(CloseInfo info, CompletableFuture<CloseInfo> future);
 
-    /** Runs a task after the callbacks that were asked for before. */
-    void after(Runnable task);
+    /** Runs a task after the callbacks before it. */
+    default void after(Runnable task) {
+        task.run();
+    }
 
     /** Returns whether a message is kept, and its memory accounted for, until its callback has run. */
-    boolean keepsMessages();
+    default boolean keepsMessages() {
+        return false;
+    }
 
     /** Returns whether another message may come. Any thread. */
     boolean hasRoom();
@@ -49,14 +53,20 @@ sealed interface Callbacks permits DirectCallbacks, QueuedCallbacks {
     Demand demand();
 
     /** The demand has grown. Any thread. */
-    void demanded();
+    default void demanded() {
+        // The receive thread checks hasRoom.
+    }
 
-    /** Messages that wait are not delivered any more. Any thread. */
-    void dropMessages();
+    /** Drops messages that wait. Any thread. */
+    default void dropMessages() {
+        // None waits.
+    }
 
     /**
      * Returns what completes when the connection has ended, for a caller that cannot wait for
      * {@code onClose}.
      */
-    CompletableFuture<CloseInfo> ended(CompletableFuture<CloseInfo> closed);
+    default CompletableFuture<CloseInfo> ended(CompletableFuture<CloseInfo> closed) {
+        return closed;
+    }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 
 /**
- * Calls the application on the current thread: the only place where user code runs that receives. What it
- * throws, errors too, goes to one place and no further.
+ * Calls the application on the current thread. No other class calls handlers. Whatever user code throws,
+ * errors too, goes to one consumer and no further.
  */
 final class DirectCallbacks implements Callbacks {
     /** A call into user code. */
@@ -27,7 +27,7 @@ final class DirectCallbacks implements Callbacks {
     private final WebSocketHandler handler;
     private final ConnectionListener listener;
     private final Consumer<Throwable> onUserError;
-    /** Null until the application has a say in it, which it may have on any thread. */
+    /** Null until the application limits its demand, which it may do on any thread. */
     private volatile Demand demand;
 
     /** @param onUserError takes what user code throws */
@@ -134,16 +134,6 @@ final class DirectCallbacks implements Callbacks {
     }
 
     @Override
-    public void after(Runnable task) {
-        task.run();
-    }
-
-    @Override
-    public boolean keepsMessages() {
-        return false;
-    }
-
-    @Override
     public boolean hasRoom() {
         Demand limited = demand;
         return limited == null || limited.isOpen();
@@ -155,20 +145,5 @@ final class DirectCallbacks implements Callbacks {
             DEMAND.compareAndSet(this, null, new Demand());
         }
         return demand;
-    }
-
-    @Override
-    public void demanded() {
-        // The receive thread checks hasRoom.
-    }
-
-    @Override
-    public void dropMessages() {
-        // None waits here.
-    }
-
-    @Override
-    public CompletableFuture<CloseInfo> ended(CompletableFuture<CloseInfo> closed) {
-        return closed;
     }
 }

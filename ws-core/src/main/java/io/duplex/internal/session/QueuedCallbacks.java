@@ -6,6 +6,7 @@ import io.duplex.FailureOrigin;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.internal.pool.MemoryBudget;
+import io.duplex.internal.pool.Reservation;
 import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.WorkBudget;
@@ -18,8 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * Calls the application on an executor of its own: one callback at a time, in order, each happening before
- * the next. The receive thread puts callbacks in; what is lent for a call is copied, since the call comes
- * later. There is one task at a time, while there is something to call:
+ * the next. The receive thread puts callbacks in. Caller-owned buffers are copied, because the call comes
+ * later. While there is something to call, there is one task:
  *
  * <pre>
  * state of the task   meaning                                   on                        next
@@ -32,24 +33,24 @@ import java.util.function.Consumer;
  *                                                               the connection has ended  NONE
  * </pre>
  *
- * <p>{@link #hasRoom} turns false, and the connection stops reading, while more than {@link #HIGH_BYTES}
- * wait, so a handler that does not keep up costs that much and one message. Messages wait for demand, and the
- * callbacks after them wait with them, to keep their order. If the executor rejects a task, the connection
- * fails, and the remaining callbacks run on the transport's thread.
+ * <p>While more than {@link #HIGH_BYTES} wait, {@link #hasRoom} is false and the connection does not read, so
+ * a slow handler costs that much memory and one message. Messages wait for demand, and the callbacks after
+ * them wait with them, to keep their order. If the executor rejects a task, the connection fails, and the
+ * remaining callbacks run on the transport's thread.
  */
 final class QueuedCallbacks implements Callbacks {
     static final long HIGH_BYTES = 64 << 10;
     private static final long LOW_BYTES = 32 << 10;
-    /** What an entry costs besides its payload, roughly: a flood of empty messages fills the queue, too. */
+    /** Rough cost of an entry besides its payload, so that a flood of empty messages fills the queue, too. */
     private static final long ENTRY_BYTES = 64;
-    /** Small callbacks in one task, before other connections on the same executor have their turn. */
+    /** The most callbacks in one task, so that other connections on the same executor have their turn. */
     private static final int CALLS_A_TASK = 64;
 
     private enum Task {
         NONE, SUBMITTED, WITH_TRANSPORT
     }
 
-    /** Which messages are not delivered any more; each includes the ones before it. */
+    /** Which messages are dropped; each includes the ones before it. */
     private enum Drop {
         NOTHING,
         /** Those without demand: the connection is broken, and they would hold up the rest. */
@@ -67,7 +68,7 @@ final class QueuedCallbacks implements Callbacks {
         EVENT
     }
 
-    /** What becomes of the first in the queue. */
+    /** What to do with the first in the queue. */
     private enum Fate {
         CALL, DROP, WAIT
     }
@@ -76,7 +77,6 @@ final class QueuedCallbacks implements Callbacks {
 
     private final CallbackExecutor executor;
     private final LayerHost host;
-    private final MemoryBudget memory;
     private final Wakeup wakeup;
     private final Runnable uncork;
     private final Consumer<Throwable> onUserError;
@@ -89,16 +89,16 @@ final class QueuedCallbacks implements Callbacks {
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private long runningBytes;
-    private long reservedBytes;
+    private final Reservation reservation;
     private Task task = Task.NONE;
     private Drop drop = Drop.NOTHING;
     private volatile boolean rejected;
-    /** The last callback is in the queue; there is no receiving call any more. */
+    /** The last callback is in the queue, and no receiving call follows. */
     private boolean last;
     private volatile boolean full;
 
     /**
-     * @param wakeup      is corked during a callback, so that its output leaves together
+     * @param wakeup      corked during a callback, so that the callback's output leaves together
      * @param uncork      ends that
      * @param onUserError takes what user code throws, and the executor's rejection; on any thread
      */
@@ -107,12 +107,12 @@ final class QueuedCallbacks implements Callbacks {
             Consumer<Throwable> onUserError) {
         this.executor = executor;
         this.host = host;
-        this.memory = memory;
+        this.reservation = new Reservation(memory);
         this.wakeup = wakeup;
         this.uncork = uncork;
         this.onUserError = onUserError;
         this.direct = new DirectCallbacks(socket, handler, listener, thrown -> {
-            drop(Drop.MESSAGES);
+            dropMessages();
             onUserError.accept(thrown);
         });
         this.demand = direct.demand();
@@ -159,9 +159,9 @@ final class QueuedCallbacks implements Callbacks {
         add(Kind.CONTROL, copy.capacity(), () -> direct.pong(copy));
     }
 
-    /** Read-only, as what is lent is. */
-    private static ByteBuffer copyOf(ByteBuffer lent) {
-        return ByteBuffer.allocate(lent.remaining()).put(lent.duplicate()).flip().asReadOnlyBuffer();
+    /** Returns a read-only copy: the original is read-only, too. */
+    private static ByteBuffer copyOf(ByteBuffer original) {
+        return ByteBuffer.allocate(original.remaining()).put(original.duplicate()).flip().asReadOnlyBuffer();
     }
 
     @Override
@@ -181,7 +181,8 @@ final class QueuedCallbacks implements Callbacks {
         lock.lock();
         try {
             last = true;
-            // What was left to the transport may be dropped, now that the connection is over.
+            // The transport may drop its task, because the connection has ended. Adding the last callback
+            // asks for a new one.
             task = task == Task.WITH_TRANSPORT ? Task.NONE : task;
         } finally {
             lock.unlock();
@@ -199,8 +200,7 @@ final class QueuedCallbacks implements Callbacks {
         lock.lock();
         try {
             if (kind == Kind.MESSAGE) {
-                reservedBytes =
-                        memory.resize(reservedBytes, waitingBytes + runningBytes + entry.bytes());
+                reservation.grow(waitingBytes + runningBytes + entry.bytes());
             }
             waiting.add(entry);
             waitingBytes += entry.bytes();
@@ -238,7 +238,6 @@ final class QueuedCallbacks implements Callbacks {
     @Override
     public void dropMessages() {
         drop(Drop.MESSAGES);
-        demanded();
     }
 
     private void drop(Drop what) {
@@ -248,6 +247,7 @@ final class QueuedCallbacks implements Callbacks {
         } finally {
             lock.unlock();
         }
+        demanded();
     }
 
     /** Asks for a task if there is something to call and no task. */
@@ -268,11 +268,7 @@ final class QueuedCallbacks implements Callbacks {
 
     private void submit() {
         if (rejected || !offered()) {
-            if (passToTransport()) {
-                host.execute(this::run);
-            } else {
-                run();
-            }
+            passToTransport(this::run);
         }
     }
 
@@ -281,13 +277,8 @@ final class QueuedCallbacks implements Callbacks {
             executor.execute(this::run);
             return true;
         } catch (Throwable refusal) {
-            lock.lock();
-            try {
-                rejected = true;
-                drop = Drop.MESSAGES;
-            } finally {
-                lock.unlock();
-            }
+            rejected = true;
+            dropMessages();
             onUserError.accept(new RejectedExecutionException(
                     "the executor of this connection's callbacks takes no task: " + refusal, refusal));
             return false;
@@ -295,16 +286,22 @@ final class QueuedCallbacks implements Callbacks {
     }
 
     /**
-     * Returns whether the task is the transport's now. Once the connection is over it has no receiving calls,
-     * and the current thread goes on.
+     * Continues in a receiving call. A connection that has ended has none any more: there the current thread
+     * continues.
      */
-    private boolean passToTransport() {
+    private void passToTransport(Runnable next) {
+        boolean passed;
         lock.lock();
         try {
-            task = last ? Task.SUBMITTED : Task.WITH_TRANSPORT;
-            return !last;
+            passed = !last;
+            task = passed ? Task.WITH_TRANSPORT : Task.SUBMITTED;
         } finally {
             lock.unlock();
+        }
+        if (passed) {
+            host.execute(next);
+        } else {
+            next.run();
         }
     }
 
@@ -316,8 +313,11 @@ final class QueuedCallbacks implements Callbacks {
             over = callSome();
         } finally {
             // Also after a throw, out of memory for instance: without a task no callback would run any more.
+            // The transport submits the next task. Many executors, among them those of virtual threads, run
+            // what their own threads submit before what comes from elsewhere: a connection that submitted by
+            // itself would never let others in.
             if (!over) {
-                goOn();
+                passToTransport(this::submitAgain);
             }
         }
     }
@@ -336,18 +336,7 @@ final class QueuedCallbacks implements Callbacks {
         return false;
     }
 
-    private void goOn() {
-        // The transport asks for the next task. Many executors, among them those of virtual threads, run what
-        // their own threads submit before what comes from elsewhere: a connection that asked by itself would
-        // never let others in.
-        if (passToTransport()) {
-            host.execute(this::takeBack);
-        } else {
-            submit();
-        }
-    }
-
-    private void takeBack() {
+    private void submitAgain() {
         lock.lock();
         try {
             task = Task.SUBMITTED;
@@ -358,7 +347,7 @@ final class QueuedCallbacks implements Callbacks {
     }
 
     private void call(Entry entry) {
-        // An executor may run it on the thread that asks, which is a transport's then, and stays one.
+        // An executor may run the task on the submitting thread. If that is a transport's, it stays one.
         boolean entered = !CallbackThreads.isCurrent();
         if (entered) {
             CallbackThreads.enter(this);
@@ -376,7 +365,7 @@ final class QueuedCallbacks implements Callbacks {
         }
     }
 
-    /** The next callback; null if there is none to make now, and then this task is over. */
+    /** Takes the next callback; null if there is none to make now, and then this task is over. */
     private Entry take() {
         Entry next = null;
         boolean roomAgain;
@@ -384,7 +373,7 @@ final class QueuedCallbacks implements Callbacks {
         try {
             Fate fate = Fate.DROP;
             while (fate == Fate.DROP && !waiting.isEmpty()) {
-                // Asked once for each decision: another thread may change the demand at any time.
+                // Read once for each decision: another thread may change the demand at any time.
                 fate = fate(waiting.peek());
                 if (fate != Fate.WAIT) {
                     next = waiting.remove();
@@ -393,10 +382,7 @@ final class QueuedCallbacks implements Callbacks {
             }
             next = fate == Fate.CALL ? next : null;
             runningBytes = next == null ? 0 : next.bytes();
-            if (reservedBytes > 0) {
-                reservedBytes = memory.tryResize(reservedBytes,
-                        Math.min(waitingBytes + runningBytes, reservedBytes));
-            }
+            reservation.shrink(waitingBytes + runningBytes);
             task = next == null ? Task.NONE : task;
             roomAgain = full && waitingBytes < LOW_BYTES;
             full &= !roomAgain;

@@ -16,27 +16,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Admission and order of what is sent. A message takes its place when it is admitted. What can be encoded at
- * once goes straight into the {@link SendQueue}; the rest waits here: behind a message that a thread is
- * compressing, or, if it is a whole message, behind the last part of another one. One thread at a time
- * compresses, in the order of admission: that is the order on the wire, and the order in which the compressor
- * sees the messages. A sender that finds another thread at work leaves its message to that thread, so no
- * sender waits for another.
+ * Admission and order of outgoing messages. A message takes its place in the order when it is admitted. If it
+ * can be encoded at once, it goes straight into the {@link SendQueue}. Otherwise it waits here: for a message
+ * that a thread is compressing or, if it is a whole message, for the last part of another one. One thread at
+ * a time compresses, in the order of admission: that is the order on the wire, and the order in which the
+ * compressor sees the messages. A sender that finds another thread at work leaves its message to that thread,
+ * so no sender waits for another.
  *
  * <p>Guarded by the session's lock, except for {@link Entry#encode}, which may take long and is called
  * without it. It never locks, waits or calls out.
  */
 final class Sender {
-    /** What the bytes of an outgoing message are, and whose. */
+    /** The content of an outgoing message's buffer, and its ownership. */
     enum Form {
-        /** A payload that stays the caller's. */
+        /** A payload that stays caller-owned. */
         LENT,
         /**
-         * As {@link #LENT}; the sender then flushes, and calls {@link SendQueue#keepLent}, so a large payload
-         * is written where it is.
+         * As {@link #LENT}; the session then flushes, and calls {@link SendQueue#keepLent}, so a large
+         * payload is written where it is.
          */
         LENT_FOR_FLUSH,
-        /** A payload in an array that was handed over. */
+        /** A payload in an array that was transferred. */
         OWNED,
         /** A whole frame that is shared with other connections and never changes; it is not compressed. */
         FRAME
@@ -55,7 +55,7 @@ final class Sender {
         }
     }
 
-    /** A message that is being sent in fragments: by whom, of which type, and how far. */
+    /** A message that is being sent in fragments. */
     private static final class Fragmented {
         private final Object owner;
         private final Opcode type;
@@ -73,14 +73,14 @@ final class Sender {
     /**
      * A frame that has its place in the order.
      *
-     * @param message what it is a fragment of; null for a whole message and a control frame
+     * @param message the message of a fragment; null for a whole message and a control frame
      * @param last whether it ends its message
      * @param encoder what compresses it; null if nothing does
-     * @param completion for when the operating system has it; null if none is wanted
+     * @param completion for when the operating system has it; may be null
      */
     record Entry(Opcode opcode, Form form, ByteBuffer bytes, int length, Fragmented message,
             boolean last, Extension encoder, CompletableFuture<Void> completion) {
-        /** Returns what counts as this connection's memory: a shared frame is its owner's. */
+        /** Returns how many bytes count as this connection's memory. A shared frame is its owner's. */
         int heldBytes() {
             return form == Form.FRAME ? 0 : length;
         }
@@ -124,23 +124,20 @@ final class Sender {
 
     /** The message that is being sent in fragments, as far as its parts were admitted; null if none is. */
     private Fragmented fragmented;
-    /** Whole messages behind its last part; null while there are none. */
+    /** Whole messages that follow its last part; null while there are none. */
     private ArrayDeque<Entry> deferred;
     private long deferredBytes;
-    /** What waits for the thread that compresses; null while nothing does. */
+    /** Entries that wait for the thread that compresses; null while there are none. */
     private ArrayDeque<Entry> waiting;
     private long waitingBytes;
     private boolean encoding;
-    /**
-     * The encoder threw: it has lost its place in the message, and the peer could decode nothing that
-     * follows.
-     */
-    private boolean broken;
+    /** The encoder threw. Its state is unknown, so the peer could decode nothing that follows. */
+    private boolean encoderFailed;
     private Throwable failure;
     private boolean appendedForOthers;
     private boolean roomFreed;
     private boolean drainedWanted;
-    /** Null while nothing waits for bytes to leave. */
+    /** Futures that wait for bytes to leave; null while there are none. */
     private ArrayDeque<Completion> completions;
     /** Of messages that will never be sent. */
     private List<CompletableFuture<Void>> refused = List.of();
@@ -162,7 +159,7 @@ final class Sender {
     }
 
     private Admission admitAbove(long pendingBytes, OverflowPolicy policy, boolean mayWait) {
-        if (broken) {
+        if (encoderFailed) {
             return Admission.NOT_OPEN;
         }
         if (pendingBytes < options.limitBytes()) {
@@ -177,14 +174,14 @@ final class Sender {
     }
 
     /**
-     * Decides about a part of a message. A message that has begun does not wait for those that are deferred
-     * until it ends; and the end of a stream needs no room, for half a message would hold up all others.
+     * Decides about a part of a message. Messages that are deferred until this one ends take no room from it,
+     * and the last part of a stream needs none: otherwise an unfinished message would block all others.
      *
      * @param stream whether it waits for another owner's last part, and below the high-water mark for room
      */
     Admission admitPart(Object owner, Opcode type, int payloadBytes, boolean last, boolean stream,
             boolean mayWait) {
-        if (broken) {
+        if (encoderFailed) {
             return Admission.NOT_OPEN;
         }
         Fragmented begun = fragmented;
@@ -217,8 +214,11 @@ final class Sender {
                 : Admission.OVER_BUDGET;
     }
 
-    /** Returns what {@code send} answers for a message that was accepted. */
+    /** Returns what {@code send} answers for a message that was put in order or appended. */
     SendStatus accepted() {
+        if (encoderFailed) {
+            return SendStatus.CLOSED;
+        }
         if (pendingBytes() > options.highWaterBytes()) {
             drainedWanted = true;
             return SendStatus.ABOVE_HIGH_WATER;
@@ -226,7 +226,7 @@ final class Sender {
         return SendStatus.ACCEPTED;
     }
 
-    /** Returns how many bytes the operating system has not taken; those that wait here before compression. */
+    /** Returns how many bytes the operating system has not taken. Those that wait here count uncompressed. */
     long pendingBytes() {
         return queue.bytes() + queue.unsentBytes() + waitingBytes + deferredBytes;
     }
@@ -241,7 +241,7 @@ final class Sender {
         return queue.isEmpty() && !isBusy();
     }
 
-    /** Returns whether something is still to come into the queue, which nothing may overtake. */
+    /** Returns whether entries wait or are being encoded, which nothing may overtake. */
     private boolean isBusy() {
         return encoding || waiting != null;
     }
@@ -261,7 +261,7 @@ final class Sender {
         unreportedMessages++;
         unreportedBytes += payloadBytes;
         boolean now = fragmented == null && !isBusy();
-        if (now && encoder == null) {
+        if (appendsAtOnce(encoder)) {
             append(opcode, form, bytes, completion);
             return null;
         }
@@ -281,8 +281,13 @@ final class Sender {
         return null;
     }
 
+    /** Returns whether {@link #message} appends a message to the queue, and changes nothing else. */
+    boolean appendsAtOnce(Extension encoder) {
+        return encoder == null && fragmented == null && !isBusy();
+    }
+
     /**
-     * As {@link #message}, for a part that was admitted. With the last one, other messages have their turn.
+     * As {@link #message}, for a part that was admitted. After the last one, deferred messages follow.
      */
     Entry part(Object owner, Opcode type, ByteBuffer payload, boolean last, Extension encoder) {
         if (fragmented == null) {
@@ -310,9 +315,9 @@ final class Sender {
         return undefer() && !encoding ? take() : work;
     }
 
-    /** Returns whether a message is being sent in parts. */
-    boolean isFragmented() {
-        return fragmented != null;
+    /** Returns whether an owner has sent some parts of a message, and not the last. */
+    boolean hasBegun(Object owner) {
+        return fragmented != null && fragmented.owner == owner;
     }
 
     /** Returns how many bytes of payload of a message were sent in parts so far. */
@@ -352,7 +357,7 @@ final class Sender {
             return entry;
         }
         wait(entry);
-        // The thread that encoded before has left the rest to the next one that comes.
+        // If no thread is encoding, the last one has handed over to the next that comes: this one.
         return encoding ? null : take();
     }
 
@@ -370,7 +375,7 @@ final class Sender {
     // ---- encoding -----------------------------------------------------------------------------------------
 
     /**
-     * The current thread has encoded an entry; the encoder threw, if {@code encoded} is null.
+     * The current thread has encoded an entry. If {@code encoded} is null, the encoder threw.
      *
      * @return whether it was appended
      */
@@ -387,32 +392,32 @@ final class Sender {
     /**
      * Appends what needs no encoding.
      *
-     * @param leave whether to leave the rest to another thread
-     * @return what the current thread has to encode next; null if there is nothing, or all is left
+     * @param handOver whether another thread has to encode the rest
+     * @return what the current thread has to encode next; null if nothing
      */
-    Entry next(boolean leave) {
+    Entry next(boolean handOver) {
         encoding = false;
-        return leave ? null : take();
+        return handOver ? null : take();
     }
 
-    /** Returns whether there is work and no thread that does it. */
-    boolean isLeft() {
+    /** Returns whether entries wait and no thread encodes them. */
+    boolean isUnattended() {
         return waiting != null && !encoding;
     }
 
-    /** Takes up work that was left; null if there is none, or another thread does it. */
+    /** Takes up encoding for another thread; null if nothing waits, or a thread is at work again. */
     Entry resume() {
-        return isLeft() ? take() : null;
+        return isUnattended() ? take() : null;
     }
 
-    /** Returns whether something of another thread's was appended since the last call. */
+    /** Returns, once, whether a message of another thread was appended. */
     boolean takeAppendedForOthers() {
         boolean appended = appendedForOthers;
         appendedForOthers = false;
         return appended;
     }
 
-    /** Takes what made it impossible to send on; null if nothing did. */
+    /** Takes the exception that ended all sending; null if there is none. */
     Throwable takeFailure() {
         Throwable taken = failure;
         failure = null;
@@ -423,7 +428,7 @@ final class Sender {
         while (waiting != null) {
             Entry entry = waiting.remove();
             waiting = waiting.isEmpty() ? null : waiting;
-            if (entry.encoder() != null && !broken) {
+            if (entry.encoder() != null && !encoderFailed) {
                 encoding = true;
                 return entry;
             }
@@ -437,14 +442,14 @@ final class Sender {
     private void noLongerWaits(Entry entry) {
         waitingBytes -= entry.length();
         queue.setAside(-entry.heldBytes());
-        if (broken) {
+        if (encoderFailed) {
             queue.releaseMemory();
         }
     }
 
     /** @param body of an entry with an encoder: encoded; otherwise as it is */
     private boolean append(Entry entry, ByteBuffer body) {
-        if (broken && !entry.opcode().isControl()) {
+        if (encoderFailed && !entry.opcode().isControl()) {
             refuse(entry.completion());
             return false;
         }
@@ -486,8 +491,8 @@ final class Sender {
 
     /** After {@link #release} the extension is closed, so its exception is expected, and no failure. */
     private void fail(Entry entry, Throwable thrown) {
-        if (!broken) {
-            broken = true;
+        if (!encoderFailed) {
+            encoderFailed = true;
             failure = thrown;
         }
         refuse(entry.completion());
@@ -511,29 +516,29 @@ final class Sender {
         }
     }
 
-    /** The operating system has taken what was drained; returns the futures of messages that have left. */
+    /** The operating system has taken what was drained. Returns the futures of messages that it has whole. */
     List<CompletableFuture<Void>> sent() {
         queue.sent();
         roomFreed = true;
         if (completions == null) {
             return List.of();
         }
-        List<CompletableFuture<Void>> left = new ArrayList<>();
+        List<CompletableFuture<Void>> completed = new ArrayList<>();
         while (completions != null && completions.peek().endOffset() <= queue.drainedBytes()) {
-            left.add(completions.remove().future());
+            completed.add(completions.remove().future());
             completions = completions.isEmpty() ? null : completions;
         }
-        return left;
+        return completed;
     }
 
-    /** Returns, once, whether the application is to be told that the queue fell below its low-water mark. */
+    /** Returns, once, whether {@code onDrained} is due: the queue has fallen to its low-water mark. */
     boolean takeDrained() {
-        boolean tell = drainedWanted && queue.bytes() + waitingBytes <= options.lowWaterBytes();
-        drainedWanted &= !tell;
-        return tell;
+        boolean due = drainedWanted && queue.bytes() + waitingBytes <= options.lowWaterBytes();
+        drainedWanted &= !due;
+        return due;
     }
 
-    /** Returns, once, whether a sender that waits may get in now. */
+    /** Returns, once, whether a waiting sender may be admitted now. */
     boolean takeRoomFreed() {
         boolean freed = roomFreed;
         roomFreed = false;
@@ -543,7 +548,9 @@ final class Sender {
     /** Takes the futures of messages that will never be sent, for failing them. */
     List<CompletableFuture<Void>> takeRefused() {
         List<CompletableFuture<Void>> taken = refused;
-        refused = List.of();
+        if (!taken.isEmpty()) {
+            refused = List.of();
+        }
         return taken;
     }
 
@@ -557,8 +564,7 @@ final class Sender {
     }
 
     /**
-     * No message is admitted any more. Those behind the last part of another one never leave, because that
-     * part never comes.
+     * Ends admission. Deferred messages are refused, because the last part that they wait for never comes.
      */
     void close() {
         roomFreed = true;
@@ -572,10 +578,10 @@ final class Sender {
         }
     }
 
-    /** Nothing leaves any more. */
+    /** Refuses all that has not left. */
     void release() {
         close();
-        broken = true;
+        encoderFailed = true;
         if (waiting != null) {
             waiting.forEach(entry -> {
                 noLongerWaits(entry);

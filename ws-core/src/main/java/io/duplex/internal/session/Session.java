@@ -18,9 +18,9 @@ import io.duplex.frame.FrameHeader;
 import io.duplex.frame.MaskKeys;
 import io.duplex.frame.Opcode;
 import io.duplex.frame.WebSocketProtocolException;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.pool.OverBudgetException;
 import io.duplex.internal.protocol.Deadlines;
-import io.duplex.internal.protocol.Deadlines.Kind;
 import io.duplex.internal.protocol.PingLedger.Ping;
 import io.duplex.internal.protocol.Role;
 import io.duplex.internal.protocol.WebSocketProtocol;
@@ -47,19 +47,20 @@ import java.util.function.Supplier;
 
 /**
  * One connection from the end of its opening handshake to the end of TCP: the {@link WebSocketProtocol}
- * decides, the {@link MessageReader} reads, the {@link Sender} queues, and this joins them. It alone locks.
+ * decides, the {@link MessageReader} reads, the {@link Sender} queues, and this joins them. No other class
+ * takes the connection's lock.
  *
- * <p>Every operation has three beats. Under the lock it decides and changes; {@link #unlockAndWake} ends that
- * and wakes the transport; then it notifies: listeners, futures, callbacks. Neither user code nor the
- * transport is called under the lock, so it is held for moments.
+ * <p>Every operation has three beats. Under the lock it decides and changes; {@link #unlockAndWake} releases
+ * the lock and wakes the transport; then it notifies: listeners, futures, callbacks. Neither user code nor
+ * the transport is called under the lock, so it is held for moments.
  *
  * <p>Threads: see {@link ByteLayer} for the calls of the transport. The methods that {@link SessionSocket}
  * calls are for any thread.
  */
 public final class Session implements ByteLayer {
-    /** How long the payload slices of an active connection are kept. Its messages are closer together. */
+    /** How long payload slices are kept. The messages of an active connection are closer together. */
     private static final long CACHE_NANOS = Duration.ofSeconds(10).toNanos();
-    /** How much one thread compresses for others before it leaves the rest to the transport's thread. */
+    /** How much one thread compresses for others before it hands over to the transport's thread. */
     private static final int HELP_BYTES = 64 << 10;
 
     private final ConnectionContext context;
@@ -70,22 +71,16 @@ public final class Session implements ByteLayer {
     private final SessionSocket socket;
     private final Callbacks callbacks;
     private final ExtensionChain extensions;
-    private final Deadlines deadlines;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /**
-     * Guarded by the lock, as the next two: {@link #protocol}, {@link #sender} and {@link #queue} check that.
-     */
+    /** Guarded by the lock, as the next two; {@link #protocol}, {@link #sender}, {@link #queue} check it. */
     private final WebSocketProtocol guardedProtocol;
     private final Sender guardedSender;
     private final SendQueue guardedQueue;
     private final Wakeup wakeup = new Wakeup();
-    /** Of the lock, for senders that wait; null until one does. Guarded by it, as the next four. */
+    /** The lock's condition for senders that wait; null until one does. Guarded, as the next two. */
     private Condition room;
-    private int waitingSenders;
-    /** The deadline that the transport knows, or was told to ask for. */
-    private long knownDeadlineNanos = NEVER;
-    /** Whether messages were accepted after the last change. */
+    /** What {@link WebSocketProtocol#takesMessages} returned after the last change. */
     private boolean accepting;
     /** Null until the first call of {@link #closeFuture()}. */
     private CompletableFuture<CloseInfo> closeFuture;
@@ -94,14 +89,18 @@ public final class Session implements ByteLayer {
     // writes are expensive.
     private volatile ReadyState readyState = ReadyState.CONNECTING;
     private volatile OutputState outputState = OutputState.OPEN;
+    private volatile long deadlineNanos = NEVER;
     private volatile boolean reading = true;
     /** Reading is paused: the send queue is above its high-water mark. */
     private volatile boolean paused;
-    /** A failure that the application has not been told of. */
+    /** A failure that was not reported to the application. */
     private volatile Failure unreported;
 
     // Receive thread only.
+    private final Deadlines.Arrivals arrivals;
     private final PayloadSlices slices = new PayloadSlices();
+    /** When to drop the slices. Written by the receive thread only, and read by any. */
+    private volatile long slicesDueNanos = NEVER;
     /** Null while none is needed. */
     private MessageReader reader;
     private long discardedBytes;
@@ -110,24 +109,24 @@ public final class Session implements ByteLayer {
      * A session that is not open yet.
      *
      * @param handler gets the messages
-     * @param inbox where messages go if the application reads in blocking style, and null otherwise; the
-     *              handler passes them to it then
+     * @param inbox the receive queue that the handler fills if the application reads in blocking style;
+     *              otherwise null
      */
     public Session(ConnectionContext context, LayerHost host, WebSocketHandler handler, Inbox inbox) {
         this(context, host, handler, inbox, MaskKeys.shared());
     }
 
-    /** As above, with masking keys of a test's choice. */
+    /** With masking keys of a test's choice. */
     Session(ConnectionContext context, LayerHost host, WebSocketHandler handler, Inbox inbox, MaskKeys keys) {
         this.context = context;
         this.host = host;
-        // Here, so that a handler that throws is answered with an HTTP status.
+        // Asked now, so that an exception is answered with an HTTP status.
         this.delivery = handler.delivery();
         this.inbox = inbox;
         this.extensions = ExtensionChain.of(context.extensions());
         this.guardedProtocol = new WebSocketProtocol(context.role(), context.options(), context.id(),
                 host.nanoTime());
-        this.deadlines = guardedProtocol.deadlines();
+        this.arrivals = guardedProtocol.deadlines().arrivals();
         this.guardedQueue = new SendQueue(context.role(), Segment.POOL, keys, context.memory());
         this.guardedSender = new Sender(guardedQueue, context.options().sendQueue());
         this.socket = new SessionSocket(this, context, host);
@@ -138,8 +137,8 @@ public final class Session implements ByteLayer {
     }
 
     private Callbacks newCallbacks(WebSocketHandler handler) {
-        return context.executor().isPresent()
-                ? new QueuedCallbacks(context.executor().get(), host, context.memory(), socket, handler,
+        return context.executor() != null
+                ? new QueuedCallbacks(context.executor(), host, context.memory(), socket, handler,
                         context.listener(), wakeup, this::uncork, this::userError)
                 : new DirectCallbacks(socket, handler, context.listener(), this::userError);
     }
@@ -166,10 +165,44 @@ public final class Session implements ByteLayer {
         return guardedQueue;
     }
 
+    private Deadlines deadlines() {
+        return protocol().deadlines();
+    }
+
+    /** Reads or changes what the lock guards, where neither the transport nor a listener has to know. */
+    private <T> T locked(Supplier<T> section) {
+        lock.lock();
+        try {
+            return section.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An operation in three beats, with the decision as the first. */
+    private <T> T decide(Supplier<T> decision) {
+        lock.lock();
+        try {
+            return decision.get();
+        } finally {
+            unlockAndWake(false);
+        }
+    }
+
+    /** An operation that decides by the protocol, and queues the control frame that follows, if any. */
+    private void act(Supplier<Optional<ControlFrame>> decision) {
+        decide(() -> queued(decision.get()));
+    }
+
+    private boolean queued(Optional<ControlFrame> frame) {
+        frame.ifPresent(sender()::control);
+        return frame.isPresent();
+    }
+
     /**
      * Ends the first beat of an operation, and is the second: publishes what follows from the change,
-     * releases the lock, and wakes the transport if there is something new for it. Futures of messages that
-     * the change refused are failed last.
+     * releases the lock, and wakes the transport if there is something new for it. The third beat starts
+     * here, too, with what every operation may cause: a failure, and messages that will never be sent.
      *
      * @param urgent whether to wake the transport even if the current thread is corked, because the output is
      *               another thread's
@@ -179,14 +212,17 @@ public final class Session implements ByteLayer {
         boolean resume;
         boolean report;
         List<CompletableFuture<Void>> refused;
+        Throwable failure;
         try {
             boolean wasPaused = paused;
             boolean wasReported = unreported == null;
             boolean changed = publish();
-            wake = changed ? wakeup.stateChanged(urgent) : !queue().isEmpty() && wakeup.output(urgent);
+            boolean forOthers = sender().takeAppendedForOthers() || urgent;
+            wake = changed ? wakeup.stateChanged(forOthers) : !queue().isEmpty() && wakeup.output(forOthers);
             resume = wasPaused && !paused;
             report = wasReported && unreported != null;
             refused = sender().takeRefused();
+            failure = sender().takeFailure();
         } finally {
             lock.unlock();
         }
@@ -202,14 +238,38 @@ public final class Session implements ByteLayer {
         if (!refused.isEmpty()) {
             failUnsent(refused);
         }
+        if (failure != null) {
+            fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, failure);
+        }
     }
 
-    /** Returns whether the transport has to ask for the output state or the deadline again. */
-    private boolean publish() {
+    /**
+     * As {@link #unlockAndWake}, after a message was appended at once, and faster: only the send queue has
+     * changed. The connection takes messages, so its state is open, before and after.
+     */
+    private void unlockAndWakeForOutput() {
+        boolean wake;
+        try {
+            publishPause();
+            wake = wakeup.output(false);
+        } finally {
+            lock.unlock();
+        }
+        if (wake) {
+            wakeTransport();
+        }
+    }
+
+    private void publishPause() {
         boolean pauses = sender().pausesReading();
         if (pauses != paused) {
             paused = pauses;
         }
+    }
+
+    /** Returns whether the transport has to ask for the output state or the deadline again. */
+    private boolean publish() {
+        publishPause();
         if (protocol().isReading() != reading) {
             reading = protocol().isReading();
         }
@@ -218,11 +278,13 @@ public final class Session implements ByteLayer {
             readyState = ready;
         }
         boolean accepts = protocol().takesMessages();
-        if (accepting && !accepts) {
-            sender().close();
+        if (accepting != accepts) {
+            accepting = accepts;
+            if (!accepts) {
+                sender().close();
+            }
         }
-        accepting = accepts;
-        if (waitingSenders > 0 && sender().takeRoomFreed()) {
+        if (room != null && sender().takeRoomFreed()) {
             room.signalAll();
         }
         OutputState output = protocol().outputState(sender().isDrained());
@@ -230,10 +292,12 @@ public final class Session implements ByteLayer {
         if (changed) {
             outputState = output;
         }
-        long deadlineNanos = deadlines.nextNanos();
-        changed |= deadlineNanos < knownDeadlineNanos;
-        knownDeadlineNanos = deadlineNanos;
-        // Last: who reads it sees the state that follows from the failure.
+        long nextNanos = deadlines().nextNanos();
+        if (nextNanos != deadlineNanos) {
+            changed |= nextNanos < deadlineNanos;
+            deadlineNanos = nextNanos;
+        }
+        // Last, so that a reader of the failure sees the state that follows from it.
         Failure failure = protocol().takeUnreported();
         if (failure != null) {
             unreported = failure;
@@ -256,7 +320,7 @@ public final class Session implements ByteLayer {
         }
     }
 
-    /** A change that the transport sees after the receiving call under way, without a wake-up. */
+    /** A change during a receiving call: the transport sees it after the call, without a wake-up. */
     private void changeInCall(Runnable change) {
         lock.lock();
         try {
@@ -267,17 +331,7 @@ public final class Session implements ByteLayer {
         }
     }
 
-    /** An operation that decides by the protocol, and queues the control frame that follows, if any. */
-    private void act(Supplier<Optional<ControlFrame>> decision) {
-        lock.lock();
-        try {
-            decision.get().ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
-        }
-    }
-
-    /** Tells the application of a failure. Receiving calls only. */
+    /** Reports a failure to the application. Receiving calls only. */
     private void reportFailure() {
         Failure failure = unreported;
         if (failure != null) {
@@ -316,7 +370,7 @@ public final class Session implements ByteLayer {
 
     @Override
     public void receive(ByteBuffer src, long nanoTime) {
-        deadlines.received(nanoTime);
+        arrivals.received(nanoTime);
         if (reading) {
             read(src, nanoTime);
         }
@@ -344,7 +398,9 @@ public final class Session implements ByteLayer {
             intact = true;
         } catch (WebSocketProtocolException e) {
             inputEnded(false, () -> protocol().violated(
-                    new Failure(e.error().closeCode(), e.error().reason(), FailureOrigin.PEER, e), nanoTime));
+                    new Failure(new CloseStatus(e.error().closeCode(), e.error().reason()),
+                            FailureOrigin.PEER, e),
+                    nanoTime));
         } catch (OverBudgetException e) {
             overBudget(e);
         } finally {
@@ -390,16 +446,16 @@ public final class Session implements ByteLayer {
     private void keep(MessageReader current, long nanoTime) {
         reader = current;
         if (!current.inMessage()) {
-            deadlines.messageEnded();
-        } else if (deadlines.messageUnfinished(current.messageNumber(), current.wireBytes(), nanoTime)) {
-            changeInCall(() -> deadlines.awaitMessage(nanoTime));
+            arrivals.messageEnded();
+        } else if (arrivals.messageUnfinished(current.messageNumber(), current.wireBytes(), nanoTime)) {
+            changeInCall(() -> deadlines().awaitMessage(nanoTime));
         }
         if (current.isIdle()) {
             reader = null;
             MessageReader.POOL.giveBack(current, this);
         }
-        if (slices.areKept() && !deadlines.isSet(Deadlines.Kind.CACHE)) {
-            changeInCall(() -> deadlines.set(Deadlines.Kind.CACHE, nanoTime + CACHE_NANOS));
+        if (slices.areKept() && slicesDueNanos == NEVER) {
+            slicesDueNanos = nanoTime + CACHE_NANOS;
         }
     }
 
@@ -414,14 +470,11 @@ public final class Session implements ByteLayer {
 
     private void pong(ByteBuffer payload) {
         long now = host.nanoTime();
-        Answered answered;
-        lock.lock();
-        try {
-            answered = protocol().pong(payload, now);
-            answered.close().ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
-        }
+        Answered answered = decide(() -> {
+            Answered found = protocol().pong(payload, now);
+            queued(Optional.ofNullable(found.close()));
+            return found;
+        });
         for (Ping ping : answered.pings()) {
             ping.answer().complete(Duration.ofNanos(now - ping.sentNanos()));
         }
@@ -429,8 +482,8 @@ public final class Session implements ByteLayer {
     }
 
     /**
-     * Nothing that comes now is read. The answer waits until the application has taken all that came before,
-     * and may have answered it, in each style; or until its deadline.
+     * Stops reading. The answer waits, in both styles, until the application has taken all that came before
+     * and may have replied to it; or until its deadline.
      *
      * @param normally whether the peer has sent all it wanted
      */
@@ -456,6 +509,11 @@ public final class Session implements ByteLayer {
         }
     }
 
+    private void dropSlices() {
+        slices.drop();
+        slicesDueNanos = NEVER;
+    }
+
     private void discard(MessageReader unused) {
         unused.release();
         MessageReader.POOL.discard(unused, this);
@@ -477,22 +535,19 @@ public final class Session implements ByteLayer {
 
     @Override
     public void receiveFailure(IOException cause, long nanoTime) {
-        act(() -> protocol().broken(cause, nanoTime));
+        act(() -> protocol().ioFailed(cause, nanoTime));
         reportFailure();
     }
 
     @Override
     public void onDeadline(long nanoTime) {
-        if (deadlines.isDue(Deadlines.Kind.CACHE, nanoTime)) {
-            slices.drop();
+        if (slicesDueNanos <= nanoTime) {
+            dropSlices();
         }
         boolean wantsRead = wantsRead();
         act(() -> {
-            if (deadlines.isDue(Deadlines.Kind.CACHE, nanoTime)) {
-                deadlines.clear(Deadlines.Kind.CACHE);
-            }
             boolean allSent = sender().isDrained() && queue().unsentBytes() == 0;
-            return deadlines.due(nanoTime, wantsRead)
+            return deadlines().due(nanoTime, wantsRead)
                     .flatMap(kind -> protocol().expired(kind, allSent, nanoTime));
         });
         if (!reading) {
@@ -518,7 +573,7 @@ public final class Session implements ByteLayer {
             lock.unlock();
         }
         dropReader();
-        slices.drop();
+        dropSlices();
         try {
             extensions.close();
         } catch (Throwable thrown) {
@@ -530,7 +585,7 @@ public final class Session implements ByteLayer {
         callbacks.closed(info, closeFuture());
     }
 
-    // ---- what the transport asks --------------------------------------------------------------------------
+    // ---- for the transport --------------------------------------------------------------------------
 
     @Override
     public boolean produce(ByteBuffer dst, long nanoTime) {
@@ -557,7 +612,7 @@ public final class Session implements ByteLayer {
     /** Under the lock. Returns whether there is more output. */
     private boolean produced(long nanoTime) {
         if (queue().unsentBytes() > 0) {
-            deadlines.produced(nanoTime);
+            deadlines().produced(nanoTime);
         }
         sender().report(context.traffic());
         boolean more = !queue().isEmpty();
@@ -571,19 +626,19 @@ public final class Session implements ByteLayer {
 
     @Override
     public void sent(long nanoTime) {
-        List<CompletableFuture<Void>> left;
+        List<CompletableFuture<Void>> completed;
         boolean drained;
         lock.lock();
         try {
-            left = sender().sent();
-            deadlines.sent(!queue().isEmpty(), nanoTime);
+            completed = sender().sent();
+            deadlines().sent(!queue().isEmpty(), nanoTime);
             drained = sender().takeDrained();
             publish();
         } finally {
             lock.unlock();
         }
-        if (!left.isEmpty()) {
-            host.execute(() -> left.forEach(future -> future.complete(null)));
+        if (!completed.isEmpty()) {
+            host.execute(() -> completed.forEach(future -> future.complete(null)));
         }
         if (drained) {
             host.execute(callbacks::drained);
@@ -602,17 +657,12 @@ public final class Session implements ByteLayer {
 
     @Override
     public Optional<Duration> lingerTime() {
-        lock.lock();
-        try {
-            return protocol().lingerTime();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> protocol().lingerTime());
     }
 
     @Override
     public long nextDeadlineNanos() {
-        return deadlines.nextNanos();
+        return Math.min(deadlineNanos, slicesDueNanos);
     }
 
     // ---- sending ------------------------------------------------------------------------------------------
@@ -624,7 +674,48 @@ public final class Session implements ByteLayer {
      */
     SendStatus send(Opcode opcode, Form form, ByteBuffer bytes, CompletableFuture<Void> completion,
             OverflowPolicy policy) {
-        return send(null, opcode, form, bytes, true, false, completion, policy);
+        int length = bytes.remaining();
+        boolean shared = form == Form.FRAME;
+        // Extensions are user code: they are asked without the lock, once for a message.
+        Extension encoder = shared ? null : encoder(opcode, length);
+        boolean mayWait = policy == OverflowPolicy.BLOCK && !host.inTransportThread();
+        boolean flushes = form == Form.LENT && length >= SendQueue.LARGE_BYTES && canLend();
+        Admission admission;
+        SendStatus status = SendStatus.CLOSED;
+        Sender.Entry work = null;
+        do {
+            boolean appended = false;
+            lock.lock();
+            try {
+                admission = protocol().takesMessages()
+                        ? sender().admit(policy, shared ? 0 : length, mayWait)
+                        : Admission.NOT_OPEN;
+                if (admission == Admission.GRANTED) {
+                    boolean atOnce = sender().appendsAtOnce(encoder);
+                    work = sender().message(opcode, atOnce && flushes ? Form.LENT_FOR_FLUSH : form, bytes,
+                            encoder, completion);
+                    appended = atOnce;
+                    status = appended && flushes ? status : placed(work, bytes);
+                } else {
+                    admission = awaitRoom(admission);
+                }
+            } finally {
+                if (appended && flushes) {
+                    status = unlockAndFlush();
+                } else if (appended) {
+                    unlockAndWakeForOutput();
+                } else {
+                    unlockToEncode(work);
+                }
+            }
+            if (admission == Admission.WAITS) {
+                uncork();
+            }
+        } while (admission == Admission.WAITS);
+        if (work != null) {
+            status = encode(work, work.bytes() == bytes, status);
+        }
+        return notified(admission, status, opcode, shared ? FrameHeader.payloadBytes(length) : length, true);
     }
 
     /**
@@ -635,91 +726,67 @@ public final class Session implements ByteLayer {
      *               high-water mark
      */
     SendStatus sendPart(Object owner, Opcode type, ByteBuffer payload, boolean last, boolean stream) {
-        return send(owner, type, Form.LENT, payload, last, stream, null, overflowPolicy());
-    }
-
-    /** @param owner who sends in parts; null for a whole message */
-    private SendStatus send(Object owner, Opcode opcode, Form form, ByteBuffer bytes, boolean last,
-            boolean stream, CompletableFuture<Void> completion, OverflowPolicy policy) {
-        int length = bytes.remaining();
-        long payloadBytes = form == Form.FRAME ? FrameHeader.payloadBytes(length) : length;
-        // Extensions are user code: they are asked without the lock, once for a message. Only under the lock
-        // is it known whether a part is its message's first; then the part is tried once more.
-        boolean asked = owner == null;
-        Extension encoder = asked && form != Form.FRAME ? encoder(opcode, length) : null;
-        boolean mayWait = (stream || policy == OverflowPolicy.BLOCK) && !host.inTransportThread();
-        boolean flushes = owner == null && encoder == null && writesLent(form, length);
+        int length = payload.remaining();
+        // As in send; the first part decides for the message.
+        boolean first = !locked(() -> sender().hasBegun(owner));
+        Extension encoder = first ? encoder(type, Long.MAX_VALUE) : null;
+        boolean mayWait =
+                (stream || overflowPolicy() == OverflowPolicy.BLOCK) && !host.inTransportThread();
         Admission admission;
-        Sender.Entry work = null;
         SendStatus status = SendStatus.CLOSED;
-        Throwable failure = null;
-        boolean own = false;
+        Sender.Entry work = null;
+        long messageBytes = length;
         do {
-            boolean urgent = false;
-            boolean ask = false;
             lock.lock();
             try {
-                admission = admit(owner, opcode, form, length, last, stream, policy, mayWait);
-                if (admission == Admission.GRANTED && !asked && !sender().isFragmented()) {
-                    ask = true;
-                } else if (admission == Admission.GRANTED) {
-                    payloadBytes += owner == null ? 0 : sender().fragmentedBytes();
-                    work = owner == null
-                            ? sender().message(opcode, flushes ? Form.LENT_FOR_FLUSH : form, bytes,
-                                    encoder, completion)
-                            : sender().part(owner, opcode, bytes, last, encoder);
-                    own = work != null && work.bytes() == bytes;
-                    failure = sender().takeFailure();
-                    status = failure == null && !own ? sender().accepted() : SendStatus.CLOSED;
-                    urgent = work == null && sender().takeAppendedForOthers();
+                admission = protocol().takesMessages()
+                        ? sender().admitPart(owner, type, length, last, stream, mayWait)
+                        : Admission.NOT_OPEN;
+                if (admission == Admission.GRANTED) {
+                    messageBytes += sender().fragmentedBytes();
+                    work = sender().part(owner, type, payload, last, encoder);
+                    status = placed(work, payload);
+                } else {
+                    admission = awaitRoom(admission);
                 }
             } finally {
-                if (work == null && flushes) {
-                    unlockAndFlush(urgent);
-                } else if (work == null) {
-                    unlockAndWake(urgent);
-                } else {
-                    // The wake-up follows when it is encoded: nothing that may throw comes before that.
-                    lock.unlock();
-                }
+                unlockToEncode(work);
             }
-            if (ask) {
-                encoder = encoder(opcode, Long.MAX_VALUE);
-                asked = true;
-                admission = Admission.WAITS;
-            } else if (admission == Admission.WAITS) {
+            if (admission == Admission.WAITS) {
                 uncork();
             }
         } while (admission == Admission.WAITS);
         if (work != null) {
-            status = encode(work, own, status);
+            status = encode(work, work.bytes() == payload, status);
         }
-        if (failure != null) {
-            encodingFailed(failure);
-        }
-        return notified(admission, status, opcode, payloadBytes, last);
+        return notified(admission, status, type, messageBytes, last);
     }
 
     /**
-     * Returns whether a payload is written before the send returns, and so need not be copied: only what the
-     * socket does not accept at once is.
+     * Returns whether a flush writes on the current thread, so a payload may be lent to the send queue: then
+     * only what the socket does not accept at once is copied. A client's payload is copied to be masked.
      */
-    private boolean writesLent(Form form, int length) {
-        return form == Form.LENT && length >= SendQueue.LARGE_BYTES && context.role() == Role.SERVER
-                && host.writesAtOnce();
+    private boolean canLend() {
+        return context.role() == Role.SERVER && host.writesAtOnce();
     }
 
-    /** As {@link #unlockAndWake}, and then nothing refers to the caller's bytes any more. */
-    private void unlockAndFlush(boolean urgent) {
+    /**
+     * As {@link #unlockAndWakeForOutput}; then flushes, and nothing refers to the lent bytes any more.
+     *
+     * @return what {@code send} returns
+     */
+    private SendStatus unlockAndFlush() {
         boolean kept = false;
+        SendStatus status = SendStatus.CLOSED;
         try {
-            unlockAndWake(urgent);
+            unlockAndWakeForOutput();
             host.flush();
         } finally {
             long nanoTime = host.nanoTime();
             lock.lock();
             try {
                 queue().keepLent();
+                status = sender().accepted();
                 kept = true;
             } finally {
                 if (!kept) {
@@ -729,6 +796,7 @@ public final class Session implements ByteLayer {
                 unlockAndWake(false);
             }
         }
+        return status;
     }
 
     /** Returns what compresses a message; null if nothing does. */
@@ -736,50 +804,48 @@ public final class Session implements ByteLayer {
         return extensions.outgoing(opcode == Opcode.TEXT, payloadBytes).orElse(null);
     }
 
-    /**
-     * Asks for admission, and waits for it if the current thread may. An interrupt ends the wait, and stays
-     * set.
-     *
-     * @return {@link Admission#WAITS} if the current thread has to uncork first: what the transport does not
-     *         know of would never leave, and make room
-     */
-    private Admission admit(Object owner, Opcode opcode, Form form, int length, boolean last, boolean stream,
-            OverflowPolicy policy, boolean mayWait) {
-        while (true) {
-            Admission admission = !protocol().takesMessages()
-                    ? Admission.NOT_OPEN
-                    : owner == null
-                            ? sender().admit(policy, form == Form.FRAME ? 0 : length, mayWait)
-                    : sender().admitPart(owner, opcode, length, last, stream, mayWait);
-            if (admission != Admission.WAITS || wakeup.isCorked()) {
-                return admission;
-            }
-            if (!awaitRoom()) {
-                return protocol().takesMessages() ? Admission.DROPPED : Admission.NOT_OPEN;
-            }
-        }
+    /** Returns what {@code send} answers, unless the current thread has to encode the message first. */
+    private SendStatus placed(Sender.Entry work, ByteBuffer bytes) {
+        boolean own = work != null && work.bytes() == bytes;
+        return own ? SendStatus.CLOSED : sender().accepted();
     }
 
-    /** Returns false if the wait was interrupted. */
-    private boolean awaitRoom() {
+    /**
+     * Waits for room if the admission says so. A corked thread does not wait yet: output that the transport
+     * does not know of would never leave and make room, so it has to uncork first.
+     *
+     * @return {@link Admission#WAITS} if admission is to be asked for again
+     */
+    private Admission awaitRoom(Admission admission) {
+        if (admission != Admission.WAITS || wakeup.isCorked()) {
+            return admission;
+        }
         if (room == null) {
             room = lock.newCondition();
         }
-        waitingSenders++;
         try {
             room.await();
-            return true;
+            return Admission.WAITS;
         } catch (InterruptedException e) {
+            // The interrupt ends the wait, and stays set.
             Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            waitingSenders--;
+            return protocol().takesMessages() ? Admission.DROPPED : Admission.NOT_OPEN;
+        }
+    }
+
+    /** As {@link #unlockAndWake}; if there is work, its wake-up follows when it is encoded. */
+    private void unlockToEncode(Sender.Entry work) {
+        if (work == null) {
+            unlockAndWake(false);
+        } else {
+            // Nothing that may throw comes before the encoding, for which others wait.
+            lock.unlock();
         }
     }
 
     /**
-     * Encodes an entry without the lock, and after it what others have put in order meanwhile, since they
-     * have not waited for that.
+     * Encodes an entry without the lock, and then the entries of other threads, which have not waited for
+     * that.
      *
      * @param own whether the first entry is the current thread's
      * @param accepted what {@code send} returns if it is not
@@ -798,9 +864,8 @@ public final class Session implements ByteLayer {
                 thrown = t;
             }
             helpedBytes += entry.length();
-            boolean left;
+            boolean unattended;
             boolean drained;
-            Throwable failure;
             lock.lock();
             try {
                 boolean appended = sender().encoded(entry, encoded, thrown);
@@ -808,39 +873,30 @@ public final class Session implements ByteLayer {
                     status = sender().accepted();
                 }
                 entry = sender().next(helpedBytes >= HELP_BYTES);
-                left = sender().isLeft();
-                failure = sender().takeFailure();
+                unattended = sender().isUnattended();
                 drained = sender().takeDrained();
-                urgent |= sender().takeAppendedForOthers() || entry != null;
+                urgent |= entry != null;
             } finally {
                 unlockAndWake(urgent);
             }
-            if (left) {
+            if (unattended) {
                 host.execute(this::encodeRest);
             }
             if (drained) {
                 host.execute(callbacks::drained);
             }
-            if (failure != null) {
-                encodingFailed(failure);
-            }
         }
         return status;
     }
 
-    /** On the transport's thread: the senders that came since may have done it already. */
+    /** Encodes what no thread does, unless a sender that came since does. On the transport's thread. */
     private void encodeRest() {
         Sender.Entry work;
-        Throwable failure;
         lock.lock();
         try {
             work = sender().resume();
-            failure = sender().takeFailure();
         } finally {
             unlockAndWake(true);
-        }
-        if (failure != null) {
-            encodingFailed(failure);
         }
         if (work != null) {
             encode(work, false, SendStatus.ACCEPTED);
@@ -869,13 +925,13 @@ public final class Session implements ByteLayer {
                 throw new SendQueueFullException(context.options().sendQueue().limitBytes());
             }
             case NOT_OPEN, WAITS -> {
-                // The status says it all.
+                // The status is enough.
             }
         }
         return admission.status;
     }
 
-    /** On the sender's thread: what the listener throws is not the sender's matter. */
+    /** On the sender's thread, which the listener's exceptions do not reach. */
     private void notifySent(boolean text, long bytes) {
         try {
             context.listener().sent(socket, text, bytes);
@@ -896,47 +952,31 @@ public final class Session implements ByteLayer {
         return context.options().sendQueue().overflow();
     }
 
-    /** Sends a ping, and lets it leave at once. */
+    /** Sends a ping, which leaves at once: a corked thread uncorks. */
     void sendPing(CompletableFuture<Duration> answer) {
         long now = host.nanoTime();
-        Optional<ControlFrame> ping;
-        lock.lock();
-        try {
-            ping = protocol().ping(answer, now);
-            ping.ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
-        }
-        if (ping.isEmpty()) {
+        boolean sent = decide(() -> queued(protocol().ping(answer, now)));
+        if (!sent) {
             failPings(List.of(new Ping(0, now, answer)));
         }
         uncork();
     }
 
     void sendPong(ByteBuffer payload) {
-        lock.lock();
-        try {
+        decide(() -> {
             if (protocol().answersPings()) {
                 queue().pong(payload);
             }
-        } finally {
-            unlockAndWake(false);
-        }
+            return null;
+        });
     }
 
-    /** The current thread holds no output back any more. */
+    /** Uncorks the current thread, and wakes the transport for what it held back. */
     void uncork() {
         if (!wakeup.isCorked()) {
             return;
         }
-        boolean wake;
-        lock.lock();
-        try {
-            wake = wakeup.uncork();
-        } finally {
-            lock.unlock();
-        }
-        if (wake) {
+        if (locked(wakeup::uncork)) {
             host.outputReady();
         }
     }
@@ -961,20 +1001,13 @@ public final class Session implements ByteLayer {
 
     /** @return whether the connection had neither failed nor ended before */
     private boolean fail(int code, String reason, FailureOrigin origin, Throwable cause) {
-        boolean first;
+        Failure failure = new Failure(new CloseStatus(code, reason), origin, cause);
         long nanoTime = host.nanoTime();
-        lock.lock();
-        try {
-            first = !protocol().isOver();
-            protocol().fail(new Failure(code, reason, origin, cause), nanoTime).ifPresent(sender()::control);
-        } finally {
-            unlockAndWake(false);
-        }
-        return first;
-    }
-
-    private void encodingFailed(Throwable thrown) {
-        fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.LIBRARY, thrown);
+        return decide(() -> {
+            boolean first = !protocol().isOver();
+            queued(protocol().fail(failure, nanoTime));
+            return first;
+        });
     }
 
     private void overBudget(OverBudgetException refusal) {
@@ -983,35 +1016,33 @@ public final class Session implements ByteLayer {
     }
 
     /**
-     * User code has thrown; on any thread. A connection that has ended cannot fail again, but it is reported.
+     * Fails the connection, because user code has thrown; on any thread. If it has ended, it cannot fail
+     * again, but the listener is notified.
      */
     private void userError(Throwable thrown) {
         if (thrown instanceof OverBudgetException refusal) {
-            // Out of the inbox, which is a handler to its connection.
+            // The inbox has thrown, which the connection calls as it calls handlers.
             overBudget(refusal);
         } else if (!fail(CloseCode.INTERNAL_ERROR, "internal error", FailureOrigin.APPLICATION, thrown)) {
             try {
                 context.listener().failed(socket, FailureOrigin.APPLICATION, thrown);
             } catch (Throwable again) {
-                // To report it would end here again; the log, which comes before the application's listener,
-                // has the first.
+                // Reporting it would end here again. The log has the first one, because it comes before the
+                // application's listener.
             }
         }
     }
 
-    // ---- what the socket asks -----------------------------------------------------------------------------
+    // ---- for the socket -----------------------------------------------------------------------------
 
     /** Returns what completes after {@code onClose}. */
     public CompletableFuture<CloseInfo> closeFuture() {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (closeFuture == null) {
                 closeFuture = new CompletableFuture<>();
             }
             return closeFuture;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -1028,12 +1059,7 @@ public final class Session implements ByteLayer {
 
     /** Returns how many bytes the operating system has not taken yet. */
     long bufferedBytes() {
-        lock.lock();
-        try {
-            return sender().pendingBytes();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> sender().pendingBytes());
     }
 
     /** The inbox of a connection in blocking style; null in callback style. */

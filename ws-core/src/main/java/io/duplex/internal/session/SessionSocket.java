@@ -21,6 +21,9 @@ import io.duplex.frame.Opcode;
 import io.duplex.frame.Utf8Text;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.blocking.Inbox;
+import io.duplex.internal.blocking.SendingStream;
+import io.duplex.internal.blocking.SendingWriter;
 import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.Sender.Form;
 import io.duplex.transport.AddressText;
@@ -45,8 +48,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import javax.net.ssl.SSLSession;
 
 /**
- * The application's view of a {@link Session}: checks arguments, counts, passes on. It keeps the attachments.
- * Thread-safe.
+ * The application's view of a {@link Session}: it checks arguments and keeps the attachments. Thread-safe.
  */
 public final class SessionSocket implements WebSocket {
     private static final AtomicReferenceFieldUpdater<SessionSocket, Map<String, Object>> ATTACHMENTS =
@@ -55,7 +57,7 @@ public final class SessionSocket implements WebSocket {
     private final Session session;
     private final ConnectionContext context;
     private final LayerHost host;
-    /** Null until they are asked for, which most connections never do. */
+    /** Created lazily: most connections have none. */
     private volatile Map<String, Object> attachments;
 
     SessionSocket(Session session, ConnectionContext context, LayerHost host) {
@@ -70,7 +72,7 @@ public final class SessionSocket implements WebSocket {
                 (Class<Map<String, Object>>) (Class<?>) Map.class, "attachments");
     }
 
-    /** Runs a task where callbacks run, after those that were asked for before. Receiving calls only. */
+    /** Runs a task where callbacks run, after the callbacks before it. Receiving calls only. */
     public void afterCallbacks(Runnable task) {
         session.callbacks().after(task);
     }
@@ -88,8 +90,7 @@ public final class SessionSocket implements WebSocket {
     @Override
     public SendStatus send(String text) {
         Objects.requireNonNull(text, "text");
-        return checked(session.send(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(Utf8Text.encode(text)), null,
-                session.overflowPolicy()));
+        return checked(send(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(Utf8Text.encode(text)), null));
     }
 
     @Override
@@ -101,7 +102,7 @@ public final class SessionSocket implements WebSocket {
     @Override
     public SendStatus send(ByteBuffer payload) {
         Objects.requireNonNull(payload, "payload");
-        return checked(session.send(Opcode.BINARY, Form.LENT, payload, null, session.overflowPolicy()));
+        return checked(send(Opcode.BINARY, Form.LENT, payload, null));
     }
 
     @Override
@@ -144,8 +145,9 @@ public final class SessionSocket implements WebSocket {
         try {
             SendStatus status = switch (message) {
                 case Message.Text text ->
-                    sendWith(completion, Opcode.TEXT, Form.OWNED, Utf8Text.encode(text.text()));
-                case Message.Binary binary -> sendWith(completion, Opcode.BINARY, Form.LENT, binary.bytes());
+                    send(Opcode.TEXT, Form.OWNED, ByteBuffer.wrap(Utf8Text.encode(text.text())), completion);
+                case Message.Binary binary ->
+                    send(Opcode.BINARY, Form.LENT, ByteBuffer.wrap(binary.bytes()), completion);
             };
             if (status == SendStatus.CLOSED || status == SendStatus.DROPPED) {
                 completion
@@ -158,35 +160,35 @@ public final class SessionSocket implements WebSocket {
         return completion;
     }
 
-    private SendStatus sendWith(CompletableFuture<Void> completion, Opcode opcode, Form form,
-            byte[] payload) {
-        return session.send(opcode, form, ByteBuffer.wrap(payload), completion, session.overflowPolicy());
+    private SendStatus send(Opcode opcode, Form form, ByteBuffer bytes, CompletableFuture<Void> completion) {
+        return session.send(opcode, form, bytes, completion, session.overflowPolicy());
     }
 
     @Override
     public SendStatus sendPart(String part, boolean last) {
         Objects.requireNonNull(part, "part");
-        return sendPart(Opcode.TEXT, ByteBuffer.wrap(Utf8Text.encode(part)), last);
+        ByteBuffer bytes = ByteBuffer.wrap(Utf8Text.encode(part));
+        return checked(session.sendPart(this, Opcode.TEXT, bytes, last, false));
     }
 
     @Override
     public SendStatus sendPart(ByteBuffer part, boolean last) {
         Objects.requireNonNull(part, "part");
-        return sendPart(Opcode.BINARY, part, last);
-    }
-
-    private SendStatus sendPart(Opcode opcode, ByteBuffer part, boolean last) {
-        return checked(session.sendPart(this, opcode, part, last, false));
+        return checked(session.sendPart(this, Opcode.BINARY, part, last, false));
     }
 
     @Override
     public OutputStream sendingStream() {
-        return new SendingStream(session, Opcode.BINARY);
+        return sendingStream(Opcode.BINARY);
     }
 
     @Override
     public Writer sendingWriter() {
-        return new SendingWriter(new SendingStream(session, Opcode.TEXT));
+        return new SendingWriter(sendingStream(Opcode.TEXT));
+    }
+
+    private SendingStream sendingStream(Opcode type) {
+        return new SendingStream((owner, part, last) -> session.sendPart(owner, type, part, last, true));
     }
 
     @Override
@@ -240,32 +242,33 @@ public final class SessionSocket implements WebSocket {
         return session.inbox();
     }
 
-    /** In blocking style the inbox decides, or a peer could fill the memory. */
-    private void requireCallbacks() {
-        if (session.inbox() != null) {
-            throw new IllegalStateException(
-                    "in blocking style the connection pauses by itself while receive() is not called");
-        }
-    }
-
     @Override
     public void demand(long messages) {
-        requireCallbacks();
-        session.callbacks().demand().add(messages);
-        session.callbacks().demanded();
-        host.inputReady();
+        ownDemand().add(messages);
+        demanded();
     }
 
     @Override
     public void pause() {
-        requireCallbacks();
-        session.callbacks().demand().pause();
+        ownDemand().pause();
     }
 
     @Override
     public void resume() {
-        requireCallbacks();
-        session.callbacks().demand().resume();
+        ownDemand().resume();
+        demanded();
+    }
+
+    /** In blocking style the inbox decides; otherwise a peer could fill the memory. */
+    private Demand ownDemand() {
+        if (session.inbox() != null) {
+            throw new IllegalStateException(
+                    "in blocking style the connection pauses by itself while receive() is not called");
+        }
+        return session.callbacks().demand();
+    }
+
+    private void demanded() {
         session.callbacks().demanded();
         host.inputReady();
     }
@@ -287,7 +290,7 @@ public final class SessionSocket implements WebSocket {
         session.close(CloseStatus.of(code, reason), mode);
     }
 
-    /** Closes because this end stops. The mode RESET would not say so. */
+    /** Closes because this endpoint stops, which the mode RESET would not report to the peer. */
     public void goAway(String reason) {
         CloseMode mode = context.options().closeMode();
         close(CloseCode.GOING_AWAY, reason, mode == CloseMode.RESET ? CloseMode.HALF_CLOSE : mode);
@@ -324,7 +327,7 @@ public final class SessionSocket implements WebSocket {
 
     @Override
     public Optional<String> subprotocol() {
-        return context.subprotocol();
+        return Optional.ofNullable(context.subprotocol());
     }
 
     @Override

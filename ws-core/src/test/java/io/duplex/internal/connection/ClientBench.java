@@ -82,9 +82,9 @@ final class ClientBench implements ClientConnection.Opener {
             throw openThrows.get();
         }
         ConnectionContext context = new ConnectionContext(1, Role.CLIENT,
-                HandshakeHeads.of(handshake.head(), response), accepted.subprotocol(),
+                HandshakeHeads.of(handshake.head(), response), accepted.subprotocol().orElse(null),
                 accepted.extensions(), Map.of(), new ConcurrentHashMap<>(), OPTIONS,
-                new ConnectionListener() {}, Traffic.UNCOUNTED, Optional.empty(), MemoryBudget.UNLIMITED);
+                new ConnectionListener() {}, Traffic.UNCOUNTED, null, MemoryBudget.UNLIMITED);
         return new Session(context, host, recorder, null);
     }
 

@@ -160,9 +160,9 @@ final class ServerBench implements ServerConnection.Environment {
             throw openThrows.get();
         }
         ConnectionContext context = new ConnectionContext(1, Role.SERVER,
-                HandshakeHeads.of(upgrade.request(), upgrade.response()), upgrade.subprotocol(),
+                HandshakeHeads.of(upgrade.request(), upgrade.response()), upgrade.subprotocol().orElse(null),
                 upgrade.extensions(), Map.of(), new ConcurrentHashMap<>(upgrade.attachments()), options,
-                new ConnectionListener() {}, Traffic.UNCOUNTED, Optional.empty(), MemoryBudget.UNLIMITED);
+                new ConnectionListener() {}, Traffic.UNCOUNTED, null, MemoryBudget.UNLIMITED);
         return new Session(context, host, recorder, null);
     }
 

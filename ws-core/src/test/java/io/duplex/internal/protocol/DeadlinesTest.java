@@ -161,7 +161,7 @@ class DeadlinesTest {
     void anyByteAfterThePingStandsForThePong() {
         deadlines.start(START);
         deadlines.pinged(at(20));
-        deadlines.received(at(21));
+        deadlines.arrivals().received(at(21));
         assertDue(Optional.empty(), 25);
         assertEquals(at(40), deadlines.nextNanos());
     }
@@ -170,14 +170,14 @@ class DeadlinesTest {
     void aByteAtTheTimeOfThePingMayBeThePong() {
         deadlines.start(START);
         deadlines.pinged(at(20));
-        deadlines.received(at(20));
+        deadlines.arrivals().received(at(20));
         assertDue(Optional.empty(), 25);
     }
 
     @Test
     void aByteBeforeThePingDoesNotStandForThePong() {
         deadlines.start(START);
-        deadlines.received(at(19));
+        deadlines.arrivals().received(at(19));
         deadlines.pinged(at(20));
         assertDue(Optional.of(Kind.PONG), 25);
     }
@@ -224,7 +224,7 @@ class DeadlinesTest {
         deadlines.start(START);
         deadlines.pinged(at(59));
         deadlines.clear(Kind.PONG);
-        deadlines.received(at(50));
+        deadlines.arrivals().received(at(50));
         assertDue(Optional.empty(), 60);
         deadlines.pinged(at(105));
         deadlines.clear(Kind.PONG);
@@ -248,7 +248,7 @@ class DeadlinesTest {
     void theCloseDeadlineIsAbsolute() {
         deadlines.start(START);
         deadlines.closing(at(1));
-        deadlines.received(at(5));
+        deadlines.arrivals().received(at(5));
         deadlines.closing(at(6));
         assertEquals(at(11), deadlines.nextNanos());
         assertDue(Optional.of(Kind.CLOSE), 11);
@@ -307,7 +307,7 @@ class DeadlinesTest {
     // ---- unfinished messages
 
     private void unfinished(long number, long wireBytes, double secondsLater) {
-        if (deadlines.messageUnfinished(number, wireBytes, at(secondsLater))) {
+        if (deadlines.arrivals().messageUnfinished(number, wireBytes, at(secondsLater))) {
             deadlines.awaitMessage(at(secondsLater));
         }
     }
@@ -368,7 +368,7 @@ class DeadlinesTest {
     @Test
     void theDeadlineOfAMessageThatEndedIsClearedWhenItIsDue() {
         unfinished(1, 0, 0);
-        deadlines.messageEnded();
+        deadlines.arrivals().messageEnded();
         assertTrue(deadlines.isSet(Kind.MESSAGE));
         assertDue(Optional.empty(), 1);
         assertFalse(deadlines.isSet(Kind.MESSAGE));
@@ -386,8 +386,8 @@ class DeadlinesTest {
     @Test
     void withoutATimeOutNoMessageIsAwaited() {
         Deadlines patient = new Deadlines(Timeouts.DEFAULT.withoutMessage(), 0);
-        assertFalse(patient.messageUnfinished(1, 0, START));
-        patient.messageEnded();
+        assertFalse(patient.arrivals().messageUnfinished(1, 0, START));
+        patient.arrivals().messageEnded();
     }
 
     // ---- several at once
@@ -409,12 +409,11 @@ class DeadlinesTest {
     void theOthersFollow() {
         deadlines.start(START);
         unfinished(1, 0, 0);
-        deadlines.received(at(4));
+        deadlines.arrivals().received(at(4));
         deadlines.pinged(at(59));
         deadlines.set(Kind.PING, at(64));
-        deadlines.set(Kind.CACHE, at(64));
         assertEquals(Optional.empty(), dueBetween(1, 63, true));
-        for (Kind kind : new Kind[] { Kind.IDLE, Kind.PONG, Kind.MESSAGE, Kind.PING, Kind.CACHE }) {
+        for (Kind kind : new Kind[] { Kind.IDLE, Kind.PONG, Kind.MESSAGE, Kind.PING }) {
             assertDue(Optional.of(kind), 64);
             deadlines.clear(kind);
         }

@@ -56,8 +56,10 @@ class WebSocketProtocolTest {
     private static final CloseStatus THEIRS = new CloseStatus(3000, "theirs");
     private static final IOException CAUSE = new IOException("cause");
     private static final Failure BROKEN_RULE =
-            new Failure(1002, "broken rule", FailureOrigin.PEER, new IOException("a broken rule"));
-    private static final Failure FAILURE = new Failure(1013, "failure", FailureOrigin.LIBRARY, CAUSE);
+            new Failure(new CloseStatus(1002, "broken rule"), FailureOrigin.PEER,
+                    new IOException("a broken rule"));
+    private static final Failure FAILURE =
+            new Failure(new CloseStatus(1013, "failure"), FailureOrigin.LIBRARY, CAUSE);
     private static final CloseMode LINGER = CloseMode.linger(Duration.ofSeconds(5));
 
     private static final long NOW = Duration.ofSeconds(1000).toNanos();
@@ -155,8 +157,7 @@ class WebSocketProtocolTest {
                     CLOSE                      | CLOSED        | 4000 | ---- | END   OPEN  | OPEN  OPEN
                     BACKGROUND, LINGER         | CLOSED        | 4000 | ---- | CLOSE CLOSE | OPEN  OPEN
                     ACKNOWLEDGED               | AWAITING_PONG | PING | -P-A | OPEN  OPEN  | OPEN  OPEN
-                    RESET                      | FAILED        | -    | ---A | ABORT ABORT | ABORT ABORT
-                    ABORT                      | CLOSED        | -    | ---- | ABORT ABORT | ABORT ABORT
+                    RESET, ABORT               | CLOSED        | -    | ---- | ABORT ABORT | ABORT ABORT
                     ANSWER, ANSWER_EXPIRED     | CLOSED        | 3000 | ---- | END   OPEN  | OPEN  OPEN
                     BROKEN                     | CLOSED        | 3000 | ---- | CLOSE CLOSE | CLOSE CLOSE
                     DRAINED_TOO_MUCH           | OPEN          | -    | ---A | ABORT ABORT | ABORT ABORT
@@ -409,7 +410,7 @@ class WebSocketProtocolTest {
     private static WebSocketProtocol in(Start start, Role role, CloseMode preset) {
         WebSocketProtocol protocol = new WebSocketProtocol(role,
                 ConnectionOptions.SERVER.withTimeouts(TIMEOUTS).withCloseMode(preset), 1, NOW);
-        protocol.deadlines().messageUnfinished(1, 5000, NOW);
+        protocol.deadlines().arrivals().messageUnfinished(1, 5000, NOW);
         if (start == Start.CONNECTING) {
             return protocol;
         }
@@ -460,13 +461,14 @@ class WebSocketProtocolTest {
             case ACKNOWLEDGED -> close(protocol, CloseMode.ACKNOWLEDGED);
             case RESET -> close(protocol, CloseMode.RESET);
             case ABORT -> without(() -> protocol.abort(NOW));
-            case BARRIER_PONG -> barrierPong(protocol).close();
-            case PONG -> protocol.pong(ByteBuffer.wrap(new byte[variant ? 0 : 8]), NOW).close();
+            case BARRIER_PONG -> Optional.ofNullable(barrierPong(protocol).close());
+            case PONG -> Optional
+                    .ofNullable(protocol.pong(ByteBuffer.wrap(new byte[variant ? 0 : 8]), NOW).close());
             case CLOSE_RECEIVED -> protocol.closeReceived(THEIRS, NOW);
             case VIOLATED -> protocol.violated(BROKEN_RULE, NOW);
             case ANSWER -> protocol.answerClose(NOW);
             case PEER_ENDED -> protocol.peerEnded(NOW);
-            case BROKEN -> protocol.broken(CAUSE, NOW);
+            case BROKEN -> protocol.ioFailed(CAUSE, NOW);
             case DRAINED_TOO_MUCH -> without(protocol::drainedTooMuch);
             case FAIL -> protocol.fail(FAILURE, NOW);
             case CLOSE_EXPIRED_ALL_SENT -> protocol.expired(Kind.CLOSE, true, NOW);
@@ -532,7 +534,7 @@ class WebSocketProtocolTest {
             assertEquals(OutputState.OPEN, protocol.outputState(false));
             protocol.peerEnded(NOW);
             assertEquals(OutputState.OPEN, protocol.outputState(false));
-            protocol.broken(CAUSE, NOW);
+            protocol.ioFailed(CAUSE, NOW);
             assertEquals(OutputState.CLOSE, protocol.outputState(false));
             protocol.abort(NOW);
             assertEquals(OutputState.ABORT, protocol.outputState(false));
@@ -595,7 +597,7 @@ class WebSocketProtocolTest {
         ControlFrame ping = protocol.ping(second, NOW).orElseThrow();
         Answered answered = protocol.pong(ping.payload(), NOW);
         assertEquals(List.of(first, second), answered.pings().stream().map(Ping::answer).toList());
-        assertEquals(Optional.empty(), answered.close());
+        assertNull(answered.close());
         assertFalse(first.isDone(), "the caller completes it");
     }
 
@@ -614,8 +616,8 @@ class WebSocketProtocolTest {
     @Test
     void thePongReleasesTheHeldCloseFrameOnce() {
         WebSocketProtocol protocol = in(Start.AWAITING_PONG, Role.CLIENT);
-        assertEquals("4000", shown(barrierPong(protocol).close()));
-        assertEquals(Optional.empty(), barrierPong(protocol).close());
+        assertEquals("4000", shown(Optional.of(barrierPong(protocol).close())));
+        assertNull(barrierPong(protocol).close());
         assertEquals(CloseOutcome.ACKNOWLEDGED, info(protocol).outcome());
     }
 
@@ -624,8 +626,8 @@ class WebSocketProtocolTest {
         WebSocketProtocol protocol = in(Start.OPEN, Role.CLIENT);
         ControlFrame before = protocol.ping(new CompletableFuture<>(), NOW).orElseThrow();
         ControlFrame barrier = close(protocol, CloseMode.ACKNOWLEDGED).orElseThrow();
-        assertEquals(Optional.empty(), protocol.pong(before.payload(), NOW).close());
-        assertEquals("4000", shown(protocol.pong(barrier.payload(), NOW).close()));
+        assertNull(protocol.pong(before.payload(), NOW).close());
+        assertEquals("4000", shown(Optional.of(protocol.pong(barrier.payload(), NOW).close())));
     }
 
     @Test
@@ -711,7 +713,7 @@ class WebSocketProtocolTest {
     void onlyLingerLingers() {
         WebSocketProtocol protocol = in(Start.CLOSE_SENT, Role.SERVER, LINGER);
         assertEquals(Optional.of(Duration.ofSeconds(5)), protocol.lingerTime());
-        protocol.broken(CAUSE, NOW);
+        protocol.ioFailed(CAUSE, NOW);
         assertEquals(Optional.empty(), protocol.lingerTime(), "no byte moves that could be waited for");
         assertEquals(Optional.empty(), in(Start.CLOSE_SENT, Role.SERVER, CloseMode.BACKGROUND).lingerTime());
         assertEquals(Optional.empty(), in(Start.OPEN, Role.SERVER, LINGER).lingerTime());
@@ -759,7 +761,7 @@ class WebSocketProtocolTest {
     @Test
     void theFirstFailureIsTheCause() {
         WebSocketProtocol protocol = in(Start.FAILED, Role.CLIENT);
-        protocol.broken(new IOException("second"), NOW);
+        protocol.ioFailed(new IOException("second"), NOW);
         CloseInfo info = info(protocol);
         assertEquals(Optional.of(CAUSE), info.cause());
         assertEquals(Initiator.LIBRARY, info.initiator());
@@ -935,6 +937,19 @@ class WebSocketProtocolTest {
         assertEquals(CloseOutcome.RESET, info.outcome());
     }
 
+    /** CloseMode.RESET is abort() with another name: neither hides that the peer has closed. */
+    @ParameterizedTest
+    @EnumSource(names = { "RESET", "ABORT" })
+    void aResetReportsTheCloseFrameThatItDoesNotAnswer(Cause reset) {
+        WebSocketProtocol protocol = in(Start.OPEN_CLOSE_RECEIVED, Role.SERVER);
+        happen(protocol, reset, true);
+        CloseInfo info = protocol.released(Ending.RESET, false, NOW);
+        assertEquals(Optional.of(THEIRS), info.received());
+        assertEquals(Optional.empty(), info.sent());
+        assertEquals(Initiator.PEER, info.initiator());
+        assertEquals(Optional.empty(), info.cause());
+    }
+
     // ---- the deadlines ------------------------------------------------------------------------------------
 
     private static long seconds(long later) {
@@ -1018,14 +1033,8 @@ class WebSocketProtocolTest {
     @EnumSource
     void theEndOfTcpClearsAllDeadlines(Start start) {
         WebSocketProtocol protocol = in(start, Role.SERVER);
-        protocol.deadlines().set(Kind.CACHE, NOW);
+        protocol.deadlines().set(Kind.SEND, NOW);
         info(protocol);
         assertEquals(ByteLayer.NEVER, protocol.deadlines().nextNanos());
-    }
-
-    @Test
-    void theDeadlineOfACacheIsTheSessions() {
-        WebSocketProtocol protocol = in(Start.OPEN, Role.SERVER);
-        assertThrows(IllegalArgumentException.class, () -> protocol.expired(Kind.CACHE, true, NOW));
     }
 }

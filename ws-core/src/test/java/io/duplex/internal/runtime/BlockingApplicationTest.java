@@ -13,7 +13,7 @@ import io.duplex.ConnectionClosedException;
 import io.duplex.Delivery;
 import io.duplex.ReadyState;
 import io.duplex.WebSocket;
-import io.duplex.internal.session.Inbox;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.testkit.CapturedLog;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.Recorder;

@@ -8,6 +8,7 @@ import io.duplex.WebSocketHandler;
 import io.duplex.extension.EncodedFrames;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Frames;

@@ -300,25 +300,25 @@ class MessageAssemblerTest {
 
         @Test
         void theRestOfALargeMessageIsReadIntoItsMemory() throws WebSocketProtocolException {
-            ByteBuffer target = begun(LIMIT_BYTES, 60_000);
+            ByteBuffer target = begun(120_000, 60_000);
             assertEquals(60_000, target.position());
-            assertEquals(LIMIT_BYTES, target.limit());
+            assertEquals(120_000, target.limit());
             while (target.hasRemaining()) {
                 target.put((byte) 'x');
             }
-            assembler.part(target, 60_000, LIMIT_BYTES, true);
+            assembler.part(target, 60_000, 120_000, true);
             byte[] message = recorder.expect(Event.Binary.class).payload().bytes();
             assertEquals(0, message[59_999]);
             assertEquals('x', message[60_000]);
-            assertEquals('x', message[LIMIT_BYTES - 1]);
+            assertEquals('x', message[120_000 - 1]);
             assertNull(assembler.readTarget());
         }
 
         @Test
         void bytesThatWereReadButLeftMayComeInAnotherBuffer() throws WebSocketProtocolException {
-            ByteBuffer target = begun(LIMIT_BYTES, 60_000);
-            target.put(60_000, new byte[LIMIT_BYTES - 60_000]);
-            byte[] rest = new byte[LIMIT_BYTES - 60_000];
+            ByteBuffer target = begun(120_000, 60_000);
+            target.put(60_000, new byte[120_000 - 60_000]);
+            byte[] rest = new byte[120_000 - 60_000];
             Arrays.fill(rest, (byte) 'y');
             part(rest, true);
             assertEquals('y', recorder.expect(Event.Binary.class).payload().bytes()[60_000]);

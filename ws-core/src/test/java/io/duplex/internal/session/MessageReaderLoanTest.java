@@ -21,6 +21,7 @@ import io.duplex.extension.ExtensionChain;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.frame.ProtocolError;
 import io.duplex.frame.WebSocketProtocolException;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.PoolControl;
 import io.duplex.internal.protocol.Role;

@@ -9,6 +9,7 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.protocol.Role;
@@ -50,8 +51,8 @@ public final class OpenSessions {
             LayerHost host,
             long seed) {
         ConnectionContext context = new ConnectionContext(1, role, HandshakeHeads.of(request, response),
-                Optional.empty(), extensions, Map.of(), Map.of(), options, listener, Traffic.UNCOUNTED,
-                executor,
+                null, extensions, Map.of(), Map.of(), options, listener, Traffic.UNCOUNTED,
+                executor.orElse(null),
                 MemoryBudget.UNLIMITED);
         return new Session(context, host, inbox.isPresent() ? inbox.get() : handler, inbox.orElse(null),
                 new MaskKeys(new SplittableRandom(seed)));

@@ -11,6 +11,7 @@ import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.protocol.Role;
@@ -111,8 +112,8 @@ final class Pair {
         return new ConnectionContext(1, role,
                 HandshakeHeads.of(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
                         ResponseHead.of(101, HttpHeaders.of())),
-                Optional.empty(), extensions, Map.of(), Map.of(), options, listener, traffic,
-                executor, memory);
+                null, extensions, Map.of(), Map.of(), options, listener, traffic,
+                executor.orElse(null), memory);
     }
 
     /**

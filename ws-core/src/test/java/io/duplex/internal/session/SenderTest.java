@@ -431,7 +431,7 @@ class SenderTest {
         assertNull(
                 message(Opcode.BINARY, Form.FRAME, ByteBuffer.wrap(Frames.text("c").bytes()), null));
         assertNull(message("d"));
-        assertFalse(sender.isLeft(), "a thread is at work");
+        assertFalse(sender.isUnattended(), "a thread is at work");
         assertNull(sender.resume());
         assertEquals(List.of(), drain());
         encodeAll(first);
@@ -442,6 +442,31 @@ class SenderTest {
     }
 
     @Test
+    void aPlainMessageIsAppendedAtOnceUnlessOthersComeFirst() throws IOException {
+        assertTrue(sender.appendsAtOnce(null));
+        assertFalse(sender.appendsAtOnce(extension), "it is encoded first");
+        part(this, "a", false);
+        assertFalse(sender.appendsAtOnce(null), "the last part comes first");
+        part(this, "b", true);
+        assertTrue(sender.appendsAtOnce(null));
+        encode(extension);
+        Sender.Entry first = message("c");
+        assertFalse(sender.appendsAtOnce(null), "a thread is at work");
+        encodeAll(first);
+        assertTrue(sender.appendsAtOnce(null));
+    }
+
+    @Test
+    void anOwnerHasBegunAMessageFromItsFirstPartToItsLast() {
+        assertFalse(sender.hasBegun(this));
+        part(this, "a", false);
+        assertTrue(sender.hasBegun(this));
+        assertFalse(sender.hasBegun(queue), "another owner");
+        part(this, "b", true);
+        assertFalse(sender.hasBegun(this));
+    }
+
+    @Test
     void aThreadMayLeaveTheRestToAnother() throws IOException {
         encode(extension);
         Sender.Entry first = message("a");
@@ -449,10 +474,10 @@ class SenderTest {
         message("c");
         assertTrue(sender.encoded(first, first.encode(), null));
         assertNull(sender.next(true));
-        assertTrue(sender.isLeft());
+        assertTrue(sender.isUnattended());
         Sender.Entry second = sender.resume();
         assertEquals("b", encode(second));
-        assertFalse(sender.isLeft());
+        assertFalse(sender.isUnattended());
         assertTrue(sender.encoded(second, bytes("b"), null));
         assertNull(sender.next(true));
         Sender.Entry third = message("d");

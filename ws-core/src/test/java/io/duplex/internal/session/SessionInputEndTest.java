@@ -15,6 +15,7 @@ import io.duplex.Message;
 import io.duplex.SendStatus;
 import io.duplex.WebSocket;
 import io.duplex.frame.WebSocketProtocolException;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;

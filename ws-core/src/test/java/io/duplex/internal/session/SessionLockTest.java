@@ -40,7 +40,7 @@ class SessionLockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "protocol", "sender", "queue" })
+    @ValueSource(strings = { "protocol", "sender", "queue", "deadlines" })
     void anAccessWithoutTheLockIsAnError(String accessor) throws ReflectiveOperationException {
         Method method = Session.class.getDeclaredMethod(accessor);
         method.setAccessible(true);
@@ -50,7 +50,7 @@ class SessionLockTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "protocol", "sender", "queue" })
+    @ValueSource(strings = { "protocol", "sender", "queue", "deadlines" })
     void anAccessUnderTheLockIsNone(String accessor) throws ReflectiveOperationException {
         Method method = Session.class.getDeclaredMethod(accessor);
         method.setAccessible(true);
@@ -68,7 +68,7 @@ class SessionLockTest {
     /** The other guarded fields are few; their methods hold the lock, or use an accessor first. */
     @ParameterizedTest
     @CsvSource({ "guardedProtocol, protocol", "guardedSender, sender", "guardedQueue, queue",
-        "room, awaitRoom publish", "waitingSenders, awaitRoom publish", "knownDeadlineNanos, publish",
+        "room, awaitRoom publish",
         "closeFuture, closeFuture" })
     void noOtherMethodAccessesAGuardedField(String field, String methods) {
         JavaClass type = new ClassFileImporter().importClass(Session.class);

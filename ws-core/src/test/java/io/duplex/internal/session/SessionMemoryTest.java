@@ -13,6 +13,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.extension.ExtensionHeader;
 import io.duplex.extension.PerMessageDeflate;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.OverBudgetException;
 import io.duplex.internal.protocol.Role;

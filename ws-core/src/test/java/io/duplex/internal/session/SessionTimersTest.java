@@ -8,6 +8,7 @@ import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;

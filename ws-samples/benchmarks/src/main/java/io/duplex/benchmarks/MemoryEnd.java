@@ -22,7 +22,6 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One endpoint of an open connection without a network: the session, and a buffer for its output. It replaces
@@ -42,9 +41,9 @@ final class MemoryEnd implements LayerHost {
         ConnectionContext context = new ConnectionContext(1, role,
                 HandshakeHeads.of(new RequestHead("GET", "/", HttpVersion.HTTP_1_1, HttpHeaders.of()),
                         ResponseHead.of(101, HttpHeaders.of())),
-                Optional.empty(), List.of(), Map.of(), Map.of(),
+                null, List.of(), Map.of(), Map.of(),
                 options,
-                new ConnectionListener() {}, Traffic.UNCOUNTED, Optional.empty(), MemoryBudget.UNLIMITED);
+                new ConnectionListener() {}, Traffic.UNCOUNTED, null, MemoryBudget.UNLIMITED);
         session = new Session(context, this, handler, null);
         output = ByteBuffer.allocateDirect(bufferBytes);
         session.attach(this, NOW_NANOS);

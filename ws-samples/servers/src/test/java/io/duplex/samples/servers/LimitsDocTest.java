@@ -128,13 +128,13 @@ class LimitsDocTest {
         values.put("ServerRuntime.MAX_REFUSALS",
                 shown("", constant("io.duplex.internal.runtime.ServerRuntime", "MAX_REFUSALS")));
         values.put("Inbox.HIGH_BYTES",
-                shown("Bytes", constant("io.duplex.internal.session.Inbox", "HIGH_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.blocking.Inbox", "HIGH_BYTES")));
         values.put("Inbox.LOW_BYTES",
-                shown("Bytes", constant("io.duplex.internal.session.Inbox", "LOW_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.blocking.Inbox", "LOW_BYTES")));
         values.put("Segment.BYTES",
                 shown("Bytes", constant("io.duplex.internal.session.Segment", "BYTES")));
         values.put("SendingStream.FRAGMENT_BYTES",
-                shown("Bytes", constant("io.duplex.internal.session.SendingStream", "FRAGMENT_BYTES")));
+                shown("Bytes", constant("io.duplex.internal.blocking.SendingStream", "FRAGMENT_BYTES")));
         values.put("PerMessageDeflate.MAX_IDLE",
                 shown("", constant("io.duplex.extension.PerMessageDeflate", "MAX_IDLE")));
         values.put("PayloadSlices.MAX_KEPT",

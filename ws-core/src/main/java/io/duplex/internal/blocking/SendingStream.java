@@ -1,7 +1,7 @@
-package io.duplex.internal.session;
+package io.duplex.internal.blocking;
 
 import io.duplex.ConnectionClosedException;
-import io.duplex.frame.Opcode;
+import io.duplex.SendStatus;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -10,18 +10,29 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A message written as a stream: a full buffer becomes a fragment. For one thread. */
-final class SendingStream extends OutputStream {
-    /** Large enough that headers and locks do not count, small enough that a peer sees progress. */
+public final class SendingStream extends OutputStream {
+    /** Sends the fragments of the stream's message. */
+    @FunctionalInterface
+    public interface Fragments {
+        /**
+         * Sends a fragment after all that waits, and waits for room if the current thread may.
+         *
+         * @param owner the stream: while it has sent some fragments and not the last, no other message of
+         *              several fragments may be sent
+         */
+        SendStatus send(SendingStream owner, ByteBuffer payload, boolean last);
+    }
+
+    /** Large enough that headers and locks cost little, small enough that the peer sees progress. */
     private static final int FRAGMENT_BYTES = 16 << 10;
 
-    private final Session session;
-    private final Opcode type;
+    private final Fragments fragments;
     private ByteBuffer fragment = ByteBuffer.allocate(FRAGMENT_BYTES);
     private boolean closed;
 
-    SendingStream(Session session, Opcode type) {
-        this.session = session;
-        this.type = type;
+    /** A stream for one message, of which nothing was sent yet. */
+    public SendingStream(Fragments fragments) {
+        this.fragments = fragments;
     }
 
     @Override
@@ -72,9 +83,9 @@ final class SendingStream extends OutputStream {
         }
     }
 
-    /** A fragment that was not taken stays, to be sent again. */
+    /** On failure the fragment stays, to be sent again. */
     private void send(boolean last) throws IOException {
-        switch (session.sendPart(this, type, fragment.duplicate().flip(), last, true)) {
+        switch (fragments.send(this, fragment.duplicate().flip(), last)) {
             case ACCEPTED, ABOVE_HIGH_WATER -> fragment.clear();
             case CLOSED -> {
                 closed = true;

@@ -1,4 +1,4 @@
-package io.duplex.internal.session;
+package io.duplex.internal.blocking;
 
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -6,11 +6,12 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
 /** A text message written as a stream of characters; unpaired surrogates are refused. For one thread. */
-final class SendingWriter extends Writer {
+public final class SendingWriter extends Writer {
     private final OutputStreamWriter encoder;
 
-    SendingWriter(SendingStream stream) {
-        // An encoder made anew reports malformed input; the one behind a charset's name would replace it.
+    /** A writer for one message. */
+    public SendingWriter(SendingStream stream) {
+        // A new encoder reports malformed input; the one that a charset's name gives would replace it.
         this.encoder = new OutputStreamWriter(stream, StandardCharsets.UTF_8.newEncoder());
     }
 

@@ -1,16 +1,16 @@
-package io.duplex.internal.session;
+package io.duplex.internal.blocking;
 
 import io.duplex.Message;
 import java.io.ByteArrayOutputStream;
 
-/** Puts the parts of one message together again. A message of one part, the usual case, is not copied. */
-final class MessageAssembly {
+/** Joins the parts of one message. A message of one part, the usual case, is not copied. */
+final class InboxMessage {
     private Inbox.Part only;
     private StringBuilder text;
     private ByteArrayOutputStream bytes;
 
     void add(Inbox.Part part) {
-        if (part.last() && text == null && bytes == null) {
+        if (part.last() && isEmpty()) {
             only = part;
         } else if (part.text()) {
             text = text == null ? new StringBuilder() : text;
@@ -21,17 +21,12 @@ final class MessageAssembly {
         }
     }
 
-    /** Whether no message has begun. */
+    /** Returns whether no message has begun. */
     boolean isEmpty() {
         return only == null && text == null && bytes == null;
     }
 
-    /** Whether the message that has begun is text. */
-    boolean isText() {
-        return only != null ? only.text() : text != null;
-    }
-
-    /** Takes out what there is of a message whose last part has not come. */
+    /** Takes out the beginning of a message whose last part has not come. */
     Inbox.Part takeBegun() {
         return switch (finish()) {
             case Message.Text begun -> new Inbox.Part(true, begun.text(), 0, false);
@@ -39,6 +34,7 @@ final class MessageAssembly {
         };
     }
 
+    /** Takes out the message. */
     Message finish() {
         Message message = only != null
                 ? whole(only)

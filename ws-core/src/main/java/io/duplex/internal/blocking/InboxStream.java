@@ -1,4 +1,4 @@
-package io.duplex.internal.session;
+package io.duplex.internal.blocking;
 
 import io.duplex.ConnectionClosedException;
 import io.duplex.MessageStream;
@@ -11,32 +11,32 @@ import java.util.Objects;
 
 /** One message that is read from an {@link Inbox} while it arrives. For one thread. */
 final class InboxStream implements MessageStream {
+    /** Copies content of the current part to the reader's array. */
+    private interface Copier {
+        void copy(int from, int count);
+    }
+
     private final Inbox inbox;
-    private final boolean text;
+    private Inbox.Part part;
+    /** How much of the part was read: bytes or characters. */
+    private int read;
     private final Bytes bytes = new Bytes();
     private final Characters characters = new Characters();
-    private boolean last;
 
-    /** A stream that begins with a part taken already. */
+    /** A stream that begins with a part that was taken already. */
     InboxStream(Inbox inbox, Inbox.Part first) {
         this.inbox = inbox;
-        this.text = first.text();
-        this.last = first.last();
-        if (text) {
-            characters.part = (String) first.payload();
-        } else {
-            bytes.part = (byte[]) first.payload();
-        }
+        this.part = first;
     }
 
     @Override
     public boolean isText() {
-        return text;
+        return part.text();
     }
 
     @Override
     public InputStream bytes() {
-        if (text) {
+        if (isText()) {
             throw new IllegalStateException("this is a text message");
         }
         return bytes;
@@ -44,7 +44,7 @@ final class InboxStream implements MessageStream {
 
     @Override
     public Reader text() {
-        if (!text) {
+        if (!isText()) {
             throw new IllegalStateException("this is a binary message");
         }
         return characters;
@@ -52,18 +52,18 @@ final class InboxStream implements MessageStream {
 
     @Override
     public void close() throws IOException {
-        while (!last) {
+        while (!part.last()) {
             next();
         }
+        read = part.length();
     }
 
-    private Object next() throws IOException {
+    private void next() throws IOException {
         try {
-            Inbox.Part part = inbox.nextOfStream();
-            last = part.last();
-            return part.payload();
+            part = inbox.nextOfStream();
+            read = 0;
         } catch (ConnectionClosedException e) {
-            // As a stream reports failures.
+            // The failure that readers of streams expect.
             throw (IOException) new EOFException(e.getMessage()).initCause(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -71,10 +71,18 @@ final class InboxStream implements MessageStream {
         }
     }
 
-    private final class Bytes extends InputStream {
-        private byte[] part = {};
-        private int read;
+    /** Reads up to {@code length} units; returns how many, or -1 at the end, as streams and readers do. */
+    private int read(int length, Copier copier) throws IOException {
+        while (read == part.length() && !part.last() && length > 0) {
+            next();
+        }
+        int count = Math.min(length, part.length() - read);
+        copier.copy(read, count);
+        read += count;
+        return count == 0 && length > 0 ? -1 : count;
+    }
 
+    private final class Bytes extends InputStream {
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
@@ -84,14 +92,8 @@ final class InboxStream implements MessageStream {
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, into.length);
-            while (read == part.length && !last && length > 0) {
-                part = (byte[]) next();
-                read = 0;
-            }
-            int count = Math.min(length, part.length - read);
-            System.arraycopy(part, read, into, offset, count);
-            read += count;
-            return count == 0 && length > 0 ? -1 : count;
+            return InboxStream.this.read(length,
+                    (from, count) -> System.arraycopy(part.payload(), from, into, offset, count));
         }
 
         @Override
@@ -101,20 +103,11 @@ final class InboxStream implements MessageStream {
     }
 
     private final class Characters extends Reader {
-        private String part = "";
-        private int read;
-
         @Override
         public int read(char[] into, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, into.length);
-            while (read == part.length() && !last && length > 0) {
-                part = (String) next();
-                read = 0;
-            }
-            int count = Math.min(length, part.length() - read);
-            part.getChars(read, read + count, into, offset);
-            read += count;
-            return count == 0 && length > 0 ? -1 : count;
+            return InboxStream.this.read(length,
+                    (from, count) -> ((String) part.payload()).getChars(from, from + count, into, offset));
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.duplex.internal.session;
+package io.duplex.internal.blocking;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -23,6 +23,7 @@ import io.duplex.Message;
 import io.duplex.MessageStream;
 import io.duplex.WebSocket;
 import io.duplex.frame.CloseStatus;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.testkit.Patience;
 import io.duplex.transport.Ending;
 import java.io.EOFException;
@@ -320,7 +321,7 @@ class InboxTest {
 
     @Test
     void theLowWaterMarkSaysWhenReadingGoesOn() throws Exception {
-        Inbox small = new Inbox(100);
+        Inbox small = new Inbox(100, MemoryBudget.UNLIMITED);
         small.regulate(resumed);
         for (int i = 0; i < 3; i++) {
             small.onBinaryPart(ws, ByteBuffer.allocate(30 << 10), true);
@@ -335,7 +336,7 @@ class InboxTest {
 
     @Test
     void aLargeLowWaterMarkMovesTheHighOne() throws Exception {
-        Inbox large = new Inbox(100 << 10);
+        Inbox large = new Inbox(100 << 10, MemoryBudget.UNLIMITED);
         large.regulate(resumed);
         large.onBinaryPart(ws, ByteBuffer.allocate(100 << 10), true);
         large.onBinaryPart(ws, ByteBuffer.allocate(99 << 10), true);
@@ -391,6 +392,16 @@ class InboxTest {
             assertEquals(0, stream.bytes().read());
         }
         assertEquals("next", takeText());
+    }
+
+    @Test
+    void aClosedStreamHasNothingMore() throws Exception {
+        text("begun", false);
+        text("rest", true);
+        MessageStream stream = inbox.takeStream();
+        assertEquals('b', stream.text().read());
+        stream.close();
+        assertEquals(-1, stream.text().read());
     }
 
     @Test
