@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -360,15 +359,11 @@ abstract class CloseModeContract extends ContractPart {
     @DisplayName("4 LINGER and HALF_CLOSE throw input away that was never read, and which would make a "
             + "reset of the close")
     void unreadInput(String mode, CloseOutcome outcome) throws IOException {
-        CountDownLatch paused = new CountDownLatch(1);
-        Recorder recorder = new Recorder().on(Event.Text.class, (ws, text) -> {
-            ws.pause();
-            paused.countDown();
-        });
+        Recorder recorder = new Recorder().on(Event.Text.class, (ws, text) -> ws.pause());
         RawSocket peer = meetServer(recorder, options(Side.SERVER, LONG), SMALL_WINDOW_BYTES);
         WebSocket ws = recorder.awaitOpen();
         peer.write(Frames.text("and now it reads no more").mask());
-        await("reading is paused", paused);
+        recorder.awaitText();
         peer.write(Frames.binary(new byte[1000]).mask());
         ws.send(new byte[MESSAGE_BYTES]);
         ws.close(1000, "done", CloseMode.parse(mode));

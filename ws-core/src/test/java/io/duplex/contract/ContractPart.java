@@ -1,5 +1,7 @@
 package io.duplex.contract;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.duplex.ConnectionOptions;
 import io.duplex.Timeouts;
 import io.duplex.WebSocket;
@@ -7,6 +9,7 @@ import io.duplex.WebSocketHandler;
 import io.duplex.client.ClientRequest;
 import io.duplex.client.WebSocketClient;
 import io.duplex.server.WebSocketServer;
+import io.duplex.testkit.Frames;
 import io.duplex.testkit.Leaks;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawServer;
@@ -30,7 +33,10 @@ import org.junit.jupiter.api.AfterEach;
  * The common base of all parts of the contract: peers that are closed after each test, and checks for leaks.
  */
 abstract class ContractPart {
-    /** A time-out that passes in a test; short, and long enough for a machine that is busy. */
+    /**
+     * A time-out that passes in a test. A busy machine may need longer for anything: a peer that must do
+     * something before it passes needs {@link #untilInTime}.
+     */
     static final Duration SHORT = Duration.ofMillis(250);
     /** A time-out that never passes in a test. */
     static final Duration LONG = Duration.ofSeconds(60);
@@ -150,6 +156,32 @@ abstract class ContractPart {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A test whose peer has to do its part before a limit passes. */
+    @FunctionalInterface
+    interface Limited {
+        /** Returns false if the limit passed too early for the test to show anything. */
+        boolean inTime(Duration limit) throws IOException;
+    }
+
+    /** Runs a test with a short limit, and again with longer ones while the machine is too slow for it. */
+    static void untilInTime(Limited test) throws IOException {
+        Duration limit = SHORT;
+        while (!test.inTime(limit)) {
+            limit = limit.multipliedBy(4);
+            assertTrue(limit.compareTo(LONG) < 0, "too late each time");
+        }
+    }
+
+    /** Answers a Close frame, perhaps after the deadline: then the connection has been reset. */
+    static RawSocket.End answerAndReadToEnd(RawSocket peer, Frames close) throws IOException {
+        try {
+            peer.write(close);
+        } catch (IOException e) {
+            return RawSocket.End.RESET;
+        }
+        return peer.readToEnd();
     }
 
     // ---- options and handlers -----------------------------------------------------------------------------

@@ -110,7 +110,8 @@ abstract class ProxyContract extends ContractPart {
         WebSocketClient client = client(ProxyServer.socks5("127.0.0.1", mute.getLocalPort()));
         ProxyException failure = assertThrows(ProxyException.class, () -> client.connect(request));
         assertEquals(Reason.TIMEOUT, failure.reason());
-        assertEquals("the proxy socks5://127.0.0.1:" + mute.getLocalPort() + " did not answer within 250 ms",
+        assertEquals("the proxy socks5://127.0.0.1:" + mute.getLocalPort() + " did not answer within "
+                + SHORT.toMillis() + " ms",
                 failure.getMessage());
     }
 

@@ -46,6 +46,11 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         return records.stream().map(each -> each.getLevel() + " " + each.getMessage()).toList();
     }
 
+    /** Discards the records so far. */
+    public void clear() {
+        records.clear();
+    }
+
     @Override
     public void publish(LogRecord entry) {
         records.add(entry);

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * A handler for one connection that records its events in order, copies buffers, and may react to events. A
  * test asks for the events one by one: the {@code await…} methods wait for the next event, the {@code
- * expect…} methods want it to be there. An event that was not asked for fails the test at {@link
+ * expect…} methods want it to be there. A test gets an event once the reaction to it has returned or thrown,
+ * and may rely on the effect of the reaction. An event that was not asked for fails the test at {@link
  * #assertNothingElse}, and an event of another kind at once.
  *
  * <p>It also watches the contract of callbacks itself: none runs while another does, {@code onOpen} is first
@@ -35,7 +36,7 @@ public final class Recorder implements WebSocketHandler {
          * Reacts.
          *
          * @param ws    the connection
-         * @param event the event, already recorded
+         * @param event the event, which the test gets after the reaction
          * @throws Exception as the callback may
          */
         void react(WebSocket ws, E event) throws Exception;
@@ -49,6 +50,8 @@ public final class Recorder implements WebSocketHandler {
     private final AtomicReference<Thread> inside = new AtomicReference<>();
     private WebSocket ws;
     private boolean closed;
+    /** The last event, while the reaction to it runs. */
+    private Event reacting;
 
     /** A recorder of whole messages. */
     public Recorder() {
@@ -215,11 +218,13 @@ public final class Recorder implements WebSocketHandler {
 
     private synchronized Event take(long waitNanos) {
         long end = System.nanoTime() + waitNanos;
-        while (events.isEmpty()) {
+        while (events.isEmpty() || events.peek() == reacting) {
             assertNoBreach();
             long left = end - System.nanoTime();
             if (left <= 0) {
-                throw new AssertionError(closed ? "no event after onClose" : "no event came");
+                throw new AssertionError(!events.isEmpty()
+                        ? "the reaction to " + reacting + " has not returned"
+                        : closed ? "no event after onClose" : "no event came");
             }
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
@@ -249,8 +254,14 @@ public final class Recorder implements WebSocketHandler {
                 reaction.react(socket, event);
             }
         } finally {
+            reacted();
             inside.compareAndSet(Thread.currentThread(), before);
         }
+    }
+
+    private synchronized void reacted() {
+        reacting = null;
+        notifyAll();
     }
 
     private synchronized void keep(WebSocket socket, Event event, Thread other) {
@@ -271,7 +282,7 @@ public final class Recorder implements WebSocketHandler {
         if (!ignored.contains(event.getClass())) {
             events.add(event);
         }
-        notifyAll();
+        reacting = event;
     }
 
     @Override

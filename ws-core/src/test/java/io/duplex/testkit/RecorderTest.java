@@ -114,6 +114,29 @@ class RecorderTest {
         assertEquals("mine", assertThrows(IOException.class, () -> recorder.onOpen(ws)).getMessage());
     }
 
+    @Test
+    void anEventIsThereOnceItsReactionHasReturned() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        recorder.on(Event.Text.class, (socket, event) -> {
+            entered.countDown();
+            leave.await();
+            throw new IOException("mine");
+        });
+        recorder.onOpen(ws);
+        recorder.awaitOpen();
+        Thread other = Thread.ofVirtual()
+                .start(() -> assertThrows(IOException.class, () -> recorder.onText(ws, "a")));
+        entered.await();
+        AssertionError early = assertThrows(AssertionError.class, () -> recorder.expect(Event.Text.class));
+        assertTrue(early.getMessage().contains("has not returned"), early.getMessage());
+        assertThrows(AssertionError.class, recorder::assertNothingElse);
+        leave.countDown();
+        assertEquals("a", recorder.awaitText());
+        other.join();
+        recorder.assertNothingElse();
+    }
+
     private void assertBreach(String words) {
         AssertionError error = assertThrows(AssertionError.class, recorder::assertNothingElse);
         assertTrue(error.getMessage().contains(words), error.getMessage());
