@@ -1,7 +1,7 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
@@ -183,7 +183,7 @@ public final class FaultyLayer implements ByteLayer {
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
-        above.released(broken ? Ending.BROKEN : ending, nanoTime);
+    public void released(TcpEnd ending, long nanoTime) {
+        above.released(broken ? TcpEnd.BROKEN : ending, nanoTime);
     }
 }

@@ -4,7 +4,7 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.WorkBudget;
@@ -94,7 +94,7 @@ public final class MemoryHost implements LayerHost {
      * @param cause  what the layer gets
      * @param how    how TCP ended
      */
-    public void fail(IOException cause, Ending how) {
+    public void fail(IOException cause, TcpEnd how) {
         call(() -> layer.receiveFailure(cause, nanoTime()));
         release(how);
     }
@@ -102,7 +102,7 @@ public final class MemoryHost implements LayerHost {
     /** Resets the connection, as a transport does that is closed. */
     public void reset() {
         out.reset();
-        release(Ending.RESET);
+        release(TcpEnd.RESET);
     }
 
     /** Steps until nothing moves. */
@@ -142,7 +142,7 @@ public final class MemoryHost implements LayerHost {
         } catch (RuntimeException | Error e) {
             taskFailure = e;
             out.reset();
-            release(Ending.RESET);
+            release(TcpEnd.RESET);
         }
     }
 
@@ -166,7 +166,7 @@ public final class MemoryHost implements LayerHost {
             return false;
         }
         if (in.isReset()) {
-            fail(new IOException("Connection reset"), Ending.BROKEN);
+            fail(new IOException("Connection reset"), TcpEnd.BROKEN);
             return true;
         }
         if (!reading || end.isFinReceived() && !layer.holdsInput()) {
@@ -278,7 +278,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void close() {
-        Ending how = end.closeEnding();
+        TcpEnd how = end.closeEnding();
         Optional<Duration> lingerTime = end.lingerTime(how);
         if (lingerTime.isPresent()) {
             end.begin(how);
@@ -302,14 +302,14 @@ public final class MemoryHost implements LayerHost {
      */
     private boolean finishLinger() {
         if (out.size() == 0 || in.isReset()) {
-            release(Ending.LINGER_ACKNOWLEDGED);
+            release(TcpEnd.LINGER_ACKNOWLEDGED);
         } else if (nanoTime() >= deadlineNanos) {
-            release(Ending.LINGER_EXPIRED);
+            release(TcpEnd.LINGER_EXPIRED);
         }
         return isReleased();
     }
 
-    private void release(Ending how) {
+    private void release(TcpEnd how) {
         end.begin(how);
         end.closed(how);
         in.abandon();
@@ -425,7 +425,7 @@ public final class MemoryHost implements LayerHost {
      *
      * @return empty while it stands
      */
-    public Optional<Ending> ending() {
+    public Optional<TcpEnd> tcpEnd() {
         return isReleased() ? Optional.of(end.ending(true)) : Optional.empty();
     }
 

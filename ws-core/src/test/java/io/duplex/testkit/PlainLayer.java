@@ -1,7 +1,7 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.ByteArrayOutputStream;
@@ -154,7 +154,7 @@ public class PlainLayer implements ByteLayer {
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
+    public void released(TcpEnd ending, long nanoTime) {
         calls.add("released " + ending);
     }
 }

@@ -2,7 +2,7 @@ package io.duplex.tls;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
@@ -295,7 +295,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
+    public void released(TcpEnd ending, long nanoTime) {
         tasks.release();
         // A running task still uses these buffers; they are left to the garbage collector then.
         if (!tasks.isRunning()) {

@@ -10,7 +10,7 @@ import io.duplex.testkit.Pipe;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.VirtualClock;
 import io.duplex.tls.TlsParameters.PeerCheck;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.LayerHost;
 import java.time.Duration;
@@ -116,7 +116,7 @@ class HandshakeBudgetTest {
         first.connect();
         second.connect();
         assertEquals(1, budget.waiting());
-        first.fail(new java.io.IOException("gone"), Ending.BROKEN);
+        first.fail(new java.io.IOException("gone"), TcpEnd.BROKEN);
         assertEquals(0, budget.waiting());
         second.run();
         assertEquals(1, second.outputReadyCalls(), "the second connection said hello");

@@ -12,7 +12,7 @@ import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
@@ -179,7 +179,7 @@ public final class ClientConnection extends UpgradingLayer {
     }
 
     @Override
-    void releasedEarly(Ending ending) {
+    void releasedEarly(TcpEnd ending) {
         if (!isEnding()) {
             opener.failed(new HandshakeException("the connection was cut during the opening handshake"));
         }

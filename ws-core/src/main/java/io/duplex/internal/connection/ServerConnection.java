@@ -22,7 +22,7 @@ import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SafeLog;
@@ -383,7 +383,7 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     @Override
-    void releasedEarly(Ending ending) {
+    void releasedEarly(TcpEnd ending) {
         // No application to report to.
     }
 

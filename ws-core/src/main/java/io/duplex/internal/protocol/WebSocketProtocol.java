@@ -3,7 +3,6 @@ package io.duplex.internal.protocol;
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.CloseMode;
-import io.duplex.CloseOutcome;
 import io.duplex.ConnectionOptions;
 import io.duplex.FailureOrigin;
 import io.duplex.ReadyState;
@@ -13,7 +12,7 @@ import io.duplex.frame.CloseStatus;
 import io.duplex.frame.Opcode;
 import io.duplex.internal.protocol.PingLedger.Ping;
 import io.duplex.transport.DurationText;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.OutputState;
 import java.io.EOFException;
 import java.io.IOException;
@@ -461,9 +460,9 @@ public final class WebSocketProtocol {
      *
      * @param closeFrameLeft whether our Close frame, if any, was produced whole
      */
-    public CloseInfo released(Ending ending, boolean closeFrameLeft, long nanoTime) {
+    public CloseInfo released(TcpEnd ending, boolean closeFrameLeft, long nanoTime) {
         answerClose(nanoTime);
-        if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != Ending.RESET) {
+        if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != TcpEnd.RESET) {
             markFailed(new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
                     Initiator.APPLICATION);
         }
@@ -471,23 +470,15 @@ public final class WebSocketProtocol {
         reading = false;
         readyState = ReadyState.CLOSED;
         deadlines.clearAll();
+        boolean cut = ending == TcpEnd.RESET || ending == TcpEnd.CLOSED_FIRST;
         return new CloseInfo(Optional.ofNullable(received),
                 closeFrameLeft ? Optional.ofNullable(sent) : Optional.empty(),
                 initiator == null ? Initiator.PEER : initiator, Optional.ofNullable(cause), ending,
-                outcome(ending));
+                acknowledged, cutByDeadline && cut);
     }
 
     /** Takes out the pings that no pong answers any more, for failing them. */
     public List<Ping> dropPings() {
         return pings.drop();
-    }
-
-    /** Returns the strongest outcome that is known. */
-    private CloseOutcome outcome(Ending ending) {
-        if (acknowledged) {
-            return CloseOutcome.ACKNOWLEDGED;
-        }
-        boolean cut = ending == Ending.RESET || ending == Ending.CLOSED_FIRST;
-        return cutByDeadline && cut ? CloseOutcome.DEADLINE : CloseOutcome.of(ending);
     }
 }

@@ -5,7 +5,7 @@ import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -146,7 +146,7 @@ final class AddressAttempt extends ForwardingLayer {
         }
 
         @Override
-        public void released(Ending ending, long nanoTime) {
+        public void released(TcpEnd ending, long nanoTime) {
             // Without a failure before, the client was closed.
             lose(new IOException("cannot connect to " + AddressText.of(address) + ": the client is closed"),
                     nanoTime);

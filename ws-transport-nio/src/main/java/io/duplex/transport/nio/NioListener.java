@@ -2,7 +2,7 @@ package io.duplex.transport.nio;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
@@ -146,7 +146,7 @@ final class NioListener implements Transport.Listener {
             started = true;
         } finally {
             if (!started) {
-                layer.get().released(Ending.NOT_CONNECTED, TransportClock.nanoTime());
+                layer.get().released(TcpEnd.NOT_CONNECTED, TransportClock.nanoTime());
             }
         }
         return true;

@@ -1,7 +1,7 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.SocketOptions;
@@ -165,7 +165,7 @@ final class BlockingListener implements Transport.Listener {
             return connection;
         } finally {
             if (connection == null) {
-                layer.released(Ending.NOT_CONNECTED, TransportClock.nanoTime());
+                layer.released(TcpEnd.NOT_CONNECTED, TransportClock.nanoTime());
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import java.io.IOException;
@@ -53,5 +53,5 @@ class StubLayer implements ByteLayer {
     public void onDeadline(long nanoTime) {}
 
     @Override
-    public void released(Ending ending, long nanoTime) {}
+    public void released(TcpEnd ending, long nanoTime) {}
 }
