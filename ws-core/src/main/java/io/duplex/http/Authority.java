@@ -69,11 +69,11 @@ public record Authority(String host, OptionalInt port) {
         int colon = text.indexOf(':');
         int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : colon < 0 ? text.length() : colon;
         String host = text.substring(0, hostEnd);
-        String rest = text.substring(hostEnd);
-        if (!isHost(host) || !rest.isEmpty() && rest.charAt(0) != ':') {
+        if (!isHost(host) || hostEnd < text.length() && text.charAt(hostEnd) != ':') {
             throw HttpException.badRequest("malformed host");
         }
-        return new Authority(host, rest.length() < 2 ? OptionalInt.empty() : parsePort(rest.substring(1)));
+        return new Authority(host,
+                text.length() - hostEnd < 2 ? OptionalInt.empty() : parsePort(text.substring(hostEnd + 1)));
     }
 
     private static OptionalInt parsePort(String digits) throws HttpException {

@@ -83,8 +83,8 @@ public final class ServerConnection extends UpgradingLayer {
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Environment server;
-    /** The answer to a connection above the limit. */
-    private final Optional<HttpException> refusal;
+    /** The answer to a connection above the limit; null if it is served. */
+    private final HttpException refusal;
     /** Null until the handshake is over. */
     private volatile Session session;
     /** Null between two heads, and once there is a session. */
@@ -97,19 +97,19 @@ public final class ServerConnection extends UpgradingLayer {
     private PlainHttpExchange.Serve exchange;
     private volatile boolean stopping;
 
-    private ServerConnection(Environment server, Optional<HttpException> refusal) {
+    private ServerConnection(Environment server, HttpException refusal) {
         this.server = server;
         this.refusal = refusal;
     }
 
     /** A connection that is served. */
     public static ServerConnection serving(Environment server) {
-        return new ServerConnection(server, Optional.empty());
+        return new ServerConnection(server, null);
     }
 
     /** A connection above the limit: every request gets this answer. */
     public static ServerConnection refusing(Environment server, HttpException refusal) {
-        return new ServerConnection(server, Optional.of(refusal));
+        return new ServerConnection(server, refusal);
     }
 
     @Override
@@ -122,8 +122,8 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     public void connected(long nanoTime) {
-        if (refusal.isPresent() && !isEnding()) {
-            refuse(refusal.get());
+        if (refusal != null && !isEnding()) {
+            refuse(refusal);
         }
     }
 
@@ -323,9 +323,9 @@ public final class ServerConnection extends UpgradingLayer {
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 
-    /** The session, once the handshake is over. */
-    public Optional<Session> session() {
-        return Optional.ofNullable(session);
+    /** Returns the session, once the handshake is over; null before. */
+    public Session session() {
+        return session;
     }
 
     /**

@@ -81,10 +81,10 @@ public sealed interface RequestDecision {
          * The same with more known about the request.
          *
          * @param more the request as the authorizer shall see it
-         * @return a new candidate
+         * @return the candidate
          */
         public ValidatedRequest withRequest(HttpRequest more) {
-            return new ValidatedRequest(head, more, endpoint, subprotocol, offers);
+            return more == request ? this : new ValidatedRequest(head, more, endpoint, subprotocol, offers);
         }
 
         /**

@@ -13,6 +13,7 @@ import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
+import io.duplex.http.RequestTarget;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.TargetForm;
 import java.net.SocketAddress;
@@ -44,6 +45,11 @@ public final class ServerHandshake {
      */
     public record Terms(Predicate<Authority> hosts, BiPredicate<RequestHead, Boolean> httpOrigins,
             PlainHttpExchange.Terms http) {}
+
+    private static final HttpHeaders UPGRADED = HttpHeaders.builder()
+            .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
+            .add(HandshakeFields.CONNECTION, "Upgrade")
+            .build();
 
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -133,8 +139,8 @@ public final class ServerHandshake {
     private RequestDecision candidate(RequestHead head, SocketAddress remote, boolean secure)
             throws HttpException {
         RequestRules.checkMessage(head);
-        HttpRequest request = HttpRequest.of(head, remote, secure);
-        EndpointRoutes.Match match = routes.match(request.target())
+        RequestTarget target = RequestTarget.parse(head.target());
+        EndpointRoutes.Match match = routes.match(target)
                 .orElseThrow(
                         () -> new HttpException(HttpStatus.NOT_FOUND, "no WebSocket endpoint here"));
         RequestRules.checkFields(head.headers());
@@ -143,9 +149,11 @@ public final class ServerHandshake {
             return foreign(head, "pages of this origin may not connect");
         }
         List<ExtensionHeader> offers = offers(head.headers());
-        return new RequestDecision.ValidatedRequest(head, request.withPathParameters(match.parameters()),
-                endpoint,
-                subprotocol(endpoint, head), offers);
+        HttpRequest request =
+                new HttpRequest(head.method(), target, head.headers(), match.parameters(), remote,
+                        secure);
+        return new RequestDecision.ValidatedRequest(head, request, endpoint, subprotocol(endpoint, head),
+                offers);
     }
 
     private static List<ExtensionHeader> offers(HttpHeaders headers) throws HttpException {
@@ -211,20 +219,19 @@ public final class ServerHandshake {
      * @return the response, and what the connection needs
      */
     public Upgrade accept(RequestDecision.ValidatedRequest candidate, Admission.Granted granted) {
-        HttpHeaders.Builder headers = HttpHeaders.builder()
-                .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
-                .add(HandshakeFields.CONNECTION, "Upgrade")
+        HttpHeaders.Builder headers = UPGRADED.toBuilder()
                 .add(HandshakeFields.ACCEPT, HandshakeKey
                         .accept(candidate.head().headers().first(HandshakeFields.KEY).orElseThrow()));
         candidate.subprotocol().ifPresent(name -> headers.add(HandshakeFields.PROTOCOL, name));
         List<Negotiated> negotiated = ExtensionNegotiation.select(candidate.endpoint().extensions(),
                 candidate.offers());
+        List<Extension> extensions = List.of();
         if (!negotiated.isEmpty()) {
+            extensions = negotiated.stream().map(Negotiated::extension).toList();
             headers.add(HandshakeFields.EXTENSIONS,
                     ExtensionHeader.format(negotiated.stream().map(Negotiated::response).toList()));
         }
         headers.addAll(candidate.endpoint().responseHeaders()).addAll(granted.responseHeaders());
-        List<Extension> extensions = negotiated.stream().map(Negotiated::extension).toList();
         return new Upgrade(candidate, ResponseHead.of(HttpStatus.SWITCHING_PROTOCOLS, headers.build()),
                 extensions, granted.attachments());
     }

@@ -289,7 +289,7 @@ public final class WebSocketProtocol {
     /** The peer's FIN has come. Without a Close frame before it, messages may be missing (section 7.1.5). */
     public Optional<ControlFrame> peerEnded(long nanoTime) {
         peerEnded = true;
-        return isAnswerDue()
+        return isAnswerDue() || isOver()
                 ? NOTHING
                 : lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
     }
@@ -466,7 +466,10 @@ public final class WebSocketProtocol {
             markFailed(new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
                     Initiator.APPLICATION);
         }
-        markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
+        // Most connections are over here, and an exception is expensive.
+        if (!isOver()) {
+            markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
+        }
         reading = false;
         readyState = ReadyState.CLOSED;
         deadlines.clearAll();

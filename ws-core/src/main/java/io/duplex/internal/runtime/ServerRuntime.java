@@ -1,5 +1,6 @@
 package io.duplex.internal.runtime;
 
+import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
@@ -63,6 +64,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     private final ServerConfig config;
     private final ServerHandshake handshake;
+    /** Of connections at endpoints without options of their own. */
+    private final ConnectionOptions connectionOptions;
     private final MemoryBudget memory;
     private final Counters counters;
     private final LogListener log = new LogListener();
@@ -82,6 +85,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     private ServerRuntime(ServerConfig config) throws IOException {
         this.config = config;
+        this.connectionOptions = config.options().withSocketOptions(config.settings().sockets());
         this.memory = new MemoryBudget(config.memoryBudgetBytes());
         this.counters = new Counters(memory);
         this.handshake = new ServerHandshake(config.routes(), terms());
@@ -196,8 +200,10 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     private ConnectionContext context(Upgrade upgrade, Optional<CallbackExecutor> executor) {
-        ConnectionOptions options = Objects.requireNonNullElse(upgrade.endpoint().options(), config.options())
-                .withSocketOptions(config.settings().sockets());
+        ConnectionOptions own = upgrade.endpoint().options();
+        ConnectionOptions options = own == null
+                ? connectionOptions
+                : own.withSocketOptions(config.settings().sockets());
         return new ConnectionContext(ids.incrementAndGet(), Role.SERVER,
                 HandshakeHeads.of(upgrade.request(), upgrade.response()),
                 upgrade.subprotocol(), upgrade.extensions(), upgrade.pathParameters(),
@@ -262,10 +268,13 @@ public final class ServerRuntime implements ServerConnection.Environment {
     /** An off-loaded handler may still have its last callback before it. */
     @Override
     public void gone(ServerConnection connection) {
-        connection.session()
-                .ifPresentOrElse(
-                        session -> session.closeFuture().whenComplete((info, thrown) -> remove(connection)),
-                        () -> remove(connection));
+        Session session = connection.session();
+        CompletableFuture<CloseInfo> closed = session == null ? null : session.closeFuture();
+        if (closed == null || closed.isDone()) {
+            remove(connection);
+        } else {
+            closed.whenComplete((info, thrown) -> remove(connection));
+        }
     }
 
     private void remove(ServerConnection connection) {
@@ -297,9 +306,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
      * their own.
      */
     public SocketOptions socketOptions() {
-        return config.options()
-                .withSocketOptions(config.settings().sockets())
-                .inForce(sockets.effectiveOptions())
+        return connectionOptions.inForce(sockets.effectiveOptions())
                 .with(SocketOptions.SO_RCVLOWAT, receiveLowWaterBytes());
     }
 
@@ -316,7 +323,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
     public Set<WebSocket> connections() {
         return connections.keySet()
                 .stream()
-                .flatMap(connection -> connection.session().stream())
+                .map(ServerConnection::session)
+                .filter(Objects::nonNull)
                 .map(session -> (WebSocket) session.socket())
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -359,8 +367,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private void endAll() {
         sockets.close();
         // Messages that an off-loaded handler has paused would hold up its onClose.
-        connections.keySet()
-                .forEach(connection -> connection.session().ifPresent(left -> left.socket().abort()));
+        connections().forEach(WebSocket::abort);
         handlers.interrupt();
         end.awaitUninterruptibly(handlers::isEmpty, INTERRUPT_GRACE);
         if (!handlers.isEmpty()) {

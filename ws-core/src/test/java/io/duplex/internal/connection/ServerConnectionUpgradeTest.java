@@ -45,7 +45,7 @@ class ServerConnectionUpgradeTest {
         RawPeer peer = bench.connect().send(UPGRADE);
         assertEquals(ACCEPTED, peer.take());
         recorder.expect(Event.Opened.class);
-        assertEquals(ReadyState.OPEN, bench.connection.session().orElseThrow().socket().readyState());
+        assertEquals(ReadyState.OPEN, bench.connection.session().socket().readyState());
         peer.send(masked("x"));
         recorder.expect(new Event.Text("x"));
         assertEquals(wire(Frames.text("echo x")), peer.take());
