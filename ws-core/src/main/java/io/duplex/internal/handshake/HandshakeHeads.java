@@ -115,9 +115,10 @@ public final class HandshakeHeads {
         }
 
         private void put(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                put(text.charAt(i));
+            for (int i = 0; bytes != null && i < text.length(); i++) {
+                bytes[position + i] = (byte) text.charAt(i);
             }
+            position += text.length();
         }
 
         private void put(int value) {
