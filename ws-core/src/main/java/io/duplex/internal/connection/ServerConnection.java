@@ -10,7 +10,6 @@ import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.Persistence;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestBody;
 import io.duplex.http.RequestBodyReader;
 import io.duplex.http.RequestHead;
@@ -94,7 +93,7 @@ public final class ServerConnection extends UpgradingLayer {
     /** The request that is being read or answered; null before its head is complete. */
     private RequestHead head;
     /** The request whose body is being read. */
-    private PlainHttpExchange.Serve exchange;
+    private RequestDecision.Plain exchange;
     private volatile boolean stopping;
 
     private ServerConnection(Environment server, HttpException refusal) {
@@ -179,7 +178,7 @@ public final class ServerConnection extends UpgradingLayer {
         try {
             switch (server.handshake().decide(received, host().remoteAddress(), host().secure())) {
                 case RequestDecision.Refuse refusal -> refuse(refusal);
-                case RequestDecision.Plain plain -> plain(plain.exchange());
+                case RequestDecision.Plain plain -> plain(plain);
                 case RequestDecision.ValidatedRequest candidate ->
                     authorize(candidate.withRequest(known(candidate.request())));
             }
@@ -191,7 +190,7 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     /** The body first, if there is one: another request may follow it. */
-    private void plain(PlainHttpExchange.Serve requested) throws HttpException {
+    private void plain(RequestDecision.Plain requested) throws HttpException {
         if (!head.hasBody()) {
             answer(requested, RequestBody.EMPTY);
             return;
@@ -203,7 +202,7 @@ public final class ServerConnection extends UpgradingLayer {
         }
     }
 
-    private void answerGuarded(PlainHttpExchange.Serve requested, RequestBody content) {
+    private void answerGuarded(RequestDecision.Plain requested, RequestBody content) {
         try {
             answer(requested, content);
         } catch (Throwable thrown) {
@@ -216,7 +215,7 @@ public final class ServerConnection extends UpgradingLayer {
         return request.withTlsSession(host().tlsSession());
     }
 
-    private void answer(PlainHttpExchange.Serve requested, RequestBody content) {
+    private void answer(RequestDecision.Plain requested, RequestBody content) {
         exchange = null;
         await(server.http().handle(known(requested.request()).withBody(content)), response -> {
             if (response.status() >= HttpStatus.BAD_REQUEST) {

@@ -7,11 +7,11 @@ import io.duplex.extension.ExtensionSyntaxException;
 import io.duplex.extension.Negotiated;
 import io.duplex.http.Authority;
 import io.duplex.http.HttpException;
+import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import io.duplex.http.RequestTarget;
 import io.duplex.http.ResponseHead;
@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -41,10 +42,11 @@ public final class ServerHandshake {
      * @param hosts       allows a host that is named in {@code Host}
      * @param httpOrigins allows the pages that send plain HTTP requests other than GET, HEAD and OPTIONS,
      *                    given whether the request came over TLS
-     * @param http plain HTTP on the same port
+     * @param methods      the methods of plain HTTP at a target, see {@link HttpHandler#methods}
+     * @param maxBodyBytes the maximum length of the body of a plain HTTP request, 0 or more
      */
     public record Terms(Predicate<Authority> hosts, BiPredicate<RequestHead, Boolean> httpOrigins,
-            PlainHttpExchange.Terms http) {}
+            Function<RequestTarget, Set<String>> methods, int maxBodyBytes) {}
 
     private static final HttpHeaders UPGRADED = HttpHeaders.builder()
             .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
@@ -120,14 +122,11 @@ public final class ServerHandshake {
     }
 
     private RequestDecision plain(RequestHead head, SocketAddress remote, boolean secure) {
-        return switch (PlainHttpExchange.of(head, remote, secure, terms.http())) {
-            case PlainHttpExchange.Serve serve ->
-                SAFE_METHODS.contains(head.method()) || terms.httpOrigins().test(head, secure)
-                        ? new RequestDecision.Plain(serve)
-                        : foreign(head, "pages of this origin may not send this");
-            case PlainHttpExchange.Refuse refuse ->
-                new RequestDecision.Refuse(refuse.method(), refuse.response(), refuse.reason());
-        };
+        RequestDecision decision = PlainRequestRules.decide(head, remote, secure, terms);
+        return decision instanceof RequestDecision.Plain && !SAFE_METHODS.contains(head.method())
+                && !terms.httpOrigins().test(head, secure)
+                        ? foreign(head, "pages of this origin may not send this")
+                        : decision;
     }
 
     private static RequestDecision.Refuse foreign(RequestHead head, String said) {

@@ -11,7 +11,7 @@ import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseStatus;
 import io.duplex.frame.Opcode;
 import io.duplex.internal.protocol.PingLedger.Ping;
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import io.duplex.transport.TcpEnd;
 import io.duplex.transport.OutputState;
 import java.io.EOFException;
@@ -341,17 +341,17 @@ public final class WebSocketProtocol {
                         ? "the peer did not acknowledge"
                         : "the closing handshake was not over";
                 // Section 7.1.1: a client that waited for the server's FIN in vain goes first.
-                yield cut(kind, awaited + " within " + DurationText.of(timeouts.close()),
+                yield cut(kind, awaited + " within " + Durations.text(timeouts.close()),
                         role == Role.CLIENT && allSent, nanoTime);
             }
             case SEND -> cut(kind,
-                    "the peer took nothing for " + DurationText.of(timeouts.send().orElseThrow()), false,
+                    "the peer took nothing for " + Durations.text(timeouts.send().orElseThrow()), false,
                     nanoTime);
             case ANSWER -> answerClose(nanoTime);
             case IDLE -> timedOut(CloseCode.GOING_AWAY, "idle",
-                    "nothing came for " + DurationText.of(timeouts.idle().orElseThrow()), nanoTime);
+                    "nothing came for " + Durations.text(timeouts.idle().orElseThrow()), nanoTime);
             case PONG -> timedOut(CloseCode.INTERNAL_ERROR, "no pong",
-                    "no pong came within " + DurationText.of(timeouts.pong().orElseThrow()), nanoTime);
+                    "no pong came within " + Durations.text(timeouts.pong().orElseThrow()), nanoTime);
             case MESSAGE -> timedOut(CloseCode.POLICY_VIOLATION, "message too slow", tooSlow(), nanoTime);
             case PING -> ping(new CompletableFuture<>(), nanoTime);
             case CACHE -> throw new IllegalArgumentException("not a deadline of the protocol");
@@ -380,7 +380,7 @@ public final class WebSocketProtocol {
         return String.format(Locale.ROOT,
                 "a message was not complete in time: of its payload %,d bytes have come, and it may take %s"
                         + " (Timeouts.message) and 1 s more for each %,d bytes that come",
-                deadlines.messageWireBytes(), DurationText.of(timeouts.message().orElseThrow()),
+                deadlines.messageWireBytes(), Durations.text(timeouts.message().orElseThrow()),
                 Deadlines.MESSAGE_BYTES_PER_SECOND);
     }
 

@@ -3,7 +3,6 @@ package io.duplex.internal.runtime;
 import io.duplex.internal.runtime.ConnectRace.Loss;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.TcpEnd;
 import io.duplex.transport.ForwardingLayer;
@@ -114,7 +113,7 @@ final class AddressAttempt extends ForwardingLayer {
 
         private void expire(long nanoTime) {
             String why = "cannot connect to " + AddressText.of(address) + ": no answer within "
-                    + DurationText.of(dial.options().addressTimeout()) + " (DialOptions.addressTimeout)";
+                    + Durations.text(dial.options().addressTimeout()) + " (DialOptions.addressTimeout)";
             Loss loss = givenUp
                     ? Loss.SUPERSEDED
                     : dial.timedOut(AddressAttempt.this, new SocketTimeoutException(why));

@@ -15,7 +15,6 @@ import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.internal.connection.ServerConnection;
 import io.duplex.internal.handshake.EndpointConfig;
 import io.duplex.internal.handshake.HandshakeHeads;
@@ -93,17 +92,17 @@ public final class ServerRuntime implements ServerConnection.Environment {
         this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
                 this::isIdle, this::endAll);
         this.handlers = new HandlerThreads(end::changed);
-        this.listener = config.listener()
-                .<ConnectionListener>map(own -> new Listeners(counters, log, own))
-                .orElseGet(() -> new Listeners(counters, log));
+        this.listener = config.listener() == null
+                ? new Listeners(counters, log)
+                : new Listeners(counters, log, config.listener());
         this.sockets = config.transport().listen(config.address(), config.settings(), this::accept);
     }
 
     /** Binds and serves. */
     public static ServerRuntime start(ServerConfig config) throws IOException {
         FirstUse.prepare();
-        if (config.secure().isPresent()) {
-            config.secure().get().requireAccepting();
+        if (config.secure() != null) {
+            config.secure().requireAccepting();
         }
         requireKnown(config.address());
         return new ServerRuntime(config);
@@ -117,11 +116,12 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     private ServerHandshake.Terms terms() {
-        HttpHandler http = config.http().orElseGet(() -> HttpHandler.of(request -> HttpResponse.notFound()));
+        HttpHandler http = Objects.requireNonNullElseGet(config.http(),
+                () -> HttpHandler.of(request -> HttpResponse.notFound()));
         return new ServerHandshake.Terms(
                 host -> config.httpSettings().hosts().test(listeningAddress(), host),
                 config.httpSettings().origins(),
-                new PlainHttpExchange.Terms(http::methods, config.httpSettings().maxBodyBytes()));
+                http::methods, config.httpSettings().maxBodyBytes());
     }
 
     /** The transport knows it better than the configuration: it may have been given a socket. */
@@ -169,8 +169,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
         connections.put(connection, address);
         boolean made = false;
         try {
-            ByteLayer layers = config.secure().isPresent()
-                    ? config.secure().get().accepting(connection)
+            ByteLayer layers = config.secure() != null
+                    ? config.secure().accepting(connection)
                     : connection;
             made = true;
             return Optional.of(layers);
@@ -195,7 +195,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 endpoint.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
         Optional<CallbackExecutor> executor = endpoint.executor() != null
                 ? Optional.of(endpoint.executor()::accept)
-                : config.executor().map(chosen -> chosen::execute);
+                : Optional.ofNullable(config.executor()).map(chosen -> chosen::execute);
         return new Session(context(upgrade, executor), host, handler, null);
     }
 
@@ -213,9 +213,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     @Override
     public HttpHandler http() {
-        return request -> config.http().isEmpty()
+        return request -> config.http() == null
                 ? HttpHandler.of(handshake::unhandled).handle(request)
-                : config.http().get().handle(request).thenApply(response -> orUpgrade(request, response));
+                : config.http().handle(request).thenApply(response -> orUpgrade(request, response));
     }
 
     /** A path that has only a WebSocket endpoint is not a 404: the answer names the protocol to use. */
@@ -316,7 +316,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** Returns whether the server uses TLS. */
     public boolean secure() {
-        return config.secure().isPresent();
+        return config.secure() != null;
     }
 
     /** The connections that are open or closing now. */

@@ -9,7 +9,6 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseStatus;
 import io.duplex.internal.pool.MemoryBudget;
-import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
@@ -298,7 +297,7 @@ public final class Inbox implements WebSocketHandler {
         try {
             return inTurn(new Patience(Durations.nanos(timeout)), this::takeWhole);
         } catch (Expired e) {
-            throw new TimeoutException("no message came within " + DurationText.of(timeout));
+            throw new TimeoutException("no message came within " + Durations.text(timeout));
         }
     }
 
