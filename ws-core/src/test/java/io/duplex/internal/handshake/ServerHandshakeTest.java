@@ -108,7 +108,7 @@ class ServerHandshakeTest {
                         + "Sec-WebSocket-Version: 13\nContent-Length: " + body.length()
                         + "\nConnection: Upgrade, keep-alive\n\n"
                         + body,
-                new String(handshake.unhandled(plain.request()).encode("HEAD", plain.persistence()),
+                new String(handshake.unhandled(plain.request()).encode("GET", plain.persistence()),
                         StandardCharsets.UTF_8)
                         .replace("\r\n", "\n"));
         RequestDecision.Plain elsewhere = assertInstanceOf(RequestDecision.Plain.class,
