@@ -2,7 +2,7 @@ package io.duplex;
 
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseStatus;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.util.Optional;
 
 /**
@@ -13,23 +13,28 @@ import java.util.Optional;
  * @param sent      our Close frame; empty if none was sent
  * @param initiator which side initiated the close
  * @param cause     why the connection did not end cleanly; empty if it did
- * @param ending    how TCP ended
- * @param outcome   the strongest known result, from TCP, the closing handshake and the deadlines
+ * @param tcpEnd    how TCP ended
+ * @param acknowledged whether the peer has processed every message: the pong of the barrier arrived ({@link
+ *                  CloseMode#ACKNOWLEDGED}). This holds however TCP ended afterwards. A peer's Close frame
+ *                  that crossed ours does not count, because it may have been sent before the peer read
+ *                  anything
+ * @param timedOut  whether the connection was cut because a deadline expired ({@link Timeouts#close} or
+ *                  {@link Timeouts#send})
  */
 public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> sent, Initiator initiator,
-        Optional<Throwable> cause, Ending ending, CloseOutcome outcome) {
+        Optional<Throwable> cause, TcpEnd tcpEnd, boolean acknowledged, boolean timedOut) {
     /**
-     * The end of a connection of which only TCP's part is known.
+     * The end of a connection that was neither acknowledged nor cut by a deadline.
      *
      * @param received  the peer's Close frame
      * @param sent      our Close frame
      * @param initiator which side initiated the close
      * @param cause     why it was not clean
-     * @param ending    how TCP ended, which is then also the outcome
+     * @param tcpEnd    how TCP ended
      */
     public CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> sent, Initiator initiator,
-            Optional<Throwable> cause, Ending ending) {
-        this(received, sent, initiator, cause, ending, CloseOutcome.of(ending));
+            Optional<Throwable> cause, TcpEnd tcpEnd) {
+        this(received, sent, initiator, cause, tcpEnd, false, false);
     }
 
     /** The side that initiated the close. */
@@ -84,14 +89,24 @@ public record CloseInfo(Optional<CloseStatus> received, Optional<CloseStatus> se
     }
 
     /**
+     * Returns the strongest known result in one word, for logs.
+     *
+     * @return {@code ACKNOWLEDGED} if it is {@link #acknowledged}, {@code DEADLINE} if it is only {@link
+     *         #timedOut}, otherwise the name of {@link #tcpEnd}
+     */
+    public String outcome() {
+        return acknowledged ? "ACKNOWLEDGED" : timedOut ? "DEADLINE" : tcpEnd.name();
+    }
+
+    /**
      * For logs: {@code received 1000, sent 1000 "bye", initiated by PEER, clean, FIN_EXCHANGED}; an outcome
      * that differs from TCP's end precedes it: {@code ACKNOWLEDGED (FIN_EXCHANGED)}.
      */
     @Override
     public String toString() {
         return "received " + shown(received) + ", sent " + shown(sent) + ", initiated by " + initiator + ", "
-                + cause.map(Throwable::toString).orElse("clean") + ", "
-                + (outcome == CloseOutcome.of(ending) ? ending : outcome + " (" + ending + ")");
+                + cause.map(Throwable::toString).orElse("clean") + ", " + outcome()
+                + (acknowledged || timedOut ? " (" + tcpEnd + ")" : "");
     }
 
     private static String shown(Optional<CloseStatus> code) {

@@ -1,6 +1,6 @@
 package io.duplex;
 
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -100,7 +100,7 @@ public sealed interface CloseMode {
             if (!time.isPositive() || time.compareTo(Duration.ofSeconds(MAX_SECONDS)) > 0) {
                 throw new IllegalArgumentException(
                         "linger takes more than 0 and at most " + MAX_SECONDS + " s, not "
-                                + DurationText.of(time));
+                                + Durations.text(time));
             }
         }
 

@@ -1,6 +1,6 @@
 package io.duplex;
 
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -21,7 +21,7 @@ public final class HandshakeTimeoutException extends HandshakeException {
      * @param deadline how long the client has waited
      */
     public HandshakeTimeoutException(String awaited, Duration deadline) {
-        super("the opening handshake was not over within " + DurationText.of(deadline)
+        super("the opening handshake was not over within " + Durations.text(deadline)
                 + " (Timeouts.handshake): " + awaited);
         this.deadline = Objects.requireNonNull(deadline, "deadline");
     }

@@ -1,6 +1,6 @@
 package io.duplex;
 
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public record Timeouts(Duration handshake, Optional<Duration> idle, Optional<Dur
         Objects.requireNonNull(value, name);
         if (value.isPresent() && (value.get().isNegative() || value.get().isZero())) {
             throw new IllegalArgumentException(
-                    "Timeouts." + name + " must be positive, not " + DurationText.of(value.get()));
+                    "Timeouts." + name + " must be positive, not " + Durations.text(value.get()));
         }
     }
 

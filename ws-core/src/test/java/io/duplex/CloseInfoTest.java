@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.frame.CloseStatus;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class CloseInfoTest {
 
     private static CloseInfo info(Optional<CloseStatus> received, Optional<CloseStatus> sent,
             Optional<Throwable> cause) {
-        return new CloseInfo(received, sent, CloseInfo.Initiator.PEER, cause, Ending.FIN_EXCHANGED);
+        return new CloseInfo(received, sent, CloseInfo.Initiator.PEER, cause, TcpEnd.FIN_EXCHANGED);
     }
 
     @Test
@@ -72,9 +72,9 @@ class CloseInfoTest {
 
     @Test
     void withoutMoreTheOutcomeIsTcps() {
-        for (Ending ending : Ending.values()) {
+        for (TcpEnd ending : TcpEnd.values()) {
             CloseInfo info = new CloseInfo(BYE, BYE, CloseInfo.Initiator.PEER, Optional.empty(), ending);
-            assertEquals(ending.name(), info.outcome().name());
+            assertEquals(ending.name(), info.outcome());
             assertTrue(info.toString().endsWith("clean, " + ending), info.toString());
         }
     }
@@ -82,8 +82,7 @@ class CloseInfoTest {
     @Test
     void anOutcomeThatSaysMoreStandsInFront() {
         CloseInfo info = new CloseInfo(BYE, BYE, CloseInfo.Initiator.PEER, Optional.empty(),
-                Ending.FIN_EXCHANGED,
-                CloseOutcome.ACKNOWLEDGED);
+                TcpEnd.FIN_EXCHANGED, true, false);
         assertEquals(
                 "received 1000 \"bye\", sent 1000 \"bye\", initiated by PEER, clean, ACKNOWLEDGED "
                         + "(FIN_EXCHANGED)",

@@ -1,6 +1,6 @@
 package io.duplex.client;
 
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -34,7 +34,7 @@ public record DialOptions(Duration attemptDelay, Duration addressTimeout) {
     private static void requirePositive(String name, Duration value) {
         if (!Objects.requireNonNull(value, name).isPositive()) {
             throw new IllegalArgumentException(
-                    "DialOptions." + name + " must be positive, not " + DurationText.of(value));
+                    "DialOptions." + name + " must be positive, not " + Durations.text(value));
         }
     }
 

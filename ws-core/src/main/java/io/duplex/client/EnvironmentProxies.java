@@ -7,12 +7,12 @@ import java.util.Optional;
 
 /** The proxies in the variables of an environment, read as curl reads them. Immutable. */
 final class EnvironmentProxies implements ProxyPolicy {
-    private final Optional<ProxyServer> clear;
-    private final Optional<ProxyServer> secure;
+    /** Null if there is none, as the next one. */
+    private final ProxyServer clear;
+    private final ProxyServer secure;
     private final NoProxy exceptions;
 
-    private EnvironmentProxies(Optional<ProxyServer> clear, Optional<ProxyServer> secure,
-            NoProxy exceptions) {
+    private EnvironmentProxies(ProxyServer clear, ProxyServer secure, NoProxy exceptions) {
         this.clear = clear;
         this.secure = secure;
         this.exceptions = exceptions;
@@ -29,8 +29,8 @@ final class EnvironmentProxies implements ProxyPolicy {
         Optional<ProxyServer> all = proxy(variables, "all_proxy", "ALL_PROXY");
         // A web server passes a request's field "Proxy" to its CGI programs as HTTP_PROXY, so this name is
         // not trusted.
-        return new EnvironmentProxies(proxy(variables, "http_proxy").or(() -> all),
-                proxy(variables, "https_proxy", "HTTPS_PROXY").or(() -> all),
+        return new EnvironmentProxies(proxy(variables, "http_proxy").or(() -> all).orElse(null),
+                proxy(variables, "https_proxy", "HTTPS_PROXY").or(() -> all).orElse(null),
                 NoProxy.of(value(variables, "no_proxy").or(() -> value(variables, "NO_PROXY")).orElse("")));
     }
 
@@ -58,8 +58,8 @@ final class EnvironmentProxies implements ProxyPolicy {
 
     @Override
     public Optional<ProxyServer> choose(URI target) {
-        Optional<ProxyServer> proxy = target.getScheme().equals("wss") ? secure : clear;
-        return proxy.filter(any -> !exceptions.contains(host(target)));
+        ProxyServer proxy = target.getScheme().equals("wss") ? secure : clear;
+        return Optional.ofNullable(proxy).filter(any -> !exceptions.contains(host(target)));
     }
 
     private static String host(URI target) {

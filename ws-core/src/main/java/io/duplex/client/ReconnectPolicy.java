@@ -6,7 +6,6 @@ import io.duplex.ProxyException;
 import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseStatus;
 import io.duplex.transport.CauseText;
-import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
 import java.io.IOException;
 import java.time.Duration;
@@ -150,15 +149,15 @@ public record ReconnectPolicy(Duration initialDelay, Duration maxDelay, double m
      */
     public ReconnectPolicy {
         Objects.requireNonNull(retryIf, "retryIf");
-        require(initialDelay.isPositive(), "initialDelay", "positive", DurationText.of(initialDelay));
+        require(initialDelay.isPositive(), "initialDelay", "positive", Durations.text(initialDelay));
         require(maxDelay.compareTo(initialDelay) >= 0, "maxDelay",
-                "at least initialDelay, " + DurationText.of(initialDelay), DurationText.of(maxDelay));
-        require(maxDelay.compareTo(LONGEST) <= 0, "maxDelay", "at most 365 d", DurationText.of(maxDelay));
+                "at least initialDelay, " + Durations.text(initialDelay), Durations.text(maxDelay));
+        require(maxDelay.compareTo(LONGEST) <= 0, "maxDelay", "at most 365 d", Durations.text(maxDelay));
         require(multiplier >= 1 && Double.isFinite(multiplier), "multiplier", "1 or more", multiplier);
         require(jitter >= 0 && jitter <= 1, "jitter", "0 to 1", jitter);
         require(maxAttempts.isEmpty() || maxAttempts.getAsInt() >= 0, "maxAttempts", "0 or more",
                 maxAttempts.orElse(0));
-        require(resetAfter.isPositive(), "resetAfter", "positive", DurationText.of(resetAfter));
+        require(resetAfter.isPositive(), "resetAfter", "positive", Durations.text(resetAfter));
     }
 
     private static void require(boolean met, String name, String rule, Object given) {

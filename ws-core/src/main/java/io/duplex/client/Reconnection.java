@@ -5,7 +5,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.client.ReconnectPolicy.Context;
 import io.duplex.internal.runtime.ClientRuntime;
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -138,7 +138,7 @@ public final class Reconnection implements AutoCloseable {
             return;
         }
         LOG.log(Level.DEBUG,
-                () -> "= attempt " + next.number() + " in " + DurationText.of(delay) + ": " + next.reason());
+                () -> "= attempt " + next.number() + " in " + Durations.text(delay) + ": " + next.reason());
         try {
             listener.waiting(next, delay);
         } catch (RuntimeException | Error thrown) {
@@ -180,7 +180,7 @@ public final class Reconnection implements AutoCloseable {
 
     private WebSocket connect(ClientRequest request, WebSocketHandler watched)
             throws InterruptedException, ExecutionException {
-        CompletableFuture<WebSocket> connecting = client.connect(request.config(), watched, Optional.empty());
+        CompletableFuture<WebSocket> connecting = client.connect(request.config(), watched, null);
         try {
             return connecting.get();
         } catch (InterruptedException stopped) {

@@ -8,12 +8,12 @@ import io.duplex.ProxyServer;
 import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.runtime.ClientConfig;
 import io.duplex.internal.runtime.ClientRuntime;
 import io.duplex.internal.runtime.ConnectFailures;
 import io.duplex.internal.runtime.Transports;
-import io.duplex.internal.blocking.Inbox;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSecurity;
@@ -26,7 +26,6 @@ import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -116,7 +115,7 @@ public final class WebSocketClient implements AutoCloseable {
             throw new InterruptedException("interrupted before connecting");
         }
         Inbox inbox = runtime.newInbox();
-        return await(runtime.connect(request.config(), inbox, Optional.of(inbox)));
+        return await(runtime.connect(request.config(), inbox, inbox));
     }
 
     private static WebSocket await(CompletableFuture<WebSocket> opening)
@@ -153,7 +152,7 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public CompletableFuture<WebSocket> connect(ClientRequest request, WebSocketHandler handler) {
         return runtime.connect(Objects.requireNonNull(request, "request").config(),
-                Objects.requireNonNull(handler, "handler"), Optional.empty());
+                Objects.requireNonNull(handler, "handler"), null);
     }
 
     /**
@@ -171,7 +170,7 @@ public final class WebSocketClient implements AutoCloseable {
     public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ClientRequest request,
             WebSocketHandler handler) {
         return runtime.connectOver(channel, request.config(), Objects.requireNonNull(handler, "handler"),
-                Optional.empty());
+                null);
     }
 
     /**
@@ -187,7 +186,7 @@ public final class WebSocketClient implements AutoCloseable {
     public WebSocket connectOver(SocketChannel channel, ClientRequest request)
             throws IOException, InterruptedException {
         Inbox inbox = runtime.newInbox();
-        return await(runtime.connectOver(channel, request.config(), inbox, Optional.of(inbox)));
+        return await(runtime.connectOver(channel, request.config(), inbox, inbox));
     }
 
     /**
@@ -277,18 +276,19 @@ public final class WebSocketClient implements AutoCloseable {
 
     /** Collects what a client needs. Not thread-safe. */
     public static final class Builder {
-        private Optional<Transport> transport = Optional.empty();
+        /** Null for the only one on the class path. */
+        private Transport transport;
         private ConnectionOptions options = ConnectionOptions.CLIENT;
-        private Optional<ConnectionListener> listener = Optional.empty();
-        private Optional<Executor> executor = Optional.empty();
+        private ConnectionListener listener;
+        private Executor executor;
         private String threadName = "duplex-client";
         private boolean daemon;
         private SocketOptions sockets = SocketOptions.DEFAULT;
-        private Optional<TransportSecurity> secure = Optional.empty();
+        private TransportSecurity secure;
         private ProxyPolicy proxies = ProxyPolicy.none();
         private HostResolver resolver = HostResolver.system();
         private DialOptions dial = DialOptions.DEFAULT;
-        private Optional<TransportSecurity> proxySecure = Optional.empty();
+        private TransportSecurity proxySecure;
         private long memoryBudget = MemoryBudget.defaultBytes();
 
         private Builder() {}
@@ -300,7 +300,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder transport(Transport value) {
-            transport = Optional.of(Objects.requireNonNull(value, "transport"));
+            transport = Objects.requireNonNull(value, "transport");
             return this;
         }
 
@@ -322,7 +322,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder listener(ConnectionListener value) {
-            listener = Optional.of(Objects.requireNonNull(value, "listener"));
+            listener = Objects.requireNonNull(value, "listener");
             return this;
         }
 
@@ -342,7 +342,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(Objects.requireNonNull(value, "executor"));
+            executor = Objects.requireNonNull(value, "executor");
             return this;
         }
 
@@ -387,7 +387,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder secure(TransportSecurity value) {
-            secure = Optional.of(Objects.requireNonNull(value, "secure"));
+            secure = Objects.requireNonNull(value, "secure");
             return this;
         }
 
@@ -423,7 +423,7 @@ public final class WebSocketClient implements AutoCloseable {
          * @return this
          */
         public Builder proxySecure(TransportSecurity value) {
-            proxySecure = Optional.of(value);
+            proxySecure = Objects.requireNonNull(value, "proxySecure");
             return this;
         }
 
@@ -477,7 +477,8 @@ public final class WebSocketClient implements AutoCloseable {
          */
         public WebSocketClient build() {
             return new WebSocketClient(
-                    new ClientRuntime(new ClientConfig(transport.orElseGet(Transports::only),
+                    new ClientRuntime(new ClientConfig(
+                            Objects.requireNonNullElseGet(transport, Transports::only),
                             new TransportSettings(threadName, daemon, sockets), options, listener,
                             executor, secure, new ClientConfig.Routing(proxies::choose, resolver::resolve,
                                     dial.attemptDelay(), dial.addressTimeout(), proxySecure),

@@ -83,6 +83,9 @@ public record CloseStatus(int code, String reason) {
     }
 
     private static String reason(ByteBuffer payload, int from) throws WebSocketProtocolException {
+        if (from == payload.limit()) {
+            return "";
+        }
         Utf8Validator validator = new Utf8Validator();
         if (!validator.accept(payload, from, payload.limit()) || !validator.atBoundary()) {
             throw new WebSocketProtocolException(ProtocolError.CLOSE_REASON_NOT_UTF8);

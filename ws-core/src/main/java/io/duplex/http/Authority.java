@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  */
 public record Authority(String host, OptionalInt port) {
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_PORT_DIGITS = 5;
     /** RFC 3986 section 3.2.2, without percent-encoding. */
     private static final boolean[] NAME = HttpSyntax.table("-._~!$&'()*+,;=");
     private static final Pattern OCTET = Pattern.compile("25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9]");
@@ -69,22 +70,27 @@ public record Authority(String host, OptionalInt port) {
         int colon = text.indexOf(':');
         int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : colon < 0 ? text.length() : colon;
         String host = text.substring(0, hostEnd);
-        String rest = text.substring(hostEnd);
-        if (!isHost(host) || !rest.isEmpty() && rest.charAt(0) != ':') {
+        if (!isHost(host) || hostEnd < text.length() && text.charAt(hostEnd) != ':') {
             throw HttpException.badRequest("malformed host");
         }
-        return new Authority(host, rest.length() < 2 ? OptionalInt.empty() : parsePort(rest.substring(1)));
+        return new Authority(host,
+                text.length() - hostEnd < 2 ? OptionalInt.empty() : parsePort(text, hostEnd + 1));
     }
 
-    private static OptionalInt parsePort(String digits) throws HttpException {
-        // Five digits are enough for every port and too few to overflow an int.
-        if (digits.length() <= 5 && HttpSyntax.isDigits(digits)) {
-            int port = Integer.parseInt(digits);
-            if (port <= MAX_PORT) {
-                return OptionalInt.of(port);
+    private static OptionalInt parsePort(String text, int from) throws HttpException {
+        int port = 0;
+        for (int i = from; i < text.length() && port <= MAX_PORT; i++) {
+            char c = text.charAt(i);
+            // Not a digit, or more digits than the largest port has.
+            if (!HttpSyntax.isDigit(c) || i - from == MAX_PORT_DIGITS) {
+                throw HttpException.badRequest("malformed port");
             }
+            port = port * 10 + c - '0';
         }
-        throw HttpException.badRequest("malformed port");
+        if (port > MAX_PORT) {
+            throw HttpException.badRequest("malformed port");
+        }
+        return OptionalInt.of(port);
     }
 
     /** Checks RFC 3986 section 3.2.2. */

@@ -16,10 +16,15 @@ final class BodyFraming {
     private BodyFraming() {}
 
     static boolean hasBody(HttpHeaders headers) {
-        return headers.contains(TRANSFER_ENCODING)
-                || headers.all(CONTENT_LENGTH)
-                        .stream()
-                        .anyMatch(length -> !significantDigits(length).isEmpty());
+        if (headers.contains(TRANSFER_ENCODING)) {
+            return true;
+        }
+        for (String length : headers.all(CONTENT_LENGTH)) {
+            if (!significantDigits(length).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the checked {@code Content-Length}; 0 without one. */

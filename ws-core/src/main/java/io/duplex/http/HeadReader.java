@@ -52,7 +52,8 @@ public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader
         boolean failed = true;
         try {
             while (head.isEmpty() && readLine(src)) {
-                head = line(lines.take());
+                head = line();
+                lines.next();
             }
             failed = false;
             return head;
@@ -99,38 +100,46 @@ public abstract sealed class HeadReader<H> permits RequestReader, ResponseReader
                         "header section longer than " + limits.maxHeaderBytes() + " bytes");
     }
 
-    private Optional<H> line(String line) throws HttpException {
+    private Optional<H> line() throws HttpException {
         if (part == Part.START_LINE) {
-            if (startLine(line)) {
+            if (startLine(lines.take())) {
                 part = Part.HEADER_SECTION;
             }
             return Optional.empty();
         }
-        if (line.isEmpty()) {
+        if (lines.length() == 0) {
             return Optional.of(head(headers.build()));
         }
-        headerBytes += line.length() + CRLF_BYTES;
-        field(line);
+        headerBytes += lines.length() + CRLF_BYTES;
+        field();
         return Optional.empty();
     }
 
-    private void field(String line) throws HttpException {
+    private void field() throws HttpException {
         if (fields == limits.maxFields()) {
             throw new HttpException(HttpStatus.HEADER_FIELDS_TOO_LARGE,
                     "more than " + limits.maxFields() + " header fields");
         }
         fields++;
-        if (HttpSyntax.isWhitespace(line.charAt(0))) {
+        if (HttpSyntax.isWhitespace(lines.at(0))) {
             throw HttpException.badRequest("folded header field");
         }
-        int colon = line.indexOf(':');
+        int colon = lines.colon();
         if (colon < 0) {
             throw HttpException.badRequest("header field without a colon");
         }
-        String name = line.substring(0, colon);
+        String name = lines.text(0, colon);
         if (!HttpSyntax.isToken(name)) {
             throw HttpException.badRequest("malformed name of a header field");
         }
-        headers.add(name, HttpSyntax.trim(line, colon + 1, line.length()));
+        int start = colon + 1;
+        int end = lines.length();
+        while (start < end && HttpSyntax.isWhitespace(lines.at(start))) {
+            start++;
+        }
+        while (end > start && HttpSyntax.isWhitespace(lines.at(end - 1))) {
+            end--;
+        }
+        headers.add(name, lines.text(start, end));
     }
 }

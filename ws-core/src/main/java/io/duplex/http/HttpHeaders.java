@@ -1,13 +1,14 @@
 package io.duplex.http;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The field lines of a message, in order. Names are compared without case (RFC 9110 section 5). Immutable.
@@ -16,12 +17,14 @@ import java.util.TreeSet;
  * line. Values are ISO-8859-1; only their characters are checked, not their meaning.
  */
 public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
-    private static final HttpHeaders EMPTY = new HttpHeaders(List.of());
+    private static final String LINE_END = "\r\n";
+    private static final String SEPARATOR = ": ";
+    private static final HttpHeaders EMPTY = new HttpHeaders();
 
-    private final List<Field> fields;
+    private final Field[] fields;
 
-    private HttpHeaders(List<Field> fields) {
-        this.fields = List.copyOf(fields);
+    private HttpHeaders(Field... fields) {
+        this.fields = fields;
     }
 
     /**
@@ -80,7 +83,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
      * @throws IllegalArgumentException if the name or the value is malformed; the message names the field
      */
     public static HttpHeaders of(String name, String value) {
-        return new HttpHeaders(List.of(new Field(name, value)));
+        return new HttpHeaders(new Field(name, value));
     }
 
     /**
@@ -99,8 +102,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
      */
     public Builder toBuilder() {
         Builder builder = new Builder();
-        builder.fields.addAll(fields);
-        return builder;
+        return builder.addAll(this);
     }
 
     /**
@@ -125,13 +127,24 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
      * @return one value per line, in order; unmodifiable, empty if there is no such field
      */
     public List<String> all(String name) {
-        List<String> values = new ArrayList<>(1);
+        String only = null;
+        List<String> several = null;
         for (Field field : fields) {
-            if (field.isNamed(name)) {
-                values.add(field.value);
+            if (!field.isNamed(name)) {
+                continue;
             }
+            if (only == null) {
+                only = field.value;
+                continue;
+            }
+            if (several == null) {
+                several = new ArrayList<>(List.of(only));
+            }
+            several.add(field.value);
         }
-        return Collections.unmodifiableList(values);
+        return several != null
+                ? Collections.unmodifiableList(several)
+                : only != null ? List.of(only) : List.of();
     }
 
     /**
@@ -156,7 +169,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
      */
     public List<String> names() {
         TreeSet<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        return fields.stream().map(Field::name).filter(seen::add).toList();
+        return Stream.of(fields).map(Field::name).filter(seen::add).toList();
     }
 
     /**
@@ -195,21 +208,41 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
      * @return 0 or more
      */
     public int size() {
-        return fields.size();
+        return fields.length;
     }
 
     @Override
     public Iterator<Field> iterator() {
-        return fields.iterator();
+        return Arrays.asList(fields).iterator();
     }
 
-    /** Encodes a head: the start line, the field lines and the empty line. All of them were checked. */
-    byte[] encode(String startLine) {
-        StringBuilder head = new StringBuilder(256).append(startLine).append("\r\n");
+    /**
+     * Encodes a head: the start line, which has three parts, the field lines and the empty line. All of them
+     * were checked.
+     */
+    byte[] encode(String first, String second, String third) {
+        int length = first.length() + 1 + second.length() + 1 + third.length() + 2 * LINE_END.length();
         for (Field field : fields) {
-            head.append(field.name).append(": ").append(field.value).append("\r\n");
+            length += field.name.length() + SEPARATOR.length() + field.value.length() + LINE_END.length();
         }
-        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] head = new byte[length];
+        int end = put(" ", head, put(first, head, 0));
+        end = put(" ", head, put(second, head, end));
+        end = put(LINE_END, head, put(third, head, end));
+        for (Field field : fields) {
+            end = put(field.value, head, put(SEPARATOR, head, put(field.name, head, end)));
+            end = put(LINE_END, head, end);
+        }
+        put(LINE_END, head, end);
+        return head;
+    }
+
+    /** Writes characters up to 0xFF, and returns the index after the last one. */
+    private static int put(String text, byte[] dst, int from) {
+        for (int i = 0; i < text.length(); i++) {
+            dst[from + i] = (byte) text.charAt(i);
+        }
+        return from + text.length();
     }
 
     /**
@@ -220,12 +253,12 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
      */
     @Override
     public boolean equals(Object other) {
-        return other instanceof HttpHeaders headers && fields.equals(headers.fields);
+        return other instanceof HttpHeaders headers && Arrays.equals(fields, headers.fields);
     }
 
     @Override
     public int hashCode() {
-        return fields.hashCode();
+        return Arrays.hashCode(fields);
     }
 
     /** Returns the names only. Values may be secrets (cookies, authorization) and must not reach a log. */
@@ -260,7 +293,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
          * @return this
          */
         public Builder addAll(HttpHeaders headers) {
-            fields.addAll(headers.fields);
+            Collections.addAll(fields, headers.fields);
             return this;
         }
 
@@ -301,7 +334,7 @@ public final class HttpHeaders implements Iterable<HttpHeaders.Field> {
          * @return the fields added so far
          */
         public HttpHeaders build() {
-            return fields.isEmpty() ? EMPTY : new HttpHeaders(fields);
+            return fields.isEmpty() ? EMPTY : new HttpHeaders(fields.toArray(new Field[0]));
         }
     }
 }

@@ -101,10 +101,13 @@ public record HttpRequest(String method, RequestTarget target, HttpHeaders heade
      * Returns the request with a TLS session.
      *
      * @param session the session from the transport, if any
-     * @return a new request
+     * @return the request
      */
     public HttpRequest withTlsSession(Optional<SSLSession> session) {
-        return new HttpRequest(method, target, headers, pathParameters, remoteAddress, secure, session, body);
+        return session.isEmpty() && tlsSession.isEmpty()
+                ? this
+                : new HttpRequest(method, target, headers, pathParameters, remoteAddress, secure, session,
+                        body);
     }
 
     /**

@@ -99,7 +99,12 @@ public final class HttpSyntax {
 
     /** Checks for one digit or more. */
     static boolean isDigits(String text) {
-        return !text.isEmpty() && text.chars().allMatch(HttpSyntax::isDigit);
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     static boolean isHexDigit(int c) {

@@ -12,7 +12,12 @@ import java.nio.charset.StandardCharsets;
  * never beyond the limit, and is reused for the next line.
  */
 final class LineReader {
-    private static final int FIRST_CAPACITY = 256;
+    private static final int FIRST_CAPACITY = 64;
+    /** The names and values that most handshakes have: strings that need not be made for each. */
+    private static final String[] USUAL = { "Host", "Upgrade", "websocket", "Connection",
+        "Sec-WebSocket-Key", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Extensions", "Origin",
+        "User-Agent", "Accept-Encoding", "Accept-Language", "Accept", "Cookie", "Cache-Control", "Pragma",
+        "no-cache", "Sec-WebSocket-Protocol", "Sec-WebSocket-Accept", "Authorization" };
 
     private byte[] line = new byte[0];
     private int length;
@@ -50,11 +55,55 @@ final class LineReader {
         return Result.INCOMPLETE;
     }
 
-    /** Returns the line that {@link #read} completed, one character per byte, and starts the next one. */
+    /** Returns the length of the line that {@link #read} completed, without its CRLF. */
+    int length() {
+        return length;
+    }
+
+    /** Returns a character of the line, which is one byte. */
+    int at(int index) {
+        return line[index] & 0xFF;
+    }
+
+    /** Returns the index of the first colon; -1 if the line has none. */
+    int colon() {
+        for (int i = 0; i < length; i++) {
+            if (line[i] == ':') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Returns a part of the line, one character per byte. */
+    String text(int from, int to) {
+        for (String usual : USUAL) {
+            if (usual.length() == to - from && isAt(usual, from)) {
+                return usual;
+            }
+        }
+        return new String(line, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    private boolean isAt(String text, int from) {
+        for (int i = 0; i < text.length(); i++) {
+            if (line[from + i] != text.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns the whole line, and starts the next one. */
     String take() {
-        String text = new String(line, 0, length, StandardCharsets.ISO_8859_1);
-        length = 0;
+        String text = text(0, length);
+        next();
         return text;
+    }
+
+    /** Starts the next line. */
+    void next() {
+        length = 0;
     }
 
     /** Frees the array. */

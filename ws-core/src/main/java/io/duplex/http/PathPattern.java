@@ -19,10 +19,12 @@ public final class PathPattern {
 
     private final String pattern;
     private final List<Part> parts;
+    private final boolean literal;
 
     private PathPattern(String pattern, List<Part> parts) {
         this.pattern = pattern;
         this.parts = List.copyOf(parts);
+        this.literal = parts.stream().allMatch(part -> part instanceof Literal);
     }
 
     private sealed interface Part {
@@ -109,14 +111,16 @@ public final class PathPattern {
      * unmodifiable; empty if the path does not match
      */
     public Optional<Map<String, String>> match(List<String> segments) {
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, String> values = literal ? Map.of() : new LinkedHashMap<>();
         for (int i = 0; i < parts.size(); i++) {
             if (i == segments.size() || !matches(i, segments, values)) {
                 return Optional.empty();
             }
         }
         boolean whole = parts.getLast() instanceof Wildcard || segments.size() == parts.size();
-        return whole ? Optional.of(Collections.unmodifiableMap(values)) : Optional.empty();
+        return whole
+                ? Optional.of(literal ? values : Collections.unmodifiableMap(values))
+                : Optional.empty();
     }
 
     private boolean matches(int i, List<String> segments, Map<String, String> values) {

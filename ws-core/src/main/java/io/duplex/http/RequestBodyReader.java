@@ -58,8 +58,15 @@ public final class RequestBodyReader {
         }
     }
 
-    /** Checks the framing in the head, before the body is read. */
-    static void check(RequestHead head, int maxBytes) throws HttpException {
+    /**
+     * Checks the framing in a head, before the body is read.
+     *
+     * @param head the head of a request that was read
+     * @param maxBytes the maximum length of the body
+     * @throws HttpException with status 413 if the body is longer, 501 for a transfer coding other than
+     * chunked, 400 for chunked twice
+     */
+    public static void check(RequestHead head, int maxBytes) throws HttpException {
         List<String> codings = HttpSyntax.tokens(head.headers().all(BodyFraming.TRANSFER_ENCODING));
         if (codings.stream().anyMatch(coding -> !coding.equalsIgnoreCase(BodyFraming.CHUNKED))) {
             throw new HttpException(HttpStatus.NOT_IMPLEMENTED,

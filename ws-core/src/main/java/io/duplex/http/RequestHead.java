@@ -111,7 +111,7 @@ public record RequestHead(String method, String target, HttpVersion version, Htt
      * @return a new array
      */
     public byte[] encode() {
-        return headers.encode(method + " " + target + " " + version);
+        return headers.encode(method, target, version.toString());
     }
 
     /**

@@ -32,11 +32,14 @@ public final class RequestReader extends HeadReader<RequestHead> {
         }
         int first = line.indexOf(' ');
         int last = line.lastIndexOf(' ');
-        if (first == last || !HttpSyntax.isToken(line.substring(0, first))) {
+        if (first == last) {
+            throw HttpException.badRequest("malformed request line");
+        }
+        method = line.startsWith("GET ") ? "GET" : line.substring(0, first);
+        if (!HttpSyntax.isToken(method)) {
             throw HttpException.badRequest("malformed request line");
         }
         version = HttpVersion.parse(line.substring(last + 1));
-        method = line.substring(0, first);
         // A further space would be part of the target, and a target has none.
         target = line.substring(first + 1, last);
         TargetForm.of(target);

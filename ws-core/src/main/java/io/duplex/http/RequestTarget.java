@@ -61,9 +61,11 @@ public final class RequestTarget {
 
     private static List<String> segmentsOf(String rawPath) throws HttpException {
         List<String> segments = new ArrayList<>();
-        String[] raw = rawPath.substring(1).split("/", -1);
-        for (int i = 0; i < raw.length; i++) {
-            String segment = decodeSegment(raw[i]);
+        int end;
+        for (int start = 1; start <= rawPath.length(); start = end + 1) {
+            int slash = rawPath.indexOf('/', start);
+            end = slash < 0 ? rawPath.length() : slash;
+            String segment = decodeSegment(rawPath.substring(start, end));
             boolean dots = segment.equals(".") || segment.equals("..");
             if (segment.equals("..")) {
                 if (segments.isEmpty()) {
@@ -74,7 +76,7 @@ public final class RequestTarget {
             // After dots at the end the path is a folder and ends in a slash (RFC 3986 section 5.2.4).
             if (!dots) {
                 segments.add(segment);
-            } else if (i == raw.length - 1) {
+            } else if (slash < 0) {
                 segments.add("");
             }
         }

@@ -47,7 +47,7 @@ public record ResponseHead(int status, String reason, HttpVersion version, HttpH
      * @return a new array
      */
     public byte[] encode() {
-        return headers.encode(version + " " + status + " " + reason);
+        return headers.encode(version.toString(), Integer.toString(status), reason);
     }
 
     /**

@@ -1,15 +1,11 @@
 package io.duplex.server;
 
-import java.util.regex.Pattern;
-
 /**
  * Recognizes hosts that mean this machine by their text alone. Browsers resolve {@code localhost} and its
  * subdomains themselves, so no other machine can answer for them (RFC 6761 section 6.3).
  */
 final class LoopbackHost {
     private static final String LOCALHOST = "localhost";
-    private static final Pattern IPV4 =
-            Pattern.compile("127(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
     private static final int GROUPS = 8;
 
     private LoopbackHost() {}
@@ -26,7 +22,31 @@ final class LoopbackHost {
             return isLoopback(groups(host.substring(1, host.length() - 1)));
         }
         String name = HostPattern.withoutDot(host);
-        return name.equals(LOCALHOST) || name.endsWith("." + LOCALHOST) || IPV4.matcher(name).matches();
+        return name.equals(LOCALHOST) || name.endsWith("." + LOCALHOST) || isLoopbackIpv4(name);
+    }
+
+    /** 127.0.0.0/8, each number without leading zeros. */
+    private static boolean isLoopbackIpv4(String name) {
+        if (!name.startsWith("127.")) {
+            return false;
+        }
+        int dots = 0;
+        int octet = -1;
+        for (int i = "127.".length(); i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '.' && octet >= 0) {
+                dots++;
+                octet = -1;
+            } else if (c >= '0' && c <= '9' && octet != 0) {
+                octet = Math.max(octet, 0) * 10 + c - '0';
+            } else {
+                return false;
+            }
+            if (octet > 255) {
+                return false;
+            }
+        }
+        return dots == 2 && octet >= 0;
     }
 
     private static boolean isLoopback(int[] groups) {

@@ -29,7 +29,6 @@ import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -204,20 +203,21 @@ public final class WebSocketServer implements AutoCloseable {
     /** Collects what a server needs. Not thread-safe. */
     public static final class Builder {
         private final EndpointRoutes.Builder routes = EndpointRoutes.builder();
-        private Optional<Transport> transport = Optional.empty();
+        /** Null for the only one on the class path. */
+        private Transport transport;
         private SocketAddress address = new InetSocketAddress("127.0.0.1", 8080);
-        private Optional<HttpHandler> http = Optional.empty();
+        private HttpHandler http;
         private ConnectionOptions options = ConnectionOptions.SERVER;
         private HeadLimits headLimits = HeadLimits.DEFAULT;
         private int maxConnections = 10_000;
         private long memoryBudget = MemoryBudget.defaultBytes();
-        private Optional<ConnectionListener> listener = Optional.empty();
-        private Optional<Executor> executor = Optional.empty();
+        private ConnectionListener listener;
+        private Executor executor;
         private String threadName = "duplex-server";
         private boolean daemon;
         private AddressLimits addressLimits = AddressLimits.DEFAULT;
         private SocketOptions sockets = SocketOptions.DEFAULT;
-        private Optional<TransportSecurity> secure = Optional.empty();
+        private TransportSecurity secure;
         private BiPredicate<SocketAddress, Authority> hosts = Builder::allowsByDefault;
         private OriginPolicy httpOrigins = OriginPolicy.sameHost();
         private int maxBodyBytes = 64 << 10;
@@ -231,7 +231,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder transport(Transport value) {
-            transport = Optional.of(Objects.requireNonNull(value, "transport"));
+            transport = Objects.requireNonNull(value, "transport");
             return this;
         }
 
@@ -304,7 +304,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder http(HttpHandler value) {
-            http = Optional.of(Objects.requireNonNull(value, "http"));
+            http = Objects.requireNonNull(value, "http");
             return this;
         }
 
@@ -432,7 +432,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder listener(ConnectionListener value) {
-            listener = Optional.of(Objects.requireNonNull(value, "listener"));
+            listener = Objects.requireNonNull(value, "listener");
             return this;
         }
 
@@ -452,7 +452,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = Optional.of(Objects.requireNonNull(value, "executor"));
+            executor = Objects.requireNonNull(value, "executor");
             return this;
         }
 
@@ -496,7 +496,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder secure(TransportSecurity value) {
-            secure = Optional.of(Objects.requireNonNull(value, "secure"));
+            secure = Objects.requireNonNull(value, "secure");
             return this;
         }
 
@@ -524,7 +524,8 @@ public final class WebSocketServer implements AutoCloseable {
          */
         public WebSocketServer start() throws IOException {
             return new WebSocketServer(
-                    ServerRuntime.start(new ServerConfig(transport.orElseGet(Transports::only), address,
+                    ServerRuntime.start(new ServerConfig(
+                            Objects.requireNonNullElseGet(transport, Transports::only), address,
                             new TransportSettings(threadName, daemon, sockets), routes.build(), http,
                             new ServerConfig.HttpSettings(hosts, httpOrigins::allows, maxBodyBytes), options,
                             headLimits,

@@ -224,5 +224,5 @@ public interface ByteLayer {
      * @param ending   how TCP ended
      * @param nanoTime now
      */
-    void released(Ending ending, long nanoTime);
+    void released(TcpEnd ending, long nanoTime);
 }

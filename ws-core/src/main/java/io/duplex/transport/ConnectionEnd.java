@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * Decides how one connection ends: when the transport half-closes, closes or resets the socket, what a failed
- * write means, and which {@link Ending} the layer gets. The transport reports what it sees and carries out
+ * write means, and which {@link TcpEnd} the layer gets. The transport reports what it sees and carries out
  * the answer. There is no socket, no thread, no lock and no clock in here.
  *
  * <p>The answer is that of the first row that fits; once the end has begun, it is {@link Step#GO_ON}.
@@ -31,8 +31,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
  * <tr><td>{@code idle} without reading</td><td>any other</td><td>{@code GO_ON}</td></tr>
  * </table>
  *
- * <p>{@code CLOSE} comes to {@link #closeEnding}, {@code FAIL} to {@link Ending#BROKEN} with
- * {@link #failure}, {@code RESET} to {@link Ending#RESET}. A write that fails does not end the connection by
+ * <p>{@code CLOSE} comes to {@link #closeEnding}, {@code FAIL} to {@link TcpEnd#BROKEN} with
+ * {@link #failure}, {@code RESET} to {@link TcpEnd#RESET}. A write that fails does not end the connection by
  * itself: the peer may have said why before it left, so reading goes on while the layer wants to read.
  *
  * <p><b>Threads.</b> Any thread may ask. The writing thread reports {@code drained}, {@code halfClosed} and
@@ -54,8 +54,8 @@ public final class ConnectionEnd {
         FAIL
     }
 
-    private static final AtomicReferenceFieldUpdater<ConnectionEnd, Ending> BEGUN =
-            AtomicReferenceFieldUpdater.newUpdater(ConnectionEnd.class, Ending.class, "begun");
+    private static final AtomicReferenceFieldUpdater<ConnectionEnd, TcpEnd> BEGUN =
+            AtomicReferenceFieldUpdater.newUpdater(ConnectionEnd.class, TcpEnd.class, "begun");
 
     private volatile boolean finSent;
     private volatile boolean finReceived;
@@ -66,9 +66,9 @@ public final class ConnectionEnd {
     /** The layer has asked for the wait, so its result is the ending. */
     private volatile boolean layerLingers;
     /** Null while the connection lives. */
-    private volatile Ending begun;
+    private volatile TcpEnd begun;
     /** Null until the socket is closed. */
-    private volatile Ending closed;
+    private volatile TcpEnd closed;
 
     /**
      * A connection that lives.
@@ -202,11 +202,11 @@ public final class ConnectionEnd {
      *
      * @return the ending, as far as it is known before the socket is closed
      */
-    public Ending closeEnding() {
+    public TcpEnd closeEnding() {
         if (layerLingers) {
-            return Ending.LINGER_EXPIRED;
+            return TcpEnd.LINGER_EXPIRED;
         }
-        return finReceived ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST;
+        return finReceived ? TcpEnd.FIN_EXCHANGED : TcpEnd.CLOSED_FIRST;
     }
 
     /**
@@ -216,8 +216,8 @@ public final class ConnectionEnd {
      * @param how the ending
      * @return a positive time, or empty for a close that does not wait
      */
-    public Optional<Duration> lingerTime(Ending how) {
-        return how == Ending.RESET || how == Ending.BROKEN
+    public Optional<Duration> lingerTime(TcpEnd how) {
+        return how == TcpEnd.RESET || how == TcpEnd.BROKEN
                 ? Optional.empty()
                 : Optional.ofNullable(lingerTime);
     }
@@ -228,7 +228,7 @@ public final class ConnectionEnd {
      * @param how the ending
      * @return true if this is the first one: it counts, and the caller closes the socket
      */
-    public boolean begin(Ending how) {
+    public boolean begin(TcpEnd how) {
         return BEGUN.compareAndSet(this, null, how);
     }
 
@@ -246,7 +246,7 @@ public final class ConnectionEnd {
      *
      * @return the ending as far as it is known before the socket is closed; null while the connection lives
      */
-    public Ending begun() {
+    public TcpEnd begun() {
         return begun;
     }
 
@@ -255,9 +255,9 @@ public final class ConnectionEnd {
      *
      * @param found how the close went: of account if the layer asked it to wait
      */
-    public void closed(Ending found) {
-        Ending known = begun;
-        closed = known == Ending.LINGER_EXPIRED ? found : known;
+    public void closed(TcpEnd found) {
+        TcpEnd known = begun;
+        closed = known == TcpEnd.LINGER_EXPIRED ? found : known;
     }
 
     /**
@@ -275,7 +275,7 @@ public final class ConnectionEnd {
      * @param connected whether TCP was ever established
      * @return the ending
      */
-    public Ending ending(boolean connected) {
-        return connected ? closed : Ending.NOT_CONNECTED;
+    public TcpEnd ending(boolean connected) {
+        return connected ? closed : TcpEnd.NOT_CONNECTED;
     }
 }

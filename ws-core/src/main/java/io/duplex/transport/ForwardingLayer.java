@@ -90,7 +90,7 @@ public abstract class ForwardingLayer implements ByteLayer {
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
+    public void released(TcpEnd ending, long nanoTime) {
         above().released(ending, nanoTime);
     }
 }

@@ -62,10 +62,10 @@ public final class LingeringCloses {
      *
      * @param socket the socket
      * @param time   how long its close may wait; rounded up to seconds
-     * @param done   hears once, on any thread, how it ended: {@link Ending#LINGER_ACKNOWLEDGED}, {@link
-     *               Ending#LINGER_EXPIRED} or {@link Ending#BROKEN}
+     * @param done   hears once, on any thread, how it ended: {@link TcpEnd#LINGER_ACKNOWLEDGED}, {@link
+     *               TcpEnd#LINGER_EXPIRED} or {@link TcpEnd#BROKEN}
      */
-    public void close(Socket socket, Duration time, Consumer<Ending> done) {
+    public void close(Socket socket, Duration time, Consumer<TcpEnd> done) {
         Close close = new Close(socket, time, done);
         underWay.add(close);
         try {
@@ -75,7 +75,7 @@ public final class LingeringCloses {
             close.withoutWaiting();
         }
         if (cut) {
-            close.over(Ending.LINGER_EXPIRED);
+            close.over(TcpEnd.LINGER_EXPIRED);
         }
     }
 
@@ -85,7 +85,7 @@ public final class LingeringCloses {
      */
     public void cut() {
         cut = true;
-        underWay.forEach(close -> close.over(Ending.LINGER_EXPIRED));
+        underWay.forEach(close -> close.over(TcpEnd.LINGER_EXPIRED));
         threads.shutdown();
     }
 
@@ -93,10 +93,10 @@ public final class LingeringCloses {
         private final Socket socket;
         private final long timeNanos;
         private final long startNanos = TransportClock.nanoTime();
-        private final Consumer<Ending> done;
+        private final Consumer<TcpEnd> done;
         private final AtomicBoolean over = new AtomicBoolean();
 
-        Close(Socket socket, Duration time, Consumer<Ending> done) {
+        Close(Socket socket, Duration time, Consumer<TcpEnd> done) {
             this.socket = socket;
             this.timeNanos = Durations.nanos(time);
             this.done = done;
@@ -115,29 +115,29 @@ public final class LingeringCloses {
                 try {
                     socket.closeAtOnce();
                 } finally {
-                    over(Ending.BROKEN);
+                    over(TcpEnd.BROKEN);
                 }
             }
         }
 
-        private Ending linger(int seconds) throws IOException {
+        private TcpEnd linger(int seconds) throws IOException {
             long before = TransportClock.nanoTime();
             socket.closeLingering(seconds);
             long took = TransportClock.nanoTime() - before;
             return took < seconds * NANOS_A_SECOND - TICK_NANOS
-                    ? Ending.LINGER_ACKNOWLEDGED
-                    : Ending.LINGER_EXPIRED;
+                    ? TcpEnd.LINGER_ACKNOWLEDGED
+                    : TcpEnd.LINGER_EXPIRED;
         }
 
         private void withoutWaiting() {
             try {
                 socket.closeAtOnce();
             } finally {
-                over(Ending.LINGER_EXPIRED);
+                over(TcpEnd.LINGER_EXPIRED);
             }
         }
 
-        private void over(Ending ending) {
+        private void over(TcpEnd ending) {
             if (over.compareAndSet(false, true)) {
                 underWay.remove(this);
                 done.accept(ending);

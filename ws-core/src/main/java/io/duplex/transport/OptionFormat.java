@@ -67,7 +67,7 @@ record OptionFormat<T>(Class<T> type, String example, String range, long min, lo
     private static OptionFormat<Duration> seconds(int min, int max) {
         return new OptionFormat<>(Duration.class, "whole seconds such as 30, 30s or 2m",
                 range(min, max) + " s, whole ones", min, max, OptionFormat::parseSeconds,
-                time -> time.getNano() == 0 ? time.toSeconds() + "s" : DurationText.of(time),
+                time -> time.getNano() == 0 ? time.toSeconds() + "s" : Durations.text(time),
                 time -> time.getNano() == 0 ? time.getSeconds() : Long.MIN_VALUE, Duration::ofSeconds);
     }
 

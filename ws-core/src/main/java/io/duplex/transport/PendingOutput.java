@@ -1,7 +1,7 @@
 package io.duplex.transport;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /**
  * The few bytes that a layer sends before it leaves the stack ({@link ByteLayer#successor}), such as a head
@@ -10,7 +10,8 @@ import java.util.ArrayDeque;
  */
 public final class PendingOutput {
     /** Null while nothing is pending. */
-    private ArrayDeque<ByteBuffer> pending;
+    private byte[] pending;
+    private int position;
     /** Read at each write, long after the last byte has left: without the monitor. */
     private volatile boolean empty = true;
 
@@ -27,9 +28,14 @@ public final class PendingOutput {
             return;
         }
         if (pending == null) {
-            pending = new ArrayDeque<>(1);
+            pending = bytes;
+        } else {
+            // Rare: most output leaves before more is added.
+            byte[] both = Arrays.copyOfRange(pending, position, pending.length + bytes.length);
+            System.arraycopy(bytes, 0, both, pending.length - position, bytes.length);
+            pending = both;
         }
-        pending.add(ByteBuffer.wrap(bytes));
+        position = 0;
         empty = false;
     }
 
@@ -39,15 +45,11 @@ public final class PendingOutput {
      * @param dst room for bytes
      */
     public synchronized void drainTo(ByteBuffer dst) {
-        while (pending != null && dst.hasRemaining()) {
-            ByteBuffer first = pending.peek();
-            int count = Math.min(first.remaining(), dst.remaining());
-            dst.put(first.slice(first.position(), count));
-            first.position(first.position() + count);
-            if (!first.hasRemaining()) {
-                pending.remove();
-                pending = pending.isEmpty() ? null : pending;
-            }
+        if (pending != null) {
+            int count = Math.min(pending.length - position, dst.remaining());
+            dst.put(pending, position, count);
+            position += count;
+            pending = position < pending.length ? pending : null;
         }
         empty = pending == null;
     }

@@ -26,6 +26,9 @@ public final class SafeLog {
     /** The length of a window, which begins with an entry. */
     public static final Duration WINDOW = Duration.ofSeconds(60);
 
+    /** Longer texts are truncated by {@link #oneLine}. */
+    static final int MAX_CHARS = 500;
+
     /** The place of the subject in a message. */
     private static final String SUBJECT = "{}";
 
@@ -106,7 +109,7 @@ public final class SafeLog {
     }
 
     private static String line(String what, Object subject) {
-        return "! " + what.replace(SUBJECT, LogText.oneLine(subject));
+        return "! " + what.replace(SUBJECT, oneLine(subject));
     }
 
     /**
@@ -153,7 +156,7 @@ public final class SafeLog {
     }
 
     private void writeDebug(Supplier<String> line, Throwable cause) {
-        logger.log(Level.DEBUG, () -> line.get() + (cause == null ? "" : ": " + LogText.oneLine(cause)));
+        logger.log(Level.DEBUG, () -> line.get() + (cause == null ? "" : ": " + oneLine(cause)));
     }
 
     private Admission admit(String kind) {
@@ -175,5 +178,31 @@ public final class SafeLog {
             window.dropped++;
             return new Admission(false, droppedBefore);
         }
+    }
+
+    /**
+     * Makes text from a peer safe for a log: one line of limited length.
+     *
+     * @param subject its {@code toString} is taken; may be null
+     * @return its text without control and format characters, so that it cannot forge a log line or control
+     *         a terminal; at most 500 characters, and a mark if it was truncated
+     */
+    public static String oneLine(Object subject) {
+        String text = String.valueOf(subject);
+        StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_CHARS));
+        for (int i = 0; i < text.length() && i < MAX_CHARS; i++) {
+            char c = text.charAt(i);
+            line.append(isPlain(c) ? c : ' ');
+        }
+        return text.length() > MAX_CHARS ? line.append("...").toString() : line.toString();
+    }
+
+    private static boolean isPlain(char c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                false;
+            default -> true;
+        };
     }
 }

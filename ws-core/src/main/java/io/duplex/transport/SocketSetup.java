@@ -40,6 +40,7 @@ public final class SocketSetup {
     /** Those that the kernel reverts by itself. */
     private final List<Step<?>> reverted;
     private final boolean setsAfterReads;
+    private final Optional<Duration> lingerTime;
 
     private SocketSetup(String transport, SocketOptions wanted, SocketRole role, KernelSocket specimen) {
         this.transport = transport;
@@ -48,6 +49,7 @@ public final class SocketSetup {
         this.reverted =
                 steps.stream().filter(step -> step.name() == SocketOptions.TCP_QUICKACK).toList();
         this.setsAfterReads = wanted.get(SocketOptions.TCP_QUICKACK).orElse(false);
+        this.lingerTime = wanted.get(SocketOptions.SO_LINGER).filter(Duration::isPositive);
     }
 
     private static List<Step<?>> steps(SocketOptions wanted, SocketRole role, KernelSocket specimen) {
@@ -203,7 +205,7 @@ public final class SocketSetup {
      * @return the time of SO_LINGER if it is on and positive
      */
     public Optional<Duration> lingerTime() {
-        return wanted.get(SocketOptions.SO_LINGER).filter(Duration::isPositive);
+        return lingerTime;
     }
 
     /**

@@ -3,7 +3,6 @@ package io.duplex.client;
 import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.runtime.ClientConfig;
 import io.duplex.internal.runtime.ConnectRequest;
-import java.util.Optional;
 
 /** The plain values behind a client's public types, for tests of the packages below. */
 @SuppressWarnings("exports")
@@ -24,6 +23,6 @@ public final class ClientRequests {
 
     public static ClientConfig.Routing routing(ProxyPolicy proxies, HostResolver resolver, DialOptions dial) {
         return new ClientConfig.Routing(proxies::choose, resolver::resolve, dial.attemptDelay(),
-                dial.addressTimeout(), Optional.empty());
+                dial.addressTimeout(), null);
     }
 }

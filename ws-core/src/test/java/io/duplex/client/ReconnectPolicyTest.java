@@ -14,7 +14,7 @@ import io.duplex.client.ReconnectPolicy.Context;
 import io.duplex.frame.CloseStatus;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.ResponseHead;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class ReconnectPolicyTest {
     private static Context afterClose(Initiator initiator, Optional<CloseStatus> received,
             Optional<CloseStatus> sent) {
         return new Context.AfterClose(1,
-                new CloseInfo(received, sent, initiator, Optional.empty(), Ending.BROKEN),
+                new CloseInfo(received, sent, initiator, Optional.empty(), TcpEnd.BROKEN),
                 Duration.ZERO);
     }
 
@@ -202,7 +202,7 @@ class ReconnectPolicyTest {
         "0s, true, 1012, false", "0s, true, 1013, false", "30s, true, 1012, true", "30s, false, 1013, true" })
     void aConnectionHasHeldIfItLastedOrReceived(String open, boolean received, int code, boolean held) {
         CloseInfo info =
-                new CloseInfo(code(code), code(code), Initiator.PEER, Optional.empty(), Ending.BROKEN);
+                new CloseInfo(code(code), code(code), Initiator.PEER, Optional.empty(), TcpEnd.BROKEN);
         assertEquals(held,
                 ReconnectPolicy.DEFAULT.held(Duration.parse("PT" + open.toUpperCase(Locale.ROOT)), received,
                         info));

@@ -29,7 +29,7 @@ import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.RawSocket.End;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.SocketTimeoutException;
@@ -83,7 +83,7 @@ abstract class CloseContract extends ContractPart {
         assertEquals(code(4001, "gr\u00fcezi"), info.sent());
         assertEquals(code(4001, ""), info.received());
         assertSame(Initiator.APPLICATION, info.initiator());
-        assertSame(Ending.FIN_EXCHANGED, info.ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, info.tcpEnd());
     }
 
     @Test
@@ -99,7 +99,7 @@ abstract class CloseContract extends ContractPart {
         assertEquals(code(4002, "done"), info.received());
         assertEquals(4002, info.sent().orElseThrow().code());
         assertSame(Initiator.PEER, info.initiator());
-        assertSame(Ending.FIN_EXCHANGED, info.ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, info.tcpEnd());
     }
 
     @Test
@@ -118,7 +118,7 @@ abstract class CloseContract extends ContractPart {
         assertEquals(code(4003, "bye"), info.sent());
         assertEquals(code(4003, "ok"), info.received());
         assertSame(Initiator.APPLICATION, info.initiator());
-        assertSame(Ending.FIN_EXCHANGED, info.ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, info.tcpEnd());
     }
 
     @Test
@@ -150,8 +150,8 @@ abstract class CloseContract extends ContractPart {
         assertEquals(atServer.sent(), atClient.received());
         assertEquals("from the client", atServer.reason());
         assertTrue(atClient.clean() && atServer.clean());
-        assertSame(Ending.FIN_EXCHANGED, atClient.ending());
-        assertSame(Ending.FIN_EXCHANGED, atServer.ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, atClient.tcpEnd());
+        assertSame(TcpEnd.FIN_EXCHANGED, atServer.tcpEnd());
     }
 
     @Test
@@ -279,7 +279,7 @@ abstract class CloseContract extends ContractPart {
         WebSocket ws = connect(serve(new Recorder()), recorder);
         CloseInfo info = ws.closeAndWait(LONG);
         assertTrue(info.clean());
-        assertSame(Ending.FIN_EXCHANGED, info.ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, info.tcpEnd());
         recorder.awaitOpen();
         recorder.awaitClosed();
     }
@@ -290,7 +290,7 @@ abstract class CloseContract extends ContractPart {
         RawSocket peer = rawPeer(serve(recorder));
         CloseInfo info = recorder.awaitOpen().closeAndWait(SHORT);
         assertFalse(info.clean());
-        assertSame(Ending.RESET, info.ending());
+        assertSame(TcpEnd.RESET, info.tcpEnd());
         assertSame(End.RESET, peer.readToEnd());
     }
 
@@ -479,7 +479,7 @@ abstract class CloseContract extends ContractPart {
         assertFalse(ws.closeFuture().isDone(), "it still reads");
         peer.write(Frames.text("thrown away").mask());
         peer.close();
-        assertSame(Ending.FIN_EXCHANGED, recorder.awaitClosed().ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, recorder.awaitClosed().tcpEnd());
     }
 
     @Test
@@ -494,7 +494,7 @@ abstract class CloseContract extends ContractPart {
         assertThrows(SocketTimeoutException.class, peer::readFrame);
         assertFalse(ws.closeFuture().isDone());
         peer.close();
-        assertSame(Ending.FIN_EXCHANGED, recorder.awaitClosed().ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, recorder.awaitClosed().tcpEnd());
     }
 
     @Test
@@ -509,11 +509,11 @@ abstract class CloseContract extends ContractPart {
             End end = answerAndReadToEnd(peer, Frames.close(1000, ""));
             CloseInfo info = onClient.skipToClosed();
             if (info.received().isEmpty()) {
-                assertSame(Ending.RESET, info.ending());
+                assertSame(TcpEnd.RESET, info.tcpEnd());
                 return false;
             }
             assertSame(End.FIN, end);
-            assertSame(Ending.CLOSED_FIRST, info.ending());
+            assertSame(TcpEnd.CLOSED_FIRST, info.tcpEnd());
             assertEquals(1000, info.code());
             return true;
         });

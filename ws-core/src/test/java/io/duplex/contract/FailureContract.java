@@ -23,7 +23,7 @@ import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.RawSocket.End;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,7 +61,7 @@ abstract class FailureContract extends ContractPart {
         assertFailure(peer, error);
         assertSame(End.FIN, peer.readToEnd());
         peer.close();
-        assertReported(error, Ending.FIN_EXCHANGED);
+        assertReported(error, TcpEnd.FIN_EXCHANGED);
     }
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ abstract class FailureContract extends ContractPart {
         peer.write(frame);
         assertFailure(peer, error);
         peer.close();
-        assertReported(error, Ending.FIN_EXCHANGED);
+        assertReported(error, TcpEnd.FIN_EXCHANGED);
     }
 
     @Test
@@ -93,7 +93,7 @@ abstract class FailureContract extends ContractPart {
         assertEquals(error.reason(), close.closeReason());
     }
 
-    private void assertReported(ProtocolError error, Ending ending) {
+    private void assertReported(ProtocolError error, TcpEnd ending) {
         recorder.awaitOpen();
         Throwable cause = recorder.awaitError();
         assertSame(error, ((WebSocketProtocolException) cause).error());
@@ -103,7 +103,7 @@ abstract class FailureContract extends ContractPart {
         assertEquals(error.closeCode(), info.sent().orElseThrow().code());
         assertSame(Initiator.LIBRARY, info.initiator());
         assertSame(cause, info.cause().orElseThrow());
-        assertSame(ending, info.ending());
+        assertSame(ending, info.tcpEnd());
     }
 
     @Test
@@ -153,7 +153,7 @@ abstract class FailureContract extends ContractPart {
         peer.close();
         recorder.awaitOpen();
         recorder.awaitError();
-        assertSame(Ending.FIN_EXCHANGED, recorder.awaitClosed().ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, recorder.awaitClosed().tcpEnd());
     }
 
     @Test
@@ -166,7 +166,7 @@ abstract class FailureContract extends ContractPart {
         flood.awaitDone();
         recorder.awaitOpen();
         recorder.awaitError();
-        assertSame(Ending.RESET, recorder.awaitClosed().ending());
+        assertSame(TcpEnd.RESET, recorder.awaitClosed().tcpEnd());
     }
 
     @Test
@@ -260,7 +260,7 @@ abstract class FailureContract extends ContractPart {
         assertSame(End.RESET, peer.readToEnd());
         CloseInfo info = recorder.skipToClosed();
         assertSame(Initiator.APPLICATION, info.initiator());
-        assertSame(Ending.RESET, info.ending());
+        assertSame(TcpEnd.RESET, info.tcpEnd());
         assertEquals(Optional.empty(), info.received());
         assertFalse(info.clean());
         assertTrue(info.cause().isPresent(), "never a bare 1006");
@@ -276,7 +276,7 @@ abstract class FailureContract extends ContractPart {
         WebSocket ws = recorder.awaitOpen();
         fillAndAwaitStuck(ws);
         ws.abort();
-        assertSame(Ending.RESET, recorder.skipToClosed().ending());
+        assertSame(TcpEnd.RESET, recorder.skipToClosed().tcpEnd());
         assertSame(End.RESET, peer.readToEnd());
     }
 
@@ -289,7 +289,7 @@ abstract class FailureContract extends ContractPart {
         Throwable cause = recorder.awaitError();
         CloseInfo info = recorder.awaitClosed();
         assertSame(cause, info.cause().orElseThrow());
-        assertSame(Ending.BROKEN, info.ending());
+        assertSame(TcpEnd.BROKEN, info.tcpEnd());
         assertSame(Initiator.PEER, info.initiator());
         assertEquals(1006, info.code());
         assertFalse(info.clean());
@@ -308,7 +308,7 @@ abstract class FailureContract extends ContractPart {
         assertTrue(info.cause().isPresent());
         assertEquals(Optional.empty(), info.received());
         assertSame(Initiator.PEER, info.initiator());
-        assertSame(Ending.FIN_EXCHANGED, info.ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, info.tcpEnd());
     }
 
     @Test

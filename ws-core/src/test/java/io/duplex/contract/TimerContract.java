@@ -26,7 +26,7 @@ import io.duplex.testkit.RawServer;
 import io.duplex.testkit.RawSocket;
 import io.duplex.testkit.RawSocket.End;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -213,7 +213,7 @@ abstract class TimerContract extends ContractPart {
         assertSame(Initiator.APPLICATION, info.initiator());
         assertEquals(4000, info.sent().orElseThrow().code());
         assertEquals(Optional.empty(), info.received());
-        assertSame(Ending.RESET, info.ending());
+        assertSame(TcpEnd.RESET, info.tcpEnd());
         assertTrue(info.cause().isPresent());
         assertFalse(info.clean());
     }
@@ -225,7 +225,7 @@ abstract class TimerContract extends ContractPart {
                 server(Timeouts.DEFAULT.withClose(SHORT))));
         recorder.awaitOpen().close();
         Flood flood = closeLater(new Flood(peer.out(), Frames.ping("still here").mask().bytes(), 1L << 40));
-        assertSame(Ending.RESET, recorder.skipToClosed().ending());
+        assertSame(TcpEnd.RESET, recorder.skipToClosed().tcpEnd());
         flood.awaitDone();
     }
 
@@ -239,7 +239,7 @@ abstract class TimerContract extends ContractPart {
             assertTrue(peer.readFrame().isClose());
             End end = answerAndReadToEnd(peer, Frames.close(1000, "").mask());
             CloseInfo info = onServer.skipToClosed();
-            assertSame(Ending.RESET, info.ending());
+            assertSame(TcpEnd.RESET, info.tcpEnd());
             if (info.received().isEmpty()) {
                 return false;
             }
@@ -258,7 +258,7 @@ abstract class TimerContract extends ContractPart {
         recorder.awaitOpen().send(new byte[40 << 20]);
         recorder.awaitError();
         CloseInfo info = recorder.awaitClosed();
-        assertSame(Ending.RESET, info.ending());
+        assertSame(TcpEnd.RESET, info.tcpEnd());
         assertSame(Initiator.LIBRARY, info.initiator());
         assertSame(End.RESET, peer.readToEnd());
     }

@@ -45,7 +45,7 @@ public final class Exchange {
         }
     }
 
-    private enum Ending {
+    private enum TcpEnd {
         CLOSE, BREACH, FIN, RESET
     }
 
@@ -67,7 +67,7 @@ public final class Exchange {
     private final boolean headIsRight;
     private final List<List<byte[]>> rounds = new ArrayList<>();
     private final List<byte[]> last = new ArrayList<>();
-    private final Ending ending;
+    private final TcpEnd ending;
     private final Set<ByteBuffer> pings;
 
     /**
@@ -83,7 +83,7 @@ public final class Exchange {
         compression = rolls.oneIn(3) ? rolls.below(Compression.variants(Role.SERVER).size()) : -1;
         headIsRight = !rolls.oneIn(12);
         head = fields(rolls);
-        ending = Ending.values()[rolls.below(4)];
+        ending = TcpEnd.values()[rolls.below(4)];
         Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
         try {
             PeerBytes bytes = new PeerBytes(rolls, true, USUAL_BYTES, compression < 0 ? null : deflater,
@@ -133,12 +133,12 @@ public final class Exchange {
         if (anything && rolls.oneIn(2)) {
             bytes.message();
         }
-        if (ending != Ending.CLOSE && rolls.oneIn(2)) {
+        if (ending != TcpEnd.CLOSE && rolls.oneIn(2)) {
             bytes.unfinished();
         }
-        if (ending == Ending.CLOSE) {
+        if (ending == TcpEnd.CLOSE) {
             bytes.close();
-        } else if (ending == Ending.BREACH) {
+        } else if (ending == TcpEnd.BREACH) {
             bytes.breach();
             // What completes a breach that is none yet; all of it is thrown away otherwise.
             bytes.raw(new byte[] { 0x00, 0x00 });
@@ -297,13 +297,13 @@ public final class Exchange {
         }
 
         private void end() throws IOException {
-            if (open && !over && ending == Ending.RESET) {
+            if (open && !over && ending == TcpEnd.RESET) {
                 peer.reset();
                 return;
             }
             // Not behind a breach before the answer is here: a TLS engine may not send it behind the peer's
             // close_notify.
-            if (over || ending == Ending.FIN) {
+            if (over || ending == TcpEnd.FIN) {
                 peer.halfClose();
             }
             try {

@@ -2,10 +2,10 @@ package io.duplex.noninterference;
 
 import io.duplex.noninterference.Transcript.Tag;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -121,7 +121,7 @@ final class Line implements LayerHost {
             case RESET -> {
                 if (!released) {
                     call(() -> layer.receiveFailure(new IOException("Connection reset"), now));
-                    release(Ending.BROKEN);
+                    release(TcpEnd.BROKEN);
                 }
             }
             case WINDOW -> window += step.number();
@@ -169,7 +169,7 @@ final class Line implements LayerHost {
     void end() {
         if (!released) {
             log.add(Tag.CUT, state.ordinal(), deadlineNanos);
-            release(Ending.RESET);
+            release(TcpEnd.RESET);
         }
         runExecutor(Long.MAX_VALUE);
         actor.showKept();
@@ -191,7 +191,7 @@ final class Line implements LayerHost {
     private void stop() {
         stuck = true;
         log.add(Tag.STUCK, 0, 0);
-        release(Ending.RESET);
+        release(TcpEnd.RESET);
     }
 
     private boolean runTask() {
@@ -280,7 +280,7 @@ final class Line implements LayerHost {
                 outputWanted = ownOutput == null ? layer.produce(batch, now) : copyOutput(batch);
             } catch (RuntimeException | Error thrown) {
                 log.add(Tag.CRASHED, thrown.toString());
-                release(Ending.RESET);
+                release(TcpEnd.RESET);
                 return false;
             }
         }
@@ -340,7 +340,7 @@ final class Line implements LayerHost {
             case CLOSE -> !outputWanted && finishClose();
             case ABORT -> {
                 log.add(Tag.RESET, 0, 0);
-                release(Ending.RESET);
+                release(TcpEnd.RESET);
                 yield true;
             }
         };
@@ -353,18 +353,18 @@ final class Line implements LayerHost {
             log.add(Tag.FIN, 0, 0);
         }
         if (finSeen) {
-            release(Ending.FIN_EXCHANGED);
+            release(TcpEnd.FIN_EXCHANGED);
         }
         return first || finSeen;
     }
 
     private boolean finishClose() {
         log.add(arrived.isEmpty() && aside == null ? Tag.FIN : Tag.RESET, 0, 0);
-        release(finSeen ? Ending.FIN_EXCHANGED : Ending.CLOSED_FIRST);
+        release(finSeen ? TcpEnd.FIN_EXCHANGED : TcpEnd.CLOSED_FIRST);
         return true;
     }
 
-    private void release(Ending ending) {
+    private void release(TcpEnd ending) {
         released = true;
         log.add(Tag.RELEASED, ending.toString());
         inReceivingCall = true;
@@ -387,7 +387,7 @@ final class Line implements LayerHost {
         } catch (RuntimeException | Error thrown) {
             log.add(Tag.CRASHED, thrown.toString());
             inReceivingCall = false;
-            release(Ending.RESET);
+            release(TcpEnd.RESET);
             return;
         }
         inReceivingCall = false;

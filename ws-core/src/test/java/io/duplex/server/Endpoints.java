@@ -1,6 +1,6 @@
 package io.duplex.server;
 
-import io.duplex.http.PlainHttpExchange;
+import io.duplex.http.HttpHandler;
 import io.duplex.internal.handshake.EndpointConfig;
 import io.duplex.internal.handshake.EndpointRoutes;
 import io.duplex.internal.handshake.ServerHandshake;
@@ -17,6 +17,6 @@ public final class Endpoints {
     /** A handshake under any host, for GET and HEAD. */
     public static ServerHandshake handshake(EndpointRoutes routes) {
         return new ServerHandshake(routes, new ServerHandshake.Terms(HostPolicy.any()::allows,
-                OriginPolicy.sameHost()::allows, PlainHttpExchange.Terms.READ_ONLY));
+                OriginPolicy.sameHost()::allows, target -> HttpHandler.GET_AND_HEAD, 0));
     }
 }

@@ -1,9 +1,9 @@
 package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -183,7 +183,7 @@ public final class FaultyLayer implements ByteLayer {
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
-        above.released(broken ? Ending.BROKEN : ending, nanoTime);
+    public void released(TcpEnd ending, long nanoTime) {
+        above.released(broken ? TcpEnd.BROKEN : ending, nanoTime);
     }
 }

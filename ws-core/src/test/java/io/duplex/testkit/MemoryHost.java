@@ -4,10 +4,10 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.ConnectionEnd.Step;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -101,7 +101,7 @@ public final class MemoryHost implements LayerHost {
      * @param cause  what the layer gets
      * @param how    how TCP ended
      */
-    public void fail(IOException cause, Ending how) {
+    public void fail(IOException cause, TcpEnd how) {
         call(() -> layer.receiveFailure(cause, nanoTime()));
         release(how);
     }
@@ -109,7 +109,7 @@ public final class MemoryHost implements LayerHost {
     /** Resets the connection, as a transport does that is closed. */
     public void reset() {
         out.reset();
-        release(Ending.RESET);
+        release(TcpEnd.RESET);
     }
 
     /** Steps until nothing moves. */
@@ -149,7 +149,7 @@ public final class MemoryHost implements LayerHost {
         } catch (RuntimeException | Error e) {
             taskFailure = e;
             out.reset();
-            release(Ending.RESET);
+            release(TcpEnd.RESET);
         }
     }
 
@@ -173,7 +173,7 @@ public final class MemoryHost implements LayerHost {
             return false;
         }
         if (in.isReset()) {
-            fail(new IOException("Connection reset"), Ending.BROKEN);
+            fail(new IOException("Connection reset"), TcpEnd.BROKEN);
             return true;
         }
         if (!reading || end.isFinReceived() && !layer.holdsInput()) {
@@ -320,7 +320,7 @@ public final class MemoryHost implements LayerHost {
     }
 
     private void close() {
-        Ending how = end.closeEnding();
+        TcpEnd how = end.closeEnding();
         Optional<Duration> lingerTime = end.lingerTime(how);
         if (lingerTime.isPresent()) {
             end.begin(how);
@@ -344,14 +344,14 @@ public final class MemoryHost implements LayerHost {
      */
     private boolean finishLinger() {
         if (out.size() == 0 || in.isReset()) {
-            release(Ending.LINGER_ACKNOWLEDGED);
+            release(TcpEnd.LINGER_ACKNOWLEDGED);
         } else if (nanoTime() >= deadlineNanos) {
-            release(Ending.LINGER_EXPIRED);
+            release(TcpEnd.LINGER_EXPIRED);
         }
         return isReleased();
     }
 
-    private void release(Ending how) {
+    private void release(TcpEnd how) {
         end.begin(how);
         end.closed(how);
         in.abandon();
@@ -472,7 +472,7 @@ public final class MemoryHost implements LayerHost {
      *
      * @return empty while it stands
      */
-    public Optional<Ending> ending() {
+    public Optional<TcpEnd> tcpEnd() {
         return isReleased() ? Optional.of(end.ending(true)) : Optional.empty();
     }
 

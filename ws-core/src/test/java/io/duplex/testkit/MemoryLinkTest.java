@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +84,7 @@ class MemoryLinkTest {
         client.send("last");
         client.end(OutputState.CLOSE);
         link.run();
-        assertEquals(Optional.of(Ending.CLOSED_FIRST), link.client().ending());
+        assertEquals(Optional.of(TcpEnd.CLOSED_FIRST), link.client().tcpEnd());
         assertEquals("last", server.received());
     }
 
@@ -101,7 +101,7 @@ class MemoryLinkTest {
         }
         link.run();
         assertEquals("", server.received());
-        assertEquals(Optional.of(Ending.BROKEN), link.server().ending());
+        assertEquals(Optional.of(TcpEnd.BROKEN), link.server().tcpEnd());
     }
 
     @Test
@@ -111,7 +111,7 @@ class MemoryLinkTest {
         link.run();
         server.send("too late");
         link.run();
-        assertEquals(Optional.of(Ending.BROKEN), link.server().ending());
+        assertEquals(Optional.of(TcpEnd.BROKEN), link.server().tcpEnd());
         assertEquals(List.of("attach", "connected", "end", "failure Connection reset", "released BROKEN"),
                 server.calls());
     }
@@ -122,8 +122,8 @@ class MemoryLinkTest {
         client.send("lost");
         client.end(OutputState.ABORT);
         link.run();
-        assertEquals(Optional.of(Ending.RESET), link.client().ending());
-        assertEquals(Optional.of(Ending.BROKEN), link.server().ending());
+        assertEquals(Optional.of(TcpEnd.RESET), link.client().tcpEnd());
+        assertEquals(Optional.of(TcpEnd.BROKEN), link.server().tcpEnd());
         assertEquals("", server.received());
     }
 
@@ -145,7 +145,7 @@ class MemoryLinkTest {
         });
         link.run();
         assertEquals("task", link.client().taskFailure().orElseThrow().getMessage());
-        assertEquals(Optional.of(Ending.RESET), link.client().ending());
+        assertEquals(Optional.of(TcpEnd.RESET), link.client().tcpEnd());
     }
 
     @Test

@@ -2,10 +2,10 @@ package io.duplex.testkit;
 
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CallbackThreads;
-import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
@@ -331,7 +331,7 @@ public final class MemoryTransport implements Transport, AutoCloseable {
                 Port port = ports.get(((InetSocketAddress) remote).getPort());
                 if (port == null || refusing.contains(address)) {
                     host.fail(new ConnectException("Connection refused: " + remote),
-                            Ending.NOT_CONNECTED);
+                            TcpEnd.NOT_CONNECTED);
                     return;
                 }
                 port.accept(source, there, back);

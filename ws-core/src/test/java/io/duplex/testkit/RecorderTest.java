@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import org.mockito.Mockito;
 
 class RecorderTest {
     private static final CloseInfo INFO = new CloseInfo(Optional.empty(), Optional.empty(),
-            CloseInfo.Initiator.PEER, Optional.empty(), Ending.BROKEN);
+            CloseInfo.Initiator.PEER, Optional.empty(), TcpEnd.BROKEN);
 
     private final WebSocket ws = Mockito.mock(WebSocket.class);
     private final Recorder recorder = new Recorder();

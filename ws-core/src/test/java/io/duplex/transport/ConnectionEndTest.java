@@ -86,7 +86,7 @@ class ConnectionEndTest {
                 case 's' -> end.halfClosed();
                 case 'r' -> end.finReceived();
                 case 'w' -> end.writeFailed(WRITE);
-                case 'e' -> end.begin(Ending.CLOSED_FIRST);
+                case 'e' -> end.begin(TcpEnd.CLOSED_FIRST);
                 case '-' -> assertFalse(end.hasBegun());
                 default -> throw new AssertionError(state);
             }
@@ -116,58 +116,58 @@ class ConnectionEndTest {
 
     @Test
     void aCloseComesToWhatWasSeen() {
-        assertEquals(Ending.CLOSED_FIRST, after("s").closeEnding());
-        assertEquals(Ending.FIN_EXCHANGED, after("sr").closeEnding());
-        assertEquals(Ending.FIN_EXCHANGED, after("r").closeEnding());
+        assertEquals(TcpEnd.CLOSED_FIRST, after("s").closeEnding());
+        assertEquals(TcpEnd.FIN_EXCHANGED, after("sr").closeEnding());
+        assertEquals(TcpEnd.FIN_EXCHANGED, after("r").closeEnding());
         ConnectionEnd lingers = after("sr");
         lingers.drained(OutputState.CLOSE, lingering());
-        assertEquals(Ending.LINGER_EXPIRED, lingers.closeEnding());
+        assertEquals(TcpEnd.LINGER_EXPIRED, lingers.closeEnding());
     }
 
     @Test
     void aCloseThatTheLayerWantsToLingerWaitsItsTime() {
         ConnectionEnd end = new ConnectionEnd(Duration.ofSeconds(9));
-        assertEquals(Optional.of(Duration.ofSeconds(9)), end.lingerTime(Ending.FIN_EXCHANGED));
+        assertEquals(Optional.of(Duration.ofSeconds(9)), end.lingerTime(TcpEnd.FIN_EXCHANGED));
         end.drained(OutputState.CLOSE, lingering());
-        assertEquals(Optional.of(TIME), end.lingerTime(Ending.LINGER_EXPIRED));
+        assertEquals(Optional.of(TIME), end.lingerTime(TcpEnd.LINGER_EXPIRED));
     }
 
     @Test
     void theSocketsOwnLingerTimeDoesNotHalfCloseFirst() {
         ConnectionEnd end = new ConnectionEnd(TIME);
         assertEquals(Step.CLOSE, end.drained(OutputState.CLOSE, new PlainLayer()));
-        assertEquals(Ending.CLOSED_FIRST, end.closeEnding());
-        assertEquals(Optional.of(TIME), end.lingerTime(Ending.CLOSED_FIRST));
+        assertEquals(TcpEnd.CLOSED_FIRST, end.closeEnding());
+        assertEquals(Optional.of(TIME), end.lingerTime(TcpEnd.CLOSED_FIRST));
     }
 
     @Test
     void whatBrokeOrIsResetDoesNotLinger() {
         ConnectionEnd end = new ConnectionEnd(TIME);
-        assertEquals(Optional.empty(), end.lingerTime(Ending.RESET));
-        assertEquals(Optional.empty(), end.lingerTime(Ending.BROKEN));
+        assertEquals(Optional.empty(), end.lingerTime(TcpEnd.RESET));
+        assertEquals(Optional.empty(), end.lingerTime(TcpEnd.BROKEN));
     }
 
     @Test
     void theFirstEndCounts() {
         ConnectionEnd end = after("-");
         assertNull(end.begun());
-        assertTrue(end.begin(Ending.RESET));
-        assertFalse(end.begin(Ending.FIN_EXCHANGED));
+        assertTrue(end.begin(TcpEnd.RESET));
+        assertFalse(end.begin(TcpEnd.FIN_EXCHANGED));
         assertTrue(end.hasBegun());
         assertFalse(end.isClosed());
-        end.closed(Ending.FIN_EXCHANGED);
+        end.closed(TcpEnd.FIN_EXCHANGED);
         assertTrue(end.isClosed());
-        assertEquals(Ending.RESET, end.begun());
-        assertEquals(Ending.RESET, end.ending(true));
+        assertEquals(TcpEnd.RESET, end.begun());
+        assertEquals(TcpEnd.RESET, end.ending(true));
     }
 
     @Test
     void onlyALingeringCloseIsAsItWasFound() {
-        for (Ending begun : Ending.values()) {
+        for (TcpEnd begun : TcpEnd.values()) {
             ConnectionEnd end = after("-");
             end.begin(begun);
-            end.closed(Ending.LINGER_ACKNOWLEDGED);
-            assertEquals(begun == Ending.LINGER_EXPIRED ? Ending.LINGER_ACKNOWLEDGED : begun,
+            end.closed(TcpEnd.LINGER_ACKNOWLEDGED);
+            assertEquals(begun == TcpEnd.LINGER_EXPIRED ? TcpEnd.LINGER_ACKNOWLEDGED : begun,
                     end.ending(true));
         }
     }
@@ -175,8 +175,8 @@ class ConnectionEndTest {
     @Test
     void aConnectionThatWasNeverMadeSaysSo() {
         ConnectionEnd end = after("e");
-        end.closed(Ending.CLOSED_FIRST);
-        assertEquals(Ending.NOT_CONNECTED, end.ending(false));
+        end.closed(TcpEnd.CLOSED_FIRST);
+        assertEquals(TcpEnd.NOT_CONNECTED, end.ending(false));
     }
 
     @Test

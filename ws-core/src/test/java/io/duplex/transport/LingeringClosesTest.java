@@ -36,7 +36,7 @@ class LingeringClosesTest {
     private static class TestSocket implements LingeringCloses.Socket {
         final CountDownLatch begun = new CountDownLatch(1);
         final CountDownLatch acknowledged = new CountDownLatch(1);
-        final CompletableFuture<Ending> ending = new CompletableFuture<>();
+        final CompletableFuture<TcpEnd> ending = new CompletableFuture<>();
         volatile int seconds;
         volatile boolean atOnce;
         volatile Thread thread;
@@ -68,7 +68,7 @@ class LingeringClosesTest {
         assertTrue(socket.thread.getName().startsWith("test-linger-"), socket.thread.getName());
         assertTrue(socket.thread.isDaemon());
         socket.acknowledged.countDown();
-        assertEquals(Ending.LINGER_ACKNOWLEDGED, socket.ending.get());
+        assertEquals(TcpEnd.LINGER_ACKNOWLEDGED, socket.ending.get());
         assertFalse(socket.atOnce);
     }
 
@@ -84,7 +84,7 @@ class LingeringClosesTest {
             }
         };
         closes.close(socket, Duration.ofMillis(1), socket.ending::complete);
-        assertEquals(Ending.LINGER_EXPIRED, socket.ending.get());
+        assertEquals(TcpEnd.LINGER_EXPIRED, socket.ending.get());
     }
 
     @Test
@@ -106,7 +106,7 @@ class LingeringClosesTest {
             }
         };
         closes.close(socket, LONG, socket.ending::complete);
-        assertEquals(Ending.BROKEN, socket.ending.get());
+        assertEquals(TcpEnd.BROKEN, socket.ending.get());
         assertTrue(socket.atOnce);
     }
 
@@ -123,7 +123,7 @@ class LingeringClosesTest {
         closes.close(late, Duration.ofNanos(1), late.ending::complete);
         assertFalse(late.ending.isDone(), "there is no thread for it");
         holders.get(0).acknowledged.countDown();
-        assertEquals(Ending.LINGER_EXPIRED, late.ending.get());
+        assertEquals(TcpEnd.LINGER_EXPIRED, late.ending.get());
         assertTrue(late.atOnce);
         holders.forEach(holder -> holder.acknowledged.countDown());
     }
@@ -138,7 +138,7 @@ class LingeringClosesTest {
         });
         socket.begun.await();
         closes.cut();
-        assertEquals(Ending.LINGER_EXPIRED, socket.ending.getNow(null));
+        assertEquals(TcpEnd.LINGER_EXPIRED, socket.ending.getNow(null));
         socket.acknowledged.countDown();
         Patience.await("the thread ends", () -> !socket.thread.isAlive());
         assertEquals(1, told.get());
@@ -149,7 +149,7 @@ class LingeringClosesTest {
         closes.cut();
         TestSocket socket = new TestSocket();
         closes.close(socket, LONG, socket.ending::complete);
-        assertEquals(Ending.LINGER_EXPIRED, socket.ending.getNow(null));
+        assertEquals(TcpEnd.LINGER_EXPIRED, socket.ending.getNow(null));
         assertTrue(socket.atOnce);
     }
 }

@@ -86,4 +86,18 @@ class SafeLogTest {
         log("y", 1, null);
         assertEquals(List.of("WARNING ! y happened"), lines);
     }
+
+    @Test
+    void everyCharacterThatCouldForgeALineBecomesASpace() {
+        assertEquals("a b c d e f g", SafeLog.oneLine("a\nb\rc\u2028d\u0085e\u001bf\u202eg"));
+        assertEquals("café {0} %s", SafeLog.oneLine("café {0} %s"));
+        assertEquals("null", SafeLog.oneLine(null));
+    }
+
+    @Test
+    void longTextIsCut() {
+        assertEquals("x".repeat(SafeLog.MAX_CHARS), SafeLog.oneLine("x".repeat(SafeLog.MAX_CHARS)));
+        assertEquals("x".repeat(SafeLog.MAX_CHARS) + "...",
+                SafeLog.oneLine("x".repeat(SafeLog.MAX_CHARS + 1)));
+    }
 }

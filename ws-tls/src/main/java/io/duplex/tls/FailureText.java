@@ -1,7 +1,7 @@
 package io.duplex.tls;
 
 import io.duplex.tls.TlsException.Reason;
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -20,7 +20,7 @@ final class FailureText {
 
     static TlsException timedOut(Duration timeout) {
         return new TlsException(Reason.TIMED_OUT,
-                "the TLS handshake was not over within " + DurationText.of(timeout));
+                "the TLS handshake was not over within " + Durations.text(timeout));
     }
 
     static TlsException endedEarly(boolean anyReceived) {

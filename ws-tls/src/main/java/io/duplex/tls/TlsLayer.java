@@ -2,13 +2,12 @@ package io.duplex.tls;
 
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingHost;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
-import io.duplex.transport.LogText;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SafeLog;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -220,7 +219,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
         TlsException failure = FailureText.of(thrown, engine.isClient(), parameters.peer());
         LOG.log(FailureText.level(failure), "TLS handshakes that fail: " + failure.reason(),
                 () -> "! TLS with " + AddressText.of(host.remoteAddress()) + ": "
-                        + LogText.oneLine(failure.getMessage()),
+                        + SafeLog.oneLine(failure.getMessage()),
                 null);
         if (!ladder.isCloseNotifyReceived()) {
             above.receiveFailure(failure, nanoTime);
@@ -295,7 +294,7 @@ final class TlsLayer extends ForwardingLayer implements HandshakeTasks.Owner, De
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
+    public void released(TcpEnd ending, long nanoTime) {
         tasks.release();
         // A running task still uses these buffers; they are left to the garbage collector then.
         if (!tasks.isRunning()) {

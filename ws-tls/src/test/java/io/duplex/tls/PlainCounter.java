@@ -1,9 +1,9 @@
 package io.duplex.tls;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -80,5 +80,5 @@ final class PlainCounter implements ByteLayer {
     public void onDeadline(long nanoTime) {}
 
     @Override
-    public void released(Ending ending, long nanoTime) {}
+    public void released(TcpEnd ending, long nanoTime) {}
 }

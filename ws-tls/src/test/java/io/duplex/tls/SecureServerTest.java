@@ -87,7 +87,7 @@ class SecureServerTest {
             ws.close();
             CloseInfo info = closeInfo(ws);
             assertTrue(info.clean(), info.toString());
-            assertEquals("FIN_EXCHANGED", info.ending().toString());
+            assertEquals("FIN_EXCHANGED", info.tcpEnd().toString());
         }
     }
 
@@ -118,7 +118,7 @@ class SecureServerTest {
             assertTrue(closeInfo(ws).clean());
             CloseInfo info = atServer.get(Recorder.WAIT_NANOS, TimeUnit.NANOSECONDS);
             assertTrue(info.clean(), info.toString());
-            assertEquals("FIN_EXCHANGED", info.ending().toString());
+            assertEquals("FIN_EXCHANGED", info.tcpEnd().toString());
         }
     }
 

@@ -122,6 +122,6 @@ class TlsBadInputTest {
         Peers peers = rawClient(TlsProvider.JDK);
         peers.client.send("\u0001" + "x".repeat((int) CloseLadder.MAX_DRAIN_BYTES + 10));
         peers.link.run();
-        assertEquals("RESET", peers.link.server().ending().orElseThrow().name());
+        assertEquals("RESET", peers.link.server().tcpEnd().orElseThrow().name());
     }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.tls.Peers.Pairing;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +29,7 @@ class TlsDeadlineTest {
         peers.link.advance(TIMEOUT.minusNanos(1));
         assertFalse(peers.link.server().isReleased());
         peers.link.advance(Duration.ofNanos(1));
-        assertEquals(Optional.of(Ending.RESET), peers.link.server().ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peers.link.server().tcpEnd());
         assertEquals("failure the TLS handshake was not over within 3 s", peers.serverCalls().get(1));
     }
 

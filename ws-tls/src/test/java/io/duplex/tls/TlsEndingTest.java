@@ -8,8 +8,8 @@ import io.duplex.testkit.FaultyLayer;
 import io.duplex.testkit.FaultyLayer.Faults;
 import io.duplex.tls.Peers.Pairing;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +86,7 @@ class TlsEndingTest {
         assertEquals(calls, peers.clientCalls().subList(1, 3));
         peers.client.end(OutputState.CLOSE);
         peers.link.run();
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peers.link.server().ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peers.link.server().tcpEnd());
     }
 
     @Test
@@ -155,8 +155,8 @@ class TlsEndingTest {
         assertEquals(pairing.client() == TlsProvider.JDK ? 300_000 : 0, peers.client.received().length());
         peers.server.end(OutputState.CLOSE);
         peers.link.run();
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peers.link.client().ending());
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peers.link.server().ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peers.link.client().tcpEnd());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peers.link.server().tcpEnd());
     }
 
     @ParameterizedTest
@@ -182,8 +182,8 @@ class TlsEndingTest {
         peers.server.end(OutputState.CLOSE);
         peers.link.server().run();
         peers.link.run();
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peers.link.server().ending());
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peers.link.client().ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peers.link.server().tcpEnd());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peers.link.client().tcpEnd());
     }
 
     @Test

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.testkit.Cuts;
 import io.duplex.tls.Peers.Pairing;
-import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -51,7 +51,7 @@ class TlsLayerTest {
         peers.client.end(OutputState.CLOSE);
         peers.link.run();
         assertEquals(List.of("attach", "connected", "end", "released FIN_EXCHANGED"), peers.serverCalls());
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peers.link.client().ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peers.link.client().tcpEnd());
     }
 
     @ParameterizedTest
@@ -75,8 +75,8 @@ class TlsLayerTest {
         peers.client.send("lost");
         peers.client.end(OutputState.ABORT);
         peers.link.run();
-        assertEquals(Optional.of(Ending.RESET), peers.link.client().ending());
-        assertEquals(Optional.of(Ending.BROKEN), peers.link.server().ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peers.link.client().tcpEnd());
+        assertEquals(Optional.of(TcpEnd.BROKEN), peers.link.server().tcpEnd());
         assertTrue(peers.serverCalls().contains("failure Connection reset"), peers.serverCalls().toString());
     }
 

@@ -10,7 +10,6 @@ import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseStatus;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.internal.pool.Reservation;
-import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
@@ -56,7 +55,7 @@ public final class Inbox implements WebSocketHandler {
 
         void await(Condition condition) throws InterruptedException, TimeoutException {
             if (remainingNanos <= 0) {
-                throw new TimeoutException("no message came within " + DurationText.of(limit));
+                throw new TimeoutException("no message came within " + Durations.text(limit));
             }
             remainingNanos = condition.awaitNanos(remainingNanos);
         }

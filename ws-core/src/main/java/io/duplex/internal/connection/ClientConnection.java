@@ -12,9 +12,9 @@ import io.duplex.internal.handshake.HandshakeRequest;
 import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -45,7 +45,8 @@ public final class ClientConnection extends UpgradingLayer {
     private final ConnectionOptions options;
     private final Opener opener;
     private ResponseReader reader = new ResponseReader(HeadLimits.DEFAULT);
-    private Optional<RefusedBody> refused = Optional.empty();
+    /** Null unless the server has refused the handshake. */
+    private RefusedBody refused;
     private boolean answered;
     private boolean isTls;
     /** The request was sent: all layers below are connected. */
@@ -78,8 +79,8 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void receiveHttp(ByteBuffer src, long nanoTime) {
-        if (refused.isPresent()) {
-            body(refused.get(), src);
+        if (refused != null) {
+            body(refused, src);
             return;
         }
         if (!answered) {
@@ -115,10 +116,9 @@ public final class ClientConnection extends UpgradingLayer {
                 opener.redirected(redirect.next());
             }
             case ResponseVerdict.Refused refusal -> {
-                RefusedBody body = new RefusedBody(refusal);
-                refused = Optional.of(body);
-                if (body.isComplete()) {
-                    fail(body.exception());
+                refused = new RefusedBody(refusal);
+                if (refused.isComplete()) {
+                    fail(refused.exception());
                 }
             }
         }
@@ -151,16 +151,15 @@ public final class ClientConnection extends UpgradingLayer {
 
     @Override
     void endedEarly(long nanoTime) {
-        fail(refused.<IOException>map(RefusedBody::exception)
-                .orElseGet(
-                        () -> new HandshakeException(
-                                "the server ended the connection before it answered the handshake:"
-                                        + " does it speak WebSocket here, and ws or wss as the URI says?")));
+        fail(refused != null
+                ? refused.exception()
+                : new HandshakeException("the server ended the connection before it answered the handshake:"
+                        + " does it speak WebSocket here, and ws or wss as the URI says?"));
     }
 
     @Override
     void failedEarly(IOException cause, long nanoTime) {
-        opener.failed(refused.<IOException>map(RefusedBody::exception).orElse(cause));
+        opener.failed(refused != null ? refused.exception() : cause);
     }
 
     @Override
@@ -170,16 +169,15 @@ public final class ClientConnection extends UpgradingLayer {
             return;
         }
         cut();
-        opener.failed(refused.<IOException>map(RefusedBody::exception)
-                .orElseGet(() -> new HandshakeTimeoutException(
-                        asked
-                                ? "the server accepted the connection, but has not answered"
-                                : "the server has not accepted the connection",
-                        options.timeouts().handshake())));
+        opener.failed(refused != null
+                ? refused.exception()
+                : new HandshakeTimeoutException(asked
+                        ? "the server accepted the connection, but has not answered"
+                        : "the server has not accepted the connection", options.timeouts().handshake()));
     }
 
     @Override
-    void releasedEarly(Ending ending) {
+    void releasedEarly(TcpEnd ending) {
         if (!isEnding()) {
             opener.failed(new HandshakeException("the connection was cut during the opening handshake"));
         }

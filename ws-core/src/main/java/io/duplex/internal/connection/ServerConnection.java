@@ -10,7 +10,6 @@ import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
 import io.duplex.http.Persistence;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestBody;
 import io.duplex.http.RequestBodyReader;
 import io.duplex.http.RequestHead;
@@ -22,10 +21,10 @@ import io.duplex.internal.handshake.Upgrade;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SafeLog;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -83,8 +82,8 @@ public final class ServerConnection extends UpgradingLayer {
             "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Environment server;
-    /** The answer to a connection above the limit. */
-    private final Optional<HttpException> refusal;
+    /** The answer to a connection above the limit; null if it is served. */
+    private final HttpException refusal;
     /** Null until the handshake is over. */
     private volatile Session session;
     /** Null between two heads, and once there is a session. */
@@ -94,22 +93,22 @@ public final class ServerConnection extends UpgradingLayer {
     /** The request that is being read or answered; null before its head is complete. */
     private RequestHead head;
     /** The request whose body is being read. */
-    private PlainHttpExchange.Serve exchange;
+    private RequestDecision.Plain exchange;
     private volatile boolean stopping;
 
-    private ServerConnection(Environment server, Optional<HttpException> refusal) {
+    private ServerConnection(Environment server, HttpException refusal) {
         this.server = server;
         this.refusal = refusal;
     }
 
     /** A connection that is served. */
     public static ServerConnection serving(Environment server) {
-        return new ServerConnection(server, Optional.empty());
+        return new ServerConnection(server, null);
     }
 
     /** A connection above the limit: every request gets this answer. */
     public static ServerConnection refusing(Environment server, HttpException refusal) {
-        return new ServerConnection(server, Optional.of(refusal));
+        return new ServerConnection(server, refusal);
     }
 
     @Override
@@ -122,8 +121,8 @@ public final class ServerConnection extends UpgradingLayer {
 
     @Override
     public void connected(long nanoTime) {
-        if (refusal.isPresent() && !isEnding()) {
-            refuse(refusal.get());
+        if (refusal != null && !isEnding()) {
+            refuse(refusal);
         }
     }
 
@@ -179,7 +178,7 @@ public final class ServerConnection extends UpgradingLayer {
         try {
             switch (server.handshake().decide(received, host().remoteAddress(), host().secure())) {
                 case RequestDecision.Refuse refusal -> refuse(refusal);
-                case RequestDecision.Plain plain -> plain(plain.exchange());
+                case RequestDecision.Plain plain -> plain(plain);
                 case RequestDecision.ValidatedRequest candidate ->
                     authorize(candidate.withRequest(known(candidate.request())));
             }
@@ -191,7 +190,7 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     /** The body first, if there is one: another request may follow it. */
-    private void plain(PlainHttpExchange.Serve requested) throws HttpException {
+    private void plain(RequestDecision.Plain requested) throws HttpException {
         if (!head.hasBody()) {
             answer(requested, RequestBody.EMPTY);
             return;
@@ -203,7 +202,7 @@ public final class ServerConnection extends UpgradingLayer {
         }
     }
 
-    private void answerGuarded(PlainHttpExchange.Serve requested, RequestBody content) {
+    private void answerGuarded(RequestDecision.Plain requested, RequestBody content) {
         try {
             answer(requested, content);
         } catch (Throwable thrown) {
@@ -216,7 +215,7 @@ public final class ServerConnection extends UpgradingLayer {
         return request.withTlsSession(host().tlsSession());
     }
 
-    private void answer(PlainHttpExchange.Serve requested, RequestBody content) {
+    private void answer(RequestDecision.Plain requested, RequestBody content) {
         exchange = null;
         await(server.http().handle(known(requested.request()).withBody(content)), response -> {
             if (response.status() >= HttpStatus.BAD_REQUEST) {
@@ -323,9 +322,9 @@ public final class ServerConnection extends UpgradingLayer {
         end(peerHasEnded() ? OutputState.CLOSE : OutputState.END);
     }
 
-    /** The session, once the handshake is over. */
-    public Optional<Session> session() {
-        return Optional.ofNullable(session);
+    /** Returns the session, once the handshake is over; null before. */
+    public Session session() {
+        return session;
     }
 
     /**
@@ -383,7 +382,7 @@ public final class ServerConnection extends UpgradingLayer {
     }
 
     @Override
-    void releasedEarly(Ending ending) {
+    void releasedEarly(TcpEnd ending) {
         // No application to report to.
     }
 

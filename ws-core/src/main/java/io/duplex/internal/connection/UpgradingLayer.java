@@ -1,10 +1,10 @@
 package io.duplex.internal.connection;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.PendingOutput;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,7 +47,7 @@ abstract class UpgradingLayer implements ByteLayer {
 
     abstract void deadlineOver(long nanoTime);
 
-    abstract void releasedEarly(Ending ending);
+    abstract void releasedEarly(TcpEnd ending);
 
     /** Called once, as the last call, with or without a session. */
     abstract void gone();
@@ -269,7 +269,7 @@ abstract class UpgradingLayer implements ByteLayer {
     }
 
     @Override
-    public final void released(Ending ending, long nanoTime) {
+    public final void released(TcpEnd ending, long nanoTime) {
         try {
             if (session != null) {
                 session.released(ending, nanoTime);

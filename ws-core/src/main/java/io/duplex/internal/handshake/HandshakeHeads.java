@@ -7,10 +7,8 @@ import io.duplex.http.HttpStatus;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.RequestHead;
 import io.duplex.http.ResponseHead;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,18 +18,13 @@ import java.util.stream.IntStream;
  * needs them, so they are encoded once, without intermediate objects, and decoded on each request. They may
  * contain secrets: nothing of them is shared with other connections. Immutable, thread-safe.
  *
- * <p>Usual field names and some whole lines are one byte each. The hash of the key, in base64 on the wire, is
- * kept as its 20 bytes.
+ * <p>Usual field names and some whole lines are one byte each.
  */
 public final class HandshakeHeads {
     /** Field names are ASCII. A line whose first byte is this or higher starts with the code of a name. */
     private static final int FIRST_NAME = 0x80;
-    /** From here on a code stands for a whole line, except {@link #HASH}. */
+    /** From here on a code stands for a whole line. */
     private static final int FIRST_LINE = 0xC0;
-    /** A {@code Sec-WebSocket-Accept} field with the bytes of a SHA-1 hash. */
-    private static final int HASH = 0xFF;
-    private static final int HASH_BYTES = 20;
-    private static final int HASH_CHARS = 28;
     private static final char END = '\n';
 
     private static final List<String> NAMES = List.of("Host", HandshakeFields.KEY, "Origin", "User-Agent",
@@ -66,50 +59,73 @@ public final class HandshakeHeads {
      * @return the heads in compact form
      */
     public static HandshakeHeads of(RequestHead request, ResponseHead response) {
-        StringBuilder out = new StringBuilder(512);
-        out.append(request.version().ordinal()).append(request.method()).append(' ').append(request.target());
-        append(out.append(END), request.headers());
-        out.append(response.version().ordinal()).append(response.status());
-        if (!response.reason().equals(HttpStatus.reason(response.status()))) {
-            out.append(' ').append(response.reason());
-        }
-        append(out.append(END), response.headers());
-        return new HandshakeHeads(out.toString().getBytes(ISO_8859_1));
+        Encoder size = new Encoder(null);
+        size.heads(request, response);
+        Encoder out = new Encoder(new byte[size.position]);
+        out.heads(request, response);
+        return new HandshakeHeads(out.bytes);
     }
 
-    private static void append(StringBuilder out, HttpHeaders headers) {
-        for (HttpHeaders.Field field : headers) {
-            Integer name = NAME_CODES.get(field.name());
-            if (name == null) {
-                out.append(field.name()).append(':').append(field.value()).append(END);
-                continue;
-            }
-            int line = LINES.indexOf(field);
-            Optional<String> hash = hash(field);
-            if (line >= 0) {
-                out.append((char) (FIRST_LINE + line));
-            } else if (hash.isPresent()) {
-                out.append((char) HASH).append(hash.get());
-            } else {
-                out.append((char) (FIRST_NAME + name)).append(field.value()).append(END);
-            }
-        }
-        out.append(END);
-    }
+    /** Writes the heads, or only measures them if there is no array. */
+    private static final class Encoder {
+        private final byte[] bytes;
+        private int position;
 
-    /** Returns the hash with one character per byte, if the value is its canonical base64. */
-    private static Optional<String> hash(HttpHeaders.Field field) {
-        String base64 = field.value();
-        if (!field.name().equals(HandshakeFields.ACCEPT) || base64.length() != HASH_CHARS) {
-            return Optional.empty();
+        Encoder(byte[] bytes) {
+            this.bytes = bytes;
         }
-        try {
-            byte[] hash = Base64.getDecoder().decode(base64);
-            return hash.length == HASH_BYTES && Base64.getEncoder().encodeToString(hash).equals(base64)
-                    ? Optional.of(new String(hash, ISO_8859_1))
-                    : Optional.empty();
-        } catch (IllegalArgumentException malformed) {
-            return Optional.empty();
+
+        void heads(RequestHead request, ResponseHead response) {
+            put('0' + request.version().ordinal());
+            put(request.method());
+            put(' ');
+            put(request.target());
+            put(END);
+            headers(request.headers());
+            put('0' + response.version().ordinal());
+            for (int digit = 100; digit > 0; digit /= 10) {
+                put('0' + response.status() / digit % 10);
+            }
+            if (!response.reason().equals(HttpStatus.reason(response.status()))) {
+                put(' ');
+                put(response.reason());
+            }
+            put(END);
+            headers(response.headers());
+        }
+
+        private void headers(HttpHeaders headers) {
+            for (HttpHeaders.Field field : headers) {
+                Integer name = NAME_CODES.get(field.name());
+                int line = name == null ? -1 : LINES.indexOf(field);
+                if (line >= 0) {
+                    put(FIRST_LINE + line);
+                    continue;
+                }
+                if (name == null) {
+                    put(field.name());
+                    put(':');
+                } else {
+                    put(FIRST_NAME + name);
+                }
+                put(field.value());
+                put(END);
+            }
+            put(END);
+        }
+
+        private void put(String text) {
+            for (int i = 0; bytes != null && i < text.length(); i++) {
+                bytes[position + i] = (byte) text.charAt(i);
+            }
+            position += text.length();
+        }
+
+        private void put(int value) {
+            if (bytes != null) {
+                bytes[position] = (byte) value;
+            }
+            position++;
         }
     }
 
@@ -173,10 +189,7 @@ public final class HandshakeHeads {
                     continue;
                 }
                 position++;
-                if (code == HASH) {
-                    byte[] hash = take(HASH_BYTES).getBytes(ISO_8859_1);
-                    headers.add(HandshakeFields.ACCEPT, Base64.getEncoder().encodeToString(hash));
-                } else if (code >= FIRST_LINE) {
+                if (code >= FIRST_LINE) {
                     HttpHeaders.Field line = LINES.get(code - FIRST_LINE);
                     headers.add(line.name(), line.value());
                 } else {

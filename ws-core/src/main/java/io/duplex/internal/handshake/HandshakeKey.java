@@ -1,31 +1,33 @@
 package io.duplex.internal.handshake;
 
+import io.duplex.internal.pool.Pool;
+import io.duplex.internal.pool.Poolable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.regex.Pattern;
 
 /**
  * The value of {@code Sec-WebSocket-Key} and what it is answered with (RFC 6455 section 1.3). The pair proves
  * that the server understood the handshake and that no cache answered in its place; it keeps nothing secret.
  */
 public final class HandshakeKey {
-    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static final byte[] GUID =
+            "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".getBytes(StandardCharsets.ISO_8859_1);
     private static final int NONCE_BYTES = 16;
     /**
      * 22 characters carry 132 bits. RFC 4648 section 3.5 lets a decoder insist that the last 4 are zero; we
      * do not, because the example key of RFC 6455 section 4.1 itself, AQIDBAUGBwgJCgsMDQ4PEC==, has some of
      * them set.
      */
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
+    private static final int KEY_DIGITS = 22;
 
     /**
-     * Each hash is made with a copy. Looking up SHA-1 leaves objects in the current thread, 160 bytes for as
-     * long as the thread lives, and a virtual thread lives as long as its connection.
+     * As many as threads may hash at once; a hash takes less than a microsecond. A digest for each thread
+     * would live as long as a virtual thread, which is as long as its connection.
      */
-    private static final MessageDigest SHA_1 = sha1();
+    private static final Pool<Digest> DIGESTS = new Pool<>(16, Digest::new);
 
     private HandshakeKey() {}
 
@@ -48,8 +50,11 @@ public final class HandshakeKey {
      * @return 28 characters
      */
     public static String accept(String key) {
-        byte[] hash = copyOfSha1().digest((key + GUID).getBytes(StandardCharsets.ISO_8859_1));
-        return Base64.getEncoder().encodeToString(hash);
+        Digest digest = DIGESTS.borrow(key);
+        digest.sha1.update(key.getBytes(StandardCharsets.ISO_8859_1));
+        String accept = Base64.getEncoder().encodeToString(digest.sha1.digest(GUID));
+        DIGESTS.giveBack(digest, key);
+        return accept;
     }
 
     /**
@@ -59,22 +64,34 @@ public final class HandshakeKey {
      * @return true for a key
      */
     public static boolean isValid(String key) {
-        return KEY.matcher(key).matches();
-    }
-
-    private static MessageDigest copyOfSha1() {
-        try {
-            return (MessageDigest) SHA_1.clone();
-        } catch (CloneNotSupportedException e) {
-            return sha1();
+        if (key.length() != KEY_DIGITS + 2 || !key.endsWith("==")) {
+            return false;
         }
+        for (int i = 0; i < KEY_DIGITS; i++) {
+            char c = key.charAt(i);
+            boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+            if (!letter && (c < '0' || c > '9') && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static MessageDigest sha1() {
-        try {
-            return MessageDigest.getInstance("SHA-1");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK has no SHA-1, which every Java platform must have", e);
+    private static final class Digest extends Poolable {
+        private final MessageDigest sha1;
+
+        Digest() {
+            try {
+                sha1 = MessageDigest.getInstance("SHA-1");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("this JDK has no SHA-1, which every Java platform must have",
+                        e);
+            }
+        }
+
+        @Override
+        protected void renew() {
+            sha1.reset();
         }
     }
 }

@@ -4,7 +4,6 @@ import io.duplex.extension.ExtensionHeader;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.Persistence;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import java.util.List;
 import java.util.Optional;
@@ -14,18 +13,10 @@ public sealed interface RequestDecision {
     /**
      * The request is plain HTTP, and a handler may answer it.
      *
-     * @param exchange the request, and how its response is written
+     * @param request     as the handler sees it, without its body
+     * @param persistence whether the connection continues after the response
      */
-    record Plain(PlainHttpExchange.Serve exchange) implements RequestDecision {
-        /**
-         * The request.
-         *
-         * @return as a handler sees it
-         */
-        public HttpRequest request() {
-            return exchange.request();
-        }
-    }
+    record Plain(HttpRequest request, Persistence persistence) implements RequestDecision {}
 
     /**
      * The request gets this response, and then the connection is closed.
@@ -81,10 +72,10 @@ public sealed interface RequestDecision {
          * The same with more known about the request.
          *
          * @param more the request as the authorizer shall see it
-         * @return a new candidate
+         * @return the candidate
          */
         public ValidatedRequest withRequest(HttpRequest more) {
-            return new ValidatedRequest(head, more, endpoint, subprotocol, offers);
+            return more == request ? this : new ValidatedRequest(head, more, endpoint, subprotocol, offers);
         }
 
         /**

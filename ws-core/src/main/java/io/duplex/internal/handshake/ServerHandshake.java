@@ -7,12 +7,13 @@ import io.duplex.extension.ExtensionSyntaxException;
 import io.duplex.extension.Negotiated;
 import io.duplex.http.Authority;
 import io.duplex.http.HttpException;
+import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
+import io.duplex.http.RequestTarget;
 import io.duplex.http.ResponseHead;
 import io.duplex.http.TargetForm;
 import java.net.SocketAddress;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -40,10 +42,16 @@ public final class ServerHandshake {
      * @param hosts       allows a host that is named in {@code Host}
      * @param httpOrigins allows the pages that send plain HTTP requests other than GET, HEAD and OPTIONS,
      *                    given whether the request came over TLS
-     * @param http plain HTTP on the same port
+     * @param methods      the methods of plain HTTP at a target, see {@link HttpHandler#methods}
+     * @param maxBodyBytes the maximum length of the body of a plain HTTP request, 0 or more
      */
     public record Terms(Predicate<Authority> hosts, BiPredicate<RequestHead, Boolean> httpOrigins,
-            PlainHttpExchange.Terms http) {}
+            Function<RequestTarget, Set<String>> methods, int maxBodyBytes) {}
+
+    private static final HttpHeaders UPGRADED = HttpHeaders.builder()
+            .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
+            .add(HandshakeFields.CONNECTION, "Upgrade")
+            .build();
 
     private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
@@ -114,14 +122,11 @@ public final class ServerHandshake {
     }
 
     private RequestDecision plain(RequestHead head, SocketAddress remote, boolean secure) {
-        return switch (PlainHttpExchange.of(head, remote, secure, terms.http())) {
-            case PlainHttpExchange.Serve serve ->
-                SAFE_METHODS.contains(head.method()) || terms.httpOrigins().test(head, secure)
-                        ? new RequestDecision.Plain(serve)
-                        : foreign(head, "pages of this origin may not send this");
-            case PlainHttpExchange.Refuse refuse ->
-                new RequestDecision.Refuse(refuse.method(), refuse.response(), refuse.reason());
-        };
+        RequestDecision decision = PlainRequestRules.decide(head, remote, secure, terms);
+        return decision instanceof RequestDecision.Plain && !SAFE_METHODS.contains(head.method())
+                && !terms.httpOrigins().test(head, secure)
+                        ? foreign(head, "pages of this origin may not send this")
+                        : decision;
     }
 
     private static RequestDecision.Refuse foreign(RequestHead head, String said) {
@@ -133,8 +138,8 @@ public final class ServerHandshake {
     private RequestDecision candidate(RequestHead head, SocketAddress remote, boolean secure)
             throws HttpException {
         RequestRules.checkMessage(head);
-        HttpRequest request = HttpRequest.of(head, remote, secure);
-        EndpointRoutes.Match match = routes.match(request.target())
+        RequestTarget target = RequestTarget.parse(head.target());
+        EndpointRoutes.Match match = routes.match(target)
                 .orElseThrow(
                         () -> new HttpException(HttpStatus.NOT_FOUND, "no WebSocket endpoint here"));
         RequestRules.checkFields(head.headers());
@@ -143,9 +148,11 @@ public final class ServerHandshake {
             return foreign(head, "pages of this origin may not connect");
         }
         List<ExtensionHeader> offers = offers(head.headers());
-        return new RequestDecision.ValidatedRequest(head, request.withPathParameters(match.parameters()),
-                endpoint,
-                subprotocol(endpoint, head), offers);
+        HttpRequest request =
+                new HttpRequest(head.method(), target, head.headers(), match.parameters(), remote,
+                        secure);
+        return new RequestDecision.ValidatedRequest(head, request, endpoint, subprotocol(endpoint, head),
+                offers);
     }
 
     private static List<ExtensionHeader> offers(HttpHeaders headers) throws HttpException {
@@ -211,20 +218,19 @@ public final class ServerHandshake {
      * @return the response, and what the connection needs
      */
     public Upgrade accept(RequestDecision.ValidatedRequest candidate, Admission.Granted granted) {
-        HttpHeaders.Builder headers = HttpHeaders.builder()
-                .add(HandshakeFields.UPGRADE, HandshakeFields.WEBSOCKET)
-                .add(HandshakeFields.CONNECTION, "Upgrade")
+        HttpHeaders.Builder headers = UPGRADED.toBuilder()
                 .add(HandshakeFields.ACCEPT, HandshakeKey
                         .accept(candidate.head().headers().first(HandshakeFields.KEY).orElseThrow()));
         candidate.subprotocol().ifPresent(name -> headers.add(HandshakeFields.PROTOCOL, name));
         List<Negotiated> negotiated = ExtensionNegotiation.select(candidate.endpoint().extensions(),
                 candidate.offers());
+        List<Extension> extensions = List.of();
         if (!negotiated.isEmpty()) {
+            extensions = negotiated.stream().map(Negotiated::extension).toList();
             headers.add(HandshakeFields.EXTENSIONS,
                     ExtensionHeader.format(negotiated.stream().map(Negotiated::response).toList()));
         }
         headers.addAll(candidate.endpoint().responseHeaders()).addAll(granted.responseHeaders());
-        List<Extension> extensions = negotiated.stream().map(Negotiated::extension).toList();
         return new Upgrade(candidate, ResponseHead.of(HttpStatus.SWITCHING_PROTOCOLS, headers.build()),
                 extensions, granted.attachments());
     }

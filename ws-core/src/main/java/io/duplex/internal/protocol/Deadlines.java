@@ -166,7 +166,7 @@ public final class Deadlines {
      */
     void inputEnded(long nanoTime) {
         closing(nanoTime);
-        long half = Durations.deadline(nanoTime, timeouts.close().dividedBy(2));
+        long half = Durations.deadline(nanoTime, Durations.nanos(timeouts.close()) / 2);
         set(Kind.ANSWER, Math.min(half, at(Kind.CLOSE)));
     }
 

@@ -3,7 +3,6 @@ package io.duplex.internal.protocol;
 import io.duplex.CloseInfo;
 import io.duplex.CloseInfo.Initiator;
 import io.duplex.CloseMode;
-import io.duplex.CloseOutcome;
 import io.duplex.ConnectionOptions;
 import io.duplex.FailureOrigin;
 import io.duplex.ReadyState;
@@ -12,9 +11,9 @@ import io.duplex.frame.CloseCode;
 import io.duplex.frame.CloseStatus;
 import io.duplex.frame.Opcode;
 import io.duplex.internal.protocol.PingLedger.Ping;
-import io.duplex.transport.DurationText;
-import io.duplex.transport.Ending;
+import io.duplex.transport.Durations;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -288,7 +287,7 @@ public final class WebSocketProtocol {
     /** The peer's FIN has come. Without a Close frame before it, messages may be missing (section 7.1.5). */
     public Optional<ControlFrame> peerEnded(long nanoTime) {
         peerEnded = true;
-        return isAnswerDue()
+        return isAnswerDue() || isOver()
                 ? NOTHING
                 : lost(new EOFException("the peer ended the connection without a Close frame"), nanoTime);
     }
@@ -340,17 +339,17 @@ public final class WebSocketProtocol {
                         ? "the peer did not acknowledge"
                         : "the closing handshake was not over";
                 // Section 7.1.1: a client that waited for the server's FIN in vain goes first.
-                yield cut(kind, awaited + " within " + DurationText.of(timeouts.close()),
+                yield cut(kind, awaited + " within " + Durations.text(timeouts.close()),
                         role == Role.CLIENT && allSent, nanoTime);
             }
             case SEND -> cut(kind,
-                    "the peer took nothing for " + DurationText.of(timeouts.send().orElseThrow()), false,
+                    "the peer took nothing for " + Durations.text(timeouts.send().orElseThrow()), false,
                     nanoTime);
             case ANSWER -> answerClose(nanoTime);
             case IDLE -> timedOut(CloseCode.GOING_AWAY, "idle",
-                    "nothing came for " + DurationText.of(timeouts.idle().orElseThrow()), nanoTime);
+                    "nothing came for " + Durations.text(timeouts.idle().orElseThrow()), nanoTime);
             case PONG -> timedOut(CloseCode.INTERNAL_ERROR, "no pong",
-                    "no pong came within " + DurationText.of(timeouts.pong().orElseThrow()), nanoTime);
+                    "no pong came within " + Durations.text(timeouts.pong().orElseThrow()), nanoTime);
             case MESSAGE -> timedOut(CloseCode.POLICY_VIOLATION, "message too slow", tooSlow(), nanoTime);
             case PING -> ping(new CompletableFuture<>(), nanoTime);
         };
@@ -380,7 +379,7 @@ public final class WebSocketProtocol {
         return String.format(Locale.ROOT,
                 "a message was not complete in time: of its payload %,d bytes have come, and it may take %s"
                         + " (Timeouts.message) and 1 s more for each %,d bytes that come",
-                deadlines.messageWireBytes(), DurationText.of(timeouts.message().orElseThrow()),
+                deadlines.messageWireBytes(), Durations.text(timeouts.message().orElseThrow()),
                 Deadlines.MESSAGE_BYTES_PER_SECOND);
     }
 
@@ -459,34 +458,29 @@ public final class WebSocketProtocol {
      *
      * @param closeFrameProduced whether our Close frame, if any, was produced whole
      */
-    public CloseInfo released(Ending ending, boolean closeFrameProduced, long nanoTime) {
+    public CloseInfo released(TcpEnd ending, boolean closeFrameProduced, long nanoTime) {
         answerClose(nanoTime);
-        if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != Ending.RESET) {
+        if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != TcpEnd.RESET) {
             markFailed(FailureOrigin.APPLICATION,
                     new IOException("closed without waiting for the peer's Close frame, in mode " + mode),
                     Initiator.APPLICATION);
         }
-        markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
+        // Most connections are over here, and an exception is expensive.
+        if (!isOver()) {
+            markFailed(FailureOrigin.PEER, new IOException("the connection was cut"), Initiator.LIBRARY);
+        }
         reading = false;
         readyState = ReadyState.CLOSED;
         deadlines.clearAll();
+        boolean cut = ending == TcpEnd.RESET || ending == TcpEnd.CLOSED_FIRST;
         return new CloseInfo(Optional.ofNullable(received),
                 closeFrameProduced ? Optional.ofNullable(sent) : Optional.empty(),
                 initiator == null ? Initiator.PEER : initiator, Optional.ofNullable(cause), ending,
-                outcome(ending));
+                acknowledged, cutByDeadline && cut);
     }
 
     /** Takes out the pings that no pong answers any more, for failing them. */
     public List<Ping> dropPings() {
         return pings.drop();
-    }
-
-    /** Returns the strongest outcome that is known. */
-    private CloseOutcome outcome(Ending ending) {
-        if (acknowledged) {
-            return CloseOutcome.ACKNOWLEDGED;
-        }
-        boolean cut = ending == Ending.RESET || ending == Ending.CLOSED_FIRST;
-        return cutByDeadline && cut ? CloseOutcome.DEADLINE : CloseOutcome.of(ending);
     }
 }

@@ -6,7 +6,7 @@ import io.duplex.ProxyException.Reason;
 import io.duplex.ProxyServer;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CauseText;
-import io.duplex.transport.DurationText;
+import io.duplex.transport.Durations;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
@@ -243,7 +243,7 @@ abstract class TunnelLayer extends ForwardingLayer {
 
     private ProxyException overdue(Duration time) {
         return failure(Reason.TIMEOUT, phase == Phase.WAITING
-                ? "was not connected to within " + DurationText.of(time)
-                : "did not answer within " + DurationText.of(time));
+                ? "was not connected to within " + Durations.text(time)
+                : "did not answer within " + Durations.text(time));
     }
 }

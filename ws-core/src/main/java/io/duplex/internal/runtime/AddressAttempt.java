@@ -3,12 +3,11 @@ package io.duplex.internal.runtime;
 import io.duplex.internal.runtime.ConnectRace.Loss;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.DurationText;
 import io.duplex.transport.Durations;
-import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
@@ -114,7 +113,7 @@ final class AddressAttempt extends ForwardingLayer {
 
         private void expire(long nanoTime) {
             String why = "cannot connect to " + AddressText.of(address) + ": no answer within "
-                    + DurationText.of(dial.options().addressTimeout()) + " (DialOptions.addressTimeout)";
+                    + Durations.text(dial.options().addressTimeout()) + " (DialOptions.addressTimeout)";
             Loss loss = givenUp
                     ? Loss.SUPERSEDED
                     : dial.timedOut(AddressAttempt.this, new SocketTimeoutException(why));
@@ -146,7 +145,7 @@ final class AddressAttempt extends ForwardingLayer {
         }
 
         @Override
-        public void released(Ending ending, long nanoTime) {
+        public void released(TcpEnd ending, long nanoTime) {
             // Without a failure before, the client was closed.
             lose(new IOException("cannot connect to " + AddressText.of(address) + ": the client is closed"),
                     nanoTime);

@@ -15,10 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** The values that a client's builder has collected. */
+/**
+ * The values that a client's builder has collected. The listener and the executor are null if there is none,
+ * the TLS is null for that of the only TLS module.
+ */
 public record ClientConfig(Transport transport, TransportSettings settings, ConnectionOptions options,
-        Optional<ConnectionListener> listener, Optional<Executor> executor,
-        Optional<TransportSecurity> secure, Routing routing, long memoryBudgetBytes) {
+        ConnectionListener listener, Executor executor, TransportSecurity secure, Routing routing,
+        long memoryBudgetBytes) {
     /** Finds the addresses of a host name; may block. */
     @FunctionalInterface
     public interface Resolver {
@@ -33,8 +36,8 @@ public record ClientConfig(Transport transport, TransportSettings settings, Conn
      * @param resolver       resolves the names of servers and proxies
      * @param attemptDelay the time before the next address is tried in parallel
      * @param addressTimeout how long an address may take in all
-     * @param proxySecure    TLS with {@code https} proxies
+     * @param proxySecure    TLS with {@code https} proxies; null for that of the only TLS module
      */
     public record Routing(Function<URI, Optional<ProxyServer>> proxies, Resolver resolver,
-            Duration attemptDelay, Duration addressTimeout, Optional<TransportSecurity> proxySecure) {}
+            Duration attemptDelay, Duration addressTimeout, TransportSecurity proxySecure) {}
 }

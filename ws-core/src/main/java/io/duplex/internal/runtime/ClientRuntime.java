@@ -4,9 +4,9 @@ import io.duplex.ConnectionListener;
 import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.handshake.HandshakeKey;
 import io.duplex.internal.pool.MemoryBudget;
-import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.SessionSocket;
 import io.duplex.internal.session.Traffic;
 import io.duplex.transport.CallbackThreads;
@@ -18,7 +18,6 @@ import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,8 +39,8 @@ public final class ClientRuntime {
     private final Set<SessionSocket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong ids = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
-    /** Pending connections, each with the thread that resolves its route, if there is one. */
-    private final Map<CompletableFuture<WebSocket>, Optional<Thread>> opening = new ConcurrentHashMap<>();
+    /** Pending connections, each with what interrupts the thread that resolves its route. */
+    private final Map<CompletableFuture<WebSocket>, Runnable> opening = new ConcurrentHashMap<>();
     private final Set<Runnable> closing = ConcurrentHashMap.newKeySet();
     private final Stopping end;
     private volatile boolean closed;
@@ -58,9 +57,9 @@ public final class ClientRuntime {
         this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
                 connections::isEmpty, this::endAll);
         this.proxySecurity = new ClientSecurity(config.routing().proxySecure());
-        this.listener = config.listener()
-                .map(own -> new Listeners(counters, new LogListener(), own))
-                .orElseGet(() -> new Listeners(counters, new LogListener()));
+        this.listener = config.listener() == null
+                ? new Listeners(counters, new LogListener())
+                : new Listeners(counters, new LogListener(), config.listener());
     }
 
     private static void prepare() {
@@ -77,15 +76,15 @@ public final class ClientRuntime {
         return new Inbox(sockets.get(SocketOptions.SO_RCVLOWAT).orElse(Inbox.LOW_BYTES), memory);
     }
 
-    /** Opens a connection whose messages go to {@code handler}, or to the inbox, if there is one. */
+    /** Opens a connection whose messages go to {@code handler}, or to the inbox, which may be null. */
     public CompletableFuture<WebSocket> connect(ConnectRequest request, WebSocketHandler handler,
-            Optional<Inbox> inbox) {
+            Inbox inbox) {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
         // Resolvers and proxy policies may block for long, and have no asynchronous form.
         Thread resolving = Thread.ofVirtual()
                 .name(config.settings().threadName() + "-resolve")
                 .unstarted(() -> attempt(request, handler, inbox, result));
-        if (begin(result, Optional.of(resolving))) {
+        if (begin(result, resolving::interrupt)) {
             try {
                 resolving.start();
             } catch (Throwable e) {
@@ -96,8 +95,8 @@ public final class ClientRuntime {
     }
 
     /** Returns whether an attempt may continue; it fails if the client is closed now, or before its end. */
-    private boolean begin(CompletableFuture<WebSocket> result, Optional<Thread> resolving) {
-        opening.put(result, resolving);
+    private boolean begin(CompletableFuture<WebSocket> result, Runnable interrupt) {
+        opening.put(result, interrupt);
         result.whenComplete((opened, thrown) -> opening.remove(result));
         if (closed) {
             result.completeExceptionally(closedException());
@@ -109,7 +108,7 @@ public final class ClientRuntime {
         return new IOException("the client is closed");
     }
 
-    private void attempt(ConnectRequest request, WebSocketHandler handler, Optional<Inbox> inbox,
+    private void attempt(ConnectRequest request, WebSocketHandler handler, Inbox inbox,
             CompletableFuture<WebSocket> result) {
         try {
             // Before the host is resolved: a failure to resolve it would hide that TLS is missing.
@@ -128,9 +127,9 @@ public final class ClientRuntime {
 
     /** Opens a connection over a connected channel. */
     public CompletableFuture<WebSocket> connectOver(SocketChannel channel, ConnectRequest request,
-            WebSocketHandler handler, Optional<Inbox> inbox) {
+            WebSocketHandler handler, Inbox inbox) {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
-        begin(result, Optional.empty());
+        begin(result, () -> {});
         ConnectRequest staying = request.with(request.handshake().withMaxRedirects(0));
         try {
             new PendingConnection(this, staying, handler, inbox, result).startOver(channel);
@@ -225,9 +224,9 @@ public final class ClientRuntime {
         closed = true;
         end.within(deadline);
         closing.forEach(Runnable::run);
-        opening.forEach((result, resolving) -> {
+        opening.forEach((result, interrupt) -> {
             result.completeExceptionally(closedException());
-            resolving.ifPresent(Thread::interrupt);
+            interrupt.run();
         });
         connections.forEach(ws -> ws.goAway("client stops"));
         if (CallbackThreads.isCurrent()) {

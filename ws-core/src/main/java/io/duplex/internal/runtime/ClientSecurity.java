@@ -15,9 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ClientSecurity {
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Optional<TransportSecurity> layers;
+    /** Null until it is needed, unless it was configured. */
+    private volatile TransportSecurity layers;
 
-    ClientSecurity(Optional<TransportSecurity> given) {
+    ClientSecurity(TransportSecurity given) {
         layers = given;
     }
 
@@ -29,17 +30,17 @@ final class ClientSecurity {
      * @throws IOException        if it cannot be had
      */
     TransportSecurity layers() throws IOException {
-        if (layers.isEmpty()) {
+        if (layers == null) {
             lock.lock();
             try {
-                if (layers.isEmpty()) {
-                    layers = Optional.of(only().trustingThePlatform());
+                if (layers == null) {
+                    layers = only().trustingThePlatform();
                 }
             } finally {
                 lock.unlock();
             }
         }
-        return layers.get();
+        return layers;
     }
 
     /** As {@link #layers}, and empty where there is none to be had without a choice. */

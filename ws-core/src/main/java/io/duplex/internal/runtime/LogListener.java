@@ -6,7 +6,6 @@ import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.WebSocket;
-import io.duplex.transport.LogText;
 import io.duplex.transport.SafeLog;
 import java.lang.System.Logger.Level;
 
@@ -55,29 +54,29 @@ final class LogListener implements ConnectionListener {
         if (origin == FailureOrigin.APPLICATION) {
             applicationFailed(ws, cause);
         } else {
-            LOG.log(Level.DEBUG, () -> "! " + ws + ' ' + LogText.oneLine(cause));
+            LOG.log(Level.DEBUG, () -> "! " + ws + ' ' + SafeLog.oneLine(cause));
         }
     }
 
     @Override
     public void closed(WebSocket ws, CloseInfo info) {
-        LOG.log(Level.DEBUG, () -> "= " + ws + " closed: " + LogText.oneLine(info));
+        LOG.log(Level.DEBUG, () -> "= " + ws + " closed: " + SafeLog.oneLine(info));
     }
 
     @Override
     public void refused(Refusal refusal) {
-        LOG.log(Level.DEBUG, () -> "! refused " + LogText.oneLine(refusal));
+        LOG.log(Level.DEBUG, () -> "! refused " + SafeLog.oneLine(refusal));
     }
 
     /** A callback or a handler in blocking style threw. */
     void applicationFailed(Object connection, Throwable thrown) {
         failures.log(Level.WARNING, "the application failed",
-                () -> "! " + LogText.oneLine(connection) + " the application failed", thrown);
+                () -> "! " + SafeLog.oneLine(connection) + " the application failed", thrown);
     }
 
     /** A handler in blocking style propagated the exception that reported the end of its connection. */
     void handlerEnded(Object connection, Throwable thrown) {
-        failures.debug(() -> "! " + LogText.oneLine(connection) + " its handler ended with it", thrown);
+        failures.debug(() -> "! " + SafeLog.oneLine(connection) + " its handler ended with it", thrown);
     }
 
     /**

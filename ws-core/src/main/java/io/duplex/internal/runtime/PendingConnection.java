@@ -6,6 +6,7 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.frame.CloseCode;
 import io.duplex.http.ResponseHead;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.connection.ClientConnection;
 import io.duplex.internal.handshake.ClientHandshake;
 import io.duplex.internal.handshake.HandshakeHeads;
@@ -14,7 +15,6 @@ import io.duplex.internal.handshake.ResponseVerdict;
 import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.CallbackExecutor;
 import io.duplex.internal.session.ConnectionContext;
-import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * One requested connection, until it is open or has failed; a redirect replaces it by another one.
@@ -33,12 +34,12 @@ final class PendingConnection implements ClientConnection.Opener {
     private final ClientConfig config;
     private final ConnectRequest request;
     private final WebSocketHandler handler;
-    private final Optional<Inbox> inbox;
+    /** Null unless the application reads in blocking style. */
+    private final Inbox inbox;
     private final CompletableFuture<WebSocket> result;
 
     PendingConnection(ClientRuntime client, ConnectRequest request, WebSocketHandler handler,
-            Optional<Inbox> inbox,
-            CompletableFuture<WebSocket> result) {
+            Inbox inbox, CompletableFuture<WebSocket> result) {
         this.client = client;
         this.config = client.config();
         this.request = request;
@@ -99,11 +100,8 @@ final class PendingConnection implements ClientConnection.Opener {
 
     /** No application code runs in an inbox. */
     private Optional<CallbackExecutor> callbackExecutor() {
-        return inbox.isPresent()
-                ? Optional.empty()
-                : Optional.ofNullable(request.executor())
-                        .or(config::executor)
-                        .map(executor -> executor::execute);
+        Executor executor = request.executor() != null ? request.executor() : config.executor();
+        return inbox != null || executor == null ? Optional.empty() : Optional.of(executor::execute);
     }
 
     private ConnectionOptions options() {
@@ -118,7 +116,7 @@ final class PendingConnection implements ClientConnection.Opener {
                 HandshakeHeads.of(handshake.head(), response),
                 accepted.subprotocol().orElse(null), accepted.extensions(), Map.of(), Map.of(), options(),
                 client.listener(), client.traffic(), callbackExecutor().orElse(null), client.memory());
-        Session session = new Session(context, host, handler, inbox.orElse(null));
+        Session session = new Session(context, host, handler, inbox);
         client.register(session.socket());
         return session;
     }

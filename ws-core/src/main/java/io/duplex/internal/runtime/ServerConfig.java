@@ -11,16 +11,18 @@ import io.duplex.transport.Transport;
 import io.duplex.transport.TransportSecurity;
 import io.duplex.transport.TransportSettings;
 import java.net.SocketAddress;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
 
-/** The values that a server's builder has collected. */
+/**
+ * The values that a server's builder has collected. The handler of plain HTTP, the listener, the executor and
+ * the TLS are null if there is none.
+ */
 public record ServerConfig(Transport transport, SocketAddress address, TransportSettings settings,
-        EndpointRoutes routes, Optional<HttpHandler> http, HttpSettings httpSettings,
+        EndpointRoutes routes, HttpHandler http, HttpSettings httpSettings,
         ConnectionOptions options, HeadLimits headLimits, int maxConnections,
-        Optional<ConnectionListener> listener, Optional<Executor> executor,
-        Optional<TransportSecurity> secure, long memoryBudgetBytes, PerAddress perAddress) {
+        ConnectionListener listener, Executor executor, TransportSecurity secure, long memoryBudgetBytes,
+        PerAddress perAddress) {
     /**
      * The rules for every request.
      *

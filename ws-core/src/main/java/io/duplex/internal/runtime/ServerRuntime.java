@@ -1,5 +1,6 @@
 package io.duplex.internal.runtime;
 
+import io.duplex.CloseInfo;
 import io.duplex.ConnectionListener;
 import io.duplex.ConnectionOptions;
 import io.duplex.Limits;
@@ -14,7 +15,7 @@ import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpRequest;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.HttpStatus;
-import io.duplex.http.PlainHttpExchange;
+import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.connection.ServerConnection;
 import io.duplex.internal.handshake.EndpointConfig;
 import io.duplex.internal.handshake.HandshakeHeads;
@@ -25,7 +26,6 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.internal.runtime.AddressAdmission.Verdict;
 import io.duplex.internal.session.CallbackExecutor;
 import io.duplex.internal.session.ConnectionContext;
-import io.duplex.internal.blocking.Inbox;
 import io.duplex.internal.session.Session;
 import io.duplex.transport.AddressText;
 import io.duplex.transport.ByteLayer;
@@ -63,6 +63,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     private final ServerConfig config;
     private final ServerHandshake handshake;
+    /** Of connections at endpoints without options of their own. */
+    private final ConnectionOptions connectionOptions;
     private final MemoryBudget memory;
     private final Counters counters;
     private final LogListener log = new LogListener();
@@ -82,6 +84,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     private ServerRuntime(ServerConfig config) throws IOException {
         this.config = config;
+        this.connectionOptions = config.options().withSocketOptions(config.settings().sockets());
         this.memory = new MemoryBudget(config.memoryBudgetBytes());
         this.counters = new Counters(memory);
         this.handshake = new ServerHandshake(config.routes(), terms());
@@ -89,17 +92,17 @@ public final class ServerRuntime implements ServerConnection.Environment {
         this.end = new Stopping(config.settings().threadName() + "-stop", config.settings().daemon(),
                 this::isIdle, this::endAll);
         this.handlers = new HandlerThreads(end::changed);
-        this.listener = config.listener()
-                .<ConnectionListener>map(own -> new Listeners(counters, log, own))
-                .orElseGet(() -> new Listeners(counters, log));
+        this.listener = config.listener() == null
+                ? new Listeners(counters, log)
+                : new Listeners(counters, log, config.listener());
         this.sockets = config.transport().listen(config.address(), config.settings(), this::accept);
     }
 
     /** Binds and serves. */
     public static ServerRuntime start(ServerConfig config) throws IOException {
         FirstUse.prepare();
-        if (config.secure().isPresent()) {
-            config.secure().get().requireAccepting();
+        if (config.secure() != null) {
+            config.secure().requireAccepting();
         }
         requireKnown(config.address());
         return new ServerRuntime(config);
@@ -113,11 +116,12 @@ public final class ServerRuntime implements ServerConnection.Environment {
     }
 
     private ServerHandshake.Terms terms() {
-        HttpHandler http = config.http().orElseGet(() -> HttpHandler.of(request -> HttpResponse.notFound()));
+        HttpHandler http = Objects.requireNonNullElseGet(config.http(),
+                () -> HttpHandler.of(request -> HttpResponse.notFound()));
         return new ServerHandshake.Terms(
                 host -> config.httpSettings().hosts().test(listeningAddress(), host),
                 config.httpSettings().origins(),
-                new PlainHttpExchange.Terms(http::methods, config.httpSettings().maxBodyBytes()));
+                http::methods, config.httpSettings().maxBodyBytes());
     }
 
     /** The transport knows it better than the configuration: it may have been given a socket. */
@@ -165,8 +169,8 @@ public final class ServerRuntime implements ServerConnection.Environment {
         connections.put(connection, address);
         boolean made = false;
         try {
-            ByteLayer layers = config.secure().isPresent()
-                    ? config.secure().get().accepting(connection)
+            ByteLayer layers = config.secure() != null
+                    ? config.secure().accepting(connection)
                     : connection;
             made = true;
             return Optional.of(layers);
@@ -191,13 +195,15 @@ public final class ServerRuntime implements ServerConnection.Environment {
                 endpoint.handlers().apply(upgrade.candidate().request()), "the endpoint's handler");
         Optional<CallbackExecutor> executor = endpoint.executor() != null
                 ? Optional.of(endpoint.executor()::accept)
-                : config.executor().map(chosen -> chosen::execute);
+                : Optional.ofNullable(config.executor()).map(chosen -> chosen::execute);
         return new Session(context(upgrade, executor), host, handler, null);
     }
 
     private ConnectionContext context(Upgrade upgrade, Optional<CallbackExecutor> executor) {
-        ConnectionOptions options = Objects.requireNonNullElse(upgrade.endpoint().options(), config.options())
-                .withSocketOptions(config.settings().sockets());
+        ConnectionOptions own = upgrade.endpoint().options();
+        ConnectionOptions options = own == null
+                ? connectionOptions
+                : own.withSocketOptions(config.settings().sockets());
         return new ConnectionContext(ids.incrementAndGet(), Role.SERVER,
                 HandshakeHeads.of(upgrade.request(), upgrade.response()),
                 upgrade.subprotocol().orElse(null), upgrade.extensions(), upgrade.pathParameters(),
@@ -207,9 +213,9 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     @Override
     public HttpHandler http() {
-        return request -> config.http().isEmpty()
+        return request -> config.http() == null
                 ? HttpHandler.of(handshake::unhandled).handle(request)
-                : config.http().get().handle(request).thenApply(response -> orUpgrade(request, response));
+                : config.http().handle(request).thenApply(response -> orUpgrade(request, response));
     }
 
     /** A path that has only a WebSocket endpoint is not a 404: the answer names the protocol to use. */
@@ -262,10 +268,13 @@ public final class ServerRuntime implements ServerConnection.Environment {
     /** An off-loaded handler may still have its last callback before it. */
     @Override
     public void gone(ServerConnection connection) {
-        connection.session()
-                .ifPresentOrElse(
-                        session -> session.closeFuture().whenComplete((info, thrown) -> remove(connection)),
-                        () -> remove(connection));
+        Session session = connection.session();
+        CompletableFuture<CloseInfo> closed = session == null ? null : session.closeFuture();
+        if (closed == null || closed.isDone()) {
+            remove(connection);
+        } else {
+            closed.whenComplete((info, thrown) -> remove(connection));
+        }
     }
 
     private void remove(ServerConnection connection) {
@@ -297,9 +306,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
      * their own.
      */
     public SocketOptions socketOptions() {
-        return config.options()
-                .withSocketOptions(config.settings().sockets())
-                .inForce(sockets.effectiveOptions())
+        return connectionOptions.inForce(sockets.effectiveOptions())
                 .with(SocketOptions.SO_RCVLOWAT, receiveLowWaterBytes());
     }
 
@@ -309,14 +316,15 @@ public final class ServerRuntime implements ServerConnection.Environment {
 
     /** Returns whether the server uses TLS. */
     public boolean secure() {
-        return config.secure().isPresent();
+        return config.secure() != null;
     }
 
     /** The connections that are open or closing now. */
     public Set<WebSocket> connections() {
         return connections.keySet()
                 .stream()
-                .flatMap(connection -> connection.session().stream())
+                .map(ServerConnection::session)
+                .filter(Objects::nonNull)
                 .map(session -> (WebSocket) session.socket())
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -359,8 +367,7 @@ public final class ServerRuntime implements ServerConnection.Environment {
     private void endAll() {
         sockets.close();
         // Messages that an off-loaded handler has paused would hold up its onClose.
-        connections.keySet()
-                .forEach(connection -> connection.session().ifPresent(left -> left.socket().abort()));
+        connections().forEach(WebSocket::abort);
         handlers.interrupt();
         end.awaitUninterruptibly(handlers::isEmpty, INTERRUPT_GRACE);
         if (!handlers.isEmpty()) {

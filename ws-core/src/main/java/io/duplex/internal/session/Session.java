@@ -30,10 +30,10 @@ import io.duplex.internal.protocol.WebSocketProtocol.Failure;
 import io.duplex.internal.session.Sender.Admission;
 import io.duplex.internal.session.Sender.Form;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -557,7 +557,7 @@ public final class Session implements ByteLayer {
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
+    public void released(TcpEnd ending, long nanoTime) {
         CloseInfo info;
         List<Ping> unanswered;
         List<CompletableFuture<Void>> unsent;

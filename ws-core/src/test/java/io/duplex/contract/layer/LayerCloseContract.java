@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.TransportSettings;
@@ -53,7 +53,7 @@ abstract class LayerCloseContract extends LayerPart {
         layers.forEach(layer -> layer.awaitEvent("connected"));
         listener.close();
         for (TestLayer layer : layers) {
-            assertEquals(Ending.RESET, layer.ending);
+            assertEquals(TcpEnd.RESET, layer.ending);
         }
         for (Socket peer : peers) {
             assertThrows(SocketException.class, () -> peer.getInputStream().read());
@@ -98,7 +98,7 @@ abstract class LayerCloseContract extends LayerPart {
         Thread.currentThread().interrupt();
         listener.close();
         assertTrue(Thread.interrupted());
-        assertEquals(Ending.RESET, layer.ending);
+        assertEquals(TcpEnd.RESET, layer.ending);
     }
 
     /**

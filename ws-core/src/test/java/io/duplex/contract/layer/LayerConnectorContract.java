@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.transport.AddressText;
-import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.TransportSettings;
@@ -58,7 +58,7 @@ abstract class LayerConnectorContract extends LayerPart {
         peer.shutdownOutput();
         assertEquals(-1, peer.getInputStream().read());
         layer.awaitEvent("released");
-        assertEquals(Ending.FIN_EXCHANGED, layer.ending);
+        assertEquals(TcpEnd.FIN_EXCHANGED, layer.ending);
     }
 
     /** Linux refuses a broadcast address at once, before the socket has anything that could linger. */
@@ -71,7 +71,7 @@ abstract class LayerConnectorContract extends LayerPart {
                 closing(transport().connector(new TransportSettings("client", true, lingering)));
         connector.connect(new InetSocketAddress("255.255.255.255", 9), layer);
         layer.awaitEvent("released");
-        assertSame(Ending.NOT_CONNECTED, layer.ending);
+        assertSame(TcpEnd.NOT_CONNECTED, layer.ending);
         assertTrue(layer.events().contains("receiveFailure"), layer.events().toString());
     }
 
@@ -84,7 +84,7 @@ abstract class LayerConnectorContract extends LayerPart {
         connector().connect(nobody, layer);
         layer.awaitEvent("released");
         assertEquals(List.of("attach", "receiveFailure", "released"), layer.events());
-        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+        assertEquals(TcpEnd.NOT_CONNECTED, layer.ending);
         assertInstanceOf(ConnectException.class, layer.failure);
         assertEquals("cannot connect to " + AddressText.of(nobody) + ": Connection refused",
                 layer.failure.getMessage());
@@ -95,7 +95,7 @@ abstract class LayerConnectorContract extends LayerPart {
         TestLayer layer = watch(new TestLayer());
         connector().connect(InetSocketAddress.createUnresolved("no.such.host.invalid", 1), layer);
         layer.awaitEvent("released");
-        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+        assertEquals(TcpEnd.NOT_CONNECTED, layer.ending);
         assertTrue(layer.failure.getMessage().contains("no.such.host.invalid"), layer.failure.getMessage());
     }
 
@@ -121,7 +121,7 @@ abstract class LayerConnectorContract extends LayerPart {
         connector().connect(full.getLocalSocketAddress(), layer);
         layer.awaitEvent("released");
         assertEquals(List.of("attach", "deadline", "receiveFailure", "released"), layer.events());
-        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+        assertEquals(TcpEnd.NOT_CONNECTED, layer.ending);
     }
 
     @Test
@@ -182,7 +182,7 @@ abstract class LayerConnectorContract extends LayerPart {
         connector.connect(full.getLocalSocketAddress(), layer);
         layer.awaitEvent("attach");
         connector.close();
-        assertEquals(Ending.NOT_CONNECTED, layer.ending);
+        assertEquals(TcpEnd.NOT_CONNECTED, layer.ending);
     }
 
     private ServerSocket server(int backlog) throws IOException {

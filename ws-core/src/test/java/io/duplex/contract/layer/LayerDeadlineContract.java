@@ -3,8 +3,8 @@ package io.duplex.contract.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
 import java.net.Socket;
@@ -83,7 +83,7 @@ abstract class LayerDeadlineContract extends LayerPart {
         Socket peer = peerOf(layer);
         peer.getOutputStream().write(1);
         layer.awaitEvent("released");
-        assertEquals(Ending.RESET, layer.ending);
+        assertEquals(TcpEnd.RESET, layer.ending);
         assertTrue(layer.waitingBytes() > 0);
     }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.duplex.testkit.Patience;
-import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.Transport;
 import java.io.IOException;
 import java.net.Socket;
@@ -22,7 +22,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * The order of calls, and how a connection ends: each end with its own {@link Ending}, for one connection
+ * The order of calls, and how a connection ends: each end with its own {@link TcpEnd}, for one connection
  * only.
  */
 abstract class LayerEndingContract extends LayerPart {
@@ -40,7 +40,7 @@ abstract class LayerEndingContract extends LayerPart {
         assertEquals(-1, peer.getInputStream().read());
         layer.awaitEvent("released");
         assertEquals(List.of("attach", "connected", "receive", "receiveEnd", "released"), layer.events());
-        assertEquals(Ending.FIN_EXCHANGED, layer.ending);
+        assertEquals(TcpEnd.FIN_EXCHANGED, layer.ending);
         assertEquals(peer.getLocalSocketAddress(), layer.host.remoteAddress());
         assertEquals(peer.getRemoteSocketAddress(), layer.host.localAddress());
     }
@@ -78,7 +78,7 @@ abstract class LayerEndingContract extends LayerPart {
         assertFalse(layer.events().contains("released"));
         peer.shutdownOutput();
         layer.awaitEvent("released");
-        assertEquals(Ending.FIN_EXCHANGED, layer.ending);
+        assertEquals(TcpEnd.FIN_EXCHANGED, layer.ending);
     }
 
     @Test
@@ -103,7 +103,7 @@ abstract class LayerEndingContract extends LayerPart {
         Socket peer = peerOf(layer);
         assertEquals(1 << 20, peer.getInputStream().readAllBytes().length);
         layer.awaitEvent("released");
-        assertEquals(Ending.CLOSED_FIRST, layer.ending);
+        assertEquals(TcpEnd.CLOSED_FIRST, layer.ending);
     }
 
     @Test
@@ -117,7 +117,7 @@ abstract class LayerEndingContract extends LayerPart {
         Socket peer = peerOf(layer);
         peer.shutdownOutput();
         layer.awaitEvent("released");
-        assertEquals(Ending.FIN_EXCHANGED, layer.ending);
+        assertEquals(TcpEnd.FIN_EXCHANGED, layer.ending);
     }
 
     @Test
@@ -127,7 +127,7 @@ abstract class LayerEndingContract extends LayerPart {
         layer.awaitEvent("connected");
         layer.become(OutputState.CLOSE);
         layer.awaitEvent("released");
-        assertEquals(Ending.CLOSED_FIRST, layer.ending);
+        assertEquals(TcpEnd.CLOSED_FIRST, layer.ending);
         assertFalse(layer.events().contains("receiveFailure"));
     }
 
@@ -142,7 +142,7 @@ abstract class LayerEndingContract extends LayerPart {
         layer.send(HELLO);
         layer.become(OutputState.CLOSE);
         layer.awaitEvent("released");
-        assertEquals(Ending.LINGER_ACKNOWLEDGED, layer.ending);
+        assertEquals(TcpEnd.LINGER_ACKNOWLEDGED, layer.ending);
         assertFalse(layer.events().contains("receiveEnd"), "the peer has not ended");
         assertArrayEquals(HELLO, peer.getInputStream().readAllBytes());
     }
@@ -158,7 +158,7 @@ abstract class LayerEndingContract extends LayerPart {
         layer.send(HELLO);
         layer.become(OutputState.CLOSE);
         layer.awaitEvent("released");
-        assertEquals(Ending.LINGER_ACKNOWLEDGED, layer.ending);
+        assertEquals(TcpEnd.LINGER_ACKNOWLEDGED, layer.ending);
         assertArrayEquals(HELLO, peer.getInputStream().readAllBytes());
     }
 
@@ -174,7 +174,7 @@ abstract class LayerEndingContract extends LayerPart {
             layer.send(new byte[256 << 10]);
             layer.become(OutputState.CLOSE);
             layer.awaitEvent("released");
-            assertEquals(Ending.LINGER_EXPIRED, layer.ending);
+            assertEquals(TcpEnd.LINGER_EXPIRED, layer.ending);
             assertEquals(256 << 10, peer.getInputStream().readAllBytes().length, "the kernel goes on");
         }
     }
@@ -194,7 +194,7 @@ abstract class LayerEndingContract extends LayerPart {
             assertFalse(layer.events().contains("released"));
             listener.close();
             layer.awaitEvent("released");
-            assertEquals(Ending.LINGER_EXPIRED, layer.ending);
+            assertEquals(TcpEnd.LINGER_EXPIRED, layer.ending);
         }
     }
 
@@ -207,7 +207,7 @@ abstract class LayerEndingContract extends LayerPart {
         layer.await("a first buffer", () -> layer.waitingBytes() < 64 << 20);
         layer.become(OutputState.ABORT);
         layer.awaitEvent("released");
-        assertEquals(Ending.RESET, layer.ending);
+        assertEquals(TcpEnd.RESET, layer.ending);
         SocketException seen = assertThrows(SocketException.class,
                 () -> peer.getInputStream().readAllBytes());
         assertEquals("Connection reset", seen.getMessage());
@@ -237,7 +237,7 @@ abstract class LayerEndingContract extends LayerPart {
         peer.close();
         layer.awaitEvent("released");
         assertEquals(List.of("attach", "connected", "receiveFailure", "released"), layer.events());
-        assertEquals(Ending.BROKEN, layer.ending);
+        assertEquals(TcpEnd.BROKEN, layer.ending);
         assertEquals("Connection reset", layer.failure.getMessage());
     }
 
@@ -252,7 +252,7 @@ abstract class LayerEndingContract extends LayerPart {
         peer.setSoLinger(true, 0);
         peer.close();
         layer.awaitEvent("released");
-        assertEquals(Ending.BROKEN, layer.ending);
+        assertEquals(TcpEnd.BROKEN, layer.ending);
         assertInstanceOf(on.writeFailure(), layer.failure);
     }
 
@@ -272,7 +272,7 @@ abstract class LayerEndingContract extends LayerPart {
         first.getOutputStream().write(HELLO);
         assertThrows(SocketException.class, () -> first.getInputStream().read());
         broken.awaitEvent("released");
-        assertEquals(Ending.RESET, broken.ending);
+        assertEquals(TcpEnd.RESET, broken.ending);
         second.getOutputStream().write(HELLO);
         healthy.awaitReceived(HELLO.length);
     }
@@ -286,7 +286,7 @@ abstract class LayerEndingContract extends LayerPart {
         layer.send(HELLO);
         assertThrows(SocketException.class, () -> peer.getInputStream().read());
         layer.awaitEvent("released");
-        assertEquals(Ending.RESET, layer.ending);
+        assertEquals(TcpEnd.RESET, layer.ending);
     }
 
     @Test

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.ForwardingLayer;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -86,7 +86,7 @@ abstract class LayerHandoverContract extends LayerPart {
         }
 
         @Override
-        public void released(Ending ending, long nanoTime) {
+        public void released(TcpEnd ending, long nanoTime) {
             calls.add("released");
             super.released(ending, nanoTime);
         }
@@ -106,7 +106,7 @@ abstract class LayerHandoverContract extends LayerPart {
         peer.shutdownOutput();
         assertEquals(-1, peer.getInputStream().read());
         layer.awaitEvent("released");
-        assertEquals(Ending.FIN_EXCHANGED, layer.ending);
+        assertEquals(TcpEnd.FIN_EXCHANGED, layer.ending);
     }
 
     @Test

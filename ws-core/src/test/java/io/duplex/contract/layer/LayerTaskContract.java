@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
-import io.duplex.transport.Ending;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.Transport;
 import java.io.IOException;
 import java.net.Socket;
@@ -96,7 +96,7 @@ abstract class LayerTaskContract extends LayerPart {
             throw new IllegalStateException("on purpose");
         });
         layer.awaitEvent("released");
-        assertEquals(Ending.RESET, layer.ending);
+        assertEquals(TcpEnd.RESET, layer.ending);
         layer.host.execute(() -> layer.call("late", () -> {}));
     }
 

@@ -1,9 +1,9 @@
 package io.duplex.contract.layer;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,7 +44,7 @@ public class TestLayer implements ByteLayer {
     public volatile OutputState state = OutputState.OPEN;
     public volatile long deadlineNanos = NEVER;
     public volatile LayerHost host;
-    public volatile Ending ending;
+    public volatile TcpEnd ending;
     public volatile IOException failure;
     public volatile long receivedBytes;
     public volatile boolean failProduce;
@@ -241,7 +241,7 @@ public class TestLayer implements ByteLayer {
     }
 
     @Override
-    public final void released(Ending how, long nanoTime) {
+    public final void released(TcpEnd how, long nanoTime) {
         call("released", () -> ending = how);
     }
 

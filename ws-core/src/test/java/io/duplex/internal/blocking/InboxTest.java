@@ -25,7 +25,7 @@ import io.duplex.WebSocket;
 import io.duplex.frame.CloseStatus;
 import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.testkit.Patience;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -45,7 +45,7 @@ class InboxTest {
     private static final Duration NOW = Duration.ZERO;
 
     private static final CloseInfo LOST = new CloseInfo(Optional.empty(), Optional.empty(), Initiator.PEER,
-            Optional.of(new IOException("reset by the peer")), Ending.BROKEN);
+            Optional.of(new IOException("reset by the peer")), TcpEnd.BROKEN);
 
     private final WebSocket ws = mock(WebSocket.class);
     private final Runnable resumed = mock(Runnable.class);
@@ -64,7 +64,7 @@ class InboxTest {
     private static CloseInfo closed(Initiator initiator, int received, int sent) {
         return new CloseInfo(Optional.of(new CloseStatus(received, "")),
                 Optional.of(new CloseStatus(sent, "")), initiator,
-                Optional.empty(), Ending.FIN_EXCHANGED);
+                Optional.empty(), TcpEnd.FIN_EXCHANGED);
     }
 
     private void text(String part, boolean last) {

@@ -13,7 +13,7 @@ import io.duplex.client.ClientRequest;
 import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -120,7 +120,7 @@ class ClientConnectionTest {
         assertEquals("", bench.told);
         bench.peer.fin();
         assertArrayEquals("go away".getBytes(), bench.refused().body());
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), bench.peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), bench.peer.host.tcpEnd());
     }
 
     @ParameterizedTest
@@ -143,14 +143,14 @@ class ClientConnectionTest {
         bench.peer.toLayer.reset();
         bench.peer.run();
         assertArrayEquals("go away".getBytes(), bench.refused().body());
-        assertEquals(Optional.of(Ending.BROKEN), bench.peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.BROKEN), bench.peer.host.tcpEnd());
     }
 
     @Test
     void refusalThatDoesNotEndInTimeIsStillTheRefusal() {
         bench.connect().send(refusal("", "go away")).advance(ClientBench.HANDSHAKE);
         assertArrayEquals("go away".getBytes(), bench.refused().body());
-        assertEquals(Optional.of(Ending.RESET), bench.peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), bench.peer.host.tcpEnd());
     }
 
     @Test
@@ -177,7 +177,7 @@ class ClientConnectionTest {
         assertEquals("the server ended the connection before it answered the handshake:"
                 + " does it speak WebSocket here, and ws or wss as the URI says?",
                 bench.refused().getMessage());
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), bench.peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), bench.peer.host.tcpEnd());
     }
 
     @Test
@@ -192,7 +192,7 @@ class ClientConnectionTest {
     void connectionThatCannotBeMadeFailsWithItsCause() {
         ConnectException cause = new ConnectException("Connection refused");
         bench.peer.host.attach();
-        bench.peer.host.fail(cause, Ending.NOT_CONNECTED);
+        bench.peer.host.fail(cause, TcpEnd.NOT_CONNECTED);
         assertEquals("failed", bench.told);
         assertSame(cause, bench.failure);
     }
@@ -211,7 +211,7 @@ class ClientConnectionTest {
                 bench.refused().getMessage());
         assertEquals(Duration.ofSeconds(7),
                 assertInstanceOf(HandshakeTimeoutException.class, bench.refused()).deadline());
-        assertEquals(Optional.of(Ending.RESET), bench.peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), bench.peer.host.tcpEnd());
     }
 
     @Test
@@ -265,7 +265,7 @@ class ClientConnectionTest {
         bench.connect().send(CONTINUE);
         bench.connection.cancel();
         bench.peer.run();
-        assertEquals(Optional.of(Ending.RESET), bench.peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), bench.peer.host.tcpEnd());
         assertEquals("", bench.told);
     }
 
@@ -274,7 +274,7 @@ class ClientConnectionTest {
         bench.connection.cancel();
         bench.peer.host.attach();
         bench.peer.run();
-        assertEquals(Optional.of(Ending.RESET), bench.peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), bench.peer.host.tcpEnd());
         assertEquals("", bench.peer.take());
         assertEquals("", bench.told);
     }
@@ -317,6 +317,6 @@ class ClientConnectionTest {
             body += bench.recorder.expect(Event.Closed.class).info();
         }
         bench.recorder.assertNothingElse();
-        return bench.told + bench.failure + body + bench.next + peer.host.ending();
+        return bench.told + bench.failure + body + bench.next + peer.host.tcpEnd();
     }
 }

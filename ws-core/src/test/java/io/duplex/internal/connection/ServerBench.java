@@ -10,7 +10,6 @@ import io.duplex.http.HttpException;
 import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpResponse;
 import io.duplex.http.PathPattern;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.internal.handshake.EndpointRoutes;
 import io.duplex.internal.handshake.HandshakeHeads;
 import io.duplex.internal.handshake.ServerHandshake;
@@ -126,7 +125,7 @@ final class ServerBench implements ServerConnection.Environment {
         return new ServerHandshake(
                 EndpointRoutes.builder().add(PathPattern.of("/chat"), Endpoints.config(endpoint)).build(),
                 new ServerHandshake.Terms(hosts::allows, OriginPolicy.sameHost()::allows,
-                        new PlainHttpExchange.Terms(target -> methods, maxBodyBytes)));
+                        target -> methods, maxBodyBytes));
     }
 
     @Override

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.http.HttpResponse;
 import io.duplex.server.Authorization;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +32,7 @@ class ServerConnectionDeadlineTest {
         assertTrue(peer.halfClosed());
         assertEquals(List.of(408), bench.refused);
         peer.advance(CLOSE);
-        assertEquals(Optional.of(Ending.RESET), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peer.host.tcpEnd());
     }
 
     @Test
@@ -52,7 +52,7 @@ class ServerConnectionDeadlineTest {
         assertTrue(peer.halfClosed());
         assertEquals(List.of(), bench.refused);
         peer.fin();
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peer.host.tcpEnd());
     }
 
     @Test
@@ -117,7 +117,7 @@ class ServerConnectionDeadlineTest {
         assertFalse(peer.host.isReleased());
         peer.clock.advance(CLOSE);
         peer.runDeaf();
-        assertEquals(Optional.of(Ending.RESET), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peer.host.tcpEnd());
     }
 
     @Test

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.http.HttpResponse;
 import io.duplex.testkit.Cuts;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -59,7 +59,7 @@ class ServerConnectionHttpTest {
         peer.send(get("/c"));
         assertEquals(List.of("GET /a"), bench.asked);
         peer.fin();
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peer.host.tcpEnd());
         assertEquals(1, bench.gone);
     }
 
@@ -103,7 +103,7 @@ class ServerConnectionHttpTest {
         peer.toLayer.write(ByteBuffer.wrap(get("/a").getBytes()));
         peer.fin();
         assertEquals(page("page /a", "keep-alive"), peer.take());
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peer.host.tcpEnd());
     }
 
     @Test
@@ -116,7 +116,7 @@ class ServerConnectionHttpTest {
         bench.connection.receiveEnd(peer.clock.nanoTime());
         later.complete(text("late"));
         assertEquals(page("late", "close"), peer.run().take());
-        assertEquals(Optional.of(Ending.CLOSED_FIRST), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.CLOSED_FIRST), peer.host.tcpEnd());
     }
 
     @Test
@@ -199,6 +199,6 @@ class ServerConnectionHttpTest {
         ServerBench bench = new ServerBench();
         bench.cuts = cuts;
         RawPeer peer = bench.connect().send(CONVERSATION).fin();
-        return peer.take() + bench.asked + bench.refused + peer.host.ending() + bench.gone;
+        return peer.take() + bench.asked + bench.refused + peer.host.tcpEnd() + bench.gone;
     }
 }

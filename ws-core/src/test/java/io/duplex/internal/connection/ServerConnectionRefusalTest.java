@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.Limits;
 import io.duplex.server.HostPolicy;
 import io.duplex.testkit.Cuts;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -173,7 +173,7 @@ class ServerConnectionRefusalTest {
         assertEquals(List.of(Integer.parseInt(response.substring(9, 12))), bench.refused);
         peer.send(get("/more")).fin();
         assertEquals("", peer.take());
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peer.host.tcpEnd());
         assertEquals(List.of(), bench.asked);
         return response;
     }
@@ -192,7 +192,7 @@ class ServerConnectionRefusalTest {
         assertTrue(peer.halfClosed());
         assertEquals(List.of(503), bench.refused);
         peer.send(UPGRADE).fin();
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peer.host.tcpEnd());
         assertEquals(List.of(), bench.asked);
         assertEquals(1, bench.gone);
     }
@@ -206,7 +206,7 @@ class ServerConnectionRefusalTest {
         peer.runDeaf();
         assertFalse(peer.host.isReleased());
         assertTrue(peer.run().take().endsWith("malformed request line\n"));
-        assertEquals(Optional.of(Ending.FIN_EXCHANGED), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peer.host.tcpEnd());
     }
 
     @Test
@@ -214,7 +214,7 @@ class ServerConnectionRefusalTest {
         RawPeer peer = bench.connect().send("bad\r\n").advance(CLOSE.minusNanos(1));
         assertTrue(peer.halfClosed());
         peer.advance(Duration.ofNanos(1));
-        assertEquals(Optional.of(Ending.RESET), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peer.host.tcpEnd());
         assertTrue(peer.fromLayer.isReset());
         assertEquals(1, bench.gone);
     }
@@ -226,7 +226,7 @@ class ServerConnectionRefusalTest {
         peer.write("bad\r\n".getBytes()).runDeaf();
         peer.clock.advance(CLOSE);
         peer.runDeaf();
-        assertEquals(Optional.of(Ending.RESET), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peer.host.tcpEnd());
     }
 
     @Test
@@ -235,7 +235,7 @@ class ServerConnectionRefusalTest {
         RawPeer peer = bench.connect().send("bad\r\n").send("x".repeat(1000));
         assertTrue(peer.halfClosed());
         peer.send("x");
-        assertEquals(Optional.of(Ending.RESET), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peer.host.tcpEnd());
     }
 
     @Test
@@ -243,7 +243,7 @@ class ServerConnectionRefusalTest {
         RawPeer peer = bench.connect().send("GET / HT");
         peer.toLayer.reset();
         assertEquals("", peer.run().take());
-        assertEquals(Optional.of(Ending.BROKEN), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.BROKEN), peer.host.tcpEnd());
         assertEquals(List.of(), bench.refused);
         assertEquals(List.of(), bench.failures);
         assertEquals(1, bench.gone);
@@ -255,7 +255,7 @@ class ServerConnectionRefusalTest {
             ServerBench fresh = new ServerBench();
             RawPeer peer = fresh.connect().send(part).fin();
             assertEquals("", peer.take());
-            assertEquals(Optional.of(Ending.FIN_EXCHANGED), peer.host.ending());
+            assertEquals(Optional.of(TcpEnd.FIN_EXCHANGED), peer.host.tcpEnd());
             assertEquals(List.of(), fresh.refused);
         }
     }

@@ -13,7 +13,7 @@ import io.duplex.http.HttpResponse;
 import io.duplex.server.Authorization;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ class ServerConnectionStopTest {
         bench.serving().connection.stop();
         RawPeer peer = bench.peer.connect();
         assertEquals("", peer.take());
-        assertEquals(Optional.of(Ending.CLOSED_FIRST), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.CLOSED_FIRST), peer.host.tcpEnd());
         assertEquals(List.of(), bench.asked);
     }
 
@@ -43,7 +43,7 @@ class ServerConnectionStopTest {
         bench.refusing().connection.stop();
         RawPeer peer = bench.peer.connect();
         assertEquals("", peer.take());
-        assertEquals(Optional.of(Ending.CLOSED_FIRST), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.CLOSED_FIRST), peer.host.tcpEnd());
     }
 
     @Test
@@ -51,7 +51,7 @@ class ServerConnectionStopTest {
         bench.serving().peer.host.attach();
         stop();
         bench.peer.host.connected();
-        assertEquals(Optional.of(Ending.CLOSED_FIRST), bench.peer.run().host.ending());
+        assertEquals(Optional.of(TcpEnd.CLOSED_FIRST), bench.peer.run().host.tcpEnd());
     }
 
     @Test
@@ -60,7 +60,7 @@ class ServerConnectionStopTest {
         stop();
         assertEquals("", peer.take());
         assertEquals(List.of(), bench.asked);
-        assertEquals(Optional.of(Ending.CLOSED_FIRST), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.CLOSED_FIRST), peer.host.tcpEnd());
     }
 
     @Test
@@ -76,7 +76,7 @@ class ServerConnectionStopTest {
         RawPeer peer = bench.connect().send(get("/a"));
         peer.take();
         stop();
-        assertEquals(Optional.of(Ending.CLOSED_FIRST), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.CLOSED_FIRST), peer.host.tcpEnd());
     }
 
     @Test
@@ -121,7 +121,7 @@ class ServerConnectionStopTest {
         stop();
         assertTrue(peer.advance(ServerBench.HANDSHAKE).take().startsWith("HTTP/1.1 503 "));
         peer.advance(CLOSE);
-        assertEquals(Optional.of(Ending.RESET), peer.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), peer.host.tcpEnd());
     }
 
     @Test

@@ -16,7 +16,7 @@ import io.duplex.testkit.Cuts;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,7 +45,7 @@ class ServerConnectionUpgradeTest {
         RawPeer peer = bench.connect().send(UPGRADE);
         assertEquals(ACCEPTED, peer.take());
         recorder.expect(Event.Opened.class);
-        assertEquals(ReadyState.OPEN, bench.connection.session().orElseThrow().socket().readyState());
+        assertEquals(ReadyState.OPEN, bench.connection.session().socket().readyState());
         peer.send(masked("x"));
         recorder.expect(new Event.Text("x"));
         assertEquals(wire(Frames.text("echo x")), peer.take());
@@ -169,7 +169,7 @@ class ServerConnectionUpgradeTest {
         peer.run();
         recorder.expect(Event.Opened.class);
         recorder.expect(Event.Failed.class);
-        assertEquals(Ending.BROKEN, recorder.expect(Event.Closed.class).info().ending());
+        assertEquals(TcpEnd.BROKEN, recorder.expect(Event.Closed.class).info().tcpEnd());
         assertEquals(1, bench.gone);
     }
 
@@ -199,6 +199,6 @@ class ServerConnectionUpgradeTest {
         recorder.expect(new Event.Text("two"));
         String closed = recorder.expect(Event.Closed.class).info().toString();
         recorder.assertNothingElse();
-        return peer.take() + closed + peer.host.ending() + bench.gone;
+        return peer.take() + closed + peer.host.tcpEnd() + bench.gone;
     }
 }

@@ -10,9 +10,9 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,7 +69,7 @@ class UpgradingLayerTest {
         }
 
         @Override
-        void releasedEarly(Ending ending) {
+        void releasedEarly(TcpEnd ending) {
             calls.add("released " + ending);
         }
 
@@ -184,7 +184,7 @@ class UpgradingLayerTest {
     @Test
     void goneIsTheLastCallWithAndWithoutASession() {
         attach();
-        layer.released(Ending.RESET, 2);
+        layer.released(TcpEnd.RESET, 2);
         assertEquals(List.of("released RESET", "gone"), calls);
     }
 
@@ -207,8 +207,8 @@ class UpgradingLayerTest {
         verify(session).onDeadline(9);
         layer.sent(10);
         verify(session).sent(10);
-        layer.released(Ending.BROKEN, 11);
-        verify(session).released(Ending.BROKEN, 11);
+        layer.released(TcpEnd.BROKEN, 11);
+        verify(session).released(TcpEnd.BROKEN, 11);
         assertEquals(List.of("gone"), calls);
     }
 

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.WebSocketHandler;
+import io.duplex.http.HttpHandler;
 import io.duplex.http.HttpHeaders;
 import io.duplex.http.HttpVersion;
 import io.duplex.http.PathPattern;
-import io.duplex.http.PlainHttpExchange;
 import io.duplex.http.RequestHead;
 import io.duplex.server.Endpoint;
 import io.duplex.server.Endpoints;
@@ -108,7 +108,7 @@ class ServerHandshakeTest {
                         + "Sec-WebSocket-Version: 13\nContent-Length: " + body.length()
                         + "\nConnection: Upgrade, keep-alive\n\n"
                         + body,
-                new String(plain.exchange().encode(handshake.unhandled(plain.request())),
+                new String(handshake.unhandled(plain.request()).encode("GET", plain.persistence()),
                         StandardCharsets.UTF_8)
                         .replace("\r\n", "\n"));
         RequestDecision.Plain elsewhere = assertInstanceOf(RequestDecision.Plain.class,
@@ -212,7 +212,7 @@ class ServerHandshakeTest {
     private static RequestDecision decideFor(RequestHead head, boolean secure) {
         ServerHandshake.Terms terms = new ServerHandshake.Terms(
                 HostPolicy.allow("server.example.com")::allows, OriginPolicy.sameHost()::allows,
-                PlainHttpExchange.Terms.READ_ONLY);
+                target -> HttpHandler.GET_AND_HEAD, 0);
         Endpoint unreachable = endpoint().origins((request, tls) -> {
             throw new AssertionError("asked about a request for another host");
         }).build();

@@ -15,10 +15,10 @@ import io.duplex.ProxyServer;
 import io.duplex.testkit.MemoryHost;
 import io.duplex.testkit.PlainLayer;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -56,7 +56,7 @@ class TunnelLayerTest {
         assertFalse(bench.host.isReleased());
         bench.after(Duration.ofMillis(1));
         assertFailure(Reason.TIMEOUT, "the proxy http://proxy.example:3128 did not answer within 10 s");
-        assertEquals(Optional.of(Ending.RESET), bench.host.ending());
+        assertEquals(Optional.of(TcpEnd.RESET), bench.host.tcpEnd());
     }
 
     @Test
@@ -101,7 +101,7 @@ class TunnelLayerTest {
     @Test
     void aProxyThatRefusesTheConnectionIsToldSo() {
         bench.host.attach();
-        bench.host.fail(new IOException("Connection refused"), Ending.NOT_CONNECTED);
+        bench.host.fail(new IOException("Connection refused"), TcpEnd.NOT_CONNECTED);
         assertFailure(Reason.UNREACHABLE,
                 "the proxy http://proxy.example:3128 cannot be reached: Connection refused");
     }
@@ -109,14 +109,14 @@ class TunnelLayerTest {
     @Test
     void tlsThatFailsWithTheProxyIsToldApart() {
         bench.host.attach();
-        bench.host.fail(new SSLException("wrong certificate"), Ending.BROKEN);
+        bench.host.fail(new SSLException("wrong certificate"), TcpEnd.BROKEN);
         assertFailure(Reason.TLS, "TLS with the proxy http://proxy.example:3128 failed: wrong certificate");
     }
 
     @Test
     void addressesThatDidNotAnswerInTimeAreATimeOut() {
         bench.host.attach();
-        bench.host.fail(new HandshakeException("nobody in time"), Ending.NOT_CONNECTED);
+        bench.host.fail(new HandshakeException("nobody in time"), TcpEnd.NOT_CONNECTED);
         assertFailure(Reason.TIMEOUT,
                 "the proxy http://proxy.example:3128 was not connected to: nobody in time");
     }

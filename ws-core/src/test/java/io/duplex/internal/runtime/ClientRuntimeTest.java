@@ -46,7 +46,7 @@ class ClientRuntimeTest {
     }
 
     private CompletableFuture<WebSocket> connect(ClientRequest request) {
-        return client.connect(config(request), recorder, Optional.empty());
+        return client.connect(config(request), recorder, null);
     }
 
     private CompletableFuture<WebSocket> connect(String uri) {

@@ -15,7 +15,6 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,21 +77,21 @@ class ClientSecurityTest {
     @Test
     void whatWasGivenIsTaken() throws IOException {
         TransportSecurity given = new Layers();
-        with(() -> assertSame(given, new ClientSecurity(Optional.of(given)).layers()), Provider.class);
+        with(() -> assertSame(given, new ClientSecurity(given).layers()), Provider.class);
     }
 
     @Test
     void theOnlyOneThereIsIsAskedOnce() throws IOException {
         with(() -> {
             int before = Provider.asked;
-            ClientSecurity security = new ClientSecurity(Optional.empty());
+            ClientSecurity security = new ClientSecurity(null);
             assertSame(security.layers(), security.layers());
             assertEquals(1, Provider.asked - before);
         }, Provider.class);
     }
 
     private static String refusal() {
-        ClientSecurity security = new ClientSecurity(Optional.empty());
+        ClientSecurity security = new ClientSecurity(null);
         return assertThrows(HandshakeException.class, () -> security.layers()).getMessage();
     }
 

@@ -71,7 +71,7 @@ class ConnectRaceTest {
     private CompletableFuture<WebSocket> connect(ClientRuntime client, int port) {
         return client.connect(config(ClientRequest.of(URI.create("ws://many.example:" + port + "/"))),
                 recorder,
-                Optional.empty());
+                null);
     }
 
     private int port() throws IOException {
@@ -243,7 +243,7 @@ class ConnectRaceTest {
                 failureOf(
                         client.connect(
                                 config(ClientRequest.of(URI.create("ws://many.example:" + port() + "/none"))),
-                                recorder, Optional.empty())));
+                                recorder, null)));
         assertEquals(404, failure.response().orElseThrow().status());
         assertDialled(A);
     }

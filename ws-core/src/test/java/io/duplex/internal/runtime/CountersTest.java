@@ -9,7 +9,7 @@ import io.duplex.Statistics;
 import io.duplex.WebSocket;
 import io.duplex.frame.CloseStatus;
 import io.duplex.internal.pool.MemoryBudget;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,7 @@ class CountersTest {
 
     private static CloseInfo closed(Optional<CloseStatus> received) {
         return new CloseInfo(received, Optional.empty(), CloseInfo.Initiator.PEER, Optional.empty(),
-                Ending.FIN_EXCHANGED);
+                TcpEnd.FIN_EXCHANGED);
     }
 
     private static Refusal refusal(int status) {

@@ -17,7 +17,6 @@ import io.duplex.testkit.PlainLayer;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.SocketOptions;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +64,7 @@ class EmulatedSocketOptionsTest {
         ServerRuntime server = memory.server(patient(recorder));
         memory.sockets(SocketOptions.of(SocketOptions.SO_RCVTIMEO, FIVE));
         Recorder own = new Recorder();
-        within(memory.client().connect(config(Memory.to(server, "/")), own, Optional.empty()));
+        within(memory.client().connect(config(Memory.to(server, "/")), own, null));
         memory.transport.advance(FIVE);
         assertEquals(1001, own.skipToClosed().sent().orElseThrow().code());
         assertEquals("idle", recorder.skipToClosed().received().orElseThrow().reason());
@@ -93,10 +92,10 @@ class EmulatedSocketOptionsTest {
         ServerRuntime server = memory.server(patient(recorder));
         ClientRuntime client = memory.client();
         WebSocket callbacks =
-                within(client.connect(config(Memory.to(server, "/")), new Recorder(), Optional.empty()));
+                within(client.connect(config(Memory.to(server, "/")), new Recorder(), null));
         Inbox inbox = client.newInbox();
         WebSocket blocking =
-                within(client.connect(config(Memory.to(server, "/")), inbox, Optional.of(inbox)));
+                within(client.connect(config(Memory.to(server, "/")), inbox, inbox));
         assertEquals("SO_RCVTIMEO=5s SO_SNDTIMEO=30s SO_SNDLOWAT=1000", callbacks.socketOptions().describe());
         assertEquals("SO_RCVTIMEO=5s SO_SNDTIMEO=30s SO_RCVLOWAT=2000 SO_SNDLOWAT=1000",
                 blocking.socketOptions().describe());

@@ -9,7 +9,7 @@ import io.duplex.FailureOrigin;
 import io.duplex.OverflowPolicy;
 import io.duplex.Refusal;
 import io.duplex.WebSocket;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,7 +33,7 @@ class ListenersTest {
     @Test
     void eachEventIsPassedOn() {
         CloseInfo info = new CloseInfo(Optional.empty(), Optional.empty(), CloseInfo.Initiator.PEER,
-                Optional.empty(), Ending.RESET);
+                Optional.empty(), TcpEnd.RESET);
         Throwable cause = new RuntimeException();
         Refusal refusal = Refusal.of(404, new InetSocketAddress(1), Optional.empty(), "nothing here");
         toldBothInOrder(listener -> listener.opened(ws));

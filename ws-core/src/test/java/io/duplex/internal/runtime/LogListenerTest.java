@@ -15,8 +15,8 @@ import io.duplex.Refusal;
 import io.duplex.WebSocket;
 import io.duplex.frame.CloseStatus;
 import io.duplex.testkit.CapturedLog;
-import io.duplex.transport.Ending;
 import io.duplex.transport.SafeLog;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -40,7 +40,7 @@ class LogListenerTest {
     @Test
     void eachEventIsALine() {
         CloseInfo info = new CloseInfo(Optional.empty(), Optional.empty(), CloseInfo.Initiator.PEER,
-                Optional.empty(), Ending.RESET);
+                Optional.empty(), TcpEnd.RESET);
         try (CapturedLog log = new CapturedLog(Level.ALL)) {
             listener.opened(ws);
             listener.received(ws, true, 5);
@@ -86,7 +86,7 @@ class LogListenerTest {
     void whatAPeerWroteForgesNoLine() {
         CloseInfo info = new CloseInfo(
                 Optional.of(new CloseStatus(1000, "bye\nWARNING the disk burns\u2028\u001b[31m")),
-                Optional.empty(), CloseInfo.Initiator.PEER, Optional.empty(), Ending.FIN_EXCHANGED);
+                Optional.empty(), CloseInfo.Initiator.PEER, Optional.empty(), TcpEnd.FIN_EXCHANGED);
         try (CapturedLog log = new CapturedLog(Level.ALL)) {
             listener.closed(ws, info);
             listener.failed(ws, FailureOrigin.PEER, new IOException("a\r\nb" + "c".repeat(5000)));

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -50,8 +49,8 @@ public final class Memory implements AutoCloseable {
             refused.add(refusal.status());
         }
     };
-    Optional<HttpHandler> http = Optional.empty();
-    Optional<TransportSecurity> secure = Optional.empty();
+    HttpHandler http;
+    TransportSecurity secure;
     ServerConfig.PerAddress addressLimits = new ServerConfig.PerAddress(1_000, 200);
 
     /** What servers and clients that are made from now on do with their sockets. */
@@ -69,7 +68,7 @@ public final class Memory implements AutoCloseable {
                                 OriginPolicy.sameHost()::allows,
                                 1024),
                         OPTIONS,
-                        HeadLimits.DEFAULT, maxConnections, Optional.of(listener), Optional.empty(),
+                        HeadLimits.DEFAULT, maxConnections, listener, null,
                         secure, BUDGET_BYTES, addressLimits));
     }
 
@@ -83,8 +82,8 @@ public final class Memory implements AutoCloseable {
 
     public ClientRuntime client(ClientConfig.Routing routing) {
         return new ClientRuntime(
-                new ClientConfig(transport, settings, ConnectionOptions.CLIENT, Optional.empty(),
-                        Optional.empty(), Optional.empty(), routing, BUDGET_BYTES));
+                new ClientConfig(transport, settings, ConnectionOptions.CLIENT, null,
+                        null, null, routing, BUDGET_BYTES));
     }
 
     public static ClientRequest to(ServerRuntime server, String path) {

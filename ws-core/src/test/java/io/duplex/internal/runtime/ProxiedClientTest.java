@@ -65,7 +65,7 @@ class ProxiedClientTest {
     }
 
     private CompletableFuture<WebSocket> connect(ClientRuntime client, ClientRequest request) {
-        return client.connect(config(request), recorder, Optional.empty());
+        return client.connect(config(request), recorder, null);
     }
 
     private static ClientRequest.Builder request(String uri) {
@@ -195,7 +195,7 @@ class ProxiedClientTest {
         SocketChannel channel = SocketChannel.open();
         ClientRequest request = request("ws://server.example/").proxy(ProxyServer.http("p", 1)).build();
         assertEquals("The request names a proxy, but the channel is connected already",
-                failureOf(client().connectOver(channel, config(request), recorder, Optional.empty()))
+                failureOf(client().connectOver(channel, config(request), recorder, null))
                         .getMessage());
         assertFalse(channel.isOpen());
     }

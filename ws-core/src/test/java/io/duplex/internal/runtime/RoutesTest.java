@@ -146,7 +146,7 @@ class RoutesTest {
         ProxyServer secureProxy = ProxyServer.https("proxy.example", 8443);
         ClientRequest request = ClientRequest.builder(URI.create("wss://server.example/")).build();
         route(request, ProxyPolicy.always(secureProxy)).layers(config(request).handshake().target(),
-                new ClientSecurity(Optional.of(servers)), new ClientSecurity(Optional.of(proxies)),
+                new ClientSecurity(servers), new ClientSecurity(proxies),
                 new PlainLayer());
         verify(servers).connecting(any(), eq("server.example"), eq(443));
         verify(proxies).connecting(any(), eq("proxy.example"), eq(8443));

@@ -72,8 +72,8 @@ class ServerRuntimeTest {
 
     @Test
     void withAHandlerOnlyTheUnknownPathOfAnEndpointIsAnsweredForIt() throws Exception {
-        memory.http = Optional.of(request -> CompletableFuture.completedStage(
-                request.target().path().equals("/page") ? HttpResponse.of(200) : HttpResponse.notFound()));
+        memory.http = request -> CompletableFuture.completedStage(
+                request.target().path().equals("/page") ? HttpResponse.of(200) : HttpResponse.notFound());
         ServerRuntime server = memory.server(Endpoint.of(recorder));
         assertEquals("200", status(memory.exchange(memory.dial(server), get("/page"))));
         assertEquals("404", status(memory.exchange(memory.dial(server), get("/other"))));
@@ -121,7 +121,7 @@ class ServerRuntimeTest {
         TransportSecurity tls = mock();
         when(tls.accepting(any())).thenThrow(new OutOfMemoryError("on purpose"))
                 .thenAnswer(call -> call.getArgument(0));
-        memory.secure = Optional.of(tls);
+        memory.secure = tls;
         ServerRuntime server = memory.server(Endpoint.of(recorder), 1);
         PlainLayer unlucky = memory.dial(server);
         assertEquals("released BROKEN", memory.transport.ask(unlucky::calls).getLast());
@@ -145,7 +145,7 @@ class ServerRuntimeTest {
         ClientRuntime client = memory.client();
         Recorder own = new Recorder();
         PlainLayer http = memory.dial(server);
-        WebSocket ws = within(client.connect(config(Memory.to(server, "/")), own, Optional.empty()));
+        WebSocket ws = within(client.connect(config(Memory.to(server, "/")), own, null));
         assertEquals(Set.of(recorder.awaitOpen()), server.connections());
         assertEquals(Set.of(ws), client.connections());
         ws.send("hello");
@@ -172,7 +172,7 @@ class ServerRuntimeTest {
             }
         }).build());
         Recorder own = new Recorder();
-        WebSocket ws = within(memory.client().connect(config(Memory.to(server, "/")), own, Optional.empty()));
+        WebSocket ws = within(memory.client().connect(config(Memory.to(server, "/")), own, null));
         own.awaitOpen();
         ws.send("echo");
         assertEquals("echo", own.awaitText());
@@ -184,7 +184,7 @@ class ServerRuntimeTest {
     void stopTellsTheOpenOnesAndWaitsForThem() throws Exception {
         ServerRuntime server = memory.server(Endpoint.of(recorder));
         Recorder own = new Recorder();
-        within(memory.client().connect(config(Memory.to(server, "/")), own, Optional.empty()));
+        within(memory.client().connect(config(Memory.to(server, "/")), own, null));
         memory.dial(server);
         PlainLayer idle = memory.dial(server);
         FutureTask<Void> stop = new FutureTask<>(() -> {

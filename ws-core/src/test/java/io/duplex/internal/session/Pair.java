@@ -19,9 +19,9 @@ import io.duplex.testkit.MemoryHost;
 import io.duplex.testkit.MemoryLink;
 import io.duplex.testkit.VirtualClock;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -226,7 +226,7 @@ final class Pair {
         }
 
         @Override
-        public void released(Ending ending, long nanoTime) {
+        public void released(TcpEnd ending, long nanoTime) {
             session.released(ending, nanoTime);
         }
 

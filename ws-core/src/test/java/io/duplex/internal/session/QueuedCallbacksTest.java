@@ -30,8 +30,8 @@ import io.duplex.testkit.Frames;
 import io.duplex.testkit.Payload;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.CallbackThreads;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -256,7 +256,7 @@ class QueuedCallbacksTest {
         solo.socket().abort();
         solo.run();
         executor.runAll();
-        assertSame(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
+        assertSame(TcpEnd.RESET, recorder.expect(Event.Closed.class).info().tcpEnd());
         recorder.assertNothingElse();
     }
 
@@ -489,7 +489,7 @@ class QueuedCallbacksTest {
 
         void end() {
             callbacks.closed(new CloseInfo(Optional.empty(), Optional.empty(), CloseInfo.Initiator.PEER,
-                    Optional.empty(), Ending.BROKEN), closed);
+                    Optional.empty(), TcpEnd.BROKEN), closed);
         }
 
         /** Runs all tasks and receiving calls. */

@@ -21,7 +21,7 @@ import io.duplex.testkit.Patience;
 import io.duplex.testkit.Payload;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -283,7 +283,7 @@ class SendCallsTest {
 
     static Stream<Consumer<Session>> ends() {
         return Stream.of(session -> session.socket().close(1000, ""), session -> session.socket().abort(),
-                session -> session.released(Ending.RESET, 0),
+                session -> session.released(TcpEnd.RESET, 0),
                 session -> session.receiveFailure(new IOException("of the test"), 0));
     }
 

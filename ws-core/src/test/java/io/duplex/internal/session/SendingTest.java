@@ -24,7 +24,7 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Patience;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -183,7 +183,7 @@ class SendingTest {
         for (Future<Void> sender : senders) {
             within(sender);
         }
-        session.released(Ending.RESET, 0);
+        session.released(TcpEnd.RESET, 0);
     }
 
     @Test
@@ -336,7 +336,7 @@ class SendingTest {
         ws.sendPart("begun", false);
         CompletableFuture<Void> deferred = ws.sendAsync(new Message.Text("third"));
         ws.abort();
-        session.released(Ending.RESET, 0);
+        session.released(TcpEnd.RESET, 0);
         go.countDown();
         for (CompletableFuture<Void> future : List.of(within(first), second, deferred)) {
             assertInstanceOf(NotSentException.class,
@@ -352,7 +352,7 @@ class SendingTest {
         extension.throwsWhenClosed = true;
         Future<SendStatus> first = start(() -> ws.send("first"));
         extension.awaitHeld();
-        session.released(Ending.BROKEN, 0);
+        session.released(TcpEnd.BROKEN, 0);
         go.countDown();
         assertEquals(SendStatus.CLOSED, within(first));
         assertEquals(SendStatus.CLOSED, ws.send("second"));
@@ -508,7 +508,7 @@ class SendingTest {
         extension.closeFailure = new IllegalStateException("on purpose");
         WebSocket ws = open(OverflowPolicy.CLOSE, List.of(extension));
         CompletableFuture<Void> unsent = ws.sendAsync(new Message.Text("late"));
-        session.released(Ending.BROKEN, 0);
+        session.released(TcpEnd.BROKEN, 0);
         assertTrue(ws.closeFuture().isDone());
         assertTrue(unsent.isCompletedExceptionally());
     }

@@ -13,7 +13,7 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class SessionCloseTest {
         solo.end();
         assertEquals(
                 new CloseInfo(Optional.of(DONE), Optional.of(DONE), Initiator.APPLICATION, Optional.empty(),
-                        Ending.FIN_EXCHANGED),
+                        TcpEnd.FIN_EXCHANGED),
                 closed());
         assertEquals(ReadyState.CLOSED, solo.socket().readyState());
         assertEquals(List.of(), solo.sent());
@@ -70,7 +70,7 @@ class SessionCloseTest {
         assertEquals(role == Role.SERVER, solo.hasEnded());
         solo.end();
         assertEquals(new CloseInfo(Optional.of(AWAY), Optional.of(AWAY), Initiator.PEER, Optional.empty(),
-                Ending.FIN_EXCHANGED), closed());
+                TcpEnd.FIN_EXCHANGED), closed());
     }
 
     @ParameterizedTest
@@ -179,7 +179,7 @@ class SessionCloseTest {
         assertEquals(Initiator.APPLICATION, closed().initiator());
         CloseInfo atServer = server.expect(Event.Closed.class).info();
         assertEquals(Initiator.PEER, atServer.initiator());
-        assertEquals(Ending.FIN_EXCHANGED, atServer.ending());
+        assertEquals(TcpEnd.FIN_EXCHANGED, atServer.tcpEnd());
         assertTrue(atServer.clean());
     }
 }

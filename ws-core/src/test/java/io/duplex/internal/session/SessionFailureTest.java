@@ -16,7 +16,7 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -89,7 +89,7 @@ class SessionFailureTest {
         assertEquals(error.closeCode(), info.sent().orElseThrow().code());
         assertEquals(Initiator.LIBRARY, info.initiator());
         assertFalse(info.clean());
-        assertEquals(Ending.FIN_EXCHANGED, info.ending());
+        assertEquals(TcpEnd.FIN_EXCHANGED, info.tcpEnd());
         recorder.assertNothingElse();
     }
 
@@ -192,7 +192,7 @@ class SessionFailureTest {
         assertTrue(solo.wasReset());
         CloseInfo info = recorder.expect(Event.Closed.class).info();
         assertEquals(Initiator.APPLICATION, info.initiator());
-        assertEquals(Ending.RESET, info.ending());
+        assertEquals(TcpEnd.RESET, info.tcpEnd());
         assertFalse(info.clean());
         recorder.assertNothingElse();
     }

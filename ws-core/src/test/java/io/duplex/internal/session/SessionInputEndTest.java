@@ -20,7 +20,7 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Event;
 import io.duplex.testkit.Frames;
 import io.duplex.testkit.Recorder;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -90,7 +90,7 @@ class SessionInputEndTest {
         assertEquals(List.of("close 1000"), words(solo));
         assertThrows(ConnectionClosedException.class, () -> ws.send("late"));
         solo.end();
-        assertSame(Ending.FIN_EXCHANGED, ws.closeFuture().join().ending());
+        assertSame(TcpEnd.FIN_EXCHANGED, ws.closeFuture().join().tcpEnd());
         assertNull(ws.receive());
     }
 
@@ -125,7 +125,7 @@ class SessionInputEndTest {
     @Test
     void aResetIsNotWaitedFor() throws Exception {
         solo.feed(Frames.text("a"));
-        solo.host().fail(new IOException("reset"), Ending.BROKEN);
+        solo.host().fail(new IOException("reset"), TcpEnd.BROKEN);
         assertThrows(ConnectionClosedException.class, () -> ws.send("late"));
         receive("a");
         CloseInfo info = assertThrows(ConnectionClosedException.class, ws::receive).closeInfo().orElseThrow();

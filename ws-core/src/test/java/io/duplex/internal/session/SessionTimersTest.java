@@ -15,7 +15,7 @@ import io.duplex.testkit.Frames;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -116,7 +116,7 @@ class SessionTimersTest {
         assertTrue(solo.wasReset());
         recorder.expect(Event.Failed.class);
         CloseInfo info = recorder.expect(Event.Closed.class).info();
-        assertEquals(Ending.RESET, info.ending());
+        assertEquals(TcpEnd.RESET, info.tcpEnd());
         assertEquals(Initiator.APPLICATION, info.initiator());
         assertEquals(1000, info.sent().orElseThrow().code());
     }
@@ -128,7 +128,7 @@ class SessionTimersTest {
         assertFalse(solo.hasEnded());
         solo.advance(seconds(1));
         CloseInfo info = recorder.expect(Event.Closed.class).info();
-        assertEquals(Ending.CLOSED_FIRST, info.ending());
+        assertEquals(TcpEnd.CLOSED_FIRST, info.tcpEnd());
         assertTrue(info.clean());
     }
 
@@ -137,7 +137,7 @@ class SessionTimersTest {
         Solo solo = solo(Role.SERVER, SILENT.withClose(seconds(10))).feed(Frames.close(1000, ""));
         assertTrue(solo.hasEnded());
         solo.advance(seconds(10));
-        assertEquals(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
+        assertEquals(TcpEnd.RESET, recorder.expect(Event.Closed.class).info().tcpEnd());
     }
 
     @Test
@@ -150,7 +150,7 @@ class SessionTimersTest {
         assertTrue(solo.wasReset());
         assertEquals("the peer took nothing for 30 s",
                 recorder.expect(Event.Failed.class).cause().getMessage());
-        assertEquals(Ending.RESET, recorder.expect(Event.Closed.class).info().ending());
+        assertEquals(TcpEnd.RESET, recorder.expect(Event.Closed.class).info().tcpEnd());
     }
 
     @Test

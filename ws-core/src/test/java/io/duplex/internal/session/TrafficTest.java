@@ -17,8 +17,8 @@ import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.internal.protocol.Role;
 import io.duplex.testkit.Frames;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -86,7 +86,7 @@ class TrafficTest {
     @Test
     void messagesThatNeverLeaveCountToo() {
         ws.send("abc");
-        session.released(Ending.RESET, 1);
+        session.released(TcpEnd.RESET, 1);
         verify(traffic).sent(1, 3);
     }
 
@@ -109,7 +109,7 @@ class TrafficTest {
 
     @Test
     void whatIsNotTakenDoesNotCount() {
-        session.released(Ending.RESET, 1);
+        session.released(TcpEnd.RESET, 1);
         ws.send("abc");
         verify(listener).closed(any(), any());
         verify(listener, never()).sent(any(), anyBoolean(), anyLong());

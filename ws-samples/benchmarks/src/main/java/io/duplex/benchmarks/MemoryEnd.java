@@ -14,8 +14,8 @@ import io.duplex.internal.protocol.Role;
 import io.duplex.internal.session.ConnectionContext;
 import io.duplex.internal.session.Session;
 import io.duplex.internal.session.Traffic;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -69,7 +69,7 @@ final class MemoryEnd implements LayerHost {
 
     /** Releases the connection. */
     void release() {
-        session.released(Ending.CLOSED_FIRST, NOW_NANOS);
+        session.released(TcpEnd.CLOSED_FIRST, NOW_NANOS);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.duplex.races;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -65,7 +65,7 @@ public class QuietLayer implements ByteLayer {
     }
 
     @Override
-    public void released(Ending ending, long nanoTime) {
+    public void released(TcpEnd ending, long nanoTime) {
         // Holds nothing.
     }
 }

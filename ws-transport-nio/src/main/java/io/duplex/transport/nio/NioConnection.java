@@ -3,11 +3,11 @@ package io.duplex.transport.nio;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.ConnectionEnd.Step;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.LingeringCloses;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.TimerWheel;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.WorkBudget;
@@ -236,19 +236,19 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             }
         } catch (Throwable e) {
             wire.close();
-            released(Ending.BROKEN);
+            released(TcpEnd.BROKEN);
             Log.LOGGER.warning("close of the connection with {}", wire.remote(), e);
         }
     }
 
     /** The last call. */
-    private void released(Ending found) {
+    private void released(TcpEnd found) {
         if (released) {
             return;
         }
         released = true;
         end.closed(found);
-        Ending how = end.ending(wire.wasConnected());
+        TcpEnd how = end.ending(wire.wasConnected());
         loop.callBegins();
         try {
             attached.released(how, nanoTime());
@@ -406,7 +406,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
 
     private void fail(IOException cause) {
         if (isAlive()) {
-            end(Ending.BROKEN);
+            end(TcpEnd.BROKEN);
             call(() -> layer.receiveFailure(end.failure(cause), nanoTime()));
         }
     }
@@ -415,7 +415,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     void abort() {
         if (isAlive()) {
             wire.reset();
-            end(Ending.RESET);
+            end(TcpEnd.RESET);
             if (!wire.wasConnected()) {
                 IOException cause = wire.notConnected("the attempt was given up", null);
                 call(() -> layer.receiveFailure(cause, nanoTime()));
@@ -439,7 +439,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     }
 
     /** Ends the connection's life as the last step, and so can be repeated if one of the others fails. */
-    private void end(Ending how) {
+    private void end(TcpEnd how) {
         unread = null;
         writer.drop();
         loop.wheel().cancel(this);

@@ -1,11 +1,11 @@
 package io.duplex.transport.nio;
 
-import io.duplex.transport.AddressText;
+import io.duplex.transport.AcceptLoop;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.KernelSocket;
 import io.duplex.transport.SocketOptions;
 import io.duplex.transport.SocketSetup;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.Transport;
 import io.duplex.transport.TransportClock;
 import java.io.IOException;
@@ -29,7 +29,8 @@ final class NioListener implements Transport.Listener {
     private final Optional<SocketFile> file;
     private final LoopGroup group;
     private final Transport.Admission admission;
-    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<AcceptLoop> loops = new ArrayList<>();
+    private final List<TransportThread> acceptors = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /** Takes a bound socket in blocking mode, whose connections are assigned to the loops in turn. */
@@ -57,15 +58,18 @@ final class NioListener implements Transport.Listener {
         this.admission = admission;
         boolean one = this.sockets.size() == 1;
         for (int i = 0; i < this.sockets.size(); i++) {
-            int loop = i;
-            acceptors.add(new Acceptor(this.sockets.get(i), AddressText.of(address), group,
-                    one ? "-accept" : "-accept-" + (i + 1),
-                    channel -> take(channel, one ? group::admit : () -> group.admit(loop))));
+            int number = i;
+            ServerSocketChannel socket = this.sockets.get(i);
+            AcceptLoop loop = new AcceptLoop(socket, socket::isOpen,
+                    () -> take(socket.accept(), one ? group::admit : () -> group.admit(number)), address,
+                    Log.LOGGER);
+            loops.add(loop);
+            acceptors.add(new TransportThread(group, one ? "-accept" : "-accept-" + (i + 1), loop));
         }
     }
 
     void start() {
-        acceptors.forEach(Acceptor::start);
+        acceptors.forEach(Thread::start);
     }
 
     @Override
@@ -88,7 +92,7 @@ final class NioListener implements Transport.Listener {
             // Before the socket, so that no other server mistakes the file for that of a dead one.
             file.ifPresent(SocketFile::remove);
         }
-        acceptors.forEach(Acceptor::stop);
+        loops.forEach(AcceptLoop::stop);
     }
 
     @Override
@@ -96,7 +100,7 @@ final class NioListener implements Transport.Listener {
         stopAccepting();
         group.close();
         if (!TransportThread.isCurrentOf(group)) {
-            acceptors.forEach(Acceptor::join);
+            acceptors.forEach(thread -> thread.joinKeepingInterrupt());
         }
     }
 
@@ -136,7 +140,8 @@ final class NioListener implements Transport.Listener {
 
     private boolean start(SocketChannel channel, EventLoop loop) {
         Optional<Wire> wire = wire(channel);
-        Optional<ByteLayer> layer = wire.isPresent() ? newLayer(wire.get()) : Optional.empty();
+        Optional<ByteLayer> layer =
+                wire.flatMap(known -> AcceptLoop.layer(admission, known.remote(), address, Log.LOGGER));
         if (layer.isEmpty()) {
             return false;
         }
@@ -146,7 +151,7 @@ final class NioListener implements Transport.Listener {
             started = true;
         } finally {
             if (!started) {
-                layer.get().released(Ending.NOT_CONNECTED, TransportClock.nanoTime());
+                layer.get().released(TcpEnd.NOT_CONNECTED, TransportClock.nanoTime());
             }
         }
         return true;
@@ -158,15 +163,6 @@ final class NioListener implements Transport.Listener {
             return Optional.of(Wire.accepted(channel, setup));
         } catch (IOException e) {
             Log.LOGGER.debug("connection accepted on {} is gone", address, e);
-            return Optional.empty();
-        }
-    }
-
-    private Optional<ByteLayer> newLayer(Wire wire) {
-        try {
-            return admission.accept(wire.remote(), TransportClock.nanoTime());
-        } catch (Throwable e) {
-            Log.LOGGER.warning("no layer for a connection accepted on {}", address, e);
             return Optional.empty();
         }
     }

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an echo costs the loop in memory: nothing, from the selector to the last written byte. */
+/**
+ * What the threads of a server allocate: nothing for an echo, from the selector to the last written byte, and
+ * little for a connection, from accept to close.
+ */
 class AllocationTest {
     private static final int ECHOES = 20_000;
     /** The first rounds load classes and wait for the compiler. */
@@ -23,6 +26,13 @@ class AllocationTest {
     /** For all echoes together: something may be allocated once in a while, but not for each. */
     private static final long ALLOWED_BYTES = 1024;
     private static final int PAYLOAD_BYTES = 64;
+    private static final int CONNECTIONS = 2_000;
+    /** For accept, handshake, session, Close frames and release; the JDK's channel and key are 800 of it. */
+    private static final long ALLOWED_BYTES_A_CONNECTION = 6 << 10;
+    private static final String THREADS = "allocation-test";
+
+    /** 1000, masked with a key of zeros. */
+    private static final byte[] CLOSE = { (byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xE8 };
 
     private static final class Echo implements WebSocketHandler {
         private volatile long loopThread;
@@ -46,6 +56,43 @@ class AllocationTest {
     @Test
     void echoesOfManyConnectionsInOneTurnAllocateNothing() throws IOException {
         assertNothingAllocated(16);
+    }
+
+    @Test
+    void aConnectionAllocatesLittleFromAcceptToClose() throws IOException {
+        try (WebSocketServer server = WebSocketServer.builder()
+                .transport(new NioTransport(1))
+                .threadName(THREADS)
+                .bind("127.0.0.1", 0)
+                .endpoint("/", new Echo())
+                .start()) {
+            List<Long> threads = Thread.getAllStackTraces()
+                    .keySet()
+                    .stream()
+                    .filter(thread -> thread.getName().startsWith(THREADS))
+                    .map(Thread::threadId)
+                    .toList();
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < MAX_ROUNDS && least > ALLOWED_BYTES_A_CONNECTION; round++) {
+                long before = threads.stream().mapToLong(AllocationTest::allocatedBytes).sum();
+                for (int i = 0; i < CONNECTIONS; i++) {
+                    openAndClose(server.port());
+                }
+                long after = threads.stream().mapToLong(AllocationTest::allocatedBytes).sum();
+                least = Math.min(least, (after - before) / CONNECTIONS);
+            }
+            long allocated = least;
+            assertTrue(allocated > 0);
+            assertTrue(allocated <= ALLOWED_BYTES_A_CONNECTION, () -> allocated + " bytes for a connection");
+        }
+    }
+
+    private static void openAndClose(int port) throws IOException {
+        try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            shakeHands(peer);
+            peer.getOutputStream().write(CLOSE);
+            assertEquals(4, peer.getInputStream().readAllBytes().length);
+        }
     }
 
     private static void assertNothingAllocated(int connections) throws IOException {

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duplex.CloseInfo;
 import io.duplex.WebSocket;
 import io.duplex.frame.CloseStatus;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,7 +183,7 @@ abstract class ClientContract {
         assertEquals(DuplexEcho.CLOSE_CODE, info.code());
         assertEquals(CloseInfo.Initiator.APPLICATION, info.initiator());
         assertTrue(info.clean(), info::toString);
-        assertEquals(Ending.FIN_EXCHANGED, info.ending());
+        assertEquals(TcpEnd.FIN_EXCHANGED, info.tcpEnd());
     }
 
     @Test

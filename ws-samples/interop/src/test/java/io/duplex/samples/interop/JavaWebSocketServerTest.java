@@ -1,6 +1,6 @@
 package io.duplex.samples.interop;
 
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,9 +19,9 @@ class JavaWebSocketServerTest extends ServerContract {
      * with a reset.
      */
     @Override
-    Set<Ending> possibleEndings() {
+    Set<TcpEnd> possibleEnds() {
         return setting.security().isSecure()
-                ? Set.of(Ending.FIN_EXCHANGED, Ending.BROKEN)
-                : super.possibleEndings();
+                ? Set.of(TcpEnd.FIN_EXCHANGED, TcpEnd.BROKEN)
+                : super.possibleEnds();
     }
 }

@@ -16,7 +16,7 @@ import io.duplex.WebSocket;
 import io.duplex.client.ClientRequest;
 import io.duplex.client.WebSocketClient;
 import io.duplex.frame.CloseStatus;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +51,8 @@ abstract class ServerContract {
     abstract ForeignServer newServer() throws Exception;
 
     /** Returns the ways in which TCP may end when the server has closed. */
-    Set<Ending> possibleEndings() {
-        return Set.of(Ending.FIN_EXCHANGED);
+    Set<TcpEnd> possibleEnds() {
+        return Set.of(TcpEnd.FIN_EXCHANGED);
     }
 
     @BeforeEach
@@ -242,7 +242,7 @@ abstract class ServerContract {
                 info.received().orElseThrow());
         assertEquals(CloseInfo.Initiator.PEER, info.initiator());
         assertTrue(info.clean(), info::toString);
-        assertTrue(possibleEndings().contains(info.ending()), info::toString);
+        assertTrue(possibleEnds().contains(info.tcpEnd()), info::toString);
     }
 
     @Test

@@ -5,9 +5,9 @@ import io.duplex.races.Exploration;
 import io.duplex.races.QuietHost;
 import io.duplex.races.QuietLayer;
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.Transport.Connector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -123,7 +123,7 @@ public final class ConnectRaceInterleavingTest {
 
         void release() {
             released = true;
-            attempt.released(Ending.RESET, 0);
+            attempt.released(TcpEnd.RESET, 0);
         }
 
         void expire(Duration time) {

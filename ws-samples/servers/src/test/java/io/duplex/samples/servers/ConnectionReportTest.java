@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.duplex.CloseInfo;
 import io.duplex.frame.CloseStatus;
 import io.duplex.samples.servers.LineSender.Lines;
-import io.duplex.transport.Ending;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,7 +23,7 @@ class ConnectionReportTest {
 
     private static CloseInfo info(int code, Optional<Throwable> cause) {
         Optional<CloseStatus> both = Optional.of(new CloseStatus(code, ""));
-        return new CloseInfo(both, both, CloseInfo.Initiator.PEER, cause, Ending.BROKEN);
+        return new CloseInfo(both, both, CloseInfo.Initiator.PEER, cause, TcpEnd.BROKEN);
     }
 
     @Test
@@ -48,7 +48,7 @@ class ConnectionReportTest {
     @Test
     void aCauseWithoutMessageIsNamed() {
         CloseInfo broken = new CloseInfo(Optional.empty(), Optional.empty(), CloseInfo.Initiator.PEER,
-                Optional.of(new IOException()), Ending.BROKEN);
+                Optional.of(new IOException()), TcpEnd.BROKEN);
         assertEquals(List.of("! the connection broke: java.io.IOException"),
                 said(broken, false, new Lines(0, 0, 0), 0));
     }

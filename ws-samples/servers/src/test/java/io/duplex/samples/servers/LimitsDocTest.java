@@ -115,7 +115,7 @@ class LimitsDocTest {
                         WebSocketServer.builder())));
         values.put("SafeLog.BURST", shown("", SafeLog.BURST));
         values.put("SafeLog.WINDOW", shown("", SafeLog.WINDOW));
-        values.put("LogText.MAX_CHARS", shown("", constant("io.duplex.transport.LogText", "MAX_CHARS")));
+        values.put("SafeLog.MAX_CHARS", shown("", constant("io.duplex.transport.SafeLog", "MAX_CHARS")));
         values.put("WebSocketServer.CLOSE_DEADLINE",
                 shown("", constant("io.duplex.server.WebSocketServer", "CLOSE_DEADLINE")));
         values.put("WebSocketClient.CLOSE_DEADLINE",

@@ -4,11 +4,11 @@ import io.duplex.transport.ByteLayer;
 import io.duplex.transport.CallbackThreads;
 import io.duplex.transport.ConnectionEnd;
 import io.duplex.transport.ConnectionEnd.Step;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.MemoryReserve;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.SocketOptions;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.TransportClock;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
@@ -277,13 +277,13 @@ final class BlockingConnection extends DeadlineTimer.Deadline
     /** Connection thread: reading or connecting failed, or writing did and there is nothing more to read. */
     private void fail(IOException cause) {
         // A connecting layer is notified in any case, because it waits for the result.
-        if (end(Ending.BROKEN) || !wire.wasConnected()) {
+        if (end(TcpEnd.BROKEN) || !wire.wasConnected()) {
             calls.make(() -> layer.receiveFailure(end.failure(cause), nanoTime()));
         }
     }
 
     /** Any thread: ends the connection, and returns true unless another end was initiated before. */
-    private boolean end(Ending how) {
+    private boolean end(TcpEnd how) {
         if (!end.begin(how)) {
             return false;
         }
@@ -293,7 +293,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
             return true;
         }
         try {
-            if (how == Ending.RESET) {
+            if (how == TcpEnd.RESET) {
                 wire.reset();
             } else {
                 wire.close();
@@ -304,14 +304,14 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         return true;
     }
 
-    private void closed(Ending found) {
+    private void closed(TcpEnd found) {
         end.closed(found);
         wake();
     }
 
     /** Any thread: resets the connection. */
     void abort() {
-        end(Ending.RESET);
+        end(TcpEnd.RESET);
     }
 
     /** Any thread: a layer or a task of its user threw. Reset first: there may be no memory for the log. */
@@ -348,7 +348,7 @@ final class BlockingConnection extends DeadlineTimer.Deadline
         group.timer().cancel(this);
         // Closing here would turn a reset that is under way into a FIN.
         await(() -> end.isClosed() && writer.end());
-        Ending how = end.ending(wire.wasConnected());
+        TcpEnd how = end.ending(wire.wasConnected());
         calls.makeLast(() -> {
             released = true;
             attached.released(how, nanoTime());

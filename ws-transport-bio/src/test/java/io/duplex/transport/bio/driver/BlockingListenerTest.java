@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.TransportSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -122,7 +122,7 @@ class BlockingListenerTest {
             }
 
             @Override
-            public void released(Ending ending, long nanoTime) {
+            public void released(TcpEnd ending, long nanoTime) {
                 calls.add("released " + ending);
                 released.countDown();
             }

@@ -1,9 +1,9 @@
 package io.duplex.transport.bio.driver;
 
 import io.duplex.transport.ByteLayer;
-import io.duplex.transport.Ending;
 import io.duplex.transport.LayerHost;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -53,5 +53,5 @@ class StubLayer implements ByteLayer {
     public void onDeadline(long nanoTime) {}
 
     @Override
-    public void released(Ending ending, long nanoTime) {}
+    public void released(TcpEnd ending, long nanoTime) {}
 }
