@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class LineReader {
     private static final int FIRST_CAPACITY = 64;
-    /** The names and values that most handshakes have: strings that need not be made for each. */
+    /** Names and values of most handshakes, shared so that no string is created for them. */
     private static final String[] USUAL = { "Host", "Upgrade", "websocket", "Connection",
         "Sec-WebSocket-Key", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Extensions", "Origin",
         "User-Agent", "Accept-Encoding", "Accept-Language", "Accept", "Cookie", "Cache-Control", "Pragma",

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What one connection costs the threads of a server on nio, from accept to close: a plain socket sends a fixed
- * upgrade request, reads the response, sends a Close frame and reads to the FIN. Prints a line for each round;
- * the first ones show how the compiler warms up.
+ * Measures what one connection costs the threads of a server on nio, from accept to close: a plain socket
+ * sends a fixed upgrade request, reads the response, sends a Close frame and reads to the FIN. Prints a line
+ * for each round; the first ones show how the compiler warms up.
  */
 public final class ConnectionCost {
     private static final String THREADS = "connection-cost";
