@@ -508,11 +508,9 @@ abstract class CloseContract extends ContractPart {
             assertTrue(peer.readFrame().isClose());
             End end = answerAndReadToEnd(peer, Frames.close(1000, ""));
             CloseInfo info = onClient.skipToClosed();
-            if (info.received().isEmpty()) {
-                assertSame(Ending.RESET, info.ending());
+            if (info.received().isEmpty() || end != End.FIN) {
                 return false;
             }
-            assertSame(End.FIN, end);
             assertSame(Ending.CLOSED_FIRST, info.ending());
             assertEquals(1000, info.code());
             return true;
