@@ -508,11 +508,9 @@ abstract class CloseContract extends ContractPart {
             assertTrue(peer.readFrame().isClose());
             End end = answerAndReadToEnd(peer, Frames.close(1000, ""));
             CloseInfo info = onClient.skipToClosed();
-            if (info.received().isEmpty()) {
-                assertSame(TcpEnd.RESET, info.tcpEnd());
+            if (info.received().isEmpty() || end != End.FIN) {
                 return false;
             }
-            assertSame(End.FIN, end);
             assertSame(TcpEnd.CLOSED_FIRST, info.tcpEnd());
             assertEquals(1000, info.code());
             return true;

@@ -174,7 +174,7 @@ abstract class ContractPart {
         }
     }
 
-    /** Answers a Close frame, perhaps after the deadline: then the connection has been reset. */
+    /** Answers a Close frame and reads on. After the deadline, the connection has been reset. */
     static RawSocket.End answerAndReadToEnd(RawSocket peer, Frames close) throws IOException {
         try {
             peer.write(close);

@@ -34,6 +34,6 @@ public final class MemoryBudgetInterleavingTest {
 
     @Test
     void everyResultIsThatOfSomeOrderOfTheCalls() {
-        Exploration.explore(MemoryBudgetInterleavingTest.class, 2, 15, 150);
+        Exploration.explore(MemoryBudgetInterleavingTest.class, 2, 15, 60);
     }
 }

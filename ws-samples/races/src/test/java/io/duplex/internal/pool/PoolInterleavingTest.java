@@ -89,6 +89,6 @@ public final class PoolInterleavingTest {
 
     @Test
     void eachBorrowerIsAlone() {
-        Exploration.explore(PoolInterleavingTest.class, 2, 8, 300);
+        Exploration.explore(PoolInterleavingTest.class, 2, 8, 120);
     }
 }

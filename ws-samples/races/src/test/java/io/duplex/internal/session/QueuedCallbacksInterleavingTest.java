@@ -1,54 +1,53 @@
 package io.duplex.internal.session;
 
 import io.duplex.ConnectionListener;
-import io.duplex.ConnectionOptions;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
-import io.duplex.internal.protocol.Role;
+import io.duplex.internal.pool.MemoryBudget;
 import io.duplex.races.Exploration;
 import io.duplex.races.QuietHost;
-import io.duplex.testkit.Frames;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The receive thread queues callbacks, threads of an executor run them, and the application pauses and
- * resumes. One callback runs at a time, in order, and none is left behind without a task or a wake-up for it.
+ * resumes. At most one task is submitted, one callback runs at a time, in order, and none is left behind
+ * while there is demand for it.
  */
 public final class QueuedCallbacksInterleavingTest {
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Tasks tasks = new Tasks();
     private final Handler handler = new Handler();
-    private final Session session = OpenSessions.open(Role.SERVER, ConnectionOptions.SERVER,
-            OpenSessions.REQUEST, OpenSessions.RESPONSE, List.of(), handler, Optional.empty(),
-            Optional.of(task -> tasks.add(task)), new ConnectionListener() {}, new Host(), 1);
-    private final WebSocket socket = session.socket();
-    private final AtomicBoolean inputDue = new AtomicBoolean();
-    /** What the session has not taken yet. */
-    private final ByteBuffer input = ByteBuffer.allocate(1 << 10).flip();
+    private final QueuedCallbacks callbacks = new QueuedCallbacks(tasks::add, new QuietHost(),
+            new MemoryBudget(Long.MAX_VALUE), null, handler, new ConnectionListener() {}, new Wakeup(),
+            () -> {},
+            thrown -> {
+                throw new AssertionError(thrown);
+            });
     private int received;
 
-    /** Opens the session; its onOpen waits. */
+    /** Starts with a message whose task waits. */
     public QueuedCallbacksInterleavingTest() {
-        session.connected(0);
+        receive();
     }
 
-    private final class Host extends QuietHost {
-        @Override
-        public void execute(Runnable task) {
-            tasks.add(task);
+    /** An executor whose threads are those that call {@link #runTask}. */
+    private static final class Tasks {
+        private final Queue<Runnable> queue = new ConcurrentLinkedQueue<>();
+        /** The queue reports what an executor throws as its rejection, so this is checked in the end. */
+        private volatile boolean two;
+
+        void add(Runnable task) {
+            two |= !queue.isEmpty();
+            queue.add(task);
         }
 
-        @Override
-        public void inputReady() {
-            inputDue.set(true);
+        Runnable poll() {
+            return queue.poll();
         }
     }
 
@@ -65,23 +64,11 @@ public final class QueuedCallbacksInterleavingTest {
             next++;
             inside.decrementAndGet();
         }
-
-        @Override
-        public void onError(WebSocket ws, Throwable cause) {
-            throw new AssertionError(cause);
-        }
     }
 
     @Operation(nonParallelGroup = "transport")
     public void receive() {
-        input.compact().put(Frames.text(Integer.toString(received++)).mask().bytes()).flip();
-        offer();
-    }
-
-    private void offer() {
-        if (session.wantsRead()) {
-            session.receive(input, 0);
-        }
+        callbacks.text(Integer.toString(received++), 1);
     }
 
     /** A thread of the executor. */
@@ -93,28 +80,42 @@ public final class QueuedCallbacksInterleavingTest {
         }
     }
 
-    @Operation
-    public void pauseAndResume() {
-        socket.pause();
-        socket.demand(1);
-        socket.resume();
+    @Operation(nonParallelGroup = "application")
+    public void pause() {
+        callbacks.demand().pause();
+    }
+
+    @Operation(nonParallelGroup = "application")
+    public void resume() {
+        callbacks.demand().resume();
+        callbacks.demanded();
+    }
+
+    private void runAll() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
     }
 
     @Validate
     public void allIsDelivered() {
-        while (!tasks.isEmpty() || inputDue.get()) {
-            runTask();
-            if (inputDue.getAndSet(false)) {
-                offer();
-            }
-        }
-        if (handler.next != received) {
-            throw new AssertionError(handler.next + " of " + received + " delivered");
+        runAll();
+        boolean demanded = callbacks.demand().isOpen();
+        int deliveredAtOnce = handler.next;
+        resume();
+        runAll();
+        if (tasks.two || handler.next != received || demanded && deliveredAtOnce != received) {
+            throw new AssertionError((tasks.two ? "two tasks, " : "") + deliveredAtOnce + ", and "
+                    + handler.next + " after resume, of " + received + " delivered");
         }
     }
 
-    @Test
-    void oneCallbackAtATimeAndNoneLeftBehind() {
-        Exploration.explore(QueuedCallbacksInterleavingTest.class, 1, 10, 300);
+    /** One call each from a task that waits, and two each for what needs a state without a task. */
+    @ParameterizedTest
+    @CsvSource({ "1, 12, 100", "2, 10, 120" })
+    void oneTaskAndOneCallbackAtATimeAndNoneLeftBehind(int calls, int scenarios, int interleavings) {
+        Exploration.explore(QueuedCallbacksInterleavingTest.class, calls, scenarios, interleavings,
+                "io.duplex.internal.pool.", "io.duplex.transport.", "io.duplex.internal.session.Wakeup",
+                "io.duplex.internal.session.QueuedCallbacksInterleavingTest$Tasks");
     }
 }

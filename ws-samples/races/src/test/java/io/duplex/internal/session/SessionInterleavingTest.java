@@ -121,6 +121,11 @@ public final class SessionInterleavingTest {
 
     @Test
     void noWakeUpIsLostAndEachMessageIsProducedOnce() {
-        Exploration.explore(SessionInterleavingTest.class, 1, 8, 500);
+        // The session's lock guards them.
+        Exploration.explore(SessionInterleavingTest.class, 1, 8, 170, "io.duplex.internal.protocol.",
+                "io.duplex.internal.pool.", "io.duplex.frame.", "io.duplex.transport.",
+                "io.duplex.internal.session.Sender", "io.duplex.internal.session.SendQueue",
+                "io.duplex.internal.session.Wakeup",
+                "io.duplex.internal.session.SessionInterleavingTest$Host");
     }
 }

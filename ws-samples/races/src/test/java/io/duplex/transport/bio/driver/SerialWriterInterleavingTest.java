@@ -130,6 +130,7 @@ public final class SerialWriterInterleavingTest {
 
     @Test
     void oneWriterAtATimeAndNoRequestLost() {
-        Exploration.explore(SerialWriterInterleavingTest.class, 2, 8, 300);
+        Exploration.explore(SerialWriterInterleavingTest.class, 2, 8, 120,
+                "io.duplex.internal.pool.", "io.duplex.transport.ConnectionEnd");
     }
 }
