@@ -54,7 +54,7 @@ final class BenchOptions {
                         ForkedServer.start(contestant, loops, jvmOptions(title, contestant)));
             }
             System.err
-                    .println(scenario.title() + ": " + contestants.stream().map(Contestant::label).toList());
+                    .println(title + ": " + contestants.stream().map(Contestant::label).toList());
             return Match.play(title, scenario, servers, schedule());
         } finally {
             Processors.releaseLoad(loops);
@@ -78,6 +78,8 @@ final class BenchOptions {
         Files.createDirectories(profile.get());
         String name = (title.replaceFirst(":.*", "") + "-" + contestant.label()).replaceAll("[^\\w-]+", "-");
         List<String> all = new ArrayList<>(jvmOptions);
+        // The server's first line is its port.
+        all.add("-Xlog:jfr+startup=error");
         all.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename="
                 + profile.get().resolve(name + ".jfr"));
         return all;

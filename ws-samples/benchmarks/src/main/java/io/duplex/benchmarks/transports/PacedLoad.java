@@ -24,7 +24,7 @@ final class PacedLoad extends SelectorLoad {
     }
 
     @Override
-    boolean spins() {
+    public boolean spins() {
         return true;
     }
 

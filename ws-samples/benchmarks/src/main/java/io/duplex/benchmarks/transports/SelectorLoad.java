@@ -59,11 +59,6 @@ abstract sealed class SelectorLoad implements Load permits EchoLoad, BroadcastLo
     /** Takes account of replies on a connection; {@link #isSending} tells whether to send the next ones. */
     abstract void replied(Peer peer, int count, long nanoTime) throws IOException;
 
-    /** Returns true to poll the selector in each turn instead of waiting for replies. */
-    boolean spins() {
-        return false;
-    }
-
     /** Sends messages that are due, before the replies of a turn are read. */
     void turn(long nanoTime) throws IOException {
         // Replies trigger the next messages.

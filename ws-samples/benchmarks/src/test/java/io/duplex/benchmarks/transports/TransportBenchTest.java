@@ -31,7 +31,7 @@ class TransportBenchTest {
 
     private static Sample sample(long count, long cpuNanos) {
         return new Sample(count, 1_000_000_000, new ServerFigures.Used(cpuNanos / 4, 3 * cpuNanos / 4,
-                2 * count), new ServerFigures.Used(0, 950_000_000, 0), new Sample.RoundTrips(1, 2, 3));
+                2 * count), new ServerFigures.Used(0, 950_000_000, 0), false, new Sample.RoundTrips(1, 2, 3));
     }
 
     private static Results results() throws IOException {
@@ -108,6 +108,11 @@ class TransportBenchTest {
         assertTrue(text.startsWith("before\n<!-- begin run.json -->\n"), text);
         assertTrue(text.contains(new Report(results).markdown() + "<!-- end run.json -->\nafter\n"), text);
         assertTrue(Files.readString(folder.resolve("run.svg")).contains("<svg"));
+    }
+
+    @Test
+    void theDocsAgreeWithTheirResultFiles() {
+        assertEquals(0, new CommandLine(new BenchmarkDocs()).execute("--check", "../../docs/benchmarks.md"));
     }
 
     /** The budget and a server in processes of their own, under each load for a moment. */
