@@ -22,7 +22,7 @@ final class BenchOptions {
 
     @Option(names = "--warm-up", paramLabel = "SECONDS",
             description = "Processor time of each server before the rounds.",
-            defaultValue = "5")
+            defaultValue = "10")
     private double warmUpSeconds;
 
     @Option(names = "--loops", paramLabel = "N",
@@ -68,7 +68,7 @@ final class BenchOptions {
     void shorten() {
         rounds = 3;
         roundSeconds = 0.5;
-        warmUpSeconds = 2;
+        warmUpSeconds = 6;
     }
 
     private List<String> jvmOptions(String title, Contestant contestant) throws IOException {

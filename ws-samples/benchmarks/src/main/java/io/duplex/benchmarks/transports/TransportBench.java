@@ -84,8 +84,9 @@ public final class TransportBench implements Callable<Integer> {
                     + "replies arrive. A round trip begins when its message is due.")
     private Optional<Double> rate = Optional.empty();
 
-    @Option(names = "--quick", description = "Three rounds of half a second after a warm-up of two: five "
-            + "minutes for nio, raw and Netty.")
+    @Option(names = "--quick",
+            description = "Three rounds of half a second after a shorter warm-up: five minutes for raw, nio "
+                    + "and netty.")
     private boolean quick;
 
     @Option(names = "--idle", paramLabel = "N",
