@@ -22,7 +22,7 @@ final class BenchOptions {
 
     @Option(names = "--warm-up", paramLabel = "SECONDS",
             description = "Processor time of each server before the rounds.",
-            defaultValue = "5")
+            defaultValue = "10")
     private double warmUpSeconds;
 
     @Option(names = "--loops", paramLabel = "N",
@@ -36,22 +36,53 @@ final class BenchOptions {
     @Option(names = "--csv", paramLabel = "FILE", description = "Also writes every round, for programs.")
     private Optional<Path> csv = Optional.empty();
 
+    @Option(names = "--json", paramLabel = "FILE",
+            description = "Also writes a result file, for BenchmarkDocs.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(names = "--profile", paramLabel = "FOLDER",
+            description = "Records each server with the JDK's Flight Recorder, into this folder.")
+    private Optional<Path> profile = Optional.empty();
+
     /** Compares contestants under a load, each in a fresh process. */
     Match play(String title, List<Contestant> contestants, Scenario scenario) throws IOException {
-        Processors.keepLoad(loops);
+        Processors.restrictLoad(loops);
         Map<Contestant, ForkedServer> servers = new LinkedHashMap<>();
         try {
             for (Contestant contestant : contestants) {
-                servers.put(contestant, ForkedServer.start(contestant, loops, jvmOptions));
+                servers.put(contestant,
+                        ForkedServer.start(contestant, loops, jvmOptions(title, contestant)));
             }
             System.err
-                    .println(scenario.title() + ": " + contestants.stream().map(Contestant::label).toList());
+                    .println(title + ": " + contestants.stream().map(Contestant::label).toList());
             return Match.play(title, scenario, servers, schedule());
         } finally {
+            Processors.releaseLoad(loops);
             for (ForkedServer server : servers.values()) {
                 server.close();
             }
         }
+    }
+
+    /** Takes the shortest schedule whose ratios are of use. */
+    void shorten() {
+        rounds = 3;
+        roundSeconds = 0.5;
+        warmUpSeconds = 6;
+    }
+
+    private List<String> jvmOptions(String title, Contestant contestant) throws IOException {
+        if (profile.isEmpty()) {
+            return jvmOptions;
+        }
+        Files.createDirectories(profile.get());
+        String name = (title.replaceFirst(":.*", "") + "-" + contestant.label()).replaceAll("[^\\w-]+", "-");
+        List<String> all = new ArrayList<>(jvmOptions);
+        // The server's first line is its port.
+        all.add("-Xlog:jfr+startup=error");
+        all.add("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename="
+                + profile.get().resolve(name + ".jfr"));
+        return all;
     }
 
     private Match.Schedule schedule() {
@@ -59,18 +90,28 @@ final class BenchOptions {
     }
 
     /** Measures idle connections of each contestant; 0 connections skip it. */
-    void lieIdle(List<Contestant> contestants, int connections, Report report) throws IOException {
+    void lieIdle(List<Contestant> contestants, int connections, Results results) throws IOException {
         for (Contestant contestant : connections > 0 ? contestants : List.<Contestant>of()) {
             System.err.println(contestant.label() + ": idle connections");
-            report.add(contestant, IdleMemory.measure(contestant, loops, connections, jvmOptions));
+            results.idle()
+                    .put(contestant.label(),
+                            IdleMemory.measure(contestant, loops, connections, jvmOptions));
         }
     }
 
-    /** Prints the table, and writes the file of {@code --csv}. */
-    void publish(Report report) throws IOException {
+    /**
+     * Prints the tables, and writes the files of {@code --csv} and {@code --json}. Returns the exit code, 1
+     * if a contestant has failed.
+     */
+    int publish(Results results) throws IOException {
+        Report report = new Report(results);
         System.out.print(report.markdown());
         if (csv.isPresent()) {
             Files.writeString(csv.get(), report.csv());
         }
+        if (json.isPresent()) {
+            results.write(json.get());
+        }
+        return results.matches().stream().allMatch(match -> match.failures().isEmpty()) ? 0 : 1;
     }
 }

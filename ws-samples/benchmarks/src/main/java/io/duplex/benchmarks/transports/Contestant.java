@@ -42,8 +42,12 @@ record Contestant(Kind kind, Security security) {
         RAW_LOOM,
         /** This library, on each of its transports. */
         NIO, LOOM, BIO,
-        /** Netty's handlers on a selector. */
-        NETTY;
+        /** Netty's handlers on each of its pollers. */
+        NETTY, NETTY_EPOLL, NETTY_IO_URING, VERTX, HELIDON,
+        /** Jetty with platform threads, and with virtual threads. */
+        JETTY, JETTY_LOOM, UNDERTOW, TOMCAT, JAVA_WEBSOCKET,
+        /** The library {@code ws} of Node.js. */
+        NODE;
 
         /** Returns true for bare bytes, false for WebSocket. */
         boolean isRaw() {
@@ -121,13 +125,27 @@ record Contestant(Kind kind, Security security) {
         return security == Security.CLEAR ? kind.toString() : kind + " " + security;
     }
 
-    /** Returns true if the server has this security. */
+    /** Returns true if the server has this security here, and runs on this machine. */
     boolean exists() {
-        return switch (security) {
-            case CLEAR -> true;
-            case JDK -> !kind.isRaw();
-            case BC -> kind == Kind.NIO || kind == Kind.LOOM || kind == Kind.BIO;
+        return hasSecurity() && switch (kind) {
+            case NETTY_EPOLL -> NettyEcho.Poller.EPOLL.isAvailable();
+            case NETTY_IO_URING -> NettyEcho.Poller.IO_URING.isAvailable();
+            case NODE -> NodeEcho.isAvailable();
+            default -> true;
         };
+    }
+
+    private boolean hasSecurity() {
+        return switch (kind) {
+            case NIO, LOOM, BIO -> true;
+            case NETTY, NETTY_EPOLL, NETTY_IO_URING, UNDERTOW -> security != Security.BC;
+            default -> security == Security.CLEAR;
+        };
+    }
+
+    /** Returns the largest message in bytes that the server takes. */
+    long largestMessageBytes() {
+        return kind == Kind.TOMCAT ? TomcatEcho.LARGEST_MESSAGE_BYTES : LONGEST_MESSAGE_BYTES;
     }
 
     /** Starts the server in this process; {@code loops} is for selectors only. */
@@ -136,7 +154,17 @@ record Contestant(Kind kind, Security security) {
             case RAW -> new RawSelectorEcho(loops);
             case RAW_BIO -> new RawBlockingEcho(Thread.ofPlatform().factory());
             case RAW_LOOM -> new RawBlockingEcho(Thread.ofVirtual().factory());
-            case NETTY -> new NettyEcho(loops, security);
+            case NETTY -> new NettyEcho(NettyEcho.Poller.NIO, loops, security);
+            case NETTY_EPOLL -> new NettyEcho(NettyEcho.Poller.EPOLL, loops, security);
+            case NETTY_IO_URING -> new NettyEcho(NettyEcho.Poller.IO_URING, loops, security);
+            case VERTX -> new VertxEcho(loops);
+            case HELIDON -> new HelidonEcho();
+            case JETTY -> new JettyEcho(false, loops);
+            case JETTY_LOOM -> new JettyEcho(true, loops);
+            case UNDERTOW -> new UndertowEcho(loops, security);
+            case TOMCAT -> new TomcatEcho();
+            case JAVA_WEBSOCKET -> new JavaWebSocketEcho(loops);
+            case NODE -> throw new IllegalArgumentException("Node is a process of its own");
             case NIO, LOOM, BIO -> duplex(kind.transport(loops));
         };
     }

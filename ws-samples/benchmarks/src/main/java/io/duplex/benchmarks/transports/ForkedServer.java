@@ -1,5 +1,6 @@
 package io.duplex.benchmarks.transports;
 
+import io.duplex.benchmarks.transports.Contestant.Kind;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,17 +30,27 @@ final class ForkedServer implements AutoCloseable {
     /** Starts it with the JVM and the class path of this process, and waits until it listens. */
     static ForkedServer start(Contestant contestant, int loops, List<String> jvmOptions) throws IOException {
         List<String> command = new ArrayList<>(Processors.ofServer(loops));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServerMain.class.getName(),
-                contestant.kind().name(), contestant.security().name(), Integer.toString(loops)));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        command.addAll(
+                contestant.kind() == Kind.NODE ? NodeEcho.command() : java(contestant, loops, jvmOptions));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putIfAbsent(NodeEcho.PATH_VARIABLE, NodeEcho.PATH);
+        Process process = builder.start();
         try {
             return new ForkedServer(process);
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    private static List<String> java(Contestant contestant, int loops, List<String> jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), ServerMain.class.getName(),
+                contestant.kind().name(), contestant.security().name(), Integer.toString(loops)));
+        return command;
     }
 
     InetSocketAddress address() {

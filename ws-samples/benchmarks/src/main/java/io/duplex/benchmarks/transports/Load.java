@@ -25,6 +25,11 @@ interface Load extends AutoCloseable {
     /** Returns the round trips of the last run in nanoseconds; the next run clears them. */
     Histogram roundTrips();
 
+    /** Returns true if the load polls instead of waiting, so that it keeps its processor busy at any rate. */
+    default boolean spins() {
+        return false;
+    }
+
     @Override
     void close() throws IOException;
 }

@@ -10,13 +10,18 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Contestants under the same load. They alternate by rounds, so background load affects all of them.
+ * Contestants under the same load. They alternate by rounds, so background load affects all of them. Each has
+ * passed the {@link EchoCheck} before.
  *
  * @param title the name of the load in tables
- * @param scenario the load
- * @param rounds the rounds of each contestant, in order; none if the load does not apply to it
+ * @param unit the unit of the count
+ * @param units the unit in the plural
+ * @param rounds the rounds of each contestant by its label, in order; none if the load does not apply to it,
+ * or if it failed
+ * @param failures what went wrong, by the label of the contestant
  */
-record Match(String title, Scenario scenario, Map<Contestant, List<Sample>> rounds) {
+record Match(String title, String unit, String units, Map<String, List<Sample>> rounds,
+        Map<String, String> failures) {
     private static final int WARM_UP_RUNS = 8;
     /** The maximum time of a warm-up, as a multiple of its processor time. */
     private static final int LONGEST_WARM_UP = 3;
@@ -30,22 +35,27 @@ record Match(String title, Scenario scenario, Map<Contestant, List<Sample>> roun
 
     static Match play(String title, Scenario scenario, Map<Contestant, ForkedServer> servers,
             Schedule schedule) throws IOException {
-        Map<Contestant, List<Sample>> rounds = new LinkedHashMap<>();
+        Match match = new Match(title, scenario.unit(), scenario.units(), new LinkedHashMap<>(),
+                new LinkedHashMap<>());
         Map<Contestant, Load> loads = new LinkedHashMap<>();
         try {
             for (Contestant contestant : servers.keySet()) {
-                rounds.put(contestant, new ArrayList<>());
-                scenario.on(contestant, servers.get(contestant).address())
-                        .ifPresent(load -> loads.put(contestant, load));
+                match.rounds.put(contestant.label(), new ArrayList<>());
+                match.attempt(contestant, () -> {
+                    EchoCheck.run(contestant, servers.get(contestant).address());
+                    scenario.on(contestant, servers.get(contestant).address())
+                            .ifPresent(load -> loads.put(contestant, load));
+                });
             }
             for (Contestant contestant : loads.keySet()) {
-                warmUp(servers.get(contestant), loads.get(contestant), schedule.warmUpNanos());
+                match.attempt(contestant,
+                        () -> warmUp(servers.get(contestant), loads.get(contestant), schedule.warmUpNanos()));
             }
             for (int i = 0; i < schedule.rounds(); i++) {
                 for (Contestant contestant : loads.keySet()) {
-                    rounds.get(contestant)
+                    match.attempt(contestant, () -> match.rounds.get(contestant.label())
                             .add(Sample.of(servers.get(contestant), loads.get(contestant),
-                                    schedule.roundNanos()));
+                                    schedule.roundNanos())));
                 }
             }
         } finally {
@@ -53,7 +63,26 @@ record Match(String title, Scenario scenario, Map<Contestant, List<Sample>> roun
                 load.close();
             }
         }
-        return new Match(title, scenario, rounds);
+        return match;
+    }
+
+    /** A step with one contestant. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    /** Takes the step unless an earlier one has failed. A contestant that fails has no figures. */
+    private void attempt(Contestant contestant, Step step) {
+        if (failures.containsKey(contestant.label())) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (IOException e) {
+            rounds.get(contestant.label()).clear();
+            failures.put(contestant.label(), e.getMessage());
+            System.err.println(contestant.label() + " has failed: " + e.getMessage());
+        }
     }
 
     /**
@@ -69,12 +98,12 @@ record Match(String title, Scenario scenario, Map<Contestant, List<Sample>> roun
     }
 
     /** Returns a figure over the rounds; empty if the load does not apply to the contestant. */
-    Optional<Spread> figure(Contestant contestant, ToDoubleFunction<Sample> figure) {
+    Optional<Spread> figure(String contestant, ToDoubleFunction<Sample> figure) {
         return Spread.of(figures(contestant, figure));
     }
 
     /** Returns a figure relative to another contestant, over the pairs of rounds. */
-    Optional<Spread> ratio(Contestant contestant, Contestant of, ToDoubleFunction<Sample> figure) {
+    Optional<Spread> ratio(String contestant, String of, ToDoubleFunction<Sample> figure) {
         double[] others = figures(of, figure);
         double[] ratios = figures(contestant, figure);
         if (others.length == 0) {
@@ -84,7 +113,7 @@ record Match(String title, Scenario scenario, Map<Contestant, List<Sample>> roun
         return Spread.of(ratios);
     }
 
-    private double[] figures(Contestant contestant, ToDoubleFunction<Sample> figure) {
+    private double[] figures(String contestant, ToDoubleFunction<Sample> figure) {
         return rounds.getOrDefault(contestant, List.of()).stream().mapToDouble(figure).toArray();
     }
 }

@@ -8,11 +8,19 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -30,15 +38,45 @@ import javax.net.ssl.SSLEngine;
 
 /** Netty's WebSocket handlers, set up as in Netty's own examples: write each frame, flush after the read. */
 final class NettyEcho implements EchoServer {
+    /** The ways to wait for sockets. */
+    enum Poller {
+        NIO, EPOLL, IO_URING;
+
+        /** Returns true if the kernel and the architecture have it. */
+        boolean isAvailable() {
+            return switch (this) {
+                case NIO -> true;
+                case EPOLL -> Epoll.isAvailable();
+                case IO_URING -> IoUring.isAvailable();
+            };
+        }
+
+        private IoHandlerFactory handlers() {
+            return switch (this) {
+                case NIO -> NioIoHandler.newFactory();
+                case EPOLL -> EpollIoHandler.newFactory();
+                case IO_URING -> IoUringIoHandler.newFactory();
+            };
+        }
+
+        private Class<? extends ServerChannel> channel() {
+            return switch (this) {
+                case NIO -> NioServerSocketChannel.class;
+                case EPOLL -> EpollServerSocketChannel.class;
+                case IO_URING -> IoUringServerSocketChannel.class;
+            };
+        }
+    }
+
     private static final int LARGEST_REQUEST_BYTES = 65_536;
 
     private final EventLoopGroup loops;
     private final Channel listening;
 
-    NettyEcho(int count, Security security) throws IOException {
-        loops = new MultiThreadIoEventLoopGroup(count, NioIoHandler.newFactory());
+    NettyEcho(Poller poller, int count, Security security) throws IOException {
+        loops = new MultiThreadIoEventLoopGroup(count, poller.handlers());
         listening = new ServerBootstrap().group(loops)
-                .channel(NioServerSocketChannel.class)
+                .channel(poller.channel())
                 .option(ChannelOption.SO_BACKLOG, RawSelectorEcho.BACKLOG)
                 .childHandler(new Pipeline(security))
                 .bind("127.0.0.1", 0)
@@ -121,7 +159,10 @@ final class NettyEcho implements EchoServer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            // A client of the benchmark resets idle connections.
+            if (!(cause instanceof IOException)) {
+                cause.printStackTrace();
+            }
+            // The load generator resets its connections at the end.
             context.close();
         }
     }

@@ -55,6 +55,11 @@ final class Peer implements AutoCloseable {
         write();
     }
 
+    /** Returns true if another message may be in flight: no more than a cycle has. */
+    boolean hasRoom() {
+        return inFlight < sentNanos.length;
+    }
+
     /**
      * Writes until the socket is full. The rest waits, because the server may be waiting for its echoes to be
      * read.

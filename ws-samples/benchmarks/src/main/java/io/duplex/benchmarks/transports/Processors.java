@@ -13,7 +13,7 @@ import java.util.List;
 final class Processors {
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
     /** All processors, counted before this process is restricted to some of them. */
-    private static final int COUNT = Runtime.getRuntime().availableProcessors();
+    static final int COUNT = Runtime.getRuntime().availableProcessors();
 
     private Processors() {}
 
@@ -26,17 +26,28 @@ final class Processors {
         return suffice(loops) ? List.of(TASKSET.toString(), "-c", "0-" + (loops - 1)) : List.of();
     }
 
-    /** Restricts all threads of this process. */
-    static void keepLoad(int loops) throws IOException {
+    /** Keeps all threads of this process off the processors of the servers. */
+    static void restrictLoad(int loops) throws IOException {
         if (suffice(loops)) {
-            Process taskset = new ProcessBuilder(TASKSET.toString(), "-acp", loops + "-" + (COUNT - 1),
-                    Long.toString(ProcessHandle.current().pid()))
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            if (taskset.onExit().join().exitValue() != 0) {
-                throw new IOException("taskset failed");
-            }
+            taskset(loops + "-" + (COUNT - 1));
+        }
+    }
+
+    /** Lets this process run on any processor again. */
+    static void releaseLoad(int loops) throws IOException {
+        if (suffice(loops)) {
+            taskset("0-" + (COUNT - 1));
+        }
+    }
+
+    private static void taskset(String processors) throws IOException {
+        Process taskset = new ProcessBuilder(TASKSET.toString(), "-acp", processors,
+                Long.toString(ProcessHandle.current().pid()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        if (taskset.onExit().join().exitValue() != 0) {
+            throw new IOException("taskset failed");
         }
     }
 }

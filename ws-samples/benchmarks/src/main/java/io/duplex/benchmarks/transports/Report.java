@@ -1,12 +1,9 @@
 package io.duplex.benchmarks.transports;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -17,46 +14,31 @@ final class Report {
             "contestant,scenario,round,count,seconds,server_user_us,server_system_us,load_cpu_us,"
                     + "server_allocated_bytes,p50_us,p99_us,p99.9_us,live_heap_bytes,resident_bytes";
 
-    /** Names of the contestants that others are compared with. */
+    private final Results results;
     private final List<String> baseNames;
-    private final BiFunction<Contestant, String, Contestant> base;
-    private final List<Match> matches = new ArrayList<>();
-    private final Map<Contestant, IdleMemory> idle = new LinkedHashMap<>();
 
-    /**
-     * @param baseNames the contestants that others are compared with: a column of ratios for each
-     * @param base finds such a contestant for another one
-     */
-    Report(List<String> baseNames, BiFunction<Contestant, String, Contestant> base) {
-        this.baseNames = baseNames;
-        this.base = base;
-    }
-
-    void add(Match match) {
-        matches.add(match);
-    }
-
-    void add(Contestant contestant, IdleMemory memory) {
-        idle.put(contestant, memory);
+    Report(Results results) {
+        this.results = results;
+        this.baseNames = results.kind().bases();
     }
 
     /** A table for each scenario, a row for each contestant. */
     String markdown() {
         List<String> lines = new ArrayList<>();
-        for (Match match : matches) {
+        for (Match match : results.matches()) {
             addMatch(lines, match);
         }
-        if (!idle.isEmpty()) {
+        if (!results.idle().isEmpty()) {
             addIdle(lines);
         }
         return String.join("\n", lines) + "\n";
     }
 
     private void addMatch(List<String> lines, Match match) {
-        String unit = match.scenario().unit();
+        String unit = match.unit();
         lines.add("### " + match.title());
         lines.add("");
-        List<String> head = new ArrayList<>(List.of("", match.scenario().units() + "/s"));
+        List<String> head = new ArrayList<>(List.of("", match.units() + "/s"));
         baseNames.forEach(name -> head.add("of " + name));
         head.add("server CPU µs/" + unit);
         head.add("user + system");
@@ -68,12 +50,15 @@ final class Report {
         lines.add("");
     }
 
-    private Stream<String> cells(Match match, Contestant contestant) {
+    private Stream<String> cells(Match match, String contestant) {
         if (match.rounds().get(contestant).isEmpty()) {
-            return Stream.of(contestant.label(), "none");
+            return Stream.of(contestant,
+                    match.failures().containsKey(contestant)
+                            ? "failed: " + match.failures().get(contestant)
+                            : "none");
         }
         List<String> cells = new ArrayList<>();
-        cells.add(contestant.label());
+        cells.add(contestant);
         cells.add(spread(match, contestant, Sample::perSecond));
         addRatios(cells, match, contestant, Sample::perSecond);
         cells.add(spread(match, contestant, Sample::cpuMicrosEach));
@@ -91,22 +76,22 @@ final class Report {
         return cells.stream();
     }
 
-    private static String spread(Match match, Contestant contestant, ToDoubleFunction<Sample> figure) {
+    private static String spread(Match match, String contestant, ToDoubleFunction<Sample> figure) {
         Spread spread = match.figure(contestant, figure).orElseThrow();
         return decimal(spread.median()) + " (" + decimal(spread.min()) + "–" + decimal(spread.max()) + ")";
     }
 
-    private static String medians(Match match, Contestant contestant, String separator,
+    private static String medians(Match match, String contestant, String separator,
             List<ToDoubleFunction<Sample>> figures) {
         return String.join(separator, figures.stream()
                 .map(figure -> decimal(match.figure(contestant, figure).orElseThrow().median()))
                 .toList());
     }
 
-    private void addRatios(List<String> cells, Match match, Contestant contestant,
+    private void addRatios(List<String> cells, Match match, String contestant,
             ToDoubleFunction<Sample> figure) {
         for (String name : baseNames) {
-            Contestant other = base.apply(contestant, name);
+            String other = results.kind().base(contestant, name);
             Optional<Spread> ratio =
                     other.equals(contestant) ? Optional.empty() : match.ratio(contestant, other, figure);
             cells.add(ratio.map(spread -> String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", spread.median(),
@@ -119,9 +104,10 @@ final class Report {
         lines.add("");
         lines.add(row(Stream.of("", "connections", "KiB live heap each", "KiB resident each")));
         lines.add("|---|---:|---:|---:|");
-        idle.forEach((contestant, memory) -> lines.add(row(Stream.of(contestant.label(),
-                decimal(memory.connections()), decimal(memory.liveHeapBytes() / KIB),
-                decimal(memory.residentBytes() / KIB)))));
+        results.idle()
+                .forEach((contestant, memory) -> lines.add(row(Stream.of(contestant,
+                        decimal(memory.connections()), decimal(memory.liveHeapBytes() / KIB),
+                        decimal(memory.residentBytes() / KIB)))));
         lines.add("");
     }
 
@@ -142,22 +128,23 @@ final class Report {
     String csv() {
         List<String> lines = new ArrayList<>();
         lines.add(HEAD);
-        for (Match match : matches) {
+        for (Match match : results.matches()) {
             match.rounds().forEach((contestant, rounds) -> addRounds(lines, match, contestant, rounds));
         }
-        idle.forEach((contestant, memory) -> lines.add(String.format(Locale.ROOT,
-                "%s,idle,1,%d,,,,,,,,,%.0f,%.0f", contestant.label(), memory.connections(),
-                memory.liveHeapBytes() * memory.connections(),
-                memory.residentBytes() * memory.connections())));
+        results.idle()
+                .forEach((contestant, memory) -> lines.add(String.format(Locale.ROOT,
+                        "%s,idle,1,%d,,,,,,,,,%.0f,%.0f", contestant, memory.connections(),
+                        memory.liveHeapBytes() * memory.connections(),
+                        memory.residentBytes() * memory.connections())));
         return String.join("\n", lines) + "\n";
     }
 
-    private static void addRounds(List<String> lines, Match match, Contestant contestant,
+    private static void addRounds(List<String> lines, Match match, String contestant,
             List<Sample> rounds) {
         int round = 0;
         for (Sample sample : rounds) {
             lines.add(String.format(Locale.ROOT, "%s,\"%s\",%d,%d,%.3f,%d,%d,%d,%d,%.1f,%.1f,%.1f,,",
-                    contestant.label(), match.title(), ++round, sample.count(),
+                    contestant, match.title(), ++round, sample.count(),
                     sample.nanos() / 1e9, sample.server().userNanos() / 1000,
                     sample.server().systemNanos() / 1000, sample.load().cpuNanos() / 1000,
                     sample.server().allocatedBytes(), sample.roundTrips().p50(), sample.roundTrips().p99(),

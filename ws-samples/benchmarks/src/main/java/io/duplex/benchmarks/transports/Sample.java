@@ -10,10 +10,11 @@ import org.HdrHistogram.Histogram;
  * @param nanos the time they took
  * @param server resources that the server's process used for them
  * @param load resources that the load generator's process used for them
+ * @param spinning true if the load generator was busy by design, at a fixed rate
  * @param roundTrips quantiles of the round trips
  */
 record Sample(long count, long nanos, ServerFigures.Used server, ServerFigures.Used load,
-        RoundTrips roundTrips) {
+        boolean spinning, RoundTrips roundTrips) {
     /** Round trips in microseconds. */
     record RoundTrips(double p50, double p99, double p999) {
         static RoundTrips of(Histogram nanos) {
@@ -33,7 +34,8 @@ record Sample(long count, long nanos, ServerFigures.Used server, ServerFigures.U
         long count = load.run(forNanos);
         long nanos = System.nanoTime() - start;
         return new Sample(count, nanos, server.used().since(serverBefore),
-                ServerFigures.Used.now().since(loadBefore), RoundTrips.of(load.roundTrips()));
+                ServerFigures.Used.now().since(loadBefore), load.spins(),
+                RoundTrips.of(load.roundTrips()));
     }
 
     double perSecond() {
@@ -68,6 +70,6 @@ record Sample(long count, long nanos, ServerFigures.Used server, ServerFigures.U
 
     /** Returns true if the load generator limits the figures, not the server. */
     boolean limitedByLoad() {
-        return loadBusy() > BUSY && serverBusy() <= BUSY;
+        return !spinning && loadBusy() > BUSY && serverBusy() <= BUSY;
     }
 }

@@ -4,6 +4,7 @@ import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A load for the comparison of servers. */
@@ -43,9 +44,34 @@ sealed interface Scenario {
 
         @Override
         public Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException {
+            if (payloadBytes > contestant.largestMessageBytes()) {
+                return Optional.empty();
+            }
             return Optional
                     .of(new EchoLoad(Dialer.to(contestant, server, Wire.ECHO, payloadBytes), connections,
                             inFlight));
+        }
+    }
+
+    /** Messages of one size at a fixed rate, on one connection after the other. */
+    record Paced(int connections, int payloadBytes, double perSecond) implements Scenario {
+        @Override
+        public String title() {
+            return String.format(Locale.ROOT, "%d × %s, %,.0f/s", connections, size(payloadBytes), perSecond);
+        }
+
+        @Override
+        public String unit() {
+            return "message";
+        }
+
+        @Override
+        public Optional<Load> on(Contestant contestant, InetSocketAddress server) throws IOException {
+            if (payloadBytes > contestant.largestMessageBytes()) {
+                return Optional.empty();
+            }
+            return Optional.of(new PacedLoad(Dialer.to(contestant, server, Wire.ECHO, payloadBytes),
+                    connections, perSecond));
         }
     }
 

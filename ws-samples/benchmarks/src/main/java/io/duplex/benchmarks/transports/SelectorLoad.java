@@ -15,8 +15,9 @@ import org.HdrHistogram.Histogram;
 /**
  * Messages on a number of connections that stay open. One thread, one selector, no allocation while it runs.
  */
-abstract sealed class SelectorLoad implements Load permits EchoLoad, BroadcastLoad {
+abstract sealed class SelectorLoad implements Load permits EchoLoad, BroadcastLoad, PacedLoad {
     private static final long SILENCE_MILLIS = TimeUnit.SECONDS.toMillis(10);
+    private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS);
 
     private final Selector selector = Selector.open();
     private final List<Peer> peers = new ArrayList<>();
@@ -58,6 +59,11 @@ abstract sealed class SelectorLoad implements Load permits EchoLoad, BroadcastLo
     /** Takes account of replies on a connection; {@link #isSending} tells whether to send the next ones. */
     abstract void replied(Peer peer, int count, long nanoTime) throws IOException;
 
+    /** Sends messages that are due, before the replies of a turn are read. */
+    void turn(long nanoTime) throws IOException {
+        // Replies trigger the next messages.
+    }
+
     /** Adds replies that must arrive before the run ends. */
     final void await(int count) {
         awaited += count;
@@ -81,10 +87,16 @@ abstract sealed class SelectorLoad implements Load permits EchoLoad, BroadcastLo
         roundTrips.reset();
         try {
             begin(start);
-            while (awaited > 0) {
-                sending = System.nanoTime() - start < nanos;
-                if (selector.select(ready, SILENCE_MILLIS) == 0) {
-                    throw new SocketTimeoutException(awaited + " echoes have not come");
+            long heard = start;
+            while (awaited > 0 || sending && spins()) {
+                long now = System.nanoTime();
+                sending = now - start < nanos;
+                turn(now);
+                int keys = spins() ? selector.selectNow(ready) : selector.select(ready, SILENCE_MILLIS);
+                if (keys > 0) {
+                    heard = now;
+                } else if (awaited > 0 && now - heard >= SILENCE_NANOS || !spins()) {
+                    throw new SocketTimeoutException(awaited + " replies have not come");
                 }
             }
         } catch (UncheckedIOException e) {

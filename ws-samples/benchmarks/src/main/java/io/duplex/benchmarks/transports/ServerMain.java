@@ -14,17 +14,12 @@ import java.util.logging.Logger;
  * exits at the end of its input, so that no process survives a benchmark that was killed.
  */
 final class ServerMain {
-    /**
-     * Suppresses two log lines of Bouncy Castle for each handshake, which would be measured. A strong
-     * reference keeps the level.
-     */
-    private static final Logger BOUNCY_CASTLE = Logger.getLogger("org.bouncycastle");
-
     private ServerMain() {}
 
     /** Arguments: kind, security, loops. */
     public static void main(String[] args) throws IOException {
-        BOUNCY_CASTLE.setLevel(Level.SEVERE);
+        // Two lines of Bouncy Castle for each handshake would be measured.
+        Logger.getLogger("").setLevel(Level.SEVERE);
         Contestant contestant = new Contestant(Kind.valueOf(args[0]), Security.valueOf(args[1]));
         try (EchoServer server = contestant.start(Integer.parseInt(args[2]))) {
             System.out.println(server.port());

@@ -59,21 +59,20 @@ public final class TlsBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Report report = new Report(List.of(Security.CLEAR.toString()),
-                (contestant, unused) -> Contestant.clear(contestant.kind()));
+        Results results = Results.begin(Results.Kind.TLS);
         List<Scenario> chosen = scenarios.stream().map(number -> SCENARIOS.get(number - 1)).toList();
         List<Contestant> all = transports.stream()
                 .flatMap(kind -> Stream.of(Security.values()).map(security -> new Contestant(kind, security)))
                 .toList();
         for (Scenario scenario : chosen) {
-            report.add(options.play(scenario.title(), all, scenario));
+            results.matches().add(options.play(scenario.title(), all, scenario));
         }
-        options.lieIdle(all, idle, report);
-        options.publish(report);
+        options.lieIdle(all, idle, results);
+        int exit = options.publish(results);
         if (engineSeconds > 0) {
             printEngine();
         }
-        return 0;
+        return exit;
     }
 
     private void printEngine() throws Exception {

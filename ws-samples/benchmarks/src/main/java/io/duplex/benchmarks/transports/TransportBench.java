@@ -4,7 +4,7 @@ import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.Contestant.Security;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,8 +50,15 @@ public final class TransportBench implements Callable<Integer> {
             this.security = security;
         }
 
-        private String title() {
-            String title = name() + ": " + scenario.title();
+        /** Returns the load: messages at a fixed rate if there is one, in this scenario's sizes. */
+        private Scenario scenario(Optional<Double> rate) {
+            return rate.isPresent() && scenario instanceof Scenario.Messages messages
+                    ? new Scenario.Paced(messages.connections(), messages.payloadBytes(), rate.get())
+                    : scenario;
+        }
+
+        private String title(Optional<Double> rate) {
+            String title = name() + ": " + scenario(rate).title();
             return security == Security.CLEAR ? title : title + ", TLS";
         }
     }
@@ -72,6 +79,16 @@ public final class TransportBench implements Callable<Integer> {
             defaultValue = "A,B,C,I,G,F,D,HA,HC")
     private List<Column> scenarios;
 
+    @Option(names = "--rate", paramLabel = "MESSAGES",
+            description = "Sends so many messages per second in A, B, C, D, I, HA and HC, whether or not "
+                    + "replies arrive. A round trip begins when its message is due.")
+    private Optional<Double> rate = Optional.empty();
+
+    @Option(names = "--quick",
+            description = "Three rounds of half a second after a shorter warm-up: five minutes for raw, nio "
+                    + "and netty.")
+    private boolean quick;
+
     @Option(names = "--idle", paramLabel = "N",
             description = "Idle connections, to measure their memory; a fifth of them with a platform thread "
                     + "for each. 0: none.",
@@ -90,21 +107,21 @@ public final class TransportBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Report report = new Report(List.of(Kind.RAW.toString(), Kind.NETTY.toString()),
-                (contestant, base) -> new Contestant(Kind.valueOf(base.toUpperCase(Locale.ROOT)),
-                        contestant.security()));
+        Results results = Results.begin(Results.Kind.TRANSPORTS);
+        if (quick) {
+            options.shorten();
+        }
         for (Column column : scenarios) {
             List<Contestant> all = contestants.stream()
                     .map(kind -> new Contestant(kind, column.security))
                     .filter(Contestant::exists)
                     .toList();
-            report.add(options.play(column.title(), all, column.scenario));
+            results.matches().add(options.play(column.title(rate), all, column.scenario(rate)));
         }
         for (Kind kind : contestants) {
             boolean hasThreads = kind == Kind.BIO || kind == Kind.RAW_BIO;
-            options.lieIdle(List.of(Contestant.clear(kind)), hasThreads ? idle / 5 : idle, report);
+            options.lieIdle(List.of(Contestant.clear(kind)), hasThreads ? idle / 5 : idle, results);
         }
-        options.publish(report);
-        return 0;
+        return options.publish(results);
     }
 }

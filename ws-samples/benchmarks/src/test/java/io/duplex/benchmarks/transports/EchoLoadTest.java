@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,8 @@ class EchoLoadTest {
     static Stream<Contestant> contestants() {
         return Stream.of(Kind.values())
                 .flatMap(kind -> Stream.of(Security.values()).map(security -> new Contestant(kind, security)))
-                .filter(Contestant::exists);
+                .filter(Contestant::exists)
+                .filter(contestant -> contestant.kind() != Kind.NODE);
     }
 
     private static InetSocketAddress address(int port) {
@@ -64,6 +66,33 @@ class EchoLoadTest {
                         new ConnectionStorm(Dialer.to(contestant, address(server.port()), Wire.ECHO, 1), 4)) {
             long count = load.run(1);
             assertEquals(4, count);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("contestants")
+    void everyMemberGetsEveryBroadcast(Contestant contestant) throws IOException {
+        Scenario scenario = new Scenario.FanOut(3, 128);
+        try (EchoServer server = contestant.start(1)) {
+            Optional<Load> load = scenario.on(contestant, address(server.port()));
+            if (load.isPresent()) {
+                try (Load broadcasts = load.get()) {
+                    long count = broadcasts.run(MOMENT_NANOS);
+                    assertEquals(0, count % 3);
+                    assertEquals(count, broadcasts.roundTrips().getTotalCount());
+                }
+            }
+        }
+    }
+
+    /** The rate holds however long the replies take, and each has a round trip. */
+    @Test
+    void aPacedLoadSendsAllMessagesThatAreDue() throws IOException {
+        try (EchoServer server = RAW.start(1);
+                Load load = new PacedLoad(Dialer.to(RAW, address(server.port()), Wire.ECHO, 64), 2, 10_000)) {
+            long count = load.run(10 * MOMENT_NANOS);
+            assertTrue(count > 0 && count <= 1001, () -> count + " messages");
+            assertEquals(count, load.roundTrips().getTotalCount());
         }
     }
 

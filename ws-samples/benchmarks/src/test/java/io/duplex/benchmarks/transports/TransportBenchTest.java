@@ -1,9 +1,9 @@
 package io.duplex.benchmarks.transports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.duplex.benchmarks.transports.Contestant.Kind;
 import io.duplex.benchmarks.transports.TransportBench.Column;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,24 +19,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 class TransportBenchTest {
-    private static final Contestant DUPLEX = Contestant.clear(Kind.NIO);
-    private static final Contestant RAW = Contestant.clear(Kind.RAW);
+    private static final String DUPLEX = "nio";
+    private static final String RAW = "raw";
 
     private static Match match(List<Sample> duplex, List<Sample> raw) {
-        Map<Contestant, List<Sample>> rounds = new LinkedHashMap<>();
+        Map<String, List<Sample>> rounds = new LinkedHashMap<>();
         rounds.put(RAW, raw);
         rounds.put(DUPLEX, duplex);
-        Scenario scenario = new Scenario.Messages(64, 64, 1);
-        return new Match(scenario.title(), scenario, rounds);
+        return new Match("64 × 64 bytes, 1 in flight", "message", "messages", rounds, new LinkedHashMap<>());
     }
 
     private static Sample sample(long count, long cpuNanos) {
         return new Sample(count, 1_000_000_000, new ServerFigures.Used(cpuNanos / 4, 3 * cpuNanos / 4,
-                2 * count), new ServerFigures.Used(0, 950_000_000, 0), new Sample.RoundTrips(1, 2, 3));
+                2 * count), new ServerFigures.Used(0, 950_000_000, 0), false, new Sample.RoundTrips(1, 2, 3));
     }
 
-    private static Report report() {
-        return new Report(List.of("raw"), (contestant, base) -> RAW);
+    private static Results results() throws IOException {
+        return Results.begin(Results.Kind.TRANSPORTS);
     }
 
     @Test
@@ -50,17 +49,18 @@ class TransportBenchTest {
     }
 
     @Test
-    void theTableHasARowForEachContestant() {
-        Report report = report();
-        report.add(match(List.of(sample(900, 900_000)), List.of(sample(1000, 500_000))));
-        report.add(DUPLEX, new IdleMemory(10, 1024, 4096));
+    void theTableHasARowForEachContestant() throws IOException {
+        Results results = results();
+        results.matches().add(match(List.of(sample(900, 900_000)), List.of(sample(1000, 500_000))));
+        results.idle().put(DUPLEX, new IdleMemory(10, 1024, 4096));
+        Report report = new Report(results);
         List<String> lines = report.markdown().lines().toList();
         assertEquals("### 64 × 64 bytes, 1 in flight", lines.get(0));
-        assertTrue(lines.contains("| raw | 1,000 (1,000–1,000) |  | 0.50 (0.50–0.50) | 0.13 + 0.38 |  "
+        assertTrue(lines.contains("| raw | 1,000 (1,000–1,000) |  |  | 0.50 (0.50–0.50) | 0.13 + 0.38 |  |  "
                 + "| 1.00 / 2.00 / 3.00 | 2.00 | 0 %, 95 % (limited by the load generator) |"),
                 report::markdown);
-        assertTrue(lines.contains("| nio | 900.0 (900.0–900.0) | 0.90 (0.90–0.90) | 1.00 (1.00–1.00) "
-                + "| 0.25 + 0.75 | 2.00 (2.00–2.00) | 1.00 / 2.00 / 3.00 | 2.00 "
+        assertTrue(lines.contains("| nio | 900.0 (900.0–900.0) | 0.90 (0.90–0.90) |  | 1.00 (1.00–1.00) "
+                + "| 0.25 + 0.75 | 2.00 (2.00–2.00) |  | 1.00 / 2.00 / 3.00 | 2.00 "
                 + "| 0 %, 95 % (limited by the load generator) |"), report::markdown);
         assertTrue(lines.contains("| nio | 10.00 | 1.00 | 4.00 |"), report::markdown);
         assertTrue(report.csv()
@@ -69,11 +69,50 @@ class TransportBenchTest {
     }
 
     @Test
-    void whoHasNoPartInALoadIsInTheTableAllTheSame() {
-        Report report = report();
-        report.add(match(List.of(sample(900, 900_000)), List.of()));
-        assertTrue(report.markdown().contains("| raw | none |"), report::markdown);
-        assertTrue(report.markdown().contains("| nio | 900.0 (900.0–900.0) |  |"), report::markdown);
+    void whoHasNoPartInALoadIsInTheTableAllTheSame() throws IOException {
+        Results results = results();
+        Match match = match(List.of(), List.of());
+        match.failures().put(DUPLEX, "a wrong echo");
+        results.matches().add(match);
+        String markdown = new Report(results).markdown();
+        assertTrue(markdown.contains("| raw | none |"), markdown);
+        assertTrue(markdown.contains("| nio | failed: a wrong echo |"), markdown);
+    }
+
+    @Test
+    void othersAreComparedWithTheSameSecurityAndTlsWithClear() {
+        assertEquals("netty jdk", Results.Kind.TRANSPORTS.base("nio jdk", "netty"));
+        assertEquals("raw", Results.Kind.TRANSPORTS.base("nio", "raw"));
+        assertEquals("nio", Results.Kind.TLS.base("nio jdk", "clear"));
+    }
+
+    @Test
+    void aBusyLoadGeneratorIsTheLimitOnlyOfAnIdleServer() {
+        assertTrue(sample(1, 0).limitedByLoad());
+        assertFalse(sample(1, 950_000_000).limitedByLoad());
+    }
+
+    /** The tables come back from the file, and replace what a page says between the marks. */
+    @Test
+    void aPageGetsTheTablesOfAResultFile(@TempDir Path folder) throws IOException {
+        Results results = results();
+        results.matches().add(match(List.of(sample(900, 900_000)), List.of(sample(1000, 500_000))));
+        results.write(folder.resolve("run.json"));
+        Path page = folder.resolve("page.md");
+        Files.writeString(page, "before\n<!-- begin run.json -->\nold\n<!-- end run.json -->\nafter\n");
+        CommandLine docs = new CommandLine(new BenchmarkDocs());
+        assertEquals(1, docs.execute("--check", page.toString()));
+        assertEquals(0, docs.execute(page.toString()));
+        assertEquals(0, docs.execute("--check", page.toString()));
+        String text = Files.readString(page);
+        assertTrue(text.startsWith("before\n<!-- begin run.json -->\n"), text);
+        assertTrue(text.contains(new Report(results).markdown() + "<!-- end run.json -->\nafter\n"), text);
+        assertTrue(Files.readString(folder.resolve("run.svg")).contains("<svg"));
+    }
+
+    @Test
+    void theDocsAgreeWithTheirResultFiles() {
+        assertEquals(0, new CommandLine(new BenchmarkDocs()).execute("--check", "../../docs/benchmarks.md"));
     }
 
     /** The budget and a server in processes of their own, under each load for a moment. */
