@@ -517,7 +517,7 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
         outputReady();
         if (loop.isCurrent() && open && isAlive()) {
             // A close waits for the end of the call.
-            writer.write();
+            writer.writeAll();
         }
     }
 

@@ -20,6 +20,8 @@ final class SocketWriter {
      * The maximum number of batches that one connection writes before the others of its loop have their turn.
      */
     private static final int BATCHES_A_TURN = 4;
+    /** So a flush writes up to 16 MiB, if the socket accepts them. */
+    private static final int FLUSHES = 15;
 
     /** The result of a run of writing. */
     enum Outcome {
@@ -77,6 +79,17 @@ final class SocketWriter {
             return Outcome.DRAINED;
         } finally {
             writing = false;
+        }
+    }
+
+    /**
+     * As {@link #write}, as long as the socket accepts bytes: what is lent for the call would be copied
+     * otherwise.
+     */
+    void writeAll() {
+        Outcome outcome = write();
+        for (int i = 0; i < FLUSHES && outcome == Outcome.MORE; i++) {
+            outcome = write();
         }
     }
 
