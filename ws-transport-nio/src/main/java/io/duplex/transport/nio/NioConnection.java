@@ -122,7 +122,12 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
                 }
                 // It may have been paused since the selector was asked.
                 if ((ops & SelectionKey.OP_READ) != 0 && layer.wantsRead()) {
-                    read();
+                    if (hasInput()) {
+                        // Kept bytes precede those in the socket, and are offered in the connection's turn.
+                        askTurn();
+                    } else if (!loop.reader().read(wire, this, layer.readTarget())) {
+                        endOfStream();
+                    }
                 }
                 settle();
             } else if (isAlive() && wire.finishConnect()) {
@@ -141,15 +146,6 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
             fail(cause);
         } catch (Throwable e) {
             crashed(e);
-        }
-    }
-
-    private void read() throws IOException {
-        if (hasInput()) {
-            // Kept bytes precede those in the socket, and are offered in the connection's turn.
-            askTurn();
-        } else if (!loop.reader().read(wire, this, layer.readTarget())) {
-            endOfStream();
         }
     }
 

@@ -151,8 +151,21 @@ class LimitsDocTest {
         values.put("WorkBudget.BYTES", shown("Bytes", WorkBudget.BYTES));
         values.put("QueuedCallbacks.CALLS_A_TASK",
                 shown("", constant("io.duplex.internal.session.QueuedCallbacks", "CALLS_A_TASK")));
-        values.put("SocketWriter.BUFFERS_A_TURN",
-                shown("", constant("io.duplex.transport.nio.SocketWriter", "BUFFERS_A_TURN")));
+        values.put("SocketWriter.BATCHES_A_TURN",
+                shown("", constant("io.duplex.transport.nio.SocketWriter", "BATCHES_A_TURN")));
+        values.put("SocketReader.FIRST_BYTES",
+                shown("Bytes", constant("io.duplex.transport.nio.SocketReader", "FIRST_BYTES")));
+        values.put("SocketReader.MAX_BYTES",
+                shown("Bytes", constant("io.duplex.transport.nio.SocketReader", "MAX_BYTES")));
+        values.put("SendQueue.LARGE_BYTES",
+                shown("Bytes", constant("io.duplex.internal.session.SendQueue", "LARGE_BYTES")));
+        values.put("Segment.MAX_IDLE",
+                shown("", constant("io.duplex.internal.session.Segment", "MAX_IDLE")));
+        long forBlocks = (long) constant("io.duplex.internal.pool.Block", "MAX_CLASS_BYTES");
+        values.put("Block.MAX_CLASS_BYTES",
+                forBlocks == Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 128)
+                        ? "1/128 of the heap, at most 16 MiB"
+                        : bytes(forBlocks));
         values.put("NioTransport.slowCallback", shown("", NioTransport.DEFAULT_SLOW_CALLBACK));
         return values;
     }
