@@ -1,11 +1,15 @@
 package io.duplex.transport.nio;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duplex.ConnectionOptions;
+import io.duplex.Limits;
 import io.duplex.WebSocket;
 import io.duplex.WebSocketHandler;
 import io.duplex.server.WebSocketServer;
+import io.duplex.testkit.Frames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -14,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What the threads of a server allocate: nothing for an echo, from the selector to the last written byte, and
@@ -58,6 +64,13 @@ class AllocationTest {
         assertNothingAllocated(16);
     }
 
+    /** Views of the payload, and the links of the send queue; never its bytes. */
+    @ParameterizedTest
+    @CsvSource({ "65536, 1000, 512", "1048576, 100, 2048", "4194304, 40, 2048" })
+    void aLargeEchoAllocatesLittle(int payloadBytes, int echoes, long allowedBytes) throws IOException {
+        assertAllocated(1, payloadBytes, echoes, allowedBytes * echoes);
+    }
+
     @Test
     void aConnectionAllocatesLittleFromAcceptToClose() throws IOException {
         try (WebSocketServer server = WebSocketServer.builder()
@@ -96,10 +109,16 @@ class AllocationTest {
     }
 
     private static void assertNothingAllocated(int connections) throws IOException {
+        assertAllocated(connections, PAYLOAD_BYTES, ECHOES / connections, ALLOWED_BYTES);
+    }
+
+    private static void assertAllocated(int connections, int payloadBytes, int echoes, long allowedBytes)
+            throws IOException {
         Echo echo = new Echo();
         try (WebSocketServer server = WebSocketServer.builder()
                 .transport(new NioTransport(1))
                 .bind("127.0.0.1", 0)
+                .options(ConnectionOptions.SERVER.withLimits(Limits.DEFAULT.withMaxMessageBytes(4 << 20)))
                 .endpoint("/", echo)
                 .start()) {
             List<Socket> peers = new ArrayList<>();
@@ -109,9 +128,9 @@ class AllocationTest {
                 shakeHands(peers.getLast());
             }
             long least = Long.MAX_VALUE;
-            for (int round = 0; round < MAX_ROUNDS && least > ALLOWED_BYTES; round++) {
+            for (int round = 0; round < MAX_ROUNDS && least > allowedBytes; round++) {
                 long before = allocatedBytes(echo.loopThread);
-                exchange(peers, ECHOES / connections);
+                exchange(peers, payloadBytes, echoes);
                 least = Math.min(least, allocatedBytes(echo.loopThread) - before);
             }
             long allocated = least;
@@ -119,7 +138,7 @@ class AllocationTest {
             for (Socket peer : peers) {
                 peer.close();
             }
-            assertTrue(allocated <= ALLOWED_BYTES, () -> allocated + " bytes for " + ECHOES + " echoes");
+            assertTrue(allocated <= allowedBytes, () -> allocated + " bytes for " + echoes + " echoes");
         }
     }
 
@@ -150,19 +169,20 @@ class AllocationTest {
         assertTrue(answer.toString().startsWith("HTTP/1.1 101 "), answer::toString);
     }
 
-    /** Binary frames, masked with a key of zeros, one at a time from each peer. */
-    private static void exchange(List<Socket> peers, int echoes) throws IOException {
-        byte[] frame = new byte[2 + 4 + PAYLOAD_BYTES];
-        frame[0] = (byte) 0x82;
-        frame[1] = (byte) (0x80 | PAYLOAD_BYTES);
-        byte[] answer = new byte[2 + PAYLOAD_BYTES];
+    /** Binary frames, one at a time from each peer. */
+    private static void exchange(List<Socket> peers, int payloadBytes, int echoes) throws IOException {
+        byte[] payload = new byte[payloadBytes];
+        payload[payloadBytes - 1] = 1;
+        byte[] frame = Frames.binary(payload).mask().bytes();
+        byte[] expected = Frames.binary(payload).bytes();
+        byte[] answer = new byte[expected.length];
         for (int i = 0; i < echoes; i++) {
             for (Socket peer : peers) {
                 peer.getOutputStream().write(frame);
             }
             for (Socket peer : peers) {
                 assertEquals(answer.length, peer.getInputStream().readNBytes(answer, 0, answer.length));
-                assertEquals(PAYLOAD_BYTES, answer[1]);
+                assertArrayEquals(expected, answer);
             }
         }
     }
