@@ -2,7 +2,6 @@ package io.duplex.internal.pool;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Memory for a large message or frame. It is direct, so a socket reads and writes it without another copy,
@@ -28,35 +27,18 @@ public final class Block extends Poolable {
         for (int i = 0; i < POOLS.length; i++) {
             int size = MIN_BYTES << i;
             int most = (int) (MAX_CLASS_BYTES / size);
-            AtomicInteger alive = new AtomicInteger();
-            POOLS[i] = new Pool<>(Math.max(1, most), () -> create(size, most, alive));
+            DirectBuffers buffers = new DirectBuffers(size, most);
+            POOLS[i] = new Pool<>(Math.max(1, most), () -> new Block(buffers.allocate(), buffers));
         }
     }
 
     private final ByteBuffer bytes;
-    /** Counts the direct blocks of this size; null if this is heap memory. */
-    private final AtomicInteger alive;
+    /** Where the memory is from; null if the block is too large for a pool. */
+    private final DirectBuffers origin;
 
-    private Block(ByteBuffer bytes, AtomicInteger alive) {
+    private Block(ByteBuffer bytes, DirectBuffers origin) {
         this.bytes = bytes;
-        this.alive = alive;
-    }
-
-    private static Block create(int size, int most, AtomicInteger alive) {
-        if (alive.incrementAndGet() <= most) {
-            boolean created = false;
-            try {
-                Block block = new Block(ByteBuffer.allocateDirect(size), alive);
-                created = true;
-                return block;
-            } finally {
-                if (!created) {
-                    alive.decrementAndGet();
-                }
-            }
-        }
-        alive.decrementAndGet();
-        return new Block(ByteBuffer.allocate(size), null);
+        this.origin = origin;
     }
 
     /**
@@ -106,7 +88,7 @@ public final class Block extends Poolable {
      * @param borrower its borrower
      */
     public void giveBack(Object borrower) {
-        if (alive != null) {
+        if (bytes.isDirect()) {
             POOLS[sizeClass(bytes.capacity())].giveBack(this, borrower);
         } else {
             discard(borrower);
@@ -119,7 +101,7 @@ public final class Block extends Poolable {
      * @param borrower its borrower
      */
     public void discard(Object borrower) {
-        if (bytes.capacity() > MAX_BYTES) {
+        if (origin == null) {
             endLoan(borrower);
         } else {
             POOLS[sizeClass(bytes.capacity())].discard(this, borrower);
@@ -133,8 +115,6 @@ public final class Block extends Poolable {
 
     @Override
     protected void end() {
-        if (alive != null) {
-            alive.decrementAndGet();
-        }
+        origin.drop(bytes);
     }
 }

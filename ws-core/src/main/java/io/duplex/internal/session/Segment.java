@@ -1,12 +1,12 @@
 package io.duplex.internal.session;
 
 import io.duplex.internal.pool.Block;
+import io.duplex.internal.pool.DirectBuffers;
 import io.duplex.internal.pool.Pool;
 import io.duplex.internal.pool.Poolable;
 import io.duplex.transport.OutputBatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A run of encoded bytes that waits in a {@link SendQueue}; a link of that queue's list. Only bytes up
@@ -17,9 +17,10 @@ final class Segment extends Poolable {
     static final int BYTES = 16 << 10;
     /** At most 4 MiB. */
     private static final int MAX_IDLE = 256;
-    static final Pool<Segment> POOL = new Pool<>(MAX_IDLE, Segment::pooled);
-    /** Further segments are heap memory: direct memory that does not fit the pool is expensive to free. */
-    private static final AtomicInteger DIRECT = new AtomicInteger();
+    private static final DirectBuffers BUFFERS = new DirectBuffers(BYTES, MAX_IDLE);
+    /** Of empty segments that small frames are copied together in. */
+    static final Pool<Segment> POOL =
+            new Pool<>(MAX_IDLE, () -> new Segment(BUFFERS.allocate(), true, BYTES));
 
     /** Written up to its position; the read index is apart. */
     ByteBuffer bytes;
@@ -45,17 +46,6 @@ final class Segment extends Poolable {
         this.pooled = pooled;
         this.ownBytes = ownBytes;
         this.view = bytes.isDirect() ? bytes.duplicate() : null;
-    }
-
-    /** An empty segment that small frames are copied together in. */
-    private static Segment pooled() {
-        boolean direct = DIRECT.get() < MAX_IDLE;
-        Segment made = new Segment(direct ? ByteBuffer.allocateDirect(BYTES) : ByteBuffer.allocate(BYTES),
-                true, BYTES);
-        if (direct) {
-            DIRECT.incrementAndGet();
-        }
-        return made;
     }
 
     /** A segment of bytes that are sent as they are, from 0 to the buffer's position. */
@@ -173,8 +163,6 @@ final class Segment extends Poolable {
 
     @Override
     protected void end() {
-        if (view != null) {
-            DIRECT.decrementAndGet();
-        }
+        BUFFERS.drop(bytes);
     }
 }
