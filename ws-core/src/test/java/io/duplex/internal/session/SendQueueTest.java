@@ -172,6 +172,19 @@ class SendQueueTest {
         drain(other, ROOM_BYTES);
     }
 
+    /** The second header takes the batch beyond its maximum of bytes; the payload after it finds no room. */
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 4, 9, 10, 11 })
+    void aHeaderThatOverfillsABatchLosesNoBytesAndCountsNone(int roomForHeader) {
+        byte[] payload = new byte[(256 << 10) - 10 - roomForHeader];
+        byte[] frame = Frames.binary(payload).bytes();
+        for (int i = 0; i < 2; i++) {
+            queue.append(Opcode.BINARY, true, 0, ByteBuffer.wrap(payload));
+        }
+        assertArrayEquals(Frames.join(frame, frame), gather(queue, STEP_BYTES));
+        assertEquals(queue.appendedBytes(), queue.drainedBytes());
+    }
+
     @Test
     void memoryIsHeldUntilItIsSent() {
         assertTrue(queue.reserve(2 * STEP_BYTES, false));
