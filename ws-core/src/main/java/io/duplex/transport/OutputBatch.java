@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
 public final class OutputBatch {
     /** The maximum number of pieces: more in one system call would save little. */
     private static final int MAX_PIECES = 16;
-    /** The maximum number of bytes; more than most sockets accept at once. */
+    /**
+     * With this many bytes or more the batch is full; more than most sockets accept at once. The last copy
+     * may exceed it.
+     */
     private static final int MAX_BYTES = 256 << 10;
 
     private enum Kind {
@@ -48,7 +51,8 @@ public final class OutputBatch {
      * @return 0 if the batch is full
      */
     public int referenceRoom() {
-        return count < MAX_PIECES ? (int) (MAX_BYTES - bytes) : 0;
+        // Copies may exceed the maximum.
+        return count < MAX_PIECES ? (int) Math.max(0, MAX_BYTES - bytes) : 0;
     }
 
     /**

@@ -189,6 +189,9 @@ public final class MemoryHost implements LayerHost {
             return true;
         }
         ByteBuffer target = layer.readTarget();
+        if (target != null && !target.hasRemaining()) {
+            throw new AssertionError("a read into memory without room, again and again");
+        }
         ByteBuffer into = target == null ? readBuffer.clear() : target;
         int start = into.position();
         if (in.read(into) == 0) {

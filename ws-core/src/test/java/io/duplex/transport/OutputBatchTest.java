@@ -105,6 +105,15 @@ class OutputBatchTest {
     }
 
     @Test
+    void aCopyMayExceedTheBytesAndThenThereIsNoRoom() {
+        batch.reference(ByteBuffer.allocate(MAX_BYTES - 1));
+        copy("abc");
+        assertEquals(MAX_BYTES + 2, batch.bytes());
+        assertEquals(0, batch.referenceRoom());
+        assertFalse(batch.beginCopy().hasRemaining());
+    }
+
+    @Test
     void allIsWrittenWhenTheLastPieceIs() {
         assertTrue(batch.isWritten(), "nothing was added");
         ByteBuffer first = bytes("a");

@@ -250,7 +250,8 @@ final class MessageAssembler {
      */
     ByteBuffer readTarget() {
         long remaining = announcedBytes - messageBytes;
-        if (block == null || inParts || remaining < MIN_TARGET_BYTES) {
+        if (block == null || inParts || remaining < MIN_TARGET_BYTES || count == held.capacity()) {
+            // The memory may be full when a frame is announced; it grows with the frame's first bytes.
             return null;
         }
         int room = (int) Math.min(held.capacity() - count, remaining);

@@ -90,10 +90,12 @@ final class SendQueue {
         heldBytes += count;
     }
 
-    /** Returns to the budget what is reserved and not held. */
+    /** Returns to the budget what is reserved and not held; but for lent bytes, which may have to be kept. */
     void releaseMemory() {
-        if (reservedBytes > heldBytes) {
-            reservedBytes = memory.tryResize(reservedBytes, heldBytes);
+        int unread = lent == null ? 0 : lent.unread();
+        long needed = heldBytes + (unread == 0 ? 0 : Block.sizeFor(unread));
+        if (reservedBytes > needed) {
+            reservedBytes = memory.tryResize(reservedBytes, needed);
         }
     }
 

@@ -691,10 +691,10 @@ public final class Session implements ByteLayer {
                         ? sender().admit(policy, shared ? 0 : length, mayWait)
                         : Admission.NOT_OPEN;
                 if (admission == Admission.GRANTED) {
-                    boolean atOnce = sender().appendsAtOnce(encoder);
-                    work = sender().message(opcode, atOnce && flushes ? Form.LENT_FOR_FLUSH : form, bytes,
+                    // Before the call: one that throws may have appended lent bytes, which are not kept yet.
+                    appended = sender().appendsAtOnce(encoder);
+                    work = sender().message(opcode, appended && flushes ? Form.LENT_FOR_FLUSH : form, bytes,
                             encoder, completion);
-                    appended = atOnce;
                     status = appended && flushes ? status : placed(work, bytes);
                 } else {
                     admission = awaitRoom(admission);

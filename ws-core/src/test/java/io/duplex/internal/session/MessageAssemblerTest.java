@@ -350,6 +350,25 @@ class MessageAssemblerTest {
             assertTrue(next.remaining() >= 16 << 10, next::toString);
         }
 
+        /** A read into memory without room would read nothing, again and again. */
+        @Test
+        void memoryThatIsFullWhenTheNextFrameIsAnnouncedIsNoTarget() throws WebSocketProtocolException {
+            assembler.begin(false);
+            for (int fragment = 1; fragment <= 2; fragment++) {
+                assembler.announce(32 << 10, false);
+                part(new byte[32 << 10], false);
+            }
+            assertEquals(128 << 10, budget.usedBytes());
+            for (int fragment = 3; fragment <= 4; fragment++) {
+                assembler.announce(32 << 10, false);
+                part(new byte[32 << 10], false);
+            }
+            assembler.announce(64 << 10, true);
+            assertNull(assembler.readTarget());
+            part(new byte[20_000], false);
+            assertEquals((128 << 10) + 20_000, assembler.readTarget().position());
+        }
+
         @Test
         void aTextIsReadThereToo() throws WebSocketProtocolException {
             String half = "\u00e9".repeat(20_000);

@@ -172,6 +172,19 @@ class SendQueueTest {
         drain(other, ROOM_BYTES);
     }
 
+    /** The second header takes the batch beyond its maximum of bytes; the payload after it finds no room. */
+    @ParameterizedTest
+    @ValueSource(ints = { 1, 4, 9, 10, 11 })
+    void aHeaderThatOverfillsABatchLosesNoBytesAndCountsNone(int roomForHeader) {
+        byte[] payload = new byte[(256 << 10) - 10 - roomForHeader];
+        byte[] frame = Frames.binary(payload).bytes();
+        for (int i = 0; i < 2; i++) {
+            queue.append(Opcode.BINARY, true, 0, ByteBuffer.wrap(payload));
+        }
+        assertArrayEquals(Frames.join(frame, frame), gather(queue, STEP_BYTES));
+        assertEquals(queue.appendedBytes(), queue.drainedBytes());
+    }
+
     @Test
     void memoryIsHeldUntilItIsSent() {
         assertTrue(queue.reserve(2 * STEP_BYTES, false));
@@ -226,12 +239,24 @@ class SendQueueTest {
     void onlyBytesThatAreKeptAreTheConnectionsMemory() {
         assertTrue(queue.reserve(2 * STEP_BYTES, false));
         queue.appendLent(Opcode.BINARY, filled(2 * STEP_BYTES, 'a'));
-        queue.releaseMemory();
-        assertEquals(0, budget.usedBytes());
-        assertTrue(queue.reserve(2 * STEP_BYTES, false));
+        drain(queue, ROOM_BYTES);
         queue.keepLent();
-        drainOnce(queue, 10);
-        assertEquals(2 * STEP_BYTES, budget.usedBytes());
+        assertEquals(0, budget.usedBytes());
+    }
+
+    /** The flush between releases what is not needed. */
+    @ParameterizedTest
+    @ValueSource(ints = { 0, 10, STEP_BYTES })
+    void whatIsKeptOfLentBytesIsReserved(int alreadyLeft) {
+        assertTrue(queue.reserve(4 * STEP_BYTES, false));
+        queue.appendLent(Opcode.BINARY, filled(4 * STEP_BYTES, 'a'));
+        drainOnce(queue, alreadyLeft);
+        queue.keepLent();
+        int header = alreadyLeft == 0 ? STEP_BYTES : 0;
+        assertEquals(header + 4 * STEP_BYTES, budget.usedBytes());
+        drain(queue, ROOM_BYTES);
+        queue.sent();
+        assertEquals(0, budget.usedBytes());
     }
 
     // ---- pongs: RFC 6455 section 5.5.3; section 5.4: they may come between frames, never inside one

@@ -512,8 +512,14 @@ final class NioConnection extends TimerWheel.Entry implements LayerHost, Runnabl
     public void flush() {
         outputReady();
         if (loop.isCurrent() && open && isAlive()) {
-            // A close waits for the end of the call.
-            writer.writeAll();
+            try {
+                // A close waits for the end of the call.
+                writer.writeAll();
+            } catch (Throwable e) {
+                // What was produced may be lost, so nothing may follow it, whatever the caller does.
+                crashed(e);
+                throw e;
+            }
         }
     }
 

@@ -112,6 +112,10 @@ final class SocketWriter {
         layer = layer.successor();
         // Before produce, as ConnectionEnd.drained requires.
         OutputState wanted = layer.outputState();
+        if (wanted == OutputState.ABORT) {
+            // What the layer could not keep may be missing from its output.
+            return Outcome.DRAINED;
+        }
         OutputBatch batch = loop.outputBatch();
         batch.clear();
         boolean more = layer.produce(batch, TransportClock.nanoTime());

@@ -3,10 +3,12 @@ package io.duplex.transport.nio;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duplex.contract.layer.TestLayer;
 import io.duplex.transport.OutputState;
+import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -266,6 +268,51 @@ class NioConnectionTest {
             assertTrue(pair.peer().read(arrived) > 0);
         }
         assertEquals(-1, Arrays.mismatch(content, arrived.array()));
+    }
+
+    /** What was produced and not written is lost; nothing may follow it, though the caller goes on. */
+    @Test
+    void aFlushThatFailsResetsTheConnection() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                super.onReceive(src);
+                failProduce = true;
+                send("lost".getBytes(StandardCharsets.US_ASCII));
+                try {
+                    host.flush();
+                } catch (Throwable e) {
+                    thrown.set(e);
+                }
+                failProduce = false;
+                send("behind".getBytes(StandardCharsets.US_ASCII));
+                host.flush();
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[1]));
+        layer.awaitEvent("released");
+        assertEquals(TcpEnd.RESET, layer.ending);
+        assertThrows(IOException.class, () -> pair.peer().read(ByteBuffer.allocate(9)));
+        assertTrue(thrown.get() != null, "the caller does not know");
+    }
+
+    @Test
+    void nothingIsWrittenOnceTheLayerAborts() throws Exception {
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                super.onReceive(src);
+                become(OutputState.ABORT);
+                send(new byte[9]);
+                host.flush();
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[1]));
+        layer.awaitEvent("released");
+        assertEquals(9, layer.waitingBytes());
     }
 
     @Test
