@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 class NioConnectionTest {
     private static final int FEW_TURNS = 40;
     private static final int MIB = 1 << 20;
+    /** What is copied of a layer's output at once. */
+    private static final int BATCH_BYTES = 64 << 10;
 
     private OneLoop one;
 
@@ -75,6 +77,7 @@ class NioConnectionTest {
         readFully(pair.peer(), 32 * MIB);
         layer.await("sent", () -> layer.waitingBytes() == 0);
         assertEquals(SelectionKey.OP_READ, interest(pair));
+        assertEquals(32 * MIB / BATCH_BYTES, layer.writes.get(), "also after a write in two steps");
         assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
     }
 
@@ -296,6 +299,37 @@ class NioConnectionTest {
         assertEquals(TcpEnd.RESET, layer.ending);
         assertThrows(IOException.class, () -> pair.peer().read(ByteBuffer.allocate(9)));
         assertTrue(thrown.get() != null, "the caller does not know");
+    }
+
+    /** Only then may a layer lend bytes of a caller, who changes them when the call returns. */
+    @Test
+    void aFlushWritesAtOnceOnTheLoopOfAnOpenConnectionOnly() throws Exception {
+        List<Boolean> atOnce = new CopyOnWriteArrayList<>();
+        TestLayer layer = new TestLayer() {
+            @Override
+            protected void onAttach() {
+                atOnce.add(host.writesAtOnce());
+            }
+
+            @Override
+            protected void onConnected() {
+                atOnce.add(host.writesAtOnce());
+            }
+
+            @Override
+            protected void onReceive(ByteBuffer src) {
+                atOnce.add(host.writesAtOnce());
+                super.onReceive(src);
+            }
+        };
+        OneLoop.Pair pair = one.connect(layer);
+        pair.peer().write(ByteBuffer.wrap(new byte[1]));
+        layer.awaitReceived(1);
+        assertEquals(List.of(false, false, true), atOnce);
+        assertFalse(layer.host.writesAtOnce(), "on another thread");
+        layer.become(OutputState.ABORT);
+        layer.awaitEvent("released");
+        assertFalse(one.ask(layer.host::writesAtOnce), "after the end");
     }
 
     @Test
