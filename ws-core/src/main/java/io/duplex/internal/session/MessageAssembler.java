@@ -191,6 +191,10 @@ final class MessageAssembler {
         ByteBuffer bytes = memoryOfIt.bytes().clear();
         boolean intact = false;
         try {
+            if (callbacks.keepsMessages()) {
+                // They copy it, and account for the copy.
+                reserve(0);
+            }
             deliver(bytes, 0, length);
             intact = true;
         } finally {
@@ -260,9 +264,10 @@ final class MessageAssembler {
         return target.isDirect() ? target : null;
     }
 
+    /** No callback has a view of it: those that do get it from {@link #deliverBlock}. */
     private void dropHeld() {
         if (block != null) {
-            block.discard(this);
+            block.giveBack(this);
             block = null;
         }
         held = NONE;

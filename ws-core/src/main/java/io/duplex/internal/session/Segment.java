@@ -34,8 +34,6 @@ final class Segment extends Poolable {
     int ownBytes;
     /** Whether the bytes are the caller's of a send that has not returned. */
     private boolean lent;
-    /** Whether a transport may refer to a part of its bytes. */
-    private boolean referenced;
     /** Whether its last byte is the last of a frame, so that a control frame may follow. */
     boolean endsFrame = true;
     int read;
@@ -117,7 +115,6 @@ final class Segment extends Poolable {
     int referTo(OutputBatch batch) {
         int count = Math.min(unread(), batch.referenceRoom());
         if (count > 0) {
-            referenced = true;
             view.limit(read + count).position(read);
             if (lent) {
                 batch.referenceLent(view);
@@ -129,21 +126,12 @@ final class Segment extends Poolable {
         return count;
     }
 
-    /**
-     * Returns its memory, unless that may still be in use.
-     *
-     * @param sent whether all that a transport refers to is sent
-     */
-    void release(Pool<Segment> pool, SendQueue borrower, boolean sent) {
-        boolean free = sent || !referenced;
-        if (block != null && free) {
+    /** Returns its memory to its pool. */
+    void release(Pool<Segment> pool, SendQueue borrower) {
+        if (block != null) {
             block.giveBack(borrower);
-        } else if (block != null) {
-            block.discard(borrower);
-        } else if (pooled && free) {
-            pool.giveBack(this, borrower);
         } else if (pooled) {
-            pool.discard(this, borrower);
+            pool.giveBack(this, borrower);
         }
     }
 
@@ -153,7 +141,6 @@ final class Segment extends Poolable {
         read = 0;
         next = null;
         endsFrame = true;
-        referenced = false;
     }
 
     @Override

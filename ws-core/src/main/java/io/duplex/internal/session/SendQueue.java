@@ -338,7 +338,7 @@ final class SendQueue {
             referenced = drained;
         } else {
             heldBytes -= drained.ownBytes;
-            drained.release(pool, this, true);
+            drained.release(pool, this);
         }
     }
 
@@ -349,24 +349,24 @@ final class SendQueue {
             Segment sent = referenced;
             referenced = sent.next;
             heldBytes -= sent.ownBytes;
-            sent.release(pool, this, true);
+            sent.release(pool, this);
         }
         releaseMemory();
     }
 
-    /** Throws away all that waits. */
+    /** Drops all that waits, after the transport has released the connection and refers to nothing. */
     void clear() {
         while (head != null) {
             Segment unsent = head;
             head = unsent.next;
             heldBytes -= unsent.ownBytes;
-            unsent.release(pool, this, false);
+            unsent.release(pool, this);
         }
         while (referenced != null) {
             Segment unsent = referenced;
             referenced = unsent.next;
             heldBytes -= unsent.ownBytes;
-            unsent.release(pool, this, false);
+            unsent.release(pool, this);
         }
         tail = null;
         lent = null;
