@@ -105,6 +105,19 @@ class OutputBatchTest {
     }
 
     @Test
+    void theBoundOfBytesLastsUntilTheBatchIsEmptied() {
+        batch.clear(6);
+        batch.reference(bytes("ab"));
+        assertEquals(4, batch.referenceRoom());
+        copy("cd");
+        assertEquals(2, batch.beginCopy().remaining());
+        batch.endCopy();
+        batch.clear();
+        assertEquals(OWN_BYTES, batch.beginCopy().remaining());
+        assertEquals(MAX_BYTES, batch.referenceRoom());
+    }
+
+    @Test
     void allIsWrittenWhenTheLastPieceIs() {
         assertTrue(batch.isWritten(), "nothing was added");
         ByteBuffer first = bytes("a");
