@@ -11,10 +11,7 @@ import java.nio.ByteBuffer;
 public final class OutputBatch {
     /** The maximum number of pieces: more in one system call would save little. */
     private static final int MAX_PIECES = 16;
-    /**
-     * With this many bytes or more the batch is full; more than most sockets accept at once. The last copy
-     * may exceed it.
-     */
+    /** The maximum number of bytes, copied ones included; more than most sockets accept at once. */
     private static final int MAX_BYTES = 256 << 10;
 
     private enum Kind {
@@ -33,6 +30,7 @@ public final class OutputBatch {
     private final Kind[] kinds = new Kind[MAX_PIECES];
     private int count;
     private long bytes;
+    private int maxBytes = MAX_BYTES;
 
     /**
      * Creates an empty batch.
@@ -51,8 +49,7 @@ public final class OutputBatch {
      * @return 0 if the batch is full
      */
     public int referenceRoom() {
-        // Copies may exceed the maximum.
-        return count < MAX_PIECES ? (int) Math.max(0, MAX_BYTES - bytes) : 0;
+        return count < MAX_PIECES ? (int) (maxBytes - bytes) : 0;
     }
 
     /**
@@ -90,8 +87,9 @@ public final class OutputBatch {
      * @return the transport's own buffer; without room if the batch is full
      */
     public ByteBuffer beginCopy() {
-        boolean room = bytes < MAX_BYTES && (count < MAX_PIECES || kinds[count - 1] == Kind.COPIED);
-        return own.limit(room ? own.capacity() : own.position());
+        boolean room = count < MAX_PIECES || kinds[count - 1] == Kind.COPIED;
+        long most = room ? maxBytes - bytes : 0;
+        return own.limit((int) Math.min(own.capacity(), own.position() + most));
     }
 
     /** Adds the bytes that were put into the buffer since {@link #beginCopy}. */
@@ -127,6 +125,16 @@ public final class OutputBatch {
 
     /** Empties the batch. */
     public void clear() {
+        clear(MAX_BYTES);
+    }
+
+    /**
+     * Empties the batch, and bounds the bytes that may be added until it is emptied again.
+     *
+     * @param most the maximum number of bytes, not negative
+     */
+    public void clear(int most) {
+        maxBytes = Math.min(most, MAX_BYTES);
         for (int i = 0; i < count; i++) {
             pieces[i] = null;
         }

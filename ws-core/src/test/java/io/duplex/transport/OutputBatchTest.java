@@ -105,12 +105,27 @@ class OutputBatchTest {
     }
 
     @Test
-    void aCopyMayExceedTheBytesAndThenThereIsNoRoom() {
+    void aCopyIsBoundedByTheBytesToo() {
         batch.reference(ByteBuffer.allocate(MAX_BYTES - 1));
-        copy("abc");
-        assertEquals(MAX_BYTES + 2, batch.bytes());
+        assertEquals(1, batch.beginCopy().remaining());
+        batch.endCopy();
+        copy("a");
+        assertEquals(MAX_BYTES, batch.bytes());
         assertEquals(0, batch.referenceRoom());
         assertFalse(batch.beginCopy().hasRemaining());
+    }
+
+    @Test
+    void theBoundOfBytesLastsUntilTheBatchIsEmptied() {
+        batch.clear(6);
+        batch.reference(bytes("ab"));
+        assertEquals(4, batch.referenceRoom());
+        copy("cd");
+        assertEquals(2, batch.beginCopy().remaining());
+        batch.endCopy();
+        batch.clear();
+        assertEquals(OWN_BYTES, batch.beginCopy().remaining());
+        assertEquals(MAX_BYTES, batch.referenceRoom());
     }
 
     @Test

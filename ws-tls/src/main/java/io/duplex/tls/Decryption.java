@@ -73,34 +73,53 @@ final class Decryption {
         if (!deliverHeld(budget, nanoTime)) {
             return;
         }
-        PooledBuffer plain = RecordBuffers.NONE;
+        PooledBuffer buffer = RecordBuffers.NONE;
         while (!rest.hasRemaining() && events.mayDecrypt() && above.wantsRead() && !budget.isSpent()) {
             ByteBuffer record = records.next(src);
             if (record == null || events.mustFlushBefore(record)) {
                 break;
             }
-            if (plain == RecordBuffers.NONE) {
-                plain = pool.borrow(this);
-            }
             budget.spend(0);
-            plain = unwrap(record, plain);
+            ByteBuffer plain = unwrapIntoLayer(record);
+            if (plain == null) {
+                buffer = unwrap(record, buffer == RecordBuffers.NONE ? pool.borrow(this) : buffer);
+                plain = buffer.bytes().flip();
+            }
             records.used(record);
-            plain.bytes().flip();
-            offer(plain.bytes(), budget, nanoTime);
-            keep(plain.bytes());
-            plain.bytes().clear();
+            offer(plain, budget, nanoTime);
+            keep(plain);
         }
         // After a failure the buffer is left to the garbage collector instead.
-        pool.giveBack(plain, this);
+        pool.giveBack(buffer, this);
     }
 
-    private PooledBuffer unwrap(ByteBuffer record, PooledBuffer plain) throws SSLException {
-        SSLEngineResult result = engine.unwrap(record, plain.bytes());
+    /** Decrypts into memory of the layer above; null if that layer names none with room for the record. */
+    private ByteBuffer unwrapIntoLayer(ByteBuffer record) throws SSLException {
+        ByteBuffer target = above.readTarget();
+        if (target == null || target.remaining() < RecordHeader.recordBytes(record)) {
+            return null;
+        }
+        int start = target.position();
+        SSLEngineResult result = engine.unwrap(record, target);
         if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-            int larger = Math.max(engine.session().getApplicationBufferSize(), 2 * plain.bytes().capacity());
-            pool.giveBack(plain, this);
+            return null;
+        }
+        unwrapped(result);
+        return target.limit(target.position()).position(start);
+    }
+
+    private PooledBuffer unwrap(ByteBuffer record, PooledBuffer buffer) throws SSLException {
+        SSLEngineResult result = engine.unwrap(record, buffer.bytes().clear());
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            int larger = Math.max(engine.session().getApplicationBufferSize(), 2 * buffer.bytes().capacity());
+            pool.giveBack(buffer, this);
             return unwrap(record, new PooledBuffer(larger));
         }
+        unwrapped(result);
+        return buffer;
+    }
+
+    private void unwrapped(SSLEngineResult result) throws SSLException {
         refuseFlood(result);
         switch (result.getHandshakeStatus()) {
             case NOT_HANDSHAKING, FINISHED -> {
@@ -111,7 +130,6 @@ final class Decryption {
         if (result.getStatus() == Status.CLOSED) {
             events.closeNotify();
         }
-        return plain;
     }
 
     private void refuseFlood(SSLEngineResult result) throws TlsException {

@@ -13,18 +13,18 @@ import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
 
 /**
- * Encrypts the output of the layer above into the transport's buffer. A record that does not fit there is
- * made in a borrowed buffer, the spill buffer, and leaves piece by piece. Used by the producing thread,
- * except for the methods marked otherwise. {@link EncryptionState} has the states and their transitions.
+ * Encrypts the output of the layer above for the transport's buffer. A record that does not fit there, or
+ * that would be encrypted in direct memory, is made in a borrowed buffer, the spill buffer, and leaves piece
+ * by piece. Used by the producing thread, except for the methods marked otherwise. {@link EncryptionState}
+ * has the states and their transitions.
  */
 final class Encryption {
-    /** The maximum plaintext of a record (RFC 8446 section 5.1). */
-    private static final int MAX_PLAINTEXT_BYTES = 1 << 14;
     /** The maximum that a record adds to its plaintext (RFC 8446 section 5.2). */
     private static final int MAX_EXPANSION_BYTES = 5 + 256;
     /** With less room than this, a started buffer is full: the next record goes into the next buffer. */
     private static final int MIN_ROOM_BYTES = 1 << 10;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final ByteBuffer[] NO_PLAINTEXT = { NOTHING };
 
     private final TlsEngine engine;
     private ByteLayer above;
@@ -37,9 +37,9 @@ final class Encryption {
     /** Bytes of records that did not fit into the transport's buffer, from position to limit. */
     private ByteBuffer spill = NOTHING;
     private PooledBuffer spillHolder = RecordBuffers.NONE;
-    /** Pending plaintext, from position to limit. */
-    private ByteBuffer plain = NOTHING;
-    private PooledBuffer plainHolder = RecordBuffers.NONE;
+    private final PendingPlaintext plain = new PendingPlaintext();
+    /** How much plaintext the engine makes a record of, as far as is known: JDK's takes a little less. */
+    private int recordBytes = PendingPlaintext.MAX_RECORD_BYTES;
     /** The engine's own records have left since {@link #takeFlight} was last called. */
     private boolean flight;
 
@@ -152,7 +152,7 @@ final class Encryption {
                 return true;
             }
             flight = true;
-            if (wrap(NOTHING, dst).getStatus() == Status.CLOSED && !spill.hasRemaining()) {
+            if (wrap(false, dst).getStatus() == Status.CLOSED && !spill.hasRemaining()) {
                 return false;
             }
             if (spill.hasRemaining()) {
@@ -169,9 +169,30 @@ final class Encryption {
     boolean produce(ByteBuffer dst, long nanoTime) throws SSLException {
         on(Event.CALL_STARTS);
         above = above.successor();
-        boolean more = engineHasOutput && flushEngine(dst) || encrypt(dst, nanoTime);
+        boolean more = false;
+        boolean intact = false;
+        try {
+            more = engineHasOutput && flushEngine(dst) || encrypt(dst, nanoTime);
+            intact = true;
+        } finally {
+            keepPlain(intact);
+        }
         on(more || plain.hasRemaining() ? Event.CALL_PAUSES : Event.CALL_EXHAUSTS);
         return more;
+    }
+
+    /** Also after a failure: lent bytes are not looked at after the call. */
+    private void keepPlain(boolean intact) {
+        boolean kept = false;
+        try {
+            plain.endCall(intact);
+            kept = true;
+        } finally {
+            if (!kept) {
+                // No memory for bytes that were taken: nothing can follow them.
+                engineDone();
+            }
+        }
     }
 
     private boolean encrypt(ByteBuffer dst, long nanoTime) throws SSLException {
@@ -200,10 +221,13 @@ final class Encryption {
     /** Encrypts the pending plaintext; false if some of it, or of the record made of it, is left. */
     private boolean encryptPlain(ByteBuffer dst) throws SSLException {
         while (plain.hasRemaining() && !isEngineDone()) {
-            SSLEngineResult result = wrap(plain, dst);
+            SSLEngineResult result = wrap(true, dst);
             if (result.getStatus() == Status.CLOSED) {
                 // The peer has closed both directions, as TLS 1.2 has it: it can be sent nothing more.
                 engineDone();
+            }
+            if (plain.hasRemaining() && result.bytesConsumed() > 0) {
+                recordBytes = Math.clamp(result.bytesConsumed(), MIN_ROOM_BYTES, recordBytes);
             }
             if (spill.hasRemaining() || isStuck(result)) {
                 return false;
@@ -212,10 +236,8 @@ final class Encryption {
                 return false;
             }
         }
-        if (plain != NOTHING) {
-            pool.giveBack(plainHolder, this);
-            plainHolder = RecordBuffers.NONE;
-            plain = NOTHING;
+        if (isEngineDone()) {
+            plain.drop();
         }
         return true;
     }
@@ -231,21 +253,11 @@ final class Encryption {
         return result.bytesConsumed() == 0 && result.bytesProduced() == 0 && isStuck();
     }
 
-    /** Takes plaintext of the layer above, if there is any; true while that layer has more. */
+    /** Takes plaintext for one record from the layer above; true while that layer has more. */
     private boolean takePlain(int fitting, long nanoTime) {
-        PooledBuffer borrowed = pool.borrow(this);
-        ByteBuffer room = borrowed.bytes();
         // No record fits whole into a nearly full buffer anyway.
-        room.limit(
-                fitting < MIN_ROOM_BYTES / 2 ? MAX_PLAINTEXT_BYTES : Math.min(fitting, MAX_PLAINTEXT_BYTES));
-        boolean more = above.produce(room, nanoTime);
-        if (room.flip().hasRemaining()) {
-            plain = room;
-            plainHolder = borrowed;
-        } else {
-            pool.giveBack(borrowed, this);
-        }
-        return more;
+        int most = fitting < MIN_ROOM_BYTES / 2 ? recordBytes : Math.min(fitting, recordBytes);
+        return plain.take(above, most, nanoTime);
     }
 
     /** Produces the alert after a failure, if the engine has one. True while there is more. */
@@ -285,7 +297,7 @@ final class Encryption {
             if (!dst.hasRemaining()) {
                 return true;
             }
-            SSLEngineResult result = wrap(NOTHING, dst);
+            SSLEngineResult result = wrap(false, dst);
             if (spill.hasRemaining()) {
                 return true;
             }
@@ -298,23 +310,29 @@ final class Encryption {
         return false;
     }
 
-    private SSLEngineResult wrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
+    /** Makes a record of pending plaintext, or one of the engine's own. */
+    private SSLEngineResult wrap(boolean data, ByteBuffer dst) throws SSLException {
         int room = engine.packetBytes();
-        if (dst.remaining() >= room) {
-            SSLEngineResult result = engine.wrap(src, dst);
+        // The JDK's AES-GCM is twice as fast in arrays: it copies direct memory into fresh ones by pieces.
+        if (dst.hasArray() && dst.remaining() >= room) {
+            SSLEngineResult result = wrapInto(data, dst);
             noteStatus(result);
             if (result.getStatus() != Status.BUFFER_OVERFLOW) {
                 return result;
             }
         }
-        return wrapAside(src, dst, room);
+        return wrapAside(data, dst, room);
     }
 
-    private SSLEngineResult wrapAside(ByteBuffer src, ByteBuffer dst, int room) throws SSLException {
+    private SSLEngineResult wrapInto(boolean data, ByteBuffer record) throws SSLException {
+        return data ? plain.wrap(engine, record) : engine.wrap(NO_PLAINTEXT, 0, 1, record);
+    }
+
+    private SSLEngineResult wrapAside(boolean data, ByteBuffer dst, int room) throws SSLException {
         PooledBuffer borrowed = RecordBuffers.borrow(pool, room, this);
         ByteBuffer aside = borrowed.bytes();
         // If this throws, the buffer is left to the garbage collector.
-        SSLEngineResult result = engine.wrap(src, aside);
+        SSLEngineResult result = wrapInto(data, aside);
         // Bytes produced in spite of the overflow must leave, or the records after them cannot be read.
         if (result.getStatus() == Status.BUFFER_OVERFLOW && result.bytesProduced() == 0) {
             pool.giveBack(borrowed, this);
@@ -324,7 +342,7 @@ final class Encryption {
             if (room > 1 << 20) {
                 throw new SSLException("the TLS engine wants more than " + room + " bytes for a record");
             }
-            return wrapAside(src, dst, larger);
+            return wrapAside(data, dst, larger);
         }
         noteStatus(result);
         spill = aside.flip();
@@ -346,10 +364,8 @@ final class Encryption {
     /** Drops the buffers when the connection ends. */
     void release() {
         pool.discard(spillHolder, this);
-        pool.discard(plainHolder, this);
         spillHolder = RecordBuffers.NONE;
-        plainHolder = RecordBuffers.NONE;
         spill = NOTHING;
-        plain = NOTHING;
+        plain.drop();
     }
 }

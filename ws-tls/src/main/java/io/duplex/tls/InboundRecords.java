@@ -5,9 +5,10 @@ import io.duplex.internal.pool.PooledBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * Finds whole records in the input. A record that lies whole in the transport's buffer is used there; the
- * beginning of a partial one is carried over, in a small array while it is short and in a borrowed buffer
- * otherwise. Used by the receive thread, or by the handshake's task while the receive thread waits for it.
+ * Finds whole records in the input. A record that lies whole in the transport's buffer is used there, unless
+ * that is direct memory and the record is long; the beginning of a partial one is carried over, in a small
+ * array while it is short and in a borrowed buffer otherwise. Used by the receive thread, or by the
+ * handshake's task while the receive thread waits for it.
  */
 final class InboundRecords {
     /** Large enough for a header and for the records of small messages. */
@@ -83,7 +84,7 @@ final class InboundRecords {
     ByteBuffer next(ByteBuffer src) throws TlsException {
         if (isEmpty()) {
             if (isWhole(src)) {
-                return src;
+                return inArray(src);
             }
             append(src, src.remaining());
             return null;
@@ -92,6 +93,16 @@ final class InboundRecords {
             return carried;
         }
         return null;
+    }
+
+    /** The JDK's AES-GCM is faster in arrays: it copies direct memory into fresh ones by pieces. */
+    private ByteBuffer inArray(ByteBuffer src) throws TlsException {
+        int bytes = RecordHeader.recordBytes(src);
+        if (src.hasArray() || bytes <= SMALL_BYTES) {
+            return src;
+        }
+        append(src, bytes);
+        return carried;
     }
 
     private boolean topUp(ByteBuffer src, int bytes) {

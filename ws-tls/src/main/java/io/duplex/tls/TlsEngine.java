@@ -47,10 +47,10 @@ final class TlsEngine {
     }
 
     /** Encrypts one record, or produces one of the engine's own; an engine may produce more than one. */
-    SSLEngineResult wrap(ByteBuffer src, ByteBuffer dst) throws SSLException {
+    SSLEngineResult wrap(ByteBuffer[] srcs, int offset, int length, ByteBuffer dst) throws SSLException {
         lock.lock();
         try {
-            SSLEngineResult result = engine.wrap(src, dst);
+            SSLEngineResult result = engine.wrap(srcs, offset, length, dst);
             idleWraps = isProgress(result, HandshakeStatus.NEED_UNWRAP) ? 0 : idleWraps + 1;
             refuseToSpin(idleWraps, "wrap", result);
             return result;

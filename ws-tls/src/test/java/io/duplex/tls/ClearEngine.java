@@ -75,7 +75,10 @@ class ClearEngine extends ForwardingEngine {
             toThrow = null;
             throw thrown;
         }
-        ByteBuffer src = srcs[offset];
+        int remaining = 0;
+        for (int i = offset; i < offset + length; i++) {
+            remaining += srcs[i].remaining();
+        }
         if (ownRecords > 0) {
             ownRecords--;
             return put(dst, 22, new byte[4], 0);
@@ -87,14 +90,19 @@ class ClearEngine extends ForwardingEngine {
                     ? put(dst, 21, new byte[2], 0)
                     : new SSLEngineResult(Status.CLOSED, getHandshakeStatus(), 0, 0);
         }
-        if (waitsForPeer || !src.hasRemaining()) {
+        if (waitsForPeer || remaining == 0) {
             return new SSLEngineResult(Status.OK, getHandshakeStatus(), 0, 0);
         }
-        byte[] fragment = new byte[Math.min(src.remaining(), mostBytes)];
+        byte[] fragment = new byte[Math.min(remaining, mostBytes)];
         if (dst.remaining() < Math.max(wantedRoom, RecordHeader.BYTES + fragment.length)) {
             return new SSLEngineResult(Status.BUFFER_OVERFLOW, getHandshakeStatus(), 0, 0);
         }
-        src.get(fragment);
+        int filled = 0;
+        for (int i = offset; filled < fragment.length; i++) {
+            int count = Math.min(srcs[i].remaining(), fragment.length - filled);
+            srcs[i].get(fragment, filled, count);
+            filled += count;
+        }
         return put(dst, 23, fragment, fragment.length);
     }
 

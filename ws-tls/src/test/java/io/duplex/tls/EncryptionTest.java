@@ -107,6 +107,17 @@ class EncryptionTest {
         assertEquals(text, ClearEngine.read(left.toByteArray()));
     }
 
+    /** The JDK's engine makes records of 16,367 bytes: 17 bytes were left of each 16 KiB. */
+    @Test
+    void plaintextIsTakenAsTheEngineCutsIt() throws SSLException {
+        engine.mostBytes = 16_000;
+        int[] records = new int[1];
+        engine.onWrap = () -> records[0]++;
+        above.sendSilently("x".repeat(100_000));
+        produce(LARGE * 2);
+        assertEquals(8, records[0], "one more than needed, before the size is known");
+    }
+
     @Test
     void manySmallBatchesLeaveInTheirOrder() throws SSLException {
         for (int i = 0; i < 20; i++) {

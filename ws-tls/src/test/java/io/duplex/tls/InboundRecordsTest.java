@@ -56,6 +56,22 @@ class InboundRecordsTest {
         assertEquals(0, pool.idle());
     }
 
+    /** The JDK decrypts more slowly in direct memory. */
+    @Test
+    void aLongRecordInDirectMemoryIsUsedInAnArray() throws TlsException {
+        byte[] all = join(record(3, 1), record(600, 2), record(0x4000 + 256, 3));
+        ByteBuffer src = ByteBuffer.allocateDirect(all.length).put(all).flip();
+        assertSame(src, records.next(src));
+        assertEquals("3x1", use(src));
+        for (String expected : new String[] { "600x2", "16640x3" }) {
+            ByteBuffer found = records.next(src);
+            assertTrue(found.hasArray());
+            assertEquals(expected, use(found));
+        }
+        assertFalse(src.hasRemaining());
+        assertEquals(1, pool.idle());
+    }
+
     @Test
     void recordsCutAtEveryOffsetAreTheSame() throws TlsException {
         byte[] all = join(record(3, 1), record(600, 2), record(0x4000 + 256, 3));
