@@ -111,7 +111,7 @@ final class Segment extends Poolable {
         return count;
     }
 
-    /** Adds references to as many bytes as fit. Once, until they are sent. */
+    /** Adds a reference to as many bytes as fit. Once, until these are written or encrypted. */
     int referTo(OutputBatch batch) {
         int count = Math.min(unread(), batch.referenceRoom());
         if (count > 0) {
