@@ -340,6 +340,16 @@ class MessageAssemblerTest {
             assertNull(begun(frameBytes, cameBytes));
         }
 
+        /** A compressed message is not announced: what comes is not what it becomes. */
+        @Test
+        void theAnnouncementOfOneMessageIsNotThatOfTheNext() throws WebSocketProtocolException {
+            begun(100_000, 10_000);
+            assembler.release();
+            assembler.begin(false);
+            part(new byte[40_000], false);
+            assertNull(assembler.readTarget());
+        }
+
         @Test
         void thereIsRoomAgainWhenTheMemoryIsFull() throws WebSocketProtocolException {
             ByteBuffer target = begun(LIMIT_BYTES, 10_000);

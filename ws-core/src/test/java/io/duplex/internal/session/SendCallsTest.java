@@ -22,9 +22,11 @@ import io.duplex.testkit.Payload;
 import io.duplex.testkit.RawFrame;
 import io.duplex.testkit.Recorder;
 import io.duplex.transport.TcpEnd;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -361,5 +363,26 @@ class SendCallsTest {
 
     private static String inWords(RawFrame frame) {
         return frame.opcode() + frame.text() + (frame.fin() ? "" : "-");
+    }
+
+    /** In a callback a server lends it to the transport, whose pipe takes a part; a client masks a copy. */
+    @ParameterizedTest
+    @EnumSource
+    void aLargeBufferIsTheCallersAgainWhenSendReturns(Role role) throws IOException {
+        byte[] bytes = "a".repeat(300_000).getBytes();
+        byte[] afterSend = new byte[bytes.length];
+        Solo solo = new Solo(role, new WebSocketHandler() {
+            @Override
+            public void onText(WebSocket ws, String text) {
+                ws.send(ByteBuffer.wrap(bytes));
+                System.arraycopy(bytes, 0, afterSend, 0, bytes.length);
+                Arrays.fill(bytes, (byte) 'X');
+            }
+        }).connect();
+        solo.feed(Frames.text("go"));
+        int headerBytes = role == Role.CLIENT ? 14 : 10;
+        byte[] wire = solo.sentBytes(headerBytes + bytes.length);
+        assertEquals("a".repeat(bytes.length), RawFrame.read(new ByteArrayInputStream(wire)).text());
+        assertEquals("a".repeat(bytes.length), new String(afterSend), "the buffer is not changed");
     }
 }

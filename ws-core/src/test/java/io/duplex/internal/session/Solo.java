@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -153,6 +154,15 @@ final class Solo {
         while (taken.hasRemaining() && out.read(taken) > 0) {
             // Until enough were read.
         }
+    }
+
+    /** Takes bytes that were sent; the session goes on sending as long as there are fewer. */
+    byte[] sentBytes(int count) {
+        ByteBuffer taken = ByteBuffer.allocate(count);
+        while (taken.hasRemaining() && out.read(taken) > 0) {
+            host.run();
+        }
+        return Arrays.copyOf(taken.array(), taken.position());
     }
 
     /** Takes the frames that were sent. */
