@@ -456,9 +456,9 @@ public final class WebSocketProtocol {
      * TCP has ended. If the mode did not wait for the peer, that is the cause in the result. It is no error,
      * and is not reported.
      *
-     * @param closeFrameProduced whether our Close frame, if any, was produced whole
+     * @param closeFrameSent whether the operating system has taken our Close frame whole, if there is one
      */
-    public CloseInfo released(TcpEnd ending, boolean closeFrameProduced, long nanoTime) {
+    public CloseInfo released(TcpEnd ending, boolean closeFrameSent, long nanoTime) {
         answerClose(nanoTime);
         if (state == CloseState.CLOSE_SENT && closesAtOnce(mode) && ending != TcpEnd.RESET) {
             markFailed(FailureOrigin.APPLICATION,
@@ -474,7 +474,7 @@ public final class WebSocketProtocol {
         deadlines.clearAll();
         boolean cut = ending == TcpEnd.RESET || ending == TcpEnd.CLOSED_FIRST;
         return new CloseInfo(Optional.ofNullable(received),
-                closeFrameProduced ? Optional.ofNullable(sent) : Optional.empty(),
+                closeFrameSent ? Optional.ofNullable(sent) : Optional.empty(),
                 initiator == null ? Initiator.PEER : initiator, Optional.ofNullable(cause), ending,
                 acknowledged, cutByDeadline && cut);
     }

@@ -46,6 +46,8 @@ final class SendQueue {
     private long reservedBytes;
     private long appendedBytes;
     private long drainedBytes;
+    /** How much of the stream the operating system has taken, as far as is known. */
+    private long sentBytes;
     private boolean betweenFrames = true;
     private PongSlot pong;
     /** Where the last pong that was appended like any frame ends. */
@@ -345,6 +347,7 @@ final class SendQueue {
     /** The operating system has taken all that was drained. */
     void sent() {
         unsentBytes = 0;
+        sentBytes = drainedBytes;
         while (referenced != null) {
             Segment sent = referenced;
             referenced = sent.next;
@@ -402,8 +405,8 @@ final class SendQueue {
         return drainedBytes;
     }
 
-    /** Returns whether our Close frame has left whole. */
-    boolean closeFrameHasLeft() {
-        return drainedBytes >= closeEnd;
+    /** Returns whether the operating system has taken our Close frame whole. */
+    boolean closeFrameIsSent() {
+        return sentBytes >= closeEnd;
     }
 }

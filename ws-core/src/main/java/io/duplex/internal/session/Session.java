@@ -563,7 +563,7 @@ public final class Session implements ByteLayer {
         List<CompletableFuture<Void>> unsent;
         lock.lock();
         try {
-            info = protocol().released(ending, queue().closeFrameHasLeft(), nanoTime);
+            info = protocol().released(ending, queue().closeFrameIsSent(), nanoTime);
             unanswered = protocol().dropPings();
             sender().report(context.traffic());
             sender().release();

@@ -20,6 +20,7 @@ import io.duplex.testkit.MemoryLink;
 import io.duplex.testkit.VirtualClock;
 import io.duplex.transport.ByteLayer;
 import io.duplex.transport.LayerHost;
+import io.duplex.transport.OutputBatch;
 import io.duplex.transport.OutputState;
 import io.duplex.transport.TcpEnd;
 import io.duplex.transport.WorkBudget;
@@ -189,8 +190,21 @@ final class Pair {
         }
 
         @Override
+        public ByteBuffer readTarget() {
+            return session.readTarget();
+        }
+
+        @Override
         public boolean produce(ByteBuffer dst, long nanoTime) {
-            boolean more = session.produce(dst, nanoTime);
+            return produced(session.produce(dst, nanoTime));
+        }
+
+        @Override
+        public boolean produce(OutputBatch batch, long nanoTime) {
+            return produced(session.produce(batch, nanoTime));
+        }
+
+        private boolean produced(boolean more) {
             ended = !more && session.outputState() == OutputState.END;
             return more;
         }
@@ -266,6 +280,11 @@ final class Pair {
             @Override
             public void flush() {
                 host.flush();
+            }
+
+            @Override
+            public boolean writesAtOnce() {
+                return host.writesAtOnce();
             }
 
             @Override
