@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class StressContract extends ContractPart {
     /** How a connection of the test ends. */
-    private enum TcpEnd {
+    private enum Finish {
         /** When its threads are done. */
         CLOSED_LAST,
         /** By a callback of the server, while the threads go on. */
@@ -53,7 +53,7 @@ abstract class StressContract extends ContractPart {
     }
 
     private static final int THREADS = 64;
-    private static final int THREADS_OF_AN_END = THREADS / TcpEnd.values().length / 2;
+    private static final int THREADS_OF_AN_END = THREADS / Finish.values().length / 2;
     private static final int ROUNDS = Integer.getInteger("duplex.stress.rounds", 1);
     private static final int CALLS = Integer.getInteger("duplex.stress.calls", 12);
     private static final long SEED_OF_A_BUILD = 20_261_121;
@@ -99,13 +99,13 @@ abstract class StressContract extends ContractPart {
 
     /** A connection with one of the endings. */
     private static final class Line {
-        private final TcpEnd ending;
+        private final Finish ending;
         private final StressTally toServer;
         private final StressTally toClient;
         private final StressEnd server;
         private final StressEnd client;
 
-        Line(TcpEnd ending, long seed, Queue<String> breaches) {
+        Line(Finish ending, long seed, Queue<String> breaches) {
             this.ending = ending;
             toServer = new StressTally(ending + " to server", breaches);
             toClient = new StressTally(ending + " to client", breaches);
@@ -126,7 +126,7 @@ abstract class StressContract extends ContractPart {
             for (StressEnd end : List.of(server, client)) {
                 for (int i = 0; i < THREADS_OF_AN_END; i++) {
                     long seed = random.nextLong();
-                    boolean closes = ending == TcpEnd.CLOSED_BY_BOTH && i == 0;
+                    boolean closes = ending == Finish.CLOSED_BY_BOTH && i == 0;
                     threads.add(() -> {
                         end.run(closes ? CALLS / 2 : CALLS, seed);
                         if (closes) {
@@ -152,9 +152,10 @@ abstract class StressContract extends ContractPart {
         }
 
         void settle(OverflowPolicy policy, Queue<String> breaches) {
-            boolean orderly = ending != TcpEnd.ABORTED;
-            toServer.settle(orderly);
-            toClient.settle(orderly);
+            boolean orderly = ending != Finish.ABORTED;
+            // An end whose own send queue overflowed has failed, and reads nothing after that.
+            toServer.settle(orderly && server.errors() == 0);
+            toClient.settle(orderly && client.errors() == 0);
             if (orderly && policy != OverflowPolicy.CLOSE) {
                 CloseInfo atServer = server.closed().join();
                 CloseInfo atClient = client.closed().join();
@@ -191,7 +192,7 @@ abstract class StressContract extends ContractPart {
                             .build())
                     : List.of();
             WebSocketServer.Builder builder = on.server().options(options(ConnectionOptions.SERVER, policy));
-            for (TcpEnd ending : TcpEnd.values()) {
+            for (Finish ending : Finish.values()) {
                 Line line = new Line(ending, random.nextLong(), breaches);
                 lines.add(line);
                 builder.endpoint("/" + ending, Endpoint.builder()
