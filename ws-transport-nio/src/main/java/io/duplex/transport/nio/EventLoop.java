@@ -35,7 +35,7 @@ final class EventLoop {
      * Room for output that is copied, such as the TLS records of a message of 64 KiB; also the maximum of it
      * that a connection keeps.
      */
-    private static final int WRITE_BYTES = 80 << 10;
+    static final int WRITE_BYTES = 80 << 10;
 
     private static final int TASKS_A_TURN = 1024;
     private static final int DEADLINES_A_TURN = 1024;

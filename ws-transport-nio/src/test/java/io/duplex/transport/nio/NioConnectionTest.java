@@ -35,8 +35,6 @@ import org.junit.jupiter.api.Test;
 class NioConnectionTest {
     private static final int FEW_TURNS = 40;
     private static final int MIB = 1 << 20;
-    /** What is copied of a layer's output at once. */
-    private static final int BATCH_BYTES = 64 << 10;
 
     private OneLoop one;
 
@@ -77,7 +75,8 @@ class NioConnectionTest {
         readFully(pair.peer(), 32 * MIB);
         layer.await("sent", () -> layer.waitingBytes() == 0);
         assertEquals(SelectionKey.OP_READ, interest(pair));
-        assertEquals(32 * MIB / BATCH_BYTES, layer.writes.get(), "also after a write in two steps");
+        assertEquals(Math.ceilDiv(32 * MIB, EventLoop.WRITE_BYTES), layer.writes.get(),
+                "also after a write in two steps");
         assertTrue(one.turnsWhileNothingHappens(layer) < FEW_TURNS);
     }
 
