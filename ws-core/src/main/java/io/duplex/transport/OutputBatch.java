@@ -64,8 +64,8 @@ public final class OutputBatch {
     }
 
     /**
-     * Adds bytes of the application by reference. Whoever keeps them after the call under way copies them
-     * first ({@link #takeRest} does).
+     * Adds bytes of the application by reference. They must be copied if they are kept after the current
+     * call; {@link #takeRest} does that.
      *
      * @param view as for {@link #reference}
      */

@@ -302,8 +302,8 @@ abstract class CloseModeContract extends ContractPart {
     }
 
     /**
-     * Its kernel has taken all: only the modes that ask for more than a kernel's word find out that nobody
-     * read it.
+     * The peer's kernel has taken everything: only the modes that ask for more than that find out that the
+     * peer has not read it.
      */
     @ParameterizedTest
     @MethodSource("neverReads")

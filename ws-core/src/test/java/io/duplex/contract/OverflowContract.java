@@ -64,7 +64,7 @@ abstract class OverflowContract extends ContractPart {
                     "got " + status);
             assertTrue(ws.bufferedAmount() <= BOUND_BYTES, "held " + ws.bufferedAmount());
         }
-        throw new AssertionError(MANY + " messages were taken though nobody reads");
+        throw new AssertionError(MANY + " messages were taken though the peer does not read");
     }
 
     private static int fillUntilItFails(WebSocket ws) {
@@ -138,7 +138,7 @@ abstract class OverflowContract extends ContractPart {
             sent.incrementAndGet();
         }));
         Patience.awaitWaiting(sender);
-        assertTrue(sent.get() < 400, "all were taken though nobody reads");
+        assertTrue(sent.get() < 400, "all were taken though the peer does not read");
         assertTrue(ws.bufferedAmount() <= BOUND_BYTES, "held " + ws.bufferedAmount());
         readPieces(peer, 400);
         CallbackContract.join(sender);
@@ -192,7 +192,7 @@ abstract class OverflowContract extends ContractPart {
         WebSocket ws = recorder.awaitOpen();
         int taken = 0;
         while (ws.send(filled(PIECE_BYTES, taken++)) != SendStatus.ABOVE_HIGH_WATER) {
-            assertTrue(taken < MANY, "never above the high-water mark though nobody reads");
+            assertTrue(taken < MANY, "never above the high-water mark though the peer does not read");
         }
         readPieces(peer, taken);
         recorder.await(Event.Drained.class);

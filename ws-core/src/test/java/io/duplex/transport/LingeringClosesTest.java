@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Sockets that close as slowly as a test wants: which thread, how it is told, and that nobody waits for ever.
+ * Sockets that close as slowly as a test wants: which thread, which result, and no endless wait.
  */
 @Timeout(60)
 class LingeringClosesTest {

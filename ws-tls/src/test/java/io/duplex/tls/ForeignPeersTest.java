@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Peers that are not ours, over real sockets: the JDK's client, OpenSSL's, and somebody who never speaks TLS.
+ * Peers that are not ours, over real sockets: the JDK's client, OpenSSL's, and a peer that never speaks TLS.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForeignPeersTest {

@@ -94,7 +94,7 @@ class TlsMishapTest {
     }
 
     private void assertServesOthers(WebSocketServer server) throws Exception {
-        Patience.await("nobody is left", () -> server.connections().isEmpty());
+        Patience.await("no connection is left", () -> server.connections().isEmpty());
         try (WebSocketClient good = client(TlsConfig.builder().trustAnybody());
                 WebSocket ws = good.connect(uri("wss", server))) {
             assertEquals(new Message.Text("welcome"), ws.receive());
